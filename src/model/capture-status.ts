@@ -1,0 +1,36 @@
+import type { HostTime } from './quantity.ts'
+
+/** Where samples come from, best first. */
+export const captureSources = ['bpf', 'bpf-tcp', 'sockdiag', 'replay'] as const
+export type CaptureSourceName = (typeof captureSources)[number]
+
+/** What a source can see; the screen and every answer name what is missing. */
+export const sights = [
+  'tcp', // TCP payload bytes
+  'udp', // UDP payload bytes
+  'raw', // ICMP and raw sockets
+  'pid', // the owning process of every flow
+  'user', // the process that last used the socket, where it is not the owner
+  'short', // flows shorter than a poll
+  'peers', // each peer of an unconnected datagram socket
+  'netns', // every network namespace, not only our own
+] as const
+export type Sight = (typeof sights)[number]
+
+/** Something that was not recorded: counted, dated, named. Never silent. */
+export interface Loss {
+  /** A stable word for scripts: `ring-full`, `datagram-map-full`, `owner-map-full`, `flow-table-full`. */
+  readonly reason: string
+  readonly count: number
+  readonly last: HostTime
+}
+
+/** Travels with the data to every screen and answer: a silent fallback would falsify totals. */
+export interface CaptureStatus {
+  readonly source: CaptureSourceName
+  readonly since: HostTime
+  readonly sees: readonly Sight[]
+  /** One sentence each: what cannot be seen here, why, and what would help. */
+  readonly blind: readonly string[]
+  readonly lost: readonly Loss[]
+}

@@ -1,0 +1,13 @@
+/** Every bound of the program, named. Each is tested at the limit and one past it. */
+export const limits = {
+  /** UTF-16 units kept of a process name, user name and the like; comm has 15 bytes, passwd allows 256. */
+  nameLength: 64,
+  /** UTF-16 units kept of a path (exe, cgroup). */
+  pathLength: 512,
+  /** Flows the table holds before it evicts the one silent for longest: about 230 MB. */
+  flowsMax: 1_048_576,
+  /** A frame of the live stream; a longer one ends the connection. */
+  frameBytesMax: 16 * 1024 * 1024,
+  /** Rows in one block of the live stream. */
+  blockRowsMax: 32_768,
+} as const

@@ -1,0 +1,39 @@
+import type { CaptureStatus } from '../model/capture-status.ts'
+import type { FlowRecord } from '../model/flow.ts'
+import type { HostTime, Millis } from '../model/quantity.ts'
+import type { GroupField, GroupTotals } from './totals.ts'
+
+/** What can be asked of one host or of many; it travels, the flows stay where they are. */
+export type Query =
+  { readonly kind: 'flows' } | { readonly kind: 'totals'; readonly by: readonly GroupField[] }
+
+/** Rows of an answer, after the kind of its query. */
+export type AnswerRows =
+  | { readonly kind: 'flows'; readonly flows: readonly FlowRecord[] }
+  | { readonly kind: 'totals'; readonly groups: readonly GroupTotals[] }
+
+/** How much of the truth an answer holds. No answer goes without it. */
+export interface Coverage {
+  readonly host: string
+  readonly from: HostTime
+  readonly to: HostTime
+  readonly capture: CaptureStatus
+  /** Set once the stream from the recorder has ended: the rows are the last that were heard. */
+  readonly stale: string | undefined
+}
+
+export interface Answer {
+  readonly rows: AnswerRows
+  readonly coverage: Coverage
+}
+
+/**
+ * The one way to data for every screen and command; made by host (local) and by fleet (many), which screens
+ * cannot tell apart.
+ */
+export interface Session {
+  ask(query: Query): Promise<Answer>
+  /** One answer at once and then one per period, until the consumer leaves the loop or the session closes. */
+  watch(query: Query, every: Millis): AsyncIterable<Answer>
+  close(): void
+}
