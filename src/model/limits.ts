@@ -4,6 +4,10 @@ export const limits = {
   nameLength: 64,
   /** UTF-16 units kept of a path (exe, cgroup). */
   pathLength: 512,
+  /** UTF-16 units kept of a sentence for the operator; a verifier log's end fits. */
+  sentenceLength: 4096,
+  /** Sentences of what a source cannot see, and reasons of loss, in one status. */
+  statusLinesMax: 64,
   /** Flows the table holds before it evicts the one silent for longest: about 230 MB. */
   flowsMax: 1_048_576,
   /** A frame of the live stream; a longer one ends the connection. */

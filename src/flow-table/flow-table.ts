@@ -1,0 +1,244 @@
+import { isLoopback, sameAddress } from '../model/address.ts'
+import { directions, endReasons, flowFlag, type EndReason, type FlowRecord } from '../model/flow.ts'
+import { limits } from '../model/limits.ts'
+import { hostTime, type HostTime } from '../model/quantity.ts'
+import type { FlowSample } from '../model/sample.ts'
+import { addressesPerSlot, counterGroup, countersPerSlot } from './flow-columns.ts'
+import { FlowSlots, slotUse } from './flow-columns.ts'
+import { copyGroup, countSample, hasNews, hasUnexported } from './flow-counters.ts'
+import { FlowIndex, hashOf } from './flow-index.ts'
+import { flowRecord } from './flow-row.ts'
+import { oldestFlows } from './oldest-flows.ts'
+import { defaultTimers, type TimerRules } from './timer-rules.ts'
+
+/** Losing the oldest 1/16 at once makes the search for them cheap per flow. */
+const evictedShare = 16
+
+const reasonNumber = (reason: EndReason) => endReasons.indexOf(reason)
+
+/**
+ * The live flows of a host. Samples come in, records that are due and rows that changed go out. Pure: it has no
+ * clock, and no order of calls makes a byte count twice or a counter negative.
+ *
+ * Each tick of the owner: `observe` every sample, then `takeDue(now)`, then `takeChanges` or `dropChanges`.
+ */
+export class FlowTable {
+  readonly #slots = new FlowSlots()
+  readonly #index = new FlowIndex(this.#slots)
+  readonly #timers: TimerRules
+  readonly #flowsMax: number
+  #lastId = 0
+  /** Ended slots whose last record is not yet taken, and those that wait only for their last row. */
+  #ended: number[] = []
+  #settled: number[] = []
+  #live = 0
+  #evicted = 0
+  #evictedAt = hostTime(0)
+
+  constructor(timers: TimerRules = defaultTimers, flowsMax: number = limits.flowsMax) {
+    this.#timers = timers
+    this.#flowsMax = flowsMax
+  }
+
+  /** Flows that are neither ended nor silent past the idle timeout. */
+  get liveFlows(): number {
+    return this.#live
+  }
+
+  /** Flows that had to go before their end because the table was full; they ended with `lack of resources`. */
+  get evicted(): { readonly count: number; readonly last: HostTime } {
+    return { count: this.#evicted, last: this.#evictedAt }
+  }
+
+  observe(sample: FlowSample): void {
+    const hash = hashOf(sample)
+    let slot = this.#index.find(sample, hash)
+    if (slot < 0) slot = this.#begin(sample, hash)
+    const { columns } = this.#slots
+    if (columns.use[slot] === slotUse.dormant) {
+      if (hasNews(columns, slot, sample)) this.#wake(slot, sample)
+      else return this.#leaveDormant(slot, sample)
+    }
+    columns.changed[slot] = 1
+    columns.last[slot] = Math.max(columns.last[slot]!, sample.last)
+    columns.state[slot] = sample.state
+    columns.rttUs[slot] = sample.rttUs
+    if (sample.carrier) columns.flags[slot]! |= flowFlag.carrier
+    this.#slots.owners[slot] = sample.owner
+    this.#slots.users[slot] = sample.user
+    countSample(columns, slot, sample)
+    if (sample.closed) this.#end(slot, 'end detected')
+  }
+
+  /**
+   * Records due at `now`: of flows that ended since the last call, of those silent for the idle timeout (which end
+   * with it), and of those whose last record is older than the export timer and that have something new. Idle wins
+   * if both hold; otherwise a dead flow would be written twice.
+   */
+  takeDue(now: HostTime): FlowRecord[] {
+    const { columns } = this.#slots
+    const due = this.#ended.map((slot) => this.#export(slot))
+    this.#settled = this.#settled.concat(this.#ended)
+    this.#ended = []
+    for (let slot = 0; slot < this.#slots.top; slot++) {
+      if (columns.use[slot] !== slotUse.live) continue
+      if (now - columns.last[slot]! >= this.#timers.idleAfter) {
+        columns.endReason[slot] = reasonNumber('idle')
+        due.push(this.#export(slot))
+        columns.use[slot] = slotUse.dormant
+        columns.changed[slot] = 1
+        this.#live -= 1
+      } else if (
+        now - columns.exportedAt[slot]! >= this.#timers.exportEvery &&
+        hasUnexported(columns, slot)
+      ) {
+        due.push({ ...this.#export(slot), endReason: 'active' })
+      }
+    }
+    return due
+  }
+
+  /** Rows of the flows that changed since the last call, ended ones a last time. */
+  takeChanges(): FlowRecord[] {
+    const rows: FlowRecord[] = []
+    const { columns } = this.#slots
+    for (let slot = 0; slot < this.#slots.top; slot++) {
+      if (!columns.changed[slot]) continue
+      columns.changed[slot] = 0
+      rows.push(flowRecord(this.#slots, slot, 'base'))
+    }
+    this.#releaseSettled()
+    return rows
+  }
+
+  /** In place of `takeChanges` while nobody looks. */
+  dropChanges(): void {
+    this.#slots.columns.changed.fill(0)
+    this.#releaseSettled()
+  }
+
+  /** Rows of all live flows, for a reader that has just come; `takeChanges` goes on from there. */
+  rows(): FlowRecord[] {
+    const rows: FlowRecord[] = []
+    for (let slot = 0; slot < this.#slots.top; slot++)
+      if (this.#slots.columns.use[slot] === slotUse.live)
+        rows.push(flowRecord(this.#slots, slot, 'base'))
+    return rows
+  }
+
+  /** Ends every live flow with `forced`, for an orderly stop: `takeDue` then gives their last records. */
+  endAll(): void {
+    for (let slot = 0; slot < this.#slots.top; slot++)
+      if (this.#slots.columns.use[slot] === slotUse.live) this.#end(slot, 'forced')
+  }
+
+  #begin(sample: FlowSample, hash: number): number {
+    if (this.#index.size >= this.#flowsMax) this.#evictOldest(sample.last)
+    const slot = this.#slots.allocate()
+    const { columns } = this.#slots
+    columns.hash[slot] = hash
+    columns.cookieLow[slot] = sample.cookieLow
+    columns.cookieHigh[slot] = sample.cookieHigh
+    columns.protocol[slot] = sample.protocol
+    columns.addresses.set(sample.localAddress, slot * addressesPerSlot)
+    columns.addresses.set(sample.remoteAddress, slot * addressesPerSlot + 16)
+    columns.localPort[slot] = sample.localPort
+    columns.remotePort[slot] = sample.remotePort
+    columns.netns[slot] = sample.netns
+    columns.direction[slot] = directions.indexOf(sample.direction)
+    columns.flags[slot] = flagsOf(sample)
+    columns.counters.fill(0, slot * countersPerSlot, (slot + 1) * countersPerSlot)
+    this.#open(slot, sample.first)
+    this.#index.insert(slot)
+    // A flow that began before the last eviction and is not here was evicted: what it sent until now is in the
+    // records written then, or is lost. Counting it from its beginning would count it twice.
+    if (this.#evicted > 0 && sample.first <= this.#evictedAt) {
+      countSample(columns, slot, sample)
+      this.#rebase(slot, sample)
+    }
+    return slot
+  }
+
+  #open(slot: number, start: HostTime): void {
+    const { columns } = this.#slots
+    columns.use[slot] = slotUse.live
+    columns.id[slot] = ++this.#lastId
+    columns.endReason[slot] = reasonNumber('open')
+    columns.start[slot] = start
+    columns.last[slot] = start
+    columns.exportedAt[slot] = start
+    this.#live += 1
+  }
+
+  /** The silent socket speaks again: a new flow, counted from where the ended one stopped. */
+  #wake(slot: number, sample: FlowSample): void {
+    this.#open(slot, sample.last)
+    copyGroup(this.#slots.columns, slot, counterGroup.seen, counterGroup.base)
+  }
+
+  /** The flow's last record is written; all that can still come is that its socket closes. */
+  #leaveDormant(slot: number, sample: FlowSample): void {
+    if (sample.closed) this.#settle(slot)
+  }
+
+  /** Lets go of a slot whose last record and row are written. */
+  #settle(slot: number): void {
+    this.#slots.columns.use[slot] = slotUse.ended
+    this.#index.remove(slot)
+    this.#settled.push(slot)
+  }
+
+  #rebase(slot: number, sample: FlowSample): void {
+    this.#slots.columns.start[slot] = sample.last
+    this.#slots.columns.exportedAt[slot] = sample.last
+    this.#slots.columns.flags[slot]! |= flowFlag.partial
+    copyGroup(this.#slots.columns, slot, counterGroup.seen, counterGroup.base)
+    copyGroup(this.#slots.columns, slot, counterGroup.seen, counterGroup.exported)
+  }
+
+  #export(slot: number): FlowRecord {
+    const record = flowRecord(this.#slots, slot, 'exported')
+    copyGroup(this.#slots.columns, slot, counterGroup.seen, counterGroup.exported)
+    // Covered until the flow's last sign of life, not until now: the next record starts where this one ends.
+    this.#slots.columns.exportedAt[slot] = this.#slots.columns.last[slot]!
+    return record
+  }
+
+  #end(slot: number, reason: EndReason): void {
+    this.#slots.columns.endReason[slot] = reasonNumber(reason)
+    this.#slots.columns.use[slot] = slotUse.ended
+    this.#slots.columns.changed[slot] = 1
+    this.#index.remove(slot)
+    this.#ended.push(slot)
+    this.#live -= 1
+  }
+
+  #releaseSettled(): void {
+    for (const slot of this.#settled) this.#slots.release(slot)
+    this.#settled = []
+  }
+
+  /** Makes room by ending the flows that have been silent for longest. */
+  #evictOldest(now: HostTime): void {
+    const count = Math.max(1, Math.floor(this.#index.size / evictedShare))
+    for (const slot of oldestFlows(this.#slots, count)) {
+      if (this.#slots.columns.use[slot] === slotUse.live) {
+        this.#end(slot, 'lack of resources')
+      } else {
+        this.#settle(slot)
+      }
+      this.#evicted += 1
+    }
+    this.#evictedAt = hostTime(Math.max(this.#evictedAt, now))
+  }
+}
+
+function flagsOf(sample: FlowSample): number {
+  const loopback =
+    isLoopback(sample.remoteAddress) || sameAddress(sample.localAddress, sample.remoteAddress)
+  return (
+    (sample.partial ? flowFlag.partial : 0) |
+    (sample.carrier ? flowFlag.carrier : 0) |
+    (loopback ? flowFlag.loopback : 0)
+  )
+}

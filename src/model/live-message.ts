@@ -1,0 +1,117 @@
+import { captureSources, sights, type CaptureStatus } from './capture-status.ts'
+import { cleanText } from './clean-text.ts'
+import type { FlowRecord } from './flow.ts'
+import { decodeFlows, encodeFlows } from './flow-block.ts'
+import { encodeFrame, type Frame } from './frame.ts'
+import { count, list, MalformedError, object, oneOf, text, type Check } from './json-fields.ts'
+import { limits } from './limits.ts'
+import { hostTime, type HostTime } from './quantity.ts'
+
+/** Version of the live stream; a reader refuses a newer one. */
+export const liveProtocol = 1
+
+/** What a recorder says to whoever watches it, in this order: hello, then per tick flows* and status; or failure. */
+export type LiveMessage =
+  | { readonly kind: 'hello'; readonly hello: Hello }
+  | { readonly kind: 'flows'; readonly flows: readonly FlowRecord[] }
+  | { readonly kind: 'status'; readonly status: RecorderStatus }
+  | { readonly kind: 'failure'; readonly failure: Failure }
+
+export interface Hello {
+  readonly protocol: number
+  readonly version: string
+  readonly host: string
+  readonly bootId: string
+}
+
+/** Closes a tick: the flows before it are the state of the host at `at`. */
+export interface RecorderStatus {
+  readonly at: HostTime
+  readonly capture: CaptureStatus
+  readonly liveFlows: number
+  /** Of the recorder process since its start. */
+  readonly cpuMs: number
+  readonly rssBytes: number
+}
+
+/** Why there is nothing to watch, and what the operator can do. */
+export interface Failure {
+  readonly code: string
+  readonly message: string
+  readonly next: string
+}
+
+const kinds = { hello: 1, flows: 2, status: 3, failure: 4 } as const
+
+export function encodeLive(message: LiveMessage): Uint8Array {
+  switch (message.kind) {
+    case 'hello':
+      return encodeFrame(kinds.hello, json(message.hello))
+    case 'flows':
+      return encodeFrame(kinds.flows, encodeFlows(message.flows))
+    case 'status':
+      return encodeFrame(kinds.status, json(message.status))
+    case 'failure':
+      return encodeFrame(kinds.failure, json(message.failure))
+  }
+}
+
+export type DecodedLive =
+  | { readonly ok: true; readonly message: LiveMessage }
+  /** A kind of a later version: skipped. */
+  | { readonly ok: true; readonly message: undefined }
+  | { readonly ok: false; readonly why: string }
+
+export function decodeLive(frame: Frame): DecodedLive {
+  try {
+    switch (frame.kind) {
+      case kinds.hello:
+        return { ok: true, message: { kind: 'hello', hello: hello(parse(frame), 'hello') } }
+      case kinds.status:
+        return { ok: true, message: { kind: 'status', status: status(parse(frame), 'status') } }
+      case kinds.failure:
+        return { ok: true, message: { kind: 'failure', failure: failure(parse(frame), 'failure') } }
+      case kinds.flows: {
+        const decoded = decodeFlows(frame.payload)
+        if (!decoded.ok) return { ok: false, why: `flows: ${decoded.damage}` }
+        return { ok: true, message: { kind: 'flows', flows: decoded.flows } }
+      }
+      default:
+        return { ok: true, message: undefined }
+    }
+  } catch (error) {
+    if (error instanceof MalformedError) return { ok: false, why: error.message }
+    throw error
+  }
+}
+
+const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
+
+function parse(frame: Frame): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(frame.payload))
+  } catch (cause) {
+    throw new MalformedError('not JSON', { cause })
+  }
+}
+
+const name = text((value) => cleanText(value, limits.nameLength))
+const sentence = text((value) => cleanText(value, limits.sentenceLength))
+const time: Check<HostTime> = (value, where) => hostTime(count(value, where))
+
+const hello = object<Hello>({ protocol: count, version: name, host: name, bootId: name })
+const capture = object<CaptureStatus>({
+  source: oneOf(captureSources),
+  since: time,
+  sees: list(oneOf(sights), sights.length),
+  blind: list(sentence, limits.statusLinesMax),
+  lost: list(object({ reason: name, count, last: time }), limits.statusLinesMax),
+})
+const status = object<RecorderStatus>({
+  at: time,
+  capture,
+  liveFlows: count,
+  cpuMs: count,
+  rssBytes: count,
+})
+const failure = object<Failure>({ code: name, message: sentence, next: sentence })

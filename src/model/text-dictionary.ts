@@ -1,0 +1,40 @@
+/** `u32 number of texts | u32 end of each in the bytes | u32 text of each row | bytes in UTF-8`, little endian. */
+export function encodeTexts(values: readonly string[]): Uint8Array {
+  const numbers = new Map<string, number>()
+  const rows = values.map((value) => {
+    const number = numbers.get(value) ?? numbers.size
+    numbers.set(value, number)
+    return number
+  })
+  const texts = [...numbers.keys()].map((text) => Buffer.from(text))
+  let end = 0
+  const ends = texts.map((text) => (end += text.length))
+  const head = Uint32Array.of(texts.length, ...ends)
+  return Buffer.concat([bytesOf(head), bytesOf(Uint32Array.from(rows)), ...texts])
+}
+
+/** Undefined where lengths or numbers do not fit. */
+export function decodeTexts(chunk: Uint8Array, rows: number): string[] | undefined {
+  if (chunk.length < 4) return undefined
+  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+  const count = view.getUint32(0, true)
+  const textsAt = 4 + (count + rows) * 4
+  if (textsAt > chunk.length) return undefined
+  const texts: string[] = []
+  let start = textsAt
+  for (let i = 0; i < count; i++) {
+    const end = textsAt + view.getUint32(4 + i * 4, true)
+    if (end < start || end > chunk.length) return undefined
+    texts.push(Buffer.from(chunk.buffer, chunk.byteOffset + start, end - start).toString('utf8'))
+    start = end
+  }
+  const values: string[] = []
+  for (let row = 0; row < rows; row++) {
+    const text = texts[view.getUint32(4 + (count + row) * 4, true)]
+    if (text === undefined) return undefined
+    values.push(text)
+  }
+  return values
+}
+
+const bytesOf = (array: Uint32Array) => new Uint8Array(array.buffer, 0, array.byteLength)
