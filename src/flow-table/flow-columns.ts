@@ -69,7 +69,7 @@ export type FlowColumns = ReturnType<typeof flowColumns>
 export class FlowSlots {
   columns = flowColumns(1024)
   readonly owners: (Owner | undefined)[] = []
-  readonly users: (Owner | undefined)[] = []
+  readonly actors: (Owner | undefined)[] = []
   /** One past the highest slot ever used: a scan goes over [0, top). */
   top = 0
   readonly #free: number[] = []
@@ -89,7 +89,7 @@ export class FlowSlots {
     this.columns.use[slot] = slotUse.free
     this.columns.changed[slot] = 0
     this.owners[slot] = undefined
-    this.users[slot] = undefined
+    this.actors[slot] = undefined
     this.#free.push(slot)
   }
 

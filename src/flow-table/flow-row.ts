@@ -28,7 +28,7 @@ export function flowRecord(slots: FlowSlots, slot: number, since: 'base' | 'expo
     remotePort: columns.remotePort[slot]!,
     direction: directions[columns.direction[slot]!]!,
     owner: slots.owners[slot] ?? noOwner,
-    user: slots.users[slot],
+    actor: slots.actors[slot],
     netns: columns.netns[slot]!,
     txBytes: difference(counter.txBytes),
     rxBytes: difference(counter.rxBytes),

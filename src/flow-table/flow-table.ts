@@ -45,6 +45,11 @@ export class FlowTable {
     return this.#live
   }
 
+  /** Ended flows whose last row is not yet taken. */
+  get endedUntaken(): number {
+    return this.#ended.length + this.#settled.length
+  }
+
   /** Flows that had to go before their end because the table was full; they ended with `lack of resources`. */
   get evicted(): { readonly count: number; readonly last: HostTime } {
     return { count: this.#evicted, last: this.#evictedAt }
@@ -65,7 +70,7 @@ export class FlowTable {
     columns.rttUs[slot] = sample.rttUs
     if (sample.carrier) columns.flags[slot]! |= flowFlag.carrier
     this.#slots.owners[slot] = sample.owner
-    this.#slots.users[slot] = sample.user
+    this.#slots.actors[slot] = sample.actor
     countSample(columns, slot, sample)
     if (sample.closed) this.#end(slot, 'end detected')
   }

@@ -17,7 +17,7 @@ const id = {
   remotePort: 8,
   direction: 9,
   owner: 10,
-  user: 11,
+  actor: 11,
   netns: 12,
   txBytes: 13,
   rxBytes: 14,
@@ -85,10 +85,10 @@ export function encodeFlows(flows: readonly FlowRecord[]): Uint8Array {
     },
     { id: id.owner, type: 'u32', values: Uint32Array.from(flows, (flow) => numberOf(flow.owner)) },
     {
-      id: id.user,
+      id: id.actor,
       type: 'u32',
       // One past the owner's number, so that 0 is none.
-      values: Uint32Array.from(flows, (flow) => (flow.user ? numberOf(flow.user) + 1 : 0)),
+      values: Uint32Array.from(flows, (flow) => (flow.actor ? numberOf(flow.actor) + 1 : 0)),
     },
   )
   const owners = encodeOwners([...ownerNumbers.keys()])
@@ -156,7 +156,7 @@ function columnsOf(block: Block) {
     remotePort: number('remotePort'),
     direction: block.column(id.direction, 'u8'),
     owner: block.column(id.owner, 'u32'),
-    user: block.column(id.user, 'u32'),
+    actor: block.column(id.actor, 'u32'),
     netns: number('netns'),
     txBytes: number('txBytes'),
     rxBytes: number('rxBytes'),
@@ -173,13 +173,14 @@ type FlowColumns = Present<ReturnType<typeof columnsOf>>
 
 /** Undefined where a number names nothing or is no count. */
 function rowAt(columns: FlowColumns, owners: readonly Owner[], i: number): FlowRecord | undefined {
-  const userNumber = columns.user[i]!
+  const actorNumber = columns.actor[i]!
   const owner = owners[columns.owner[i]!]
-  const user = userNumber === 0 ? undefined : owners[userNumber - 1]
+  const actor = actorNumber === 0 ? undefined : owners[actorNumber - 1]
   const direction = directions[columns.direction[i]!]
   const state = tcpStates[columns.state[i]!]
   const endReason = endReasons[columns.endReason[i]!]
-  if (!owner || !direction || !state || !endReason || (userNumber !== 0 && !user)) return undefined
+  if (!owner || !direction || !state || !endReason || (actorNumber !== 0 && !actor))
+    return undefined
   const flow: FlowRecord = {
     id: columns.id[i]!,
     start: hostTime(columns.start[i]!),
@@ -191,7 +192,7 @@ function rowAt(columns: FlowColumns, owners: readonly Owner[], i: number): FlowR
     remotePort: columns.remotePort[i]!,
     direction,
     owner,
-    user,
+    actor,
     netns: columns.netns[i]!,
     txBytes: columns.txBytes[i]!,
     rxBytes: columns.rxBytes[i]!,

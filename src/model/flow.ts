@@ -65,7 +65,7 @@ export interface FlowRecord {
   /** Who opened the socket, or the listener it was accepted from. */
   readonly owner: Owner
   /** Who used the socket last, where that is another process (prefork worker, passed descriptor). */
-  readonly user: Owner | undefined
+  readonly actor: Owner | undefined
   /** Inode of the network namespace; 0 where the source cannot know it. */
   readonly netns: number
   readonly txBytes: number
@@ -81,3 +81,7 @@ export interface FlowRecord {
   /** Bits of `flowFlag`. */
   readonly flags: number
 }
+
+/** Whose traffic it is: the last process that used the socket, else the one that opened it. */
+export const actorOf = (flow: Pick<FlowRecord, 'owner' | 'actor'>): Owner =>
+  flow.actor ?? flow.owner

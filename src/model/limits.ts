@@ -10,8 +10,12 @@ export const limits = {
   statusLinesMax: 64,
   /** Flows the table holds before it evicts the one silent for longest: about 230 MB. */
   flowsMax: 1_048_576,
+  /** Ended flows that a reader of the live stream keeps; the oldest go first and stay in totals. */
+  endedFlowsMax: 100_000,
   /** A frame of the live stream; a longer one ends the connection. */
   frameBytesMax: 16 * 1024 * 1024,
+  /** Bytes a reader of the live stream may leave unread before the recorder stops sending to it. */
+  liveBacklogBytes: 8 * 1024 * 1024,
   /** Rows in one block of the live stream. */
   blockRowsMax: 32_768,
 } as const

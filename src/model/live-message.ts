@@ -10,10 +10,13 @@ import { hostTime, type HostTime } from './quantity.ts'
 /** Version of the live stream; a reader refuses a newer one. */
 export const liveProtocol = 1
 
-/** What a recorder says to whoever watches it, in this order: hello, then per tick flows* and status; or failure. */
+/** What a recorder says to whoever watches it, in this order: hello, then per tick reset?
+ *  flows* status; or failure. */
 export type LiveMessage =
   | { readonly kind: 'hello'; readonly hello: Hello }
   | { readonly kind: 'flows'; readonly flows: readonly FlowRecord[] }
+  /** The reader was behind and has missed rows: the flows of this tick are all that are open. */
+  | { readonly kind: 'reset' }
   | { readonly kind: 'status'; readonly status: RecorderStatus }
   | { readonly kind: 'failure'; readonly failure: Failure }
 
@@ -41,7 +44,7 @@ export interface Failure {
   readonly next: string
 }
 
-const kinds = { hello: 1, flows: 2, status: 3, failure: 4 } as const
+const kinds = { hello: 1, flows: 2, status: 3, failure: 4, reset: 5 } as const
 
 export function encodeLive(message: LiveMessage): Uint8Array {
   switch (message.kind) {
@@ -49,6 +52,8 @@ export function encodeLive(message: LiveMessage): Uint8Array {
       return encodeFrame(kinds.hello, json(message.hello))
     case 'flows':
       return encodeFrame(kinds.flows, encodeFlows(message.flows))
+    case 'reset':
+      return encodeFrame(kinds.reset, new Uint8Array())
     case 'status':
       return encodeFrame(kinds.status, json(message.status))
     case 'failure':
@@ -71,6 +76,8 @@ export function decodeLive(frame: Frame): DecodedLive {
         return { ok: true, message: { kind: 'status', status: status(parse(frame), 'status') } }
       case kinds.failure:
         return { ok: true, message: { kind: 'failure', failure: failure(parse(frame), 'failure') } }
+      case kinds.reset:
+        return { ok: true, message: { kind: 'reset' } }
       case kinds.flows: {
         const decoded = decodeFlows(frame.payload)
         if (!decoded.ok) return { ok: false, why: `flows: ${decoded.damage}` }

@@ -21,7 +21,7 @@ export interface FlowSample {
   direction: Direction
   owner: Owner
   /** Last process that used the socket where it is not the owner. */
-  user: Owner | undefined
+  actor: Owner | undefined
   /** When counting of this flow began: its opening, or capture's first sight of it if that is later. */
   first: HostTime
   last: HostTime

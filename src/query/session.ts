@@ -18,6 +18,8 @@ export interface Coverage {
   readonly from: HostTime
   readonly to: HostTime
   readonly capture: CaptureStatus
+  /** Ended flows that are in totals but, for a limit, no longer in the rows. */
+  readonly flowsLetGo: number
   /** Set once the stream from the recorder has ended: the rows are the last that were heard. */
   readonly stale: string | undefined
 }

@@ -1,4 +1,4 @@
-import { flowFlag, type FlowRecord } from '../model/flow.ts'
+import { actorOf, flowFlag, type FlowRecord } from '../model/flow.ts'
 import type { Owner } from '../model/owner.ts'
 
 /** What flows can be grouped by. */
@@ -38,7 +38,7 @@ export class Totals {
 
   add(flow: FlowRecord): void {
     if (flow.flags & flowFlag.carrier) return
-    const group = this.#group(this.by.map((field) => values[field](flow.user ?? flow.owner)))
+    const group = this.#group(this.by.map((field) => values[field](actorOf(flow))))
     group.flows += 1
     group.openFlows += flow.endReason === 'open' ? 1 : 0
     group.txBytes += flow.txBytes
@@ -47,10 +47,13 @@ export class Totals {
     group.rxPackets += flow.rxPackets
   }
 
-  /** Adds another partial of the same fields. */
+  /** Adds another partial, whose fields include these ones. */
   merge(other: Totals): void {
+    const places = this.by.map((field) => other.by.indexOf(field))
+    if (places.includes(-1))
+      throw new Error(`${other.by.join()} cannot be merged into ${this.by.join()}`)
     for (const from of other.#groups.values()) {
-      const group = this.#group(from.key)
+      const group = this.#group(places.map((place) => from.key[place]!))
       group.flows += from.flows
       group.openFlows += from.openFlows
       group.txBytes += from.txBytes

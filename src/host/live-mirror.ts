@@ -1,0 +1,93 @@
+import type { FlowRecord } from '../model/flow.ts'
+import { limits } from '../model/limits.ts'
+import type { Millis } from '../model/quantity.ts'
+import { Totals, type GroupField } from '../query/totals.ts'
+
+/** The fields that totals of let-go flows keep apart. */
+const keptFields: readonly GroupField[] = ['process', 'user']
+
+/** How long and how many ended flows a mirror keeps. */
+export interface MirrorRules {
+  readonly endedFor: Millis
+  readonly endedMax: number
+}
+
+/**
+ * A reader's copy of the recorder's flow table, built from its rows, with the flows that ended a while ago. What it
+ * lets go stays in its totals, so that a process keeps its total after its last flow has left the screen.
+ */
+export class LiveMirror {
+  readonly #rules: MirrorRules
+  readonly #open = new Map<number, FlowRecord>()
+  /** In the order in which they ended. */
+  readonly #ended = new Map<number, FlowRecord>()
+  readonly #letGo = new Totals(keptFields)
+  /** Open before a reset and not heard of since. */
+  #unconfirmed = new Set<number>()
+  #flowsLetGo = 0
+
+  constructor(rules: MirrorRules) {
+    this.#rules = rules
+  }
+
+  get flowsLetGo(): number {
+    return this.#flowsLetGo
+  }
+
+  /** Takes a newer row of each flow. */
+  update(rows: readonly FlowRecord[]): void {
+    for (const row of rows) {
+      this.#unconfirmed.delete(row.id)
+      if (row.endReason === 'open') {
+        this.#open.set(row.id, row)
+      } else {
+        this.#open.delete(row.id)
+        this.#ended.set(row.id, row)
+      }
+    }
+  }
+
+  /** The rows up to the end of the tick are all open flows: others ended unseen. */
+  reset(): void {
+    this.#unconfirmed = new Set(this.#open.keys())
+  }
+
+  /** Lets go of flows that ended too long before `now`, and of the oldest past the limit. */
+  endTick(now: number): void {
+    for (const id of this.#unconfirmed) this.#endUnseen(id)
+    this.#unconfirmed.clear()
+    for (const [id, flow] of this.#ended) {
+      const tooMany = this.#ended.size > this.#rules.endedMax
+      if (!tooMany && now - flow.end < this.#rules.endedFor) break
+      this.#ended.delete(id)
+      this.#letGo.add(flow)
+      this.#flowsLetGo += 1
+    }
+  }
+
+  /** Its end was in rows that were not sent: the last row that was heard stands. */
+  #endUnseen(id: number): void {
+    const row = this.#open.get(id)
+    if (!row) return
+    this.#open.delete(id)
+    this.#ended.set(id, { ...row, endReason: 'lack of resources' })
+  }
+
+  flows(): FlowRecord[] {
+    return [...this.#open.values(), ...this.#ended.values()]
+  }
+
+  totals(by: readonly GroupField[]): Totals {
+    const totals = new Totals(by)
+    totals.merge(this.#letGo)
+    for (const flow of this.#open.values()) totals.add(flow)
+    for (const flow of this.#ended.values()) totals.add(flow)
+    return totals
+  }
+}
+
+/** For a screen: a minute is long enough to read a row that has ended. */
+export const screenRules: MirrorRules = {
+  endedFor: 60_000 as Millis,
+  endedMax: limits.endedFlowsMax,
+}

@@ -1,0 +1,153 @@
+import type { Readable } from 'node:stream'
+import { FrameReader, type Frame } from '../model/frame.ts'
+import {
+  decodeLive,
+  liveProtocol,
+  type Hello,
+  type LiveMessage,
+  type RecorderStatus,
+} from '../model/live-message.ts'
+import type { Millis } from '../model/quantity.ts'
+import type { Answer, AnswerRows, Coverage, Query, Session } from '../query/session.ts'
+import { HostError } from './host-error.ts'
+import { LiveMirror, type MirrorRules } from './live-mirror.ts'
+
+/** Why the stream will bring nothing more. */
+interface StreamEnd {
+  readonly code: string
+  readonly message: string
+  readonly next: string
+}
+
+/**
+ * Answers queries from a recorder's live stream (a pipe or a unix socket). The stream is read whether or not anyone
+ * asks, so a slow screen never holds up the recorder.
+ */
+export class LiveSession implements Session {
+  readonly #stream: Readable
+  readonly #reader = new FrameReader()
+  readonly #mirror: LiveMirror
+  #hello: Hello | undefined
+  #status: RecorderStatus | undefined
+  #end: StreamEnd | undefined
+  #waiting: (() => void)[] = []
+
+  constructor(stream: Readable, rules: MirrorRules) {
+    this.#stream = stream
+    this.#mirror = new LiveMirror(rules)
+    stream.on('data', (piece: Uint8Array) => this.#read(piece))
+    stream.on('error', (error) =>
+      this.#stop('stream', `the recorder's stream failed: ${error.message}`),
+    )
+    stream.on('close', () => this.#stop('ended', 'the recorder has ended'))
+  }
+
+  /** Waits for the first whole tick. @throws HostError where the recorder never came to one. */
+  async ask(query: Query): Promise<Answer> {
+    while (!this.#status && !this.#end) await this.#change()
+    if (!this.#status) throw hostError(this.#end)
+    return this.#answer(query, this.#status)
+  }
+
+  /** Ends after the answer that is marked stale. @throws HostError as `ask`. */
+  async *watch(query: Query, every: Millis): AsyncGenerator<Answer> {
+    let next = -Infinity
+    for (;;) {
+      const { coverage, rows } = await this.ask(query)
+      if (coverage.to >= next || coverage.stale !== undefined) {
+        yield { coverage, rows }
+        // Half a period of slack: ticks of a 1 Hz recorder come a few ms early or late.
+        next = coverage.to + every / 2
+        if (coverage.stale !== undefined) return
+      }
+      await this.#change()
+    }
+  }
+
+  close(): void {
+    this.#stream.destroy()
+  }
+
+  #answer(query: Query, status: RecorderStatus): Answer {
+    return { rows: this.#rows(query), coverage: this.#coverage(status) }
+  }
+
+  #rows(query: Query): AnswerRows {
+    switch (query.kind) {
+      case 'flows':
+        return { kind: 'flows', flows: this.#mirror.flows() }
+      case 'totals':
+        return { kind: 'totals', groups: this.#mirror.totals(query.by).groups() }
+    }
+  }
+
+  #coverage({ at, capture }: RecorderStatus): Coverage {
+    return {
+      host: this.#hello?.host ?? '',
+      from: capture.since,
+      to: at,
+      capture,
+      flowsLetGo: this.#mirror.flowsLetGo,
+      stale: this.#end?.message,
+    }
+  }
+
+  #read(piece: Uint8Array): void {
+    const result = this.#reader.push(piece)
+    if (result.kind === 'oversize')
+      return this.#refuse(`a frame of ${result.length} bytes is past the limit`)
+    for (const frame of result.frames) this.#take(frame)
+  }
+
+  #take(frame: Frame): void {
+    const decoded = decodeLive(frame)
+    if (!decoded.ok) return this.#refuse(decoded.why)
+    if (decoded.message) this.#apply(decoded.message)
+  }
+
+  #apply(message: LiveMessage): void {
+    switch (message.kind) {
+      case 'hello':
+        if (message.hello.protocol > liveProtocol)
+          return this.#refuse(`it speaks version ${message.hello.protocol} of the live stream`)
+        this.#hello = message.hello
+        return
+      case 'flows':
+        return this.#mirror.update(message.flows)
+      case 'reset':
+        return this.#mirror.reset()
+      case 'status':
+        this.#status = message.status
+        this.#mirror.endTick(message.status.at)
+        return this.#wake()
+      case 'failure':
+        this.#end ??= message.failure
+        return this.#wake()
+    }
+  }
+
+  /** What came cannot be trusted or found any more; rows taken so far stay. */
+  #refuse(why: string): void {
+    this.#stop('protocol', `the recorder's stream is not understood: ${why}`)
+    this.#stream.destroy()
+  }
+
+  #stop(code: string, message: string): void {
+    this.#end ??= { code, message, next: 'Start e2etop again; `e2etop doctor` checks this host.' }
+    this.#wake()
+  }
+
+  #change(): Promise<void> {
+    if (this.#end) return Promise.resolve()
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+}
+
+function hostError(end: StreamEnd | undefined): HostError {
+  if (!end) throw new Error('no status and no end')
+  return new HostError(end.code, end.message, end.next)
+}

@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module'
+
+/** Of linux/prctl.h and the capset(2) ABI, version 3. */
+const setKeepCaps = 8
+const setNoNewPrivs = 38
+const capabilityVersion3 = 0x2008_0522
+
+/**
+ * Runs `changeUser` (which leaves root) and afterwards holds exactly `kept` in this thread; Node's other threads hold
+ * none, and do nothing that needs one. New privileges (setuid programs) are ruled out for ever.
+ */
+export function setCapabilities(kept: readonly number[], changeUser: () => void): void {
+  const require = createRequire(import.meta.url)
+  const koffi = require('koffi') as typeof import('koffi')
+  const libc = koffi.load('libc.so.6')
+  const prctl = libc.func(
+    'int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)',
+  )
+  const capset = libc.func('int capset(void *header, void *data)')
+  const must = (result: number, what: string) => {
+    if (result !== 0) throw new Error(`${what} refused (errno ${koffi.errno()})`)
+  }
+  must(prctl(setKeepCaps, 1, 0, 0, 0), 'prctl(PR_SET_KEEPCAPS)')
+  changeUser()
+  const header = new Uint32Array([capabilityVersion3, 0])
+  // Two triples (effective, permitted, inheritable): capabilities 0-31, then 32-63.
+  const data = new Uint32Array(6)
+  for (const number of kept) {
+    const word = number < 32 ? 0 : 3
+    data[word]! |= 1 << (number & 31)
+    data[word + 1]! |= 1 << (number & 31)
+  }
+  must(capset(header, data), 'capset')
+  must(prctl(setNoNewPrivs, 1, 0, 0, 0), 'prctl(PR_SET_NO_NEW_PRIVS)')
+}
