@@ -91,3 +91,9 @@ export const screenRules: MirrorRules = {
   endedFor: 60_000 as Millis,
   endedMax: limits.endedFlowsMax,
 }
+
+/** For one look: every flow that ends during it is part of the answer. */
+export const wholeLookRules: MirrorRules = {
+  endedFor: Infinity as Millis,
+  endedMax: limits.endedFlowsMax,
+}

@@ -134,7 +134,8 @@ function encodeChunk(column: Column): Uint8Array {
 
 function decodeChunk(type: ColumnType, chunk: Uint8Array, rows: number) {
   // Copied, because a typed array must begin at a multiple of its element size and a frame's payload does not.
-  const copy = chunk.slice().buffer
+  // Not by slice(), which in a Buffer shares the memory.
+  const copy = new Uint8Array(chunk).buffer
   switch (type) {
     case 'u8':
     case 'address':

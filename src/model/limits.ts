@@ -18,4 +18,6 @@ export const limits = {
   liveBacklogBytes: 8 * 1024 * 1024,
   /** Rows in one block of the live stream. */
   blockRowsMax: 32_768,
+  /** Bytes of one key's escape sequence; a longer one is noise on the line and is dropped. */
+  keySequenceBytesMax: 64,
 } as const

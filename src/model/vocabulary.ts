@@ -13,7 +13,7 @@ const process = (flow: FlowRecord): ProcessOwner | undefined => {
 /** ISO 8601 in UTC; null where the time is not known. */
 export const isoTime = (ms: number): string | null => (ms > 0 ? new Date(ms).toISOString() : null)
 
-const flagNames = (flags: number): readonly string[] =>
+export const flagNames = (flags: number): readonly string[] =>
   (Object.keys(flowFlag) as FlowFlagName[]).filter((name) => flags & flowFlag[name])
 
 /**

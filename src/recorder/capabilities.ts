@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { loadKoffi } from '../capture/native.ts'
 
 /** Of linux/prctl.h and the capset(2) ABI, version 3. */
 const setKeepCaps = 8
@@ -10,14 +10,13 @@ const capabilityVersion3 = 0x2008_0522
  * none, and do nothing that needs one. New privileges (setuid programs) are ruled out for ever.
  */
 export function setCapabilities(kept: readonly number[], changeUser: () => void): void {
-  const require = createRequire(import.meta.url)
-  const koffi = require('koffi') as typeof import('koffi')
-  const libc = koffi.load('libc.so.6')
+  const koffi = loadKoffi()
+  const libc = koffi.load(null)
   const prctl = libc.func(
     'int prctl(int, unsigned long, unsigned long, unsigned long, unsigned long)',
   )
   const capset = libc.func('int capset(void *header, void *data)')
-  const must = (result: number, what: string) => {
+  const must = (result: unknown, what: string) => {
     if (result !== 0) throw new Error(`${what} refused (errno ${koffi.errno()})`)
   }
   must(prctl(setKeepCaps, 1, 0, 0, 0), 'prctl(PR_SET_KEEPCAPS)')

@@ -35,7 +35,7 @@ export function sampleOf(change: Partial<FlowSample> = {}): FlowSample {
     netns: 4_026_531_840,
     direction: 'outbound',
     owner: curl,
-    user: undefined,
+    actor: undefined,
     first: hostTime(10_000),
     last: hostTime(10_000),
     txBytes: 0,

@@ -1,0 +1,64 @@
+import { millis, type Millis } from '../model/quantity.ts'
+import type { Answer, Session } from '../query/session.ts'
+import { exitCode } from './exit-code.ts'
+import { jsonLines } from './json-lines.ts'
+import { flowTable } from './flow-listing.ts'
+
+export type OutputFormat = 'table' | 'json'
+
+export interface OnceOptions {
+  readonly look: Millis
+  readonly format: OutputFormat
+  readonly print: (text: string) => void
+  /** For what belongs beside the data: stdout is data only. */
+  readonly explain: (line: string) => void
+  readonly interrupted: AbortSignal
+}
+
+/** A tick may come this much early and still end the look. */
+const slackMs = 50
+
+/**
+ * Watches for a while, prints every flow seen and what the answer does not cover, and gives the exit code. An
+ * interrupt prints what was found so far.
+ */
+export async function once(session: Session, options: OnceOptions): Promise<number> {
+  const answer = await lastAnswer(session, options)
+  const text = options.format === 'json' ? jsonLines(answer) : flowTable(answer)
+  options.print(text)
+  const missing = whatIsMissing(answer)
+  if (options.interrupted.aborted) missing.push('interrupted: the look was shorter than asked for')
+  for (const line of missing) options.explain(line)
+  return missing.length > 0 ? exitCode.partial : exitCode.ok
+}
+
+async function lastAnswer(session: Session, options: OnceOptions): Promise<Answer> {
+  const { look, interrupted } = options
+  let last = await session.ask({ kind: 'flows' })
+  const stop = new Promise<undefined>((resolve) => {
+    if (interrupted.aborted) resolve(undefined)
+    interrupted.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+  const answers = session.watch({ kind: 'flows' }, millis(0))[Symbol.asyncIterator]()
+  for (;;) {
+    const next = await Promise.race([answers.next(), stop])
+    if (!next || next.done) return last
+    last = next.value
+    const { from, to, stale } = last.coverage
+    if (stale !== undefined || to - from >= look - slackMs) return last
+  }
+}
+
+/** One line for each reason why the answer may be short of the truth. */
+function whatIsMissing({ coverage }: Answer): string[] {
+  const { capture, stale, flowsLetGo } = coverage
+  const essential = (['tcp', 'udp', 'pid', 'short'] as const).filter(
+    (sight) => !capture.sees.includes(sight),
+  )
+  return [
+    ...(stale === undefined ? [] : [`stale: ${stale}`]),
+    ...(flowsLetGo > 0 ? [`${flowsLetGo} ended flows did not fit and are not listed`] : []),
+    ...capture.lost.map(({ reason, count }) => `lost: ${count} (${reason})`),
+    ...(essential.length > 0 ? capture.blind.map((sentence) => `not seen: ${sentence}`) : []),
+  ]
+}

@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import type { MirrorRules } from '../host/live-mirror.ts'
+import { LiveSession } from '../host/live-session.ts'
+import type { Session } from '../query/session.ts'
+import { liveStreamFd, privateRecorderCommand, type RecorderRequest } from './recorder-request.ts'
+
+const stderrKept = 4096
+
+/** A recorder of our own: live only, it ends with its stream. */
+export interface PrivateRecorder {
+  readonly session: Session
+  /** The end of what it said on stderr: empty unless it crashed. */
+  complaint(): string
+}
+
+/**
+ * Starts the recorder with our present privileges (which the caller then drops). In a session of its own, so that
+ * Ctrl-C and Ctrl-Z at the terminal reach the monitor only.
+ */
+export function startRecorder(request: RecorderRequest, rules: MirrorRules): PrivateRecorder {
+  const script = process.argv[1] ?? ''
+  const child = spawn(process.execPath, [script, privateRecorderCommand, JSON.stringify(request)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  let complaint = ''
+  child.stderr?.on('data', (piece: Buffer) => {
+    complaint = (complaint + piece.toString()).slice(-stderrKept)
+  })
+  child.on('error', (error) => {
+    complaint = `cannot start the recorder: ${error.message}`
+  })
+  return {
+    session: new LiveSession(child.stdio[liveStreamFd] as Readable, rules),
+    complaint: () => complaint,
+  }
+}
