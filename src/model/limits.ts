@@ -20,4 +20,36 @@ export const limits = {
   blockRowsMax: 32_768,
   /** Bytes of one key's escape sequence; a longer one is noise on the line and is dropped. */
   keySequenceBytesMax: 64,
+  /** Processes (by pid, start, uid and comm) whose owner is kept: about 8 MB. */
+  ownersKnown: 16_384,
+  /** Processes whose program files are remembered. */
+  processesKnown: 65_536,
+  /** Programs remembered of one process, newest first: `sh -c 'exec env ... server'` is three. */
+  programsPerProcess: 4,
+  /** Cgroup paths remembered by id, those of removed cgroups included. */
+  cgroupsKnown: 16_384,
+  /** Directories of cgroup2 that one walk reads. */
+  cgroupsWalked: 4_096,
+  /** UTF-16 units read of passwd: some 200,000 users. */
+  passwdLength: 16 * 1024 * 1024,
+  /** Uids outside of passwd that the name service is asked about in one run. */
+  nameServiceUidsMax: 1_024,
+  /** Raw process identities whose owner the BPF source remembers, to build no string per sample. */
+  identitiesKept: 8_192,
+  /** Ring of ended TCP flows: 20,000 ends between two drains. A power of two. */
+  closedRingBytes: 4 * 1024 * 1024,
+  /** Ring of program starts and released sockets: some 3,700 starts between two drains. A power of two. */
+  eventRingBytes: 1024 * 1024,
+  /** Datagram flows counted apart, about 14 MB of kernel memory; the rest is counted per socket. */
+  datagramFlowsMax: 65_536,
+  /** Sockets whose further peers are counted together once the datagram flows are full. */
+  otherPeersMax: 4_096,
+  /** Released sockets remembered from one poll to the next; flows of further ones end by being idle. */
+  releasedSocketsMax: 65_536,
+  /** TCP connections that the socket listing keeps between looks: about 100 MB. */
+  connectionsTracked: 262_144,
+  /** Connections given up by the socket listing whose late end must not be counted again. */
+  connectionsGivenUp: 65_536,
+  /** Links of /proc/PID/fd that one search for sockets reads: some 0.5 s. */
+  descriptorsWalked: 200_000,
 } as const

@@ -21,6 +21,10 @@ const values: Record<GroupField, (owner: Owner) => string> = {
   user: (owner) => (owner.kind === 'process' ? owner.user : `<${owner.kind}>`),
 }
 
+/** The value by which a flow falls into a group; `<kernel>` and `<unknown>` where no process owns it. */
+export const groupValue = (flow: FlowRecord, field: GroupField): string =>
+  values[field](actorOf(flow))
+
 /** A group's sums while they grow. */
 type Accumulator = { -readonly [K in keyof GroupTotals]: GroupTotals[K] }
 
@@ -38,7 +42,7 @@ export class Totals {
 
   add(flow: FlowRecord): void {
     if (flow.flags & flowFlag.carrier) return
-    const group = this.#group(this.by.map((field) => values[field](actorOf(flow))))
+    const group = this.#group(this.by.map((field) => groupValue(flow, field)))
     group.flows += 1
     group.openFlows += flow.endReason === 'open' ? 1 : 0
     group.txBytes += flow.txBytes
