@@ -1,6 +1,7 @@
 import { parseArguments, type Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
-import { privateRecorderCommand, type RecorderRequest } from './recorder-request.ts'
+import type { SourceRequest } from '../capture/open-source.ts'
+import { privateRecorderCommand } from './recorder-request.ts'
 import { usage } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
@@ -8,7 +9,7 @@ import { version } from './version.ts'
 async function run(words: readonly string[]): Promise<number> {
   if (words[0] === privateRecorderCommand) {
     const { runPrivateRecorder } = await import('./private-recorder.ts')
-    return runPrivateRecorder(JSON.parse(words[1] ?? '') as RecorderRequest)
+    return runPrivateRecorder(JSON.parse(words[1] ?? '') as SourceRequest)
   }
   const request = parseArguments(words)
   if (request.command === 'help' || request.options.has('help')) return print(usage())
@@ -24,7 +25,7 @@ async function dispatch(request: Arguments): Promise<number> {
     }
     case 'doctor': {
       const { doctor } = await import('./doctor.ts')
-      return doctor(process.stdout.isTTY)
+      return doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)
     }
     case 'help':
       return print(usage())

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { hostname } from 'node:os'
 import { CaptureError } from '../capture/capture-error.ts'
-import { openSource } from '../capture/open-source.ts'
+import { openSource, type SourceRequest } from '../capture/open-source.ts'
 import type { CaptureSource } from '../capture/source.ts'
 import { defaultTimers } from '../flow-table/timer-rules.ts'
 import { liveProtocol } from '../model/live-message.ts'
@@ -11,7 +11,7 @@ import { LiveWriter } from '../recorder/live-writer.ts'
 import { dropPrivileges } from '../recorder/privileges.ts'
 import { Recorder } from '../recorder/recorder.ts'
 import { exitCode } from './exit-code.ts'
-import { liveStreamFd, type RecorderRequest } from './recorder-request.ts'
+import { liveStreamFd } from './recorder-request.ts'
 import { version } from './version.ts'
 
 const drainEveryMs = 100
@@ -21,7 +21,7 @@ const drainsPerTick = 10
  * The process that captures: opens the source with the privileges it was started with, drops them, and sends what
  * it sees until its reader goes.
  */
-export async function runPrivateRecorder(request: RecorderRequest): Promise<number> {
+export async function runPrivateRecorder(request: SourceRequest): Promise<number> {
   const stream = new Socket({ fd: liveStreamFd })
   const reader = new LiveWriter(stream)
   const readerGone = new Promise<void>((resolve) => {

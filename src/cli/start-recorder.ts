@@ -3,7 +3,8 @@ import type { Readable } from 'node:stream'
 import type { MirrorRules } from '../host/live-mirror.ts'
 import { LiveSession } from '../host/live-session.ts'
 import type { Session } from '../query/session.ts'
-import { liveStreamFd, privateRecorderCommand, type RecorderRequest } from './recorder-request.ts'
+import { liveStreamFd, privateRecorderCommand } from './recorder-request.ts'
+import type { SourceRequest } from '../capture/open-source.ts'
 
 const stderrKept = 4096
 
@@ -18,7 +19,7 @@ export interface PrivateRecorder {
  * Starts the recorder with our present privileges (which the caller then drops). In a session of its own, so that
  * Ctrl-C and Ctrl-Z at the terminal reach the monitor only.
  */
-export function startRecorder(request: RecorderRequest, rules: MirrorRules): PrivateRecorder {
+export function startRecorder(request: SourceRequest, rules: MirrorRules): PrivateRecorder {
   const script = process.argv[1] ?? ''
   const child = spawn(process.execPath, [script, privateRecorderCommand, JSON.stringify(request)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],

@@ -6,7 +6,7 @@ import { parseDuration } from './duration.ts'
 import { exitCode } from './exit-code.ts'
 import { becomeUser, invokingUser } from './invoking-user.ts'
 import { once, type OutputFormat } from './once.ts'
-import type { RecorderRequest } from './recorder-request.ts'
+import type { SourceRequest } from '../capture/open-source.ts'
 import { startRecorder, type PrivateRecorder } from './start-recorder.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -41,7 +41,7 @@ function refuseWithoutTerminal(options: Options): void {
     )
 }
 
-function recorderRequest(options: Options): RecorderRequest {
+function recorderRequest(options: Options): SourceRequest {
   const replay = options.get('replay')
   const recordSamples = options.get('record-samples')
   if (replay !== undefined && options.has('source'))
@@ -49,7 +49,7 @@ function recorderRequest(options: Options): RecorderRequest {
   return {
     source:
       replay === undefined
-        ? ((options.get('source') ?? 'auto') as RecorderRequest['source'])
+        ? ((options.get('source') ?? 'auto') as SourceRequest['source'])
         : 'replay',
     actor: !options.has('no-actor'),
     ...(replay === undefined ? {} : { replay }),

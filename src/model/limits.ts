@@ -52,4 +52,6 @@ export const limits = {
   connectionsGivenUp: 65_536,
   /** Links of /proc/PID/fd that one search for sockets reads: some 0.5 s. */
   descriptorsWalked: 200_000,
+  /** Bytes of a line of recorded samples; a real one has some 700. */
+  recordedLineBytesMax: 64 * 1024,
 } as const

@@ -1,0 +1,72 @@
+import { readdirSync, readlinkSync } from 'node:fs'
+import { limits } from '../../model/limits.ts'
+import type { Owner } from '../../model/owner.ts'
+import type { Owners } from '../owners/owners.ts'
+import { listPids, readStat, readText } from '../owners/process-stat.ts'
+
+/** Finds the processes that hold sockets, by the inodes in /proc/PID/fd. */
+export class SocketOwners {
+  readonly #owners: Owners
+  readonly #proc: string
+
+  constructor(owners: Owners, proc: string) {
+    this.#owners = owners
+    this.#proc = proc
+  }
+
+  /**
+   * Owners of the sockets with these inodes, of those processes whose descriptors we may read: as a plain user our
+   * own. Reads at most `limits.descriptorsWalked` links and stops once all are found. `wanted`: uid by inode.
+   */
+  find(wanted: ReadonlyMap<number, number>): Map<number, Owner> {
+    const found = new Map<number, Owner>()
+    let left = limits.descriptorsWalked
+    for (const pid of listPids(this.#proc)) {
+      const directory = `${this.#proc}/${pid}/fd`
+      for (const fd of descriptorsIn(directory)) {
+        if (left-- <= 0 || found.size === wanted.size) return found
+        const inode = socketInode(`${directory}/${fd}`)
+        const uid = inode === undefined ? undefined : wanted.get(inode)
+        if (inode === undefined || uid === undefined || found.has(inode)) continue
+        const owner = this.#ownerOf(pid, uid)
+        if (owner) found.set(inode, owner)
+      }
+    }
+    return found
+  }
+
+  #ownerOf(pid: number, uid: number): Owner | undefined {
+    const stat = readStat(this.#proc, pid)
+    // comm of stat has its newlines escaped; this one is as the kernel keeps it, and a newline after it.
+    const comm = readText(`${this.#proc}/${pid}/comm`)
+    if (!stat || comm === undefined) return undefined
+    const { startTicks, parentPid } = stat
+    return this.#owners.processOwner({
+      pid,
+      startTicks,
+      parentPid,
+      uid,
+      comm: Buffer.from(comm.replace(/\n$/, ''), 'latin1'),
+      cgroupId: 0n,
+    })
+  }
+}
+
+function descriptorsIn(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+  } catch {
+    // EACCES: another user's process; ENOENT: it has ended.
+    return []
+  }
+}
+
+function socketInode(link: string): number | undefined {
+  try {
+    const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(link))?.[1]
+    return inode === undefined ? undefined : Number(inode)
+  } catch {
+    // Closed since it was listed.
+    return undefined
+  }
+}

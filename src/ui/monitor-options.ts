@@ -1,0 +1,48 @@
+import type { ReadStream, WriteStream } from 'node:tty'
+
+/** What the monitor needs from the program around it; the ui floor reads neither argv nor environment. */
+export interface MonitorOptions {
+  /** The terminal: both must be TTYs. Raw mode, bytes and signals are the monitor's until it is done. */
+  readonly input: TtyInput
+  readonly output: TtyStdout
+  readonly environment: TerminalEnvironment
+  /** Of e2etop, for the help screen. */
+  readonly version: string
+  /** Name of a theme in `themes/`; 'system' where none is asked for. */
+  readonly theme: ThemeName
+  /**
+   * Called at most once, with the terminal already restored, for a signal or a crash. Ends the process; the
+   * monitor paints nothing afterwards. A lost terminal (SIGHUP after a dropped SSH session, EIO) does not come
+   * here but ends the process by SIGKILL, because Node aborts when it resets a terminal that is gone.
+   */
+  readonly end: (end: ProcessEnd) => void
+}
+
+/** Files of `themes/`. */
+export const themeNames = ['system', 'mono'] as const
+export type ThemeName = (typeof themeNames)[number]
+
+/** `process.stdin` and `process.stdout`, which know their descriptors. */
+export type TtyInput = ReadStream & { readonly fd: number }
+export type TtyStdout = WriteStream & { readonly fd: number }
+
+/** Variables that say what colours the terminal can show; undefined where not set. */
+export interface TerminalEnvironment {
+  readonly NO_COLOR: string | undefined
+  readonly COLORTERM: string | undefined
+  readonly TERM: string | undefined
+}
+
+export type ProcessEnd =
+  /** Exit with 128 + the signal's number. */
+  | { readonly kind: 'signal'; readonly signal: NodeJS.Signals; readonly exitCode: number }
+  /** A fault of ours: report it and exit with 70 (EX_SOFTWARE). */
+  | { readonly kind: 'crash'; readonly error: unknown }
+
+/** How the monitor came to its end, with the terminal restored. */
+export type MonitorExit =
+  | { readonly kind: 'quit' }
+  /** Ctrl-C; by custom exit code 130. */
+  | { readonly kind: 'interrupted' }
+  /** The session refused or broke before its first answer; later breaks stay on the screen as stale. */
+  | { readonly kind: 'failed'; readonly error: unknown }

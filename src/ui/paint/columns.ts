@@ -1,0 +1,49 @@
+import type { Align } from '../text/cells.ts'
+import type { RateUnit } from '../text/units.ts'
+import type { Role } from '../theme/theme.ts'
+
+/** A column of a table of `Row`s. */
+export interface Column<Row> {
+  /** Its word in the vocabulary, where it has one; sort keys name it. */
+  readonly name: string
+  readonly title: (unit: RateUnit) => string
+  readonly align: Align
+  readonly role: Role
+  readonly widthMin: number
+  /** Where there is room, columns grow to this, the ones kept longest first. */
+  readonly widthMax: number
+  /** Columns with the largest go first where a terminal is narrow; 0 always stays. */
+  readonly dropOrder: number
+  /** The value in at most `width` cells, if it knows how to shorten itself; else any width. */
+  readonly text: (row: Row, width: number, unit: RateUnit) => string
+}
+
+export interface FittedColumn<Row> extends Column<Row> {
+  readonly width: number
+}
+
+/** The columns that a table of `width` cells has room for, one space between them, in their own order. */
+export function fitColumns<Row>(
+  columns: readonly Column<Row>[],
+  width: number,
+): readonly FittedColumn<Row>[] {
+  const byImportance = [...columns].sort((a, b) => a.dropOrder - b.dropOrder)
+  const widths = new Map<Column<Row>, number>()
+  let left = width + 1
+  for (const column of byImportance) {
+    if (column.widthMin + 1 > left) break
+    left -= column.widthMin + 1
+    widths.set(column, column.widthMin)
+  }
+  for (const column of byImportance) {
+    const now = widths.get(column)
+    if (now === undefined) break
+    const more = Math.min(left, column.widthMax - now)
+    widths.set(column, now + more)
+    left -= more
+  }
+  return columns.flatMap((column) => {
+    const fitted = widths.get(column)
+    return fitted === undefined ? [] : [{ ...column, width: fitted }]
+  })
+}

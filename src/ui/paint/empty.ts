@@ -1,0 +1,23 @@
+import type { MonitorStore } from '../store/monitor-store.ts'
+import { wrapCells } from '../text/cells.ts'
+import { formatTimeOfDay } from '../text/units.ts'
+
+/** What an empty table says instead of nothing. */
+export function emptyLines(store: MonitorStore, columns: number): readonly string[] {
+  return ['', ...reasons(store).flatMap((reason) => wrapCells(reason, columns - 4))].map(
+    (line) => `   ${line}`,
+  )
+}
+
+function reasons({ coverage, within }: MonitorStore): readonly string[] {
+  if (!coverage) return ['Waiting for the first answer of the recorder ...']
+  if (within) return [`No flows of ${within.process} (${within.user}) are left. Esc goes back.`]
+  const { host, capture, from } = coverage
+  return [
+    `No traffic yet: waiting for the first flow on ${host}.`,
+    `Recording by ${capture.source} since ${formatTimeOfDay(from)}.`,
+    ...(capture.sees.includes('pid')
+      ? []
+      : ['Not every flow will have its process: c says why, and what to do.']),
+  ]
+}

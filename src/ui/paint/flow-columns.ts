@@ -1,0 +1,191 @@
+import { formatAddress } from '../../model/address.ts'
+import { actorOf, flowFlag, type Direction, type FlowRecord } from '../../model/flow.ts'
+import { protocolName } from '../../model/protocol-name.ts'
+import { hasEnded, type FlowRow } from '../store/rows.ts'
+import { truncateCells } from '../text/cells.ts'
+import { formatQuantity, formatRate, formatRtt, rateUnitLabel } from '../text/units.ts'
+import type { Column } from './columns.ts'
+
+const directionSigns: Record<Direction, string> = { outbound: '→', inbound: '←', unknown: '·' }
+
+/** What the signs in front of rows mean, for the help screen. */
+export const flowSigns: readonly (readonly [sign: string, meaning: string])[] = [
+  ['×', 'has ended'],
+  ['◇', "tunnel's carrier"],
+  ['→', 'opened by this host'],
+  ['←', 'accepted by this host'],
+  ['·', 'not known who opened it'],
+]
+
+export const flowColumns: readonly Column<FlowRow>[] = [
+  {
+    name: 'sign',
+    title: () => '',
+    align: 'left',
+    role: 'dim',
+    widthMin: 1,
+    widthMax: 1,
+    dropOrder: 0,
+    text: ({ flow }) => (hasEnded(flow) ? '×' : flow.flags & flowFlag.carrier ? '◇' : ' '),
+  },
+  {
+    name: 'process',
+    title: () => 'PROCESS',
+    align: 'left',
+    role: 'process',
+    widthMin: 12,
+    widthMax: 16,
+    dropOrder: 0,
+    text: (row) => row.process,
+  },
+  {
+    name: 'pid',
+    title: () => 'PID',
+    align: 'right',
+    role: 'dim',
+    widthMin: 7,
+    widthMax: 7,
+    dropOrder: 8,
+    text: ({ flow }) => pidText(flow),
+  },
+  {
+    name: 'user',
+    title: () => 'USER',
+    align: 'left',
+    role: 'user',
+    widthMin: 8,
+    widthMax: 12,
+    dropOrder: 0,
+    text: (row) => row.user,
+  },
+  {
+    name: 'protocol',
+    title: () => 'PROT',
+    align: 'left',
+    role: 'dim',
+    widthMin: 4,
+    widthMax: 5,
+    dropOrder: 7,
+    text: ({ flow }) => protocolName(flow.protocol),
+  },
+  {
+    name: 'local_ip',
+    title: () => 'LOCAL',
+    align: 'left',
+    role: 'dim',
+    widthMin: 21,
+    widthMax: 47,
+    dropOrder: 11,
+    text: ({ flow }, width) => endpointText(flow.localAddress, flow.localPort, width),
+  },
+  {
+    name: 'direction',
+    title: () => '',
+    align: 'left',
+    role: 'dim',
+    widthMin: 1,
+    widthMax: 1,
+    dropOrder: 6,
+    text: ({ flow }) => directionSigns[flow.direction],
+  },
+  {
+    name: 'remote_ip',
+    title: () => 'REMOTE',
+    align: 'left',
+    role: 'remote',
+    widthMin: 21,
+    widthMax: 47,
+    dropOrder: 1,
+    text: ({ flow }, width) => endpointText(flow.remoteAddress, flow.remotePort, width),
+  },
+  {
+    name: 'tx_rate',
+    title: (unit) => `TX ${rateUnitLabel[unit]}`,
+    align: 'right',
+    role: 'tx',
+    widthMin: 6,
+    widthMax: 7,
+    dropOrder: 2,
+    text: (row, _width, unit) => formatRate(row.txRate, unit),
+  },
+  {
+    name: 'rx_rate',
+    title: (unit) => `RX ${rateUnitLabel[unit]}`,
+    align: 'right',
+    role: 'rx',
+    widthMin: 6,
+    widthMax: 7,
+    dropOrder: 3,
+    text: (row, _width, unit) => formatRate(row.rxRate, unit),
+  },
+  {
+    name: 'tx_bytes',
+    title: () => 'TX TOT',
+    align: 'right',
+    role: 'total',
+    widthMin: 6,
+    widthMax: 7,
+    dropOrder: 4,
+    text: ({ flow }) => formatQuantity(flow.txBytes),
+  },
+  {
+    name: 'rx_bytes',
+    title: () => 'RX TOT',
+    align: 'right',
+    role: 'total',
+    widthMin: 6,
+    widthMax: 7,
+    dropOrder: 5,
+    text: ({ flow }) => formatQuantity(flow.rxBytes),
+  },
+  {
+    name: 'rtt_us',
+    title: () => 'RTT ms',
+    align: 'right',
+    role: 'dim',
+    widthMin: 6,
+    widthMax: 7,
+    dropOrder: 10,
+    text: ({ flow }) => formatRtt(flow.rttUs),
+  },
+  {
+    name: 'state',
+    title: () => 'STATE',
+    align: 'left',
+    role: 'dim',
+    widthMin: 11,
+    widthMax: 12,
+    dropOrder: 9,
+    text: ({ flow }) => stateText(flow),
+  },
+]
+
+function pidText(flow: FlowRecord): string {
+  const actor = actorOf(flow)
+  return actor.kind === 'process' ? String(actor.pid) : '-'
+}
+
+/** address:port; a long IPv6 address loses its end before the port goes. */
+export function endpointText(address: Uint8Array, port: number, width: number): string {
+  const ip = formatAddress(address)
+  if (port === 0) return ip
+  const [before, after] = ip.includes(':') ? ['[', `]:${port}`] : ['', `:${port}`]
+  return before + truncateCells(ip, width - before.length - after.length) + after
+}
+
+function stateText({ endReason, state }: FlowRecord): string {
+  switch (endReason) {
+    case 'open':
+    // The recorder's own timer writes a record and the flow goes on.
+    case 'active':
+      return state === 'none' ? '' : state
+    case 'idle':
+      return 'idle'
+    case 'end detected':
+      return 'closed'
+    case 'forced':
+      return 'forced end'
+    case 'lack of resources':
+      return 'lost sight'
+  }
+}

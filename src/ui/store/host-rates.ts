@@ -1,0 +1,40 @@
+import { flowFlag } from '../../model/flow.ts'
+import type { Coverage } from '../../query/session.ts'
+import type { Sight } from '../../model/capture-status.ts'
+import type { FlowRow } from './rows.ts'
+
+/** What the whole host sends and receives, in bytes a second; undefined before there are two answers. */
+export interface HostRates {
+  readonly tx: number
+  readonly rx: number
+  /** From one process of this host to another: in neither of the others, and counted once. */
+  readonly loopback: number
+}
+
+/** Tunnel carriers are left out, because their bytes are those of the flows inside. */
+export function hostRates(rows: readonly FlowRow[]): HostRates | undefined {
+  const rates = { tx: 0, rx: 0, loopback: 0 }
+  for (const { flow, txRate, rxRate } of rows) {
+    if (txRate === undefined || rxRate === undefined) return undefined
+    if (flow.flags & flowFlag.carrier) continue
+    // One end's sending is the other end's receiving: the senders' side counts each byte once.
+    if (flow.flags & flowFlag.loopback) rates.loopback += txRate
+    else {
+      rates.tx += txRate
+      rates.rx += rxRate
+    }
+  }
+  return rates
+}
+
+/** Without one of these, or after a loss, bytes are missing from every sum. */
+const sightsOfBytes: readonly Sight[] = ['tcp', 'udp', 'raw', 'short', 'netns']
+
+/** Whether the host's rates and totals can be less than the truth. */
+export function totalsCanBeShort({ capture, stale }: Coverage): boolean {
+  return (
+    stale !== undefined ||
+    capture.lost.length > 0 ||
+    sightsOfBytes.some((sight) => !capture.sees.includes(sight))
+  )
+}

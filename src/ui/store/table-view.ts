@@ -1,0 +1,134 @@
+import type { SortKey } from './sort-keys.ts'
+
+type RowId = number | string
+
+/** What a table shows of its rows. */
+export interface TableWindow<Row> {
+  readonly rows: readonly Row[]
+  /** Place of the selected row in `rows`; undefined where nothing is selected or it is out of sight. */
+  readonly selected: number | undefined
+}
+
+/**
+ * Order, selection and scroll position of one table. The selection is a row's id, so it follows the flow through
+ * every new order; before the first move nothing is selected and the top stays in view.
+ */
+export class TableView<Row extends { readonly id: RowId }> {
+  readonly #sorts: readonly [SortKey<Row>, ...SortKey<Row>[]]
+  #sort: SortKey<Row>
+  #reversed = false
+  #frozen = false
+  #rows: readonly Row[] = []
+  #selectedId: RowId | undefined
+  /** Where the selected row is, or was when it went. */
+  #selectedIndex = 0
+  #offset = 0
+
+  constructor(sorts: readonly [SortKey<Row>, ...SortKey<Row>[]]) {
+    this.#sorts = sorts
+    this.#sort = sorts[0]
+  }
+
+  get sort(): SortKey<Row> {
+    return this.#sort
+  }
+
+  get reversed(): boolean {
+    return this.#reversed
+  }
+
+  /** Rows keep their places, new ones come last. */
+  get frozen(): boolean {
+    return this.#frozen
+  }
+
+  get rows(): readonly Row[] {
+    return this.#rows
+  }
+
+  get selected(): Row | undefined {
+    return this.#selectedId === undefined ? undefined : this.#rows[this.#selectedIndex]
+  }
+
+  setRows(rows: readonly Row[]): void {
+    this.#rows = this.#frozen ? this.#inPlace(rows) : this.#sorted(rows)
+    this.#findSelected()
+  }
+
+  /** `by` rows down, or up where negative, infinite for an end; the first move selects the row on top. */
+  move(by: number): void {
+    if (this.#selectedId === undefined)
+      this.#selectAt(by > 0 ? this.#offset + by - 1 : this.#offset)
+    else this.#selectAt(this.#selectedIndex + by)
+  }
+
+  /** Lets go of the selection and shows the top. */
+  deselect(): void {
+    this.#selectedId = undefined
+    this.#offset = 0
+  }
+
+  nextSort(): void {
+    const next = (this.#sorts.indexOf(this.#sort) + 1) % this.#sorts.length
+    this.#sort = this.#sorts[next] ?? this.#sorts[0]
+    this.#reversed = false
+    this.#sortAgain()
+  }
+
+  reverseSort(): void {
+    this.#reversed = !this.#reversed
+    this.#sortAgain()
+  }
+
+  toggleFrozen(): void {
+    this.#frozen = !this.#frozen
+    if (!this.#frozen) this.#sortAgain()
+  }
+
+  /** The rows in sight of a table `height` rows high. Scrolls no further than the selection needs. */
+  window(height: number): TableWindow<Row> {
+    const lastOffset = Math.max(0, this.#rows.length - height)
+    this.#offset = Math.min(this.#offset, lastOffset)
+    if (this.#selectedId !== undefined && height > 0) {
+      const highest = this.#selectedIndex - height + 1
+      this.#offset = Math.max(Math.min(this.#offset, this.#selectedIndex), highest, 0)
+    }
+    return {
+      rows: this.#rows.slice(this.#offset, this.#offset + height),
+      selected: this.selected && this.#selectedIndex - this.#offset,
+    }
+  }
+
+  /** A new order that was asked for also thaws. */
+  #sortAgain(): void {
+    this.#frozen = false
+    this.setRows(this.#rows)
+  }
+
+  #sorted(rows: readonly Row[]): readonly Row[] {
+    const compare = this.#sort.compare
+    const byId = (a: Row, b: Row) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+    return this.#reversed
+      ? [...rows].sort((a, b) => compare(b, a) || byId(a, b))
+      : [...rows].sort((a, b) => compare(a, b) || byId(a, b))
+  }
+
+  #inPlace(rows: readonly Row[]): readonly Row[] {
+    const places = new Map(this.#rows.map((row, place) => [row.id, place]))
+    const placeOf = (row: Row) => places.get(row.id) ?? places.size
+    return [...rows].sort((a, b) => placeOf(a) - placeOf(b))
+  }
+
+  #findSelected(): void {
+    if (this.#selectedId === undefined) return
+    const at = this.#rows.findIndex((row) => row.id === this.#selectedId)
+    // The row has gone: its neighbour takes over.
+    if (at < 0) this.#selectAt(this.#selectedIndex)
+    else this.#selectedIndex = at
+  }
+
+  #selectAt(index: number): void {
+    this.#selectedIndex = Math.max(0, Math.min(index, this.#rows.length - 1))
+    this.#selectedId = this.#rows[this.#selectedIndex]?.id
+  }
+}

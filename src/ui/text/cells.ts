@@ -1,0 +1,62 @@
+import stringWidth from 'string-width'
+
+const printableAscii = /^[\x20-\x7e]*$/
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+const ellipsis = '…'
+
+/** Terminal cells that a text without control characters takes: 2 for a CJK character, 0 for a combining mark. */
+export function cellWidth(text: string): number {
+  return printableAscii.test(text) ? text.length : stringWidth(text)
+}
+
+/** At most `width` cells of a text; what is cut off is marked by an ellipsis. No grapheme is split. */
+export function truncateCells(text: string, width: number): string {
+  if (cellWidth(text) <= width) return text
+  if (width < 1) return ''
+  let kept = ''
+  let used = 0
+  for (const { segment } of graphemes.segment(text)) {
+    const cells = cellWidth(segment)
+    if (used + cells > width - 1) break
+    kept += segment
+    used += cells
+  }
+  return kept + ellipsis
+}
+
+export type Align = 'left' | 'right'
+
+/** A text in exactly `width` cells: truncated or padded. */
+export function fitCells(text: string, width: number, align: Align): string {
+  const cut = truncateCells(text, width)
+  const padding = ' '.repeat(Math.max(0, width - cellWidth(cut)))
+  return align === 'left' ? cut + padding : padding + cut
+}
+
+/** Breaks a text at spaces into lines of at most `width` cells; a longer word is broken where it must be. */
+export function wrapCells(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ').flatMap((word) => breakWord(word, width))) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (cellWidth(longer) <= width) {
+      line = longer
+    } else {
+      lines.push(line)
+      line = word
+    }
+  }
+  return [...lines, line]
+}
+
+function breakWord(word: string, width: number): string[] {
+  if (cellWidth(word) <= width) return [word]
+  const pieces = ['']
+  for (const { segment } of graphemes.segment(word)) {
+    const last = pieces.length - 1
+    const longer = `${pieces[last]}${segment}`
+    if (cellWidth(longer) <= width) pieces[last] = longer
+    else pieces.push(segment)
+  }
+  return pieces
+}

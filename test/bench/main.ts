@@ -1,0 +1,15 @@
+/** `npm run bench -- NAME`: measurements for people. Nothing here passes or fails; tests never assert a time. */
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  truth: async () => (await import('./truth.ts')).truth(),
+  overhead: async () => (await import('./overhead.ts')).overhead(),
+  table: async () => (await import('./table.ts')).table(),
+}
+
+const [name = '', ...rest] = process.argv.slice(2)
+const bench = benches[name]
+if (bench === undefined || rest.length > 0) {
+  process.stderr.write(`usage: npm run bench -- NAME\nNAME: ${Object.keys(benches).join(', ')}\n`)
+  process.exitCode = 2
+} else {
+  await bench()
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest'
+import type { CaptureStatus } from '../../src/model/capture-status.ts'
+import { hostTime } from '../../src/model/quantity.ts'
+import type { ScreenSize } from '../../src/ui/terminal/screen.ts'
+import type { MonitorStore } from '../../src/ui/store/monitor-store.ts'
+import { groupedBy } from '../../src/ui/store/rows.ts'
+import { blindCapture, DemoHost, wholeCapture, wholeCoverage } from './demo-session.ts'
+import { showStore } from './shown-screen.ts'
+
+/** Ten seconds of the demo host, then what the user does. */
+async function screenAfter(
+  size: ScreenSize,
+  act: (store: MonitorStore) => void = () => {},
+  capture: CaptureStatus = wholeCapture,
+): Promise<string> {
+  const { store, terminal, display } = showStore(size)
+  const host = new DemoHost(7)
+  for (let second = 0; second < 10; second++) {
+    host.step()
+    store.take(host.answer({ kind: 'flows' }, capture))
+    store.take(host.answer({ kind: 'totals', by: groupedBy }, capture))
+  }
+  display.paint()
+  act(store)
+  display.paint()
+  const text = await terminal.text()
+  display.close()
+  return text + '\n'
+}
+
+const golden = (name: string) => `../golden/ui/${name}.txt`
+const small = { columns: 80, rows: 24 }
+
+describe('the screen as text', () => {
+  test.each([
+    [80, 24],
+    [120, 40],
+    [160, 24],
+    [60, 15],
+    [40, 10],
+    [20, 5],
+  ])('flows at %dx%d', async (columns, rows) => {
+    const text = await screenAfter({ columns, rows })
+    await expect(text).toMatchFileSnapshot(golden(`flows-${columns}x${rows}`))
+  })
+
+  test('totals by process and user', async () => {
+    const text = await screenAfter(small, (store) => store.nextView())
+    await expect(text).toMatchFileSnapshot(golden('groups-80x24'))
+  })
+
+  test('the flows of one group', async () => {
+    const text = await screenAfter(small, (store) => {
+      store.nextView()
+      store.table.move(2)
+      store.openRow()
+    })
+    await expect(text).toMatchFileSnapshot(golden('flows-of-group-80x24'))
+  })
+
+  test('reversed, frozen, paused, in bits', async () => {
+    const text = await screenAfter(small, (store) => {
+      store.table.nextSort()
+      store.table.reverseSort()
+      store.table.toggleFrozen()
+      store.togglePause()
+      store.toggleUnit()
+    })
+    await expect(text).toMatchFileSnapshot(golden('states-80x24'))
+  })
+
+  test('a capture that does not see all', async () => {
+    const text = await screenAfter(small, () => {}, blindCapture)
+    await expect(text).toMatchFileSnapshot(golden('blind-80x24'))
+  })
+
+  test('the help, and its end in the smallest terminal', async () => {
+    const help = await screenAfter(small, (store) => store.openPage('help'))
+    await expect(help).toMatchFileSnapshot(golden('help-80x24'))
+    const end = await screenAfter({ columns: 60, rows: 15 }, (store) => {
+      store.openPage('help')
+      store.scrollPage(9, 21, 12)
+    })
+    await expect(end).toMatchFileSnapshot(golden('help-end-60x15'))
+  })
+
+  test('the coverage page', async () => {
+    const text = await screenAfter(small, (store) => store.openPage('coverage'), blindCapture)
+    await expect(text).toMatchFileSnapshot(golden('coverage-80x24'))
+  })
+
+  test('an empty screen explains itself', async () => {
+    const { store, terminal, display } = showStore(small)
+    display.paint()
+    await expect((await terminal.text()) + '\n').toMatchFileSnapshot(golden('waiting-80x24'))
+    const capture = { ...blindCapture, lost: [], sees: ['tcp'] } as const
+    store.take({ coverage: { ...wholeCoverage, capture }, rows: { kind: 'flows', flows: [] } })
+    display.paint()
+    await expect((await terminal.text()) + '\n').toMatchFileSnapshot(golden('empty-80x24'))
+    display.close()
+  })
+
+  test('a stale stream says so, and when it was last heard', async () => {
+    const text = await screenAfter(small, (store) => store.markStale('the recorder has ended'))
+    await expect(text).toMatchFileSnapshot(golden('stale-80x24'))
+  })
+
+  test('a terminal that shrinks and grows shows the same again', async () => {
+    const { store, terminal, display } = showStore(small)
+    const host = new DemoHost(7)
+    store.take(host.answer({ kind: 'flows' }))
+    display.paint()
+    const before = await terminal.text()
+    for (const size of [{ columns: 20, rows: 5 }, { columns: 1, rows: 1 }, small]) {
+      terminal.resize(size)
+      display.repaint()
+    }
+    expect(await terminal.text()).toBe(before)
+    display.close()
+  })
+
+  test('a second in which every row moves is sent in 2.75 kB at 80x24', () => {
+    const { store, terminal, display } = showStore(small)
+    const host = new DemoHost(7)
+    for (let second = 0; second < 20; second++) {
+      host.step()
+      store.take(host.answer({ kind: 'flows' }))
+      display.paint()
+    }
+    display.close()
+    const bytes = terminal.frames.slice(1).map((frame) => Buffer.byteLength(frame))
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(2750)
+  })
+
+  test('the time of a loss is the host’s', async () => {
+    const last = hostTime(Date.UTC(2026, 0, 1, 2, 3, 4))
+    const lost = [{ reason: 'a-new-reason', count: 7, last }]
+    const text = await screenAfter(small, () => {}, { ...wholeCapture, lost })
+    expect(text).toContain('Lost 7: a-new-reason, last at 02:03:04Z. Totals may be short.')
+  })
+})

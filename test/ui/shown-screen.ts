@@ -1,0 +1,16 @@
+import { Display } from '../../src/ui/display.tsx'
+import { MonitorStore } from '../../src/ui/store/monitor-store.ts'
+import type { ScreenSize } from '../../src/ui/terminal/screen.ts'
+import type { ColourDepth } from '../../src/ui/theme/colour-depth.ts'
+import { decodeTheme, makePaint } from '../../src/ui/theme/theme.ts'
+import { themes } from '../../src/ui/theme/themes.ts'
+import { VirtualTerminal } from './virtual-terminal.ts'
+
+/** A store on a virtual terminal, without keys, signals or a session. */
+export function showStore(size: ScreenSize, depth: ColourDepth = '16') {
+  const store = new MonitorStore()
+  const terminal = new VirtualTerminal(size)
+  const paint = makePaint(decodeTheme(themes.system), depth)
+  const display = new Display(store, terminal, { version: '0.1.0', paint })
+  return { store, terminal, display }
+}

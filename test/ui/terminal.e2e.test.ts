@@ -1,0 +1,189 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pty from '@lydell/node-pty'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { skipWhere } from '../sim/skip-where.ts'
+
+const patienceMs = 10_000
+const pollMs = 30
+
+function tmuxMissing(): string | undefined {
+  try {
+    execFileSync('tmux', ['-V'])
+    return undefined
+  } catch {
+    return 'tmux is not installed'
+  }
+}
+
+/** A tmux server of this test's own. */
+const socket = `e2etop-ui-${process.pid}`
+const tmux = (...args: string[]) =>
+  execFileSync('tmux', ['-L', socket, '-f', '/dev/null', ...args], { encoding: 'utf8' })
+const screen = () => tmux('capture-pane', '-p', '-t', 't')
+const keys = (...names: string[]) => tmux('send-keys', '-t', 't', ...names)
+const resize = (columns: number, rows: number) =>
+  tmux('resize-window', '-t', 't', '-x', String(columns), '-y', String(rows))
+
+async function until<T>(what: string, look: () => T | undefined): Promise<T> {
+  for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(pollMs)) {
+    const seen = look()
+    if (seen !== undefined) return seen
+  }
+  throw new Error(`never came: ${what}\n${screen()}`)
+}
+const untilScreen = (pattern: RegExp) =>
+  until(String(pattern), () => {
+    const text = screen()
+    return pattern.test(text) ? text : undefined
+  })
+
+const folder = mkdtempSync(join(tmpdir(), 'e2etop-ui-'))
+const program = join(folder, 'demo-monitor.mjs')
+const monitorCommand = `env -u CI node ${program}`
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Pid of the monitor in the pane: node, whether the shell became it or is its parent. */
+function monitorPid(): number {
+  const tty = tmux('display', '-p', '-t', 't', '#{pane_tty}').trim().replace('/dev/', '')
+  const lines = execFileSync('ps', ['-o', 'pid=,args=', '-t', tty], { encoding: 'utf8' })
+  const line = lines.split('\n').find((one) => /^\s*\d+ node /.test(one))
+  if (!line) throw new Error(`no node on ${tty}:\n${lines}`)
+  return Number.parseInt(line, 10)
+}
+
+/** The shell again, with its screen, cursor, wrapping and line editing as they were. */
+async function expectRestored(exitCode: number): Promise<void> {
+  const text = await untilScreen(/CODE=\d+/)
+  expect(text).toContain(`CODE=${exitCode} `)
+  expect(text).not.toContain('REMOTE')
+  const state = '#{alternate_on} #{cursor_flag} #{wrap_flag} #{mouse_any_flag}'
+  expect(tmux('display', '-p', '-t', 't', state).trim()).toBe('0 1 1 0')
+  expect(await untilScreen(/icanon/)).toMatch(/ icanon.*\n? ?.* echo /s)
+}
+
+async function startMonitor(): Promise<void> {
+  tmux(
+    ...['new-session', '-d', '-s', 't', '-x', '90', '-y', '30'],
+    `${monitorCommand}; echo "CODE=$? "; stty -a; exec cat`,
+  )
+  await untilScreen(/nginx/)
+}
+
+describe('the monitor on a real terminal', () => {
+  skipWhere(tmuxMissing())
+
+  beforeAll(() => {
+    execFileSync('node', ['test/tools/build.mjs', 'test/ui/demo-monitor.ts', program])
+  })
+  afterEach(() => {
+    try {
+      tmux('kill-server')
+    } catch {
+      // No server: the test had ended it, or was skipped.
+    }
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test('moves by keys that come together, resizes and comes back from 20x5, and quits', async () => {
+    await startMonitor()
+    keys('jjj', 'Down', 'Tab')
+    await untilScreen(/9 of process and user/)
+    keys('Tab')
+    resize(20, 5)
+    await untilScreen(/e2etop needs 60x15/)
+    resize(80, 24)
+    const text = await untilScreen(/q quit.*bits/)
+    expect(text).toMatch(/REMOTE +▼TX B\/s RX B\/s TX TOT RX TOT/)
+    keys('q')
+    await expectRestored(0)
+  })
+
+  test('Ctrl-C leaves with 130', async () => {
+    await startMonitor()
+    keys('C-c')
+    await expectRestored(130)
+  })
+
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+    ['SIGQUIT', 131],
+    ['SIGHUP', 129],
+  ] as const)('%s restores the terminal', async (signal, exitCode) => {
+    await startMonitor()
+    process.kill(monitorPid(), signal)
+    await expectRestored(exitCode)
+  })
+
+  test('a crash restores the terminal and then reports', async () => {
+    await startMonitor()
+    process.kill(monitorPid(), 'SIGUSR2')
+    await expectRestored(70)
+    expect(screen()).toContain('crash: Error: boom')
+  })
+
+  test('Ctrl-Z gives the shell back, fg the monitor, as often as one likes', async () => {
+    tmux('new-session', '-d', '-s', 't', '-x', '90', '-y', '30', 'PS1="ready> " bash --norc -i')
+    await untilScreen(/ready>/)
+    keys(`${monitorCommand}; echo "CODE=$? "; stty -a`, 'Enter')
+    for (let time = 1; time <= 2; time++) {
+      await untilScreen(/q quit/)
+      keys('C-z')
+      const shell = await untilScreen(/Stopped/)
+      expect(shell).not.toContain('REMOTE')
+      expect(tmux('display', '-p', '-t', 't', '#{alternate_on} #{cursor_flag}').trim()).toBe('0 1')
+      keys('clear; fg', 'Enter')
+    }
+    await untilScreen(/q quit/)
+    keys('j', 'q')
+    await untilScreen(/ready> $/m)
+    expect(tmux('display', '-p', '-t', 't', '#{alternate_on} #{cursor_flag}').trim()).toBe('0 1')
+  })
+
+  test('a terminal that is closed ends the monitor, without a core dump', async () => {
+    const child = pty.spawn('node', [program], { cols: 80, rows: 24, name: 'xterm' })
+    const ended = new Promise<number | undefined>((resolve) => {
+      child.onExit(({ signal }) => resolve(signal))
+    })
+    await new Promise<void>((resolve) => {
+      child.onData((data) => {
+        if (data.includes('nginx')) resolve()
+      })
+    })
+    child.kill('SIGHUP')
+    expect([undefined, 0, 1, 9]).toContain(await ended)
+  })
+
+  test('a terminal that nobody reads holds up neither the monitor nor its end', async () => {
+    const child = pty.spawn('node', [program], { cols: 200, rows: 60, name: 'xterm' })
+    const ended = new Promise<number>((resolve) => {
+      child.onExit(({ exitCode }) => resolve(exitCode))
+    })
+    await new Promise<void>((resolve) => {
+      child.onData((data) => {
+        if (data.includes('nginx')) resolve()
+      })
+    })
+    child.pause()
+    // Frames of 10 kB that nobody takes: each key that moves the selection would be one.
+    for (let i = 0; i < 200; i++) child.write('j')
+    await sleep(1500)
+    expect(isAlive(child.pid)).toBe(true)
+    process.kill(child.pid, 'SIGTERM')
+    await until('the end of the monitor', () => (isAlive(child.pid) ? undefined : true))
+    child.resume()
+    expect(await ended).toBe(143)
+  })
+})
