@@ -59,6 +59,6 @@ function whatIsMissing({ coverage }: Answer): string[] {
     ...(stale === undefined ? [] : [`stale: ${stale}`]),
     ...(flowsLetGo > 0 ? [`${flowsLetGo} ended flows did not fit and are not listed`] : []),
     ...capture.lost.map(({ reason, count }) => `lost: ${count} (${reason})`),
-    ...(essential.length > 0 ? capture.blind.map((sentence) => `not seen: ${sentence}`) : []),
+    ...(essential.length > 0 ? capture.blind : []),
   ]
 }

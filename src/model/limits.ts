@@ -18,6 +18,8 @@ export const limits = {
   liveBacklogBytes: 8 * 1024 * 1024,
   /** Rows in one block of the live stream. */
   blockRowsMax: 32_768,
+  /** Texts whose width on the terminal is remembered; one more forgets them all. */
+  measuredTextsMax: 4096,
   /** Bytes of one key's escape sequence; a longer one is noise on the line and is dropped. */
   keySequenceBytesMax: 64,
   /** Processes (by pid, start, uid and comm) whose owner is kept: about 8 MB. */

@@ -5,7 +5,7 @@ import { fitColumns, type Column } from './paint/columns.ts'
 import { emptyLines } from './paint/empty.ts'
 import { flowColumns } from './paint/flow-columns.ts'
 import { groupColumns } from './paint/group-columns.ts'
-import { coverageLines, noticesOf, paintNotices } from './paint/notices.ts'
+import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
 import { paintTabs, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
 import type { MonitorStore } from './store/monitor-store.ts'
@@ -97,11 +97,11 @@ export class Display {
   #chromeNow(): ChromeState {
     const { page, coverage, pageOffset } = this.#store
     const size = this.#size()
-    const notices = coverage ? noticesOf(coverage).length : 0
+    const notices = coverage ? noticesOf(coverage) : []
     return {
       size,
       page,
-      noticeLines: Math.min(notices, noticeLinesMax(size.rows)),
+      noticeLines: noticeLines(notices, noticeLinesMax(size.rows)),
       helpOffset: page === 'help' ? pageOffset : 0,
     }
   }

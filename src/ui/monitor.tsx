@@ -29,6 +29,7 @@ class Monitor implements CommandTarget {
   readonly #display: Display
   readonly #done: Promise<MonitorExit>
   #finish: (exit: MonitorExit) => void = () => {}
+  #isOver = false
 
   constructor({ input, output, environment, version, theme, end }: MonitorOptions) {
     this.#done = new Promise((resolve) => {
@@ -52,6 +53,7 @@ class Monitor implements CommandTarget {
     // A component that throws is a crash like any other: the rejection reaches the terminal's guard.
     void this.#display.closed()
     const exit = await this.#done
+    this.#isOver = true
     this.#display.close()
     this.#terminal.close()
     return exit
@@ -81,6 +83,7 @@ class Monitor implements CommandTarget {
   async #follow(answers: ReturnType<Session['watch']>): Promise<void> {
     try {
       for await (const answer of answers) {
+        if (this.#isOver) return
         this.store.take(answer)
         this.#display.paint()
       }
@@ -89,7 +92,7 @@ class Monitor implements CommandTarget {
       if (!this.store.coverage) return this.#finish({ kind: 'failed', error })
       this.store.markStale(error instanceof Error ? error.message : String(error))
     }
-    this.#display.paint()
+    if (!this.#isOver) this.#display.paint()
   }
 
   #onInput(events: readonly InputEvent[]): void {

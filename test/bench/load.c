@@ -2,7 +2,7 @@
  * the CPU time of the process is all that an operation costs: its softirq work runs inside its own system calls,
  * and no scheduler comes between the ends.
  *
- *   load KIND OPERATIONS     prints the nanoseconds of CPU (user + system) that one operation took
+ *   load KIND OPERATIONS [PAUSE_US]     prints the nanoseconds of CPU (user + system) that one operation took
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -81,14 +81,22 @@ static void stream(long operations) {
   for (long i = 0; i < operations; i++) move_bytes(pair.client, pair.server, LARGE);
 }
 
+static void connect_and_close_once(int listener, const struct sockaddr_in *address) {
+  struct connection pair = connected(listener, address);
+  move_bytes(pair.client, pair.server, SHORT);
+  close(pair.client);
+  close(pair.server);
+}
+
+/* Between two connections, for a steady rate; 0 for as many as go. */
+static useconds_t pause_us;
+
 static void connect_and_close(long operations) {
   struct sockaddr_in address;
   int listener = listening(&address);
   for (long i = 0; i < operations; i++) {
-    struct connection pair = connected(listener, &address);
-    move_bytes(pair.client, pair.server, SHORT);
-    close(pair.client);
-    close(pair.server);
+    connect_and_close_once(listener, &address);
+    if (pause_us > 0) usleep(pause_us);
   }
 }
 
@@ -117,14 +125,15 @@ static const struct {
 };
 
 int main(int count, char **words) {
-  for (size_t i = 0; count == 3 && i < sizeof loads / sizeof *loads; i++) {
+  for (size_t i = 0; (count == 3 || count == 4) && i < sizeof loads / sizeof *loads; i++) {
     if (strcmp(words[1], loads[i].name) != 0) continue;
     long operations = atol(words[2]);
+    if (count == 4) pause_us = atol(words[3]);
     double before = cpu_ns();
     loads[i].run(operations);
     printf("%.1f\n", (cpu_ns() - before) / operations);
     return 0;
   }
-  fprintf(stderr, "usage: load udp-64|tcp-64|tcp-64k|connect OPERATIONS\n");
+  fprintf(stderr, "usage: load udp-64|tcp-64|tcp-64k|connect OPERATIONS [PAUSE_US]\n");
   return 2;
 }

@@ -3,6 +3,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   truth: async () => (await import('./truth.ts')).truth(),
   overhead: async () => (await import('./overhead.ts')).overhead(),
   table: async () => (await import('./table.ts')).table(),
+  poll: async () => (await import('./poll.ts')).poll(),
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

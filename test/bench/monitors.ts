@@ -3,11 +3,8 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  liveStreamFd,
-  privateRecorderCommand,
-  type SourceRequest,
-} from '../../src/capture/open-source.ts'
+import type { SourceRequest } from '../../src/capture/open-source.ts'
+import { liveStreamFd, privateRecorderCommand } from '../../src/cli/recorder-request.ts'
 import { runIn, type Namespace } from '../lab/namespace-pair.ts'
 import type { Variant } from './interleave.ts'
 

@@ -34,6 +34,7 @@ const sentences = {
   'udp-gso': 'a datagram that the kernel cuts into many is many packets and no byte more',
   ping: 'echo requests and replies count for the process that pings',
   'ping-raw': 'messages of a raw socket count for its owner',
+  crowd: 'of 18,000 sockets that are open at once, each is seen once with what it said',
 } satisfies Record<TrafficCase, string>
 
 describe('BPF capture against traffic with known totals', () => {

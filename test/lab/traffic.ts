@@ -29,6 +29,7 @@ export const trafficCases = [
   'udp-gso',
   'ping',
   'ping-raw',
+  'crowd',
 ] as const
 export type TrafficCase = (typeof trafficCases)[number]
 
@@ -66,7 +67,7 @@ export interface ExpectedFlow {
 export interface TrafficOptions {
   /** Connections, sockets or datagrams; the case's own number where absent. */
   readonly count?: number
-  /** The traffic stands still until this is done: `before capture`, `half-closed`. */
+  /** The traffic stands still until this is done: `before capture`, `half-closed`, `open`. */
   readonly onPhase?: (phase: string) => void | Promise<void>
 }
 

@@ -3,10 +3,10 @@ import { blindCapture, DemoHost, demoSession, wholeCapture } from './demo-sessio
 
 /**
  * The monitor over made-up flows, for tests that need a real terminal and for looking at it:
- * `npx tsx test/ui/demo-monitor.ts [whole|blind]`. SIGUSR2 makes it crash.
+ * `npx tsx test/ui/demo-monitor.ts [whole|blind|busy]`. SIGUSR2 makes it crash.
  */
 const session = demoSession(
-  new DemoHost(7),
+  new DemoHost(7, process.argv[2] === 'busy' ? 125 : 1),
   process.argv[2] === 'blind' ? blindCapture : wholeCapture,
 )
 process.on('SIGUSR2', () => {

@@ -74,9 +74,12 @@ class BpfSource implements CaptureSource {
   readonly #closed: RingBuffer
   readonly #losses: LossCounts
   readonly #pass: number
+  /** The kernel's pages are gone: a look at them would crash the process. */
+  #over = false
   readonly #sees: Sight[] = ['tcp', 'pid', 'short', 'netns']
   readonly #blind: string[] = [
     'What a TCP socket sends after its process let go of it appears when it has closed.',
+    "The outer packets of the kernel's own tunnels (WireGuard, VXLAN) are not seen, the inner ones are.",
   ]
 
   constructor({ owners, exactUser, sizes }: BpfOptions, opened: OpenResources) {
@@ -96,6 +99,8 @@ class BpfSource implements CaptureSource {
         attachUsers(context, opened.descriptor),
       )
     else this.#blind.push('Who uses a socket that another process opened is not asked for.')
+    if (datagrams)
+      this.#blind.push('Who uses a UDP or raw socket that another process opened is not known.')
     this.#tryTo([], 'program files of processes that end at once', () =>
       attachExec(context, opened.descriptor),
     )
@@ -109,11 +114,13 @@ class BpfSource implements CaptureSource {
   }
 
   drain(sink: SampleSink): void {
+    if (this.#over) return
     this.#events.drain()
     this.#closed.drain((memory, at) => sink(this.#decoder.tcp(memory, at, true)))
   }
 
   poll(sink: SampleSink): void {
+    if (this.#over) return
     this.#clock.refresh()
     const nowNs = this.#clock.nowNs()
     // Before the pass: a flow whose end was drained has left its socket and cannot be passed over again.
@@ -124,7 +131,7 @@ class BpfSource implements CaptureSource {
   }
 
   status(): CaptureStatus {
-    this.#losses.refresh(hostTime(Date.now()))
+    if (!this.#over) this.#losses.refresh(hostTime(Date.now()))
     return {
       source: this.#datagrams ? 'bpf' : 'bpf-tcp',
       since: this.#since,
@@ -134,7 +141,11 @@ class BpfSource implements CaptureSource {
     }
   }
 
+  /** Afterwards there is nothing to drain or poll, and the status stays as it was. */
   close(): void {
+    if (this.#over) return
+    this.#losses.refresh(hostTime(Date.now()))
+    this.#over = true
     this.#opened.close()
   }
 

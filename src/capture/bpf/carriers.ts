@@ -1,32 +1,21 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { identity } from './records.ts'
 
-/** Device types whose packets the kernel itself carries over UDP (`DEVTYPE` of the device's uevent). */
-const udpTunnels = new Set(['wireguard', 'vxlan', 'geneve', 'bareudp', 'gtp', 'amt'])
-
-/** Which processes and kernel sockets carry a tunnel, so that their flows are kept out of totals. */
+/**
+ * Which processes carry a tunnel, so that their flows are kept out of totals: those that hold /dev/net/tun. A
+ * heuristic in one respect: all flows of such a process count as the tunnel's transport, its management port too.
+ *
+ * Tunnels of the kernel need no mark: their outer packets belong to no socket where they leave and are taken
+ * before the socket filter where they arrive, so no program here ever sees them (tried with VXLAN on 6.18;
+ * WireGuard sends through the same udp_tunnel_xmit_skb).
+ */
 export class Carriers {
-  /** Start by pid. */
+  /** Start in ns by pid. */
   #holders: ReadonlyMap<number, number> = new Map()
   #found = new Map<number, number>()
-  #kernelTunnel = false
 
-  /**
-   * Whether a process has /dev/net/tun open. A heuristic in one respect: all its flows count as the tunnel's
-   * transport, also those of a management port.
-   */
-  holdsTun(pid: number, startNs: number): boolean {
+  /** Whether the process with this pid and start held /dev/net/tun in the last whole pass. */
+  has(pid: number, startNs: number): boolean {
     return this.#holders.get(pid) === startNs
-  }
-
-  /**
-   * Whether the kernel has a tunnel over UDP: its own UDP sockets are then taken for that tunnel's. A heuristic:
-   * other UDP sockets of the kernel (NFS, Ceph) on such a host are taken for it too. Only devices of our own
-   * network namespace are seen.
-   */
-  get kernelTunnel(): boolean {
-    return this.#kernelTunnel
   }
 
   /** Begins a pass: whoever is not found again in it has let go. */
@@ -42,30 +31,5 @@ export class Carriers {
 
   endPass(): void {
     this.#holders = this.#found
-    this.#kernelTunnel = hasUdpTunnel()
-  }
-}
-
-function hasUdpTunnel(root = '/sys/class/net'): boolean {
-  return namesIn(root).some((device) => {
-    const type = /^DEVTYPE=(.*)$/m.exec(textOf(join(root, device, 'uevent')))
-    return type !== null && udpTunnels.has(type[1]!)
-  })
-}
-
-/** Devices come and go, and /sys may be hidden: nothing to read means no tunnel to see. */
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory)
-  } catch {
-    return []
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'latin1')
-  } catch {
-    return ''
   }
 }

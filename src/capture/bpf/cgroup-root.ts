@@ -14,7 +14,7 @@ export function cgroupRoot(mounts = '/proc/mounts'): string {
     .map((line) => line.split(' '))
     .filter((fields) => fields[2] === 'cgroup2')
     .map((fields) => unescape(fields[1]!))
-  const root = points.find((point) => statSync(point).ino === rootInode)
+  const root = points.find((point) => statSync(point, { throwIfNoEntry: false })?.ino === rootInode)
   if (root !== undefined) return root
   throw new CaptureError(
     'no-cgroup2',

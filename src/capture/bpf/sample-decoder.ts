@@ -20,7 +20,6 @@ import type { RecordMemory } from './ring-buffer.ts'
 const high = 0x1_0000_0000
 const familyIpv6 = 10
 const protocolTcp = 6
-const protocolUdp = 17
 
 /** Silence that ends a flow: a peer first seen so long after capture began has begun after it too. */
 const flowSilenceNs = seconds(90) * 1e6
@@ -107,9 +106,7 @@ export class SampleDecoder {
     // What the kernel sends of itself answers something; nobody opened it.
     const opener: Direction = bytes[at + datagramValue.outbound] === 1 ? 'outbound' : 'inbound'
     sample.direction = kernel || sample.partial ? 'unknown' : opener
-    sample.carrier =
-      this.#carries(words, at + datagramValue.owner) ||
-      (kernel && sample.protocol === protocolUdp && this.#carriers.kernelTunnel)
+    sample.carrier = this.#carries(words, at + datagramValue.owner)
     return sample
   }
 
@@ -134,7 +131,7 @@ export class SampleDecoder {
   }
 
   #carries(words: Uint32Array, at: number): boolean {
-    return this.#carriers.holdsTun(words[at >>> 2]!, wide(words, at + identity.start))
+    return this.#carriers.has(words[at >>> 2]!, wide(words, at + identity.start))
   }
 }
 

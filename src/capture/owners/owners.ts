@@ -12,8 +12,6 @@ import { RecentMap } from './recent-map.ts'
 import { sightingKey } from './sighting-key.ts'
 import { askGetent, UserNames, type AskNameService } from './user-names.ts'
 
-export type { ProcessSighting } from './process-sighting.ts'
-
 /** Where the host keeps what owners are made of; replaced by tests. */
 export interface OwnersOptions {
   readonly proc?: string

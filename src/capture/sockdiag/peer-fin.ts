@@ -53,11 +53,11 @@ export function directionAtEnd({
 
 /**
  * Whether the peer's FIN is among the received bytes of a destroyed socket, whose state is always CLOSE. Four
- * cases, measured on Linux 6.18: (1) this end closed first and the FIN came to the orphan: one sequence number
- * stays unread; (2) this end closed first and a TIME-WAIT took over before the FIN came: not counted; (3) the peer
- * closed first: counted, no TIME-WAIT here, the own FIN acknowledged; (4) reset: the own FIN not acknowledged.
- * Wrong by one byte where a program shut down only its sending side, read the peer's end and then closed, between
- * two looks: that leaves what (2) leaves.
+ * cases, measured on Linux 6.18: (1) the program never read the FIN: counted, one sequence number stays unread;
+ * (2) this end closed first and a TIME-WAIT took over before the FIN came: not counted; (3) the peer closed first:
+ * counted, no TIME-WAIT here, the own FIN acknowledged; (4) reset: not counted, the own FIN not acknowledged.
+ * One byte too many where a program shut down only its sending side, read the peer's end and then closed: the FIN
+ * is counted, but what is left looks like (2).
  */
 export function finCountedAtEnd(end: SocketEnd): boolean {
   if (end.finSeen || end.socket.unread === 1) return true

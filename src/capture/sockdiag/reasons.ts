@@ -15,7 +15,7 @@ export const tooShort: UnknownOwner = {
 const blindAlways = [
   'UDP, ICMP and raw traffic is not seen: the socket listing has no byte counters for it; BPF, as root, has.',
   'Connections that begin and end between two looks (1 s) have no process, and where refused or closed by SO_LINGER 0 are not seen; BPF, as root, sees them whole.',
-  'Received bytes of a connection that ends between two looks can be one off where it was half-closed or reset.',
+  'Received bytes of a connection can be one too many where this end half-closed it first, and one off where it was reset.',
   'Only this network namespace is seen: not the containers that have their own.',
 ]
 const blindWithoutRoot =

@@ -27,6 +27,8 @@ export interface SockdiagOptions {
   readonly owners?: Owners
   readonly proc?: string
   readonly native?: Native
+  /** Fewer than `limits.connectionsTracked`, to see the limit reached. */
+  readonly connectionsMax?: number
   readonly now?: () => HostTime
 }
 
@@ -61,6 +63,7 @@ export function openSockdiagSource(options: SockdiagOptions = {}): CaptureSource
 class SockdiagSource implements CaptureSource {
   readonly #link: DiagLink
   readonly #now: () => HostTime
+  readonly #connectionsMax: number
   readonly #since: HostTime
   readonly #socketOwners: SocketOwners
   readonly #isRoot = process.geteuid?.() === 0
@@ -77,6 +80,7 @@ class SockdiagSource implements CaptureSource {
     const proc = options.proc ?? '/proc'
     this.#link = link
     this.#now = options.now ?? (() => hostTime(Date.now()))
+    this.#connectionsMax = options.connectionsMax ?? limits.connectionsTracked
     this.#since = this.#polledAt = this.#now()
     this.#socketOwners = new SocketOwners(options.owners ?? new Owners({ proc }), proc)
     this.#sample = new DiagSample(statSync(`${proc}/self/ns/net`).ino)
@@ -153,7 +157,7 @@ class SockdiagSource implements CaptureSource {
       finSeen: finCounted(socket.state),
       seen: this.#now(),
     }
-    if (this.#tracked.size >= limits.connectionsTracked && !this.#tracked.has(socket.cookie)) {
+    if (this.#tracked.size >= this.#connectionsMax && !this.#tracked.has(socket.cookie)) {
       this.#losses.add('connections-over-limit', 1, this.#now())
       return undefined
     }

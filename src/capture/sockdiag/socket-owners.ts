@@ -22,13 +22,16 @@ export class SocketOwners {
     const found = new Map<number, Owner>()
     let left = limits.descriptorsWalked
     for (const pid of listPids(this.#proc)) {
+      // A server holds thousands of sockets: its files are read once a uid, not once a socket.
+      const owners = new Map<number, Owner | undefined>()
       const directory = `${this.#proc}/${pid}/fd`
       for (const fd of descriptorsIn(directory)) {
         if (left-- <= 0 || found.size === wanted.size) return found
         const inode = socketInode(`${directory}/${fd}`)
         const uid = inode === undefined ? undefined : wanted.get(inode)
         if (inode === undefined || uid === undefined || found.has(inode)) continue
-        const owner = this.#ownerOf(pid, uid)
+        if (!owners.has(uid)) owners.set(uid, this.#ownerOf(pid, uid))
+        const owner = owners.get(uid)
         if (owner) found.set(inode, owner)
       }
     }

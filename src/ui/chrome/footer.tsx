@@ -10,18 +10,30 @@ interface FooterProps {
 
 /** The keys worth knowing here, as many as one line holds. */
 export function Footer({ context, columns, paint }: FooterProps) {
-  const hints = commandList
-    .filter(([, { hint, contexts }]) => hint !== undefined && contexts.includes(context))
-    .map(([, { hint, keys }]) => ({ key: keyLabel(keys[0]), hint }))
-  let used = 1
-  const fitting = hints.filter(({ key, hint }) => {
-    used += key.length + (hint?.length ?? 0) + 3
-    return used <= columns
-  })
-  const line = fitting.map(({ key, hint }) => `${paint('key', key)} ${paint('dim', hint ?? '')}`)
+  const hints = hintsThatFit(context, columns - 1)
   return (
     <Box height={1} flexShrink={0}>
-      <Text>{` ${line.join('  ')}`}</Text>
+      <Text>
+        {' ' + hints.map((hint) => paint('key', hint.key) + paint('dim', hint.says)).join('')}
+      </Text>
     </Box>
   )
+}
+
+interface Hint {
+  readonly key: string
+  readonly says: string
+}
+
+function hintsThatFit(context: KeyContext, columns: number): readonly Hint[] {
+  const hints: Hint[] = []
+  let left = columns
+  for (const [, { hint, keys, contexts }] of commandList) {
+    if (hint === undefined || !contexts.includes(context)) continue
+    const next = { key: keyLabel(keys[0]), says: ` ${hint}  ` }
+    left -= next.key.length + next.says.length
+    if (left < 0) break
+    hints.push(next)
+  }
+  return hints
 }

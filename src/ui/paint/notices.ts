@@ -1,4 +1,4 @@
-import type { Loss } from '../../model/capture-status.ts'
+import { sights, type Loss } from '../../model/capture-status.ts'
 import type { Coverage } from '../../query/session.ts'
 import { cellWidth, truncateCells, wrapCells } from '../text/cells.ts'
 import { formatTimeOfDay } from '../text/units.ts'
@@ -14,18 +14,36 @@ const lossMeanings: Record<string, string> = {
   'reader-behind': 'ended flows that this screen was too slow to read',
 }
 
+/** Something that the user should know about what is shown. */
+export interface Notice {
+  /** `warning`: numbers may be short or names be missing. `note`: a limit that every capture of this kind has. */
+  readonly kind: 'warning' | 'note'
+  readonly text: string
+}
+
 /** What is missing from the screen and what to do about it, most urgent first; [] where capture is whole. */
-export function noticesOf({ capture, stale, to, flowsLetGo }: Coverage): readonly string[] {
-  return [
+export function noticesOf({ capture, stale, to, flowsLetGo }: Coverage): readonly Notice[] {
+  const warnings = [
     ...(stale === undefined
       ? []
       : [`Stale: ${stale}. These are the last rows heard, of ${formatTimeOfDay(to)}.`]),
     ...capture.lost.filter(({ count }) => count > 0).map(lossNotice),
-    ...capture.blind,
-    ...(flowsLetGo > 0
-      ? [`${flowsLetGo} ended flows are in the totals but no longer in the list.`]
-      : []),
   ]
+  const letGo =
+    flowsLetGo > 0 ? [`${flowsLetGo} ended flows are in the totals but no longer in the list.`] : []
+  const isWhole = sights.every((sight) => capture.sees.includes(sight))
+  const limitsOfSource = isWhole ? 'note' : 'warning'
+  return [
+    ...warnings.map((text) => ({ kind: 'warning', text }) as const),
+    ...capture.blind.map((text) => ({ kind: limitsOfSource, text }) as const),
+    ...letGo.map((text) => ({ kind: 'note', text }) as const),
+  ]
+}
+
+/** Lines that notices take of at most `linesMax`: each warning one, all notes together one. */
+export function noticeLines(notices: readonly Notice[], linesMax: number): number {
+  const warnings = notices.filter(({ kind }) => kind === 'warning').length
+  return Math.min(linesMax, warnings + (notices.length > warnings ? 1 : 0))
 }
 
 function lossNotice({ reason, count, last }: Loss): string {
@@ -34,23 +52,26 @@ function lossNotice({ reason, count, last }: Loss): string {
   return `Lost ${count}: ${what}, last at ${formatTimeOfDay(last)}. Totals may be short.`
 }
 
-/** Notices in at most `lines` lines; where that is not all of it, the last line names the key that shows it. */
+/** Notices in `lines` lines; where that is not all of it, the last line names the key that shows it. */
 export function paintNotices(
-  notices: readonly string[],
+  notices: readonly Notice[],
   lines: number,
   columns: number,
   paint: Paint,
 ): readonly string[] {
   const shown = notices.slice(0, lines)
-  return shown.map((notice, i) => {
+  return shown.map(({ kind, text }, i) => {
     const hidden = i === shown.length - 1 ? notices.length - shown.length : 0
-    const room = columns - 3
-    const isCut = cellWidth(notice) > room
-    const more = hidden > 0 ? ` (c: ${hidden} more)` : isCut ? ' (c: all)' : ''
-    const text = truncateCells(notice, room - cellWidth(more))
-    return `${paint('warning', ' ! ')}${text}${paint('dim', more)}`
+    const room = columns - cellWidth(noticeSigns[kind])
+    const more = hidden > 0 ? ` (c: ${hidden} more)` : cellWidth(text) > room ? ' (c: all)' : ''
+    const cut = truncateCells(text, room - cellWidth(more))
+    return kind === 'warning'
+      ? paint('warning', noticeSigns.warning) + cut + paint('dim', more)
+      : paint('dim', noticeSigns.note + cut + more)
   })
 }
+
+const noticeSigns: Record<Notice['kind'], string> = { warning: ' ! ', note: ' i ' }
 
 /** The page behind `c`: everything that is known about what the screen shows. */
 export function coverageLines(
@@ -74,6 +95,8 @@ export function coverageLines(
     paint('title', ' What is missing'),
     '',
     ...(notices.length === 0 ? ['   Nothing that e2etop knows of.'] : []),
-    ...notices.flatMap((notice) => indented(notice, paint('warning', ' ! '))),
+    ...notices.flatMap(({ kind, text }) =>
+      indented(text, paint(kind === 'warning' ? 'warning' : 'dim', noticeSigns[kind])),
+    ),
   ]
 }

@@ -1,6 +1,5 @@
 import { totalsCanBeShort } from '../store/host-rates.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import { hasEnded } from '../store/rows.ts'
 import { formatDuration, formatRate, formatTimeOfDay, rateUnitLabel } from '../text/units.ts'
 import type { Paint } from '../theme/theme.ts'
 import { paintLine, segment, type Segment } from './line.ts'
@@ -63,8 +62,7 @@ export function paintTabs(store: MonitorStore, columns: number, paint: Paint): s
   return paintLine(left, right, columns, paint)
 }
 
-function countText({ view, flows, groups }: MonitorStore): string {
+function countText({ view, flows, groups, endedFlows }: MonitorStore): string {
   if (view === 'groups') return `${groups.rows.length} of process and user`
-  const ended = flows.rows.filter(({ flow }) => hasEnded(flow)).length
-  return `${flows.rows.length - ended} open, ${ended} ended`
+  return `${flows.rows.length - endedFlows} open, ${endedFlows} ended`
 }

@@ -34,7 +34,7 @@ const sightsOfBytes: readonly Sight[] = ['tcp', 'udp', 'raw', 'short', 'netns']
 export function totalsCanBeShort({ capture, stale }: Coverage): boolean {
   return (
     stale !== undefined ||
-    capture.lost.length > 0 ||
+    capture.lost.some(({ count }) => count > 0) ||
     sightsOfBytes.some((sight) => !capture.sees.includes(sight))
   )
 }

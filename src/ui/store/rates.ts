@@ -31,8 +31,8 @@ export class RateTracker<Id> {
     const seen = new Map<Id, Seen>()
     const rates = rows.map((row) => {
       const id = idOf(row)
-      const now = ratesSince(this.#seen.get(id), row, elapsedSeconds)
-      seen.set(id, { txBytes: row.txBytes, rxBytes: row.rxBytes, ...now })
+      const now = seenNow(this.#seen.get(id), row, elapsedSeconds)
+      seen.set(id, now)
       return now
     })
     this.#seen = seen
@@ -41,15 +41,16 @@ export class RateTracker<Id> {
   }
 }
 
-const unknown: Rates = { txRate: undefined, rxRate: undefined }
-
-function ratesSince(last: Seen | undefined, now: Counted, seconds: number | undefined): Rates {
-  if (seconds === undefined) return unknown
-  if (seconds <= 0) return last ?? unknown
-  // A recorder that was started anew counts from zero; a rate below zero would be nonsense.
-  const rate = (to: number, from: number) => Math.max(0, to - from) / seconds
+function seenNow(last: Seen | undefined, now: Counted, seconds: number | undefined): Seen {
+  const { txBytes, rxBytes } = now
+  if (seconds === undefined || seconds <= 0)
+    return last ?? { txBytes, rxBytes, txRate: undefined, rxRate: undefined }
+  // Counters fall only where a recorder was started anew; a rate below zero would be nonsense.
+  const rate = (bytes: number, before: number) => Math.max(0, bytes - before) / seconds
   return {
-    txRate: rate(now.txBytes, last?.txBytes ?? 0),
-    rxRate: rate(now.rxBytes, last?.rxBytes ?? 0),
+    txBytes,
+    rxBytes,
+    txRate: rate(txBytes, last?.txBytes ?? 0),
+    rxRate: rate(rxBytes, last?.rxBytes ?? 0),
   }
 }

@@ -17,7 +17,7 @@ const retryMax = millis(50)
  * `onDrain` comes.
  *
  * A descriptor of its own in non-blocking mode. `process.stdout` on a tty is synchronous: with an unread pty the
- * process froze. `fs.write` in the thread pool ran on, but `process.exit` then waited for the stuck thread.
+ * process froze. `fs.write` in the thread pool ran on, but the end of the process then waited for the stuck thread.
  */
 export class TtyOutput {
   readonly #fd: number

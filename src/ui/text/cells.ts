@@ -1,18 +1,29 @@
 import stringWidth from 'string-width'
+import { limits } from '../../model/limits.ts'
 
 const printableAscii = /^[\x20-\x7e]*$/
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 const ellipsis = '…'
 
+/** Widths of texts that are not ASCII: measuring takes microseconds, and the same arrows and names come each second. */
+const measured = new Map<string, number>()
+
 /** Terminal cells that a text without control characters takes: 2 for a CJK character, 0 for a combining mark. */
 export function cellWidth(text: string): number {
-  return printableAscii.test(text) ? text.length : stringWidth(text)
+  if (printableAscii.test(text)) return text.length
+  const known = measured.get(text)
+  if (known !== undefined) return known
+  if (measured.size >= limits.measuredTextsMax) measured.clear()
+  const width = stringWidth(text)
+  measured.set(text, width)
+  return width
 }
 
 /** At most `width` cells of a text; what is cut off is marked by an ellipsis. No grapheme is split. */
 export function truncateCells(text: string, width: number): string {
   if (cellWidth(text) <= width) return text
   if (width < 1) return ''
+  if (printableAscii.test(text)) return text.slice(0, width - 1) + ellipsis
   let kept = ''
   let used = 0
   for (const { segment } of graphemes.segment(text)) {

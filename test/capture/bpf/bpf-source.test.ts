@@ -5,7 +5,7 @@ import { whyNoBpf } from '../../../src/capture/bpf/probe.ts'
 import { Owners } from '../../../src/capture/owners/owners.ts'
 import type { CaptureSource } from '../../../src/capture/source.ts'
 import { skipWhere } from '../../sim/skip-where.ts'
-import { runPython, SamplesOf, sum, whilePython } from './watched-python.ts'
+import { byFirst, runPython, SamplesOf, sum, whilePython } from './watched-python.ts'
 
 const tcp = 6
 const udp = 17
@@ -127,7 +127,7 @@ six.setsockopt(socket.IPPROTO_IPV6, 59, pad(2))
 six.setsockopt(socket.IPPROTO_IPV6, 54, pad(1))
 six.sendto(b'x' * 200, ('::1', 2002))`)
     const flows = samples.of(pid, udp)
-    expect(flows.map((flow) => [flow.remotePort, flow.txBytes]).toSorted()).toEqual([
+    expect(flows.map((flow) => [flow.remotePort, flow.txBytes]).toSorted(byFirst)).toEqual([
       [2001, 100],
       [2002, 200],
     ])
@@ -143,7 +143,7 @@ ip = lambda offset, body: struct.pack('!BBHHHBBH4s4s', 0x45, 0, 0, 7, offset, 64
 raw.sendto(ip(0x2000, struct.pack('!HHHH', 1111, 2222, 40, 0) + b'x' * 24), ('127.0.0.9', 0))
 raw.sendto(ip(4, b'x' * 8), ('127.0.0.9', 0))`)
     const flows = samples.of(pid, udp).filter((flow) => flow.remoteAddress === '127.0.0.9')
-    expect(flows.map((flow) => [flow.remotePort, flow.txBytes]).toSorted()).toEqual([
+    expect(flows.map((flow) => [flow.remotePort, flow.txBytes]).toSorted(byFirst)).toEqual([
       [0, 8],
       [2222, 24],
     ])
@@ -183,10 +183,34 @@ server.recv(1000, socket.MSG_WAITALL)`
       const looks = [new SamplesOf(), new SamplesOf()]
       for (const look of looks) source.poll(look.take)
       const [first, second] = looks.map((look) => look.of(pid, tcp))
-      expect(first!.map((flow) => [flow.txBytes, flow.rxBytes, flow.closed]).toSorted()).toEqual([
+      expect(
+        first!.map((flow) => [flow.txBytes, flow.rxBytes, flow.closed]).toSorted(byFirst),
+      ).toEqual([
         [0, 1000, false],
         [1000, 0, false],
       ])
+      expect(second).toEqual([])
+    })
+  })
+
+  test('all of more connections than one read of the kernel takes are there, once each', async () => {
+    open()
+    const pairs = `
+listener = socket.create_server(('127.0.0.1', 0))
+kept = []
+for _ in range(400):
+    client = socket.create_connection(listener.getsockname())
+    server, _ = listener.accept()
+    client.sendall(b'x' * 10)
+    server.recv(10, socket.MSG_WAITALL)
+    kept += [client, server]`
+    await whilePython(pairs, (pid) => {
+      const looks = [new SamplesOf(), new SamplesOf()]
+      for (const look of looks) source.poll(look.take)
+      const [first, second] = looks.map((look) => look.of(pid, tcp))
+      expect(first).toHaveLength(800)
+      expect(new Set(first!.map((flow) => flow.cookieLow)).size).toBe(800)
+      expect(sum(first!, 'txBytes')).toBe(4000)
       expect(second).toEqual([])
     })
   })
@@ -219,9 +243,15 @@ server.recv(1000, socket.MSG_WAITALL)`
     expect(source.status().sees).toContain('user')
   })
 
-  test('closing gives every descriptor back', () => {
+  test('closing gives every descriptor back, and a look afterwards finds nothing', () => {
     const before = readdirSync('/proc/self/fd').length
     open().close()
     expect(readdirSync('/proc/self/fd')).toHaveLength(before)
+    const samples = new SamplesOf()
+    source.drain(samples.take)
+    source.poll(samples.take)
+    source.close()
+    expect(samples.all).toEqual([])
+    expect(source.status().source).toBe('bpf')
   })
 })

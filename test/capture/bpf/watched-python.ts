@@ -54,3 +54,6 @@ export class SamplesOf {
 
 export const sum = (samples: readonly KeptSample[], counter: 'txBytes' | 'txPackets') =>
   samples.reduce((total, sample) => total + sample[counter], 0)
+
+/** Order of rows by their first column. */
+export const byFirst = (a: readonly unknown[], b: readonly unknown[]) => Number(a[0]) - Number(b[0])

@@ -203,6 +203,24 @@ describe('user', () => {
   })
 })
 
+describe('limits', () => {
+  test('the name service is asked about as many uids as the limit, and no more', () => {
+    const owners = host.owners()
+    for (let i = 0; i <= limits.nameServiceUidsMax; i++)
+      owners.processOwner(sighting({ uid: 70_000 + i }))
+    expect(host.askedUids).toHaveLength(limits.nameServiceUidsMax)
+  })
+
+  test('a walk reads as many cgroups as the limit, and the ones nearest to the root', () => {
+    const deep = host.cgroup('0/deep')
+    for (let i = 1; i < limits.cgroupsWalked - 1; i++) host.cgroup(String(i))
+    const last = host.cgroup(String(limits.cgroupsWalked - 2))
+    const owners = host.owners()
+    expect(owners.processOwner(sighting({ cgroupId: last })).cgroup).not.toBe('')
+    expect(owners.processOwner(sighting({ pid: 501, cgroupId: deep })).cgroup).toBe('')
+  })
+})
+
 describe('cgroup', () => {
   test('the id is found in the tree though the process has ended', () => {
     const cgroupId = host.cgroup(`system.slice/docker-${id64}.scope`)

@@ -248,6 +248,17 @@ describe('trouble', () => {
     })
   })
 
+  test('connections are tracked up to the limit, and one past it is counted as lost at each look', () => {
+    const source = openSockdiagSource({ native: kernel.native, connectionsMax: 2 })
+    opened.push(source)
+    kernel.ipv4 = [{ cookie: 1n }, { cookie: 2n }]
+    expect(poll(source)).toHaveLength(2)
+    expect(lost(source)).toEqual({})
+    kernel.ipv4 = [{ cookie: 1n }, { cookie: 2n }, { cookie: 3n }]
+    expect(poll(source)).toHaveLength(0)
+    expect(lost(source)).toEqual({ 'connections-over-limit': 1 })
+  })
+
   test('the status says what cannot be seen', () => {
     const { sees, blind } = open().status()
     expect(sees).not.toContain('udp')

@@ -1,9 +1,9 @@
 """UDP in its ways of use. Every datagram is answered before the next goes, so that no queue drops one."""
 
-import resource
 import socket
 
 from flows import udp_flow
+from open_files import allow_open_files
 from processes import Process
 
 SIZE_MAX = 65_535
@@ -158,11 +158,6 @@ def peers(lab):
     client.join()
     server.join()
     return flows
-
-
-def allow_open_files(count):
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(count, 1024), max(hard, count, 1024)))
 
 
 def ask_many(channel, near, far, ports):

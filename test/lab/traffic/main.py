@@ -12,6 +12,7 @@ import json
 import sys
 from typing import NamedTuple
 
+import crowd
 import datagrams
 import owners
 import ping
@@ -44,6 +45,7 @@ CASES = {
     "udp-gso": datagrams.segmented,
     "ping": ping.ping,
     "ping-raw": ping.ping_raw,
+    "crowd": crowd.crowd,
 }
 
 

@@ -44,8 +44,10 @@ describe('the store', () => {
     const store = new MonitorStore()
     tell(store, 0, [flowOf({ id: 1 })])
     tell(store, 1, [flowOf({ id: 1, txBytes: 100 })])
-    tell(store, 1, [flowOf({ id: 1, txBytes: 100 })])
-    expect(store.flows.rows[0]?.txRate).toBe(100)
+    tell(store, 1, [flowOf({ id: 1, txBytes: 130 }), flowOf({ id: 2, txBytes: 9 })])
+    expect(store.flows.rows.map((row) => row.txRate)).toEqual([100, undefined])
+    tell(store, 2, [flowOf({ id: 1, txBytes: 150 }), flowOf({ id: 2, txBytes: 10 })])
+    expect(store.flows.rows.map((row) => row.txRate)).toEqual([50, 1])
   })
 
   test('the host’s rates leave carriers out and count loopback once, by itself', () => {

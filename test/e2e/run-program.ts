@@ -1,0 +1,30 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+
+export const program = 'dist/e2etop.mjs'
+
+export interface Finished {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Starts the built program; stdin is empty, and no variable of the test run reaches it but PATH and `env`. */
+export function startProgram(args: readonly string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+  })
+  return { child, finished: finish(child) }
+}
+
+/** Runs the built program to its end. */
+export const runProgram = (args: readonly string[], env: Record<string, string> = {}) =>
+  startProgram(args, env).finished
+
+function finish(child: ChildProcess): Promise<Finished> {
+  let stdout = ''
+  let stderr = ''
+  child.stdout?.on('data', (piece: Buffer) => (stdout += piece.toString()))
+  child.stderr?.on('data', (piece: Buffer) => (stderr += piece.toString()))
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })))
+}

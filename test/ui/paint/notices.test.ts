@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { noticeLines, noticesOf, paintNotices } from '../../../src/ui/paint/notices.ts'
+import { wholeCapture, wholeCoverage } from '../demo-session.ts'
+
+const plain = (_role: string, text: string) => text
+const coverageOf = (capture: Partial<typeof wholeCapture>) => ({
+  ...wholeCoverage,
+  capture: { ...wholeCapture, ...capture },
+})
+const limits = ['The first limit.', 'The second limit.', 'The third limit.']
+const linesOf = (coverage: typeof wholeCoverage, linesMax = 3) => {
+  const notices = noticesOf(coverage)
+  return paintNotices(notices, noticeLines(notices, linesMax), 60, plain)
+}
+
+describe('notices', () => {
+  test('a whole capture has none', () => {
+    expect(linesOf(wholeCoverage)).toEqual([])
+  })
+
+  test('the limits of a source that sees all share one line', () => {
+    expect(linesOf(coverageOf({ blind: limits }))).toEqual([' i The first limit. (c: 2 more)'])
+  })
+
+  test('where a sight is missing each reason is a warning of its own', () => {
+    const coverage = coverageOf({ sees: ['tcp', 'udp'], blind: limits })
+    expect(linesOf(coverage)).toEqual(limits.map((text) => ` ! ${text}`))
+    expect(linesOf(coverage, 1)).toEqual([' ! The first limit. (c: 2 more)'])
+  })
+
+  test('what ended and what was lost come before what cannot be seen', () => {
+    const lost = [{ reason: 'x', count: 2, last: wholeCoverage.from }]
+    const coverage = { ...coverageOf({ blind: limits, lost }), stale: 'gone' }
+    expect(noticesOf(coverage).map(({ kind, text }) => `${kind} ${text.slice(0, 6)}`)).toEqual([
+      'warning Stale:',
+      'warning Lost 2',
+      'note The fi',
+      'note The se',
+      'note The th',
+    ])
+  })
+
+  test('a reason that never took anything is not named', () => {
+    const lost = [{ reason: 'x', count: 0, last: wholeCoverage.from }]
+    expect(linesOf(coverageOf({ lost }))).toEqual([])
+  })
+
+  test('a line that is cut says where all of it is', () => {
+    const [line] = linesOf(coverageOf({ sees: [], blind: ['long '.repeat(30)] }))
+    expect(line).toMatch(/^ ! (long ){8,}.*… \(c: all\)$/)
+    expect(line).toHaveLength(60)
+  })
+})
