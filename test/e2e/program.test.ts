@@ -97,10 +97,13 @@ describe('the program on real traffic', () => {
     const { child, finished } = startProgram(['--once', '--for', '3s', '--format', 'json'])
     await new Promise((resolve) => setTimeout(resolve, 1500))
     // Not spawnSync: the server that curl asks is in this process.
+    const asNobody = ['--reuid', '65534', '--regid', '65534', '--clear-groups']
+    const counted = '%{size_request} %{size_header} %{size_download}'
+    const curl = ['curl', '-s', '-m', '5', '-o', '/dev/null', '-w', counted]
     const { stdout: counts } = await promisify(execFile)('setpriv', [
-      ...['--reuid', '65534', '--regid', '65534', '--clear-groups'],
-      ...['curl', '-s', '-m', '5', '-o', '/dev/null'],
-      ...['-w', '%{size_request} %{size_header} %{size_download}', `http://127.0.0.1:${port}/`],
+      ...asNobody,
+      ...curl,
+      `http://127.0.0.1:${port}/`,
     ])
     const [request, header, body] = counts.split(' ').map(Number)
     const { code, stdout, stderr } = await finished

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { decodeBlock, encodeBlock } from '../../src/model/column-block.ts'
 import { decodeFlows, encodeFlows } from '../../src/model/flow-block.ts'
@@ -62,12 +63,14 @@ describe('blocks of flows', () => {
 
   test('no flipped bit passes, but in the padding between chunks', () => {
     const whole = decodeFlows(bytes)
+    const wrong: number[] = []
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       const flipped = bytes.slice()
       flipped[bit >> 3]! ^= 1 << (bit & 7)
       const decoded = decodeFlows(flipped)
-      if (decoded.ok) expect(decoded, `bit ${bit}`).toEqual(whole)
+      if (decoded.ok && !isDeepStrictEqual(decoded, whole)) wrong.push(bit)
     }
+    expect(wrong).toEqual([])
   })
 
   test('names that would move the cursor are cleaned whoever wrote them', () => {

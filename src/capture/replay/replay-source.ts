@@ -36,20 +36,20 @@ export function openReplaySource(path: string, options: ReplayOptions = {}): Cap
   let lines: LineReader | undefined
   try {
     lines = new LineReader(path, limits.recordedLineBytesMax)
-    return new ReplaySource(lines, statusOf(lines.next()), options)
+    return new ReplaySource(lines, statusOf(path, lines.next()), options)
   } catch (cause) {
     lines?.close()
     throw cause instanceof CaptureError ? cause : notReadable(path, cause)
   }
 }
 
-function statusOf(first: Line | undefined): RecordedStatus {
+function statusOf(path: string, first: Line | undefined): RecordedStatus {
   const line = first?.kind === 'line' ? decodeLine(first.text) : undefined
   if (line?.kind === 'status') return line.status
   const why = line?.kind === 'malformed' ? line.why : 'its first line is no status'
   throw new CaptureError(
     'replay',
-    `not a recording of samples: ${why}`,
+    `${path} is not a recording of samples: ${why}`,
     'give a file that e2etop has recorded (--record-samples)',
   )
 }

@@ -1,7 +1,7 @@
 import { formatAddress } from '../../model/address.ts'
 import { actorOf, flowFlag, type Direction, type FlowRecord } from '../../model/flow.ts'
 import { protocolName } from '../../model/protocol-name.ts'
-import { hasEnded, type FlowRow } from '../store/rows.ts'
+import { hasEnded, userText, type FlowRow } from '../store/rows.ts'
 import { truncateCells } from '../text/cells.ts'
 import { formatQuantity, formatRate, formatRtt, rateUnitLabel } from '../text/units.ts'
 import type { Column } from './columns.ts'
@@ -56,7 +56,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     widthMin: 8,
     widthMax: 12,
     dropOrder: 0,
-    text: (row) => row.user,
+    text: userText,
   },
   {
     name: 'protocol',
@@ -66,7 +66,8 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     widthMin: 4,
     widthMax: 5,
     dropOrder: 7,
-    text: ({ flow }) => protocolName(flow.protocol),
+    // The names that are longer than four letters are known by four.
+    text: ({ flow }, width) => protocolName(flow.protocol).slice(0, width),
   },
   {
     name: 'local_ip',

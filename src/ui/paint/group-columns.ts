@@ -1,4 +1,4 @@
-import type { GroupRow } from '../store/rows.ts'
+import { userText, type GroupRow } from '../store/rows.ts'
 import { formatQuantity, formatRate, rateUnitLabel } from '../text/units.ts'
 import type { Column } from './columns.ts'
 
@@ -33,7 +33,7 @@ export const groupColumns: readonly Column<GroupRow>[] = [
     widthMin: 8,
     widthMax: 16,
     dropOrder: 0,
-    text: (row) => row.user,
+    text: userText,
   },
   {
     name: 'open',

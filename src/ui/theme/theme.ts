@@ -91,7 +91,7 @@ export function decodeTheme(json: unknown): ThemeFile {
 /** Paints text in a role; the style ends where the text ends. */
 export type Paint = (role: Role, text: string) => string
 
-const reset = '\x1b[m'
+const reset = '\x1b[0m'
 
 /** Turns a theme into SGR prefixes once, for the colours the terminal has. */
 export function makePaint(theme: ThemeFile, depth: ColourDepth): Paint {

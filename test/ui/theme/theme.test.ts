@@ -47,12 +47,12 @@ describe('themes', () => {
   })
 
   test('a style has attributes, a colour and a ground', () => {
-    expect(painted('bold underline yellow on bright-black', '16')).toBe('\x1b[1;4;33;100mx\x1b[m')
+    expect(painted('bold underline yellow on bright-black', '16')).toBe('\x1b[1;4;33;100mx\x1b[0m')
     expect(painted('', '16')).toBe('x')
   })
 
   test('without colours attributes stay, and nothing else', () => {
-    expect(painted('bold #e69f00 on blue', 'none')).toBe('\x1b[1mx\x1b[m')
+    expect(painted('bold #e69f00 on blue', 'none')).toBe('\x1b[1mx\x1b[0m')
     expect(painted('cyan', 'none')).toBe('x')
   })
 })
