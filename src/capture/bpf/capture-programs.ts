@@ -16,7 +16,7 @@ import type { ProgramContext } from './programs/emit.ts'
 import { processExecProgram } from './programs/process-exec.ts'
 import { socketPassProgram } from './programs/socket-pass.ts'
 import { socketUserProgram } from './programs/socket-user.ts'
-import { tcpStateProgram } from './programs/tcp-state.ts'
+import { tcpStateAgainProgram, tcpStateProgram } from './programs/tcp-state.ts'
 
 /** Collects descriptors, so that one call closes them all, also half-way through opening. */
 export type Opened = (fd: number) => void
@@ -44,7 +44,9 @@ function tracepoint(name: string, typeId: number, code: Uint8Array, opened: Open
  */
 export function attachTcp(context: ProgramContext, opened: Opened): number {
   const { types } = context.layout
+  // In this order: programs of a tracepoint run as they were attached.
   tracepoint('tcp_state', types.setState, tcpStateProgram(context), opened)
+  tracepoint('tcp_state_again', types.setState, tcpStateAgainProgram(context), opened)
   const pass = {
     name: 'socket_pass',
     type: programType.tracing,

@@ -62,7 +62,8 @@ export function paintTabs(store: MonitorStore, columns: number, paint: Paint): s
   return paintLine(left, right, columns, paint)
 }
 
-function countText({ view, flows, groups, endedFlows }: MonitorStore): string {
-  if (view === 'groups') return `${groups.rows.length} of process and user`
-  return `${flows.rows.length - endedFlows} open, ${endedFlows} ended`
+function countText({ view, within, flows, groups, endedFlows }: MonitorStore): string {
+  if (view === 'groups') return `${groups.rows.length} groups of process and user`
+  const count = `${flows.rows.length - endedFlows} open, ${endedFlows} ended`
+  return within ? `${count}   Esc back` : count
 }

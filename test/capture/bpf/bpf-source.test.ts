@@ -98,13 +98,13 @@ for _ in range(50):
 
   test('ends that the full ring has no room for are counted, and it works again once drained', () => {
     open({ sizes: { closedRingBytes: 4096 } })
-    const first = watch(connections)
     const held = Math.floor(4096 / 208)
-    const ends = first.samples.all.filter((flow) => flow.protocol === tcp && flow.closed)
-    expect(ends).toHaveLength(held)
-    expect(lost('ring-full') + held).toBeGreaterThanOrEqual(100)
-    const again = watch(connections)
-    expect(again.samples.of(again.pid, tcp)).not.toHaveLength(0)
+    for (const round of [1, 2]) {
+      const { samples } = watch(connections)
+      const ends = samples.all.filter((flow) => flow.protocol === tcp && flow.closed)
+      expect(ends).toHaveLength(held)
+      expect(lost('ring-full') + round * held).toBeGreaterThanOrEqual(round * 100)
+    }
   })
 
   test('program starts that the full event ring has no room for are counted', () => {

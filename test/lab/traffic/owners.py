@@ -22,7 +22,6 @@ def ask_in_turn(channel, address, port, count):
         with connect(address, port) as connection:
             connection.sendall(bytes(REQUEST))
             receive_exactly(connection, REPLY)
-            expect_end(connection)
             flows.append(tcp_flow("client", connection, REQUEST, REPLY))
     channel.send(flows)
 
@@ -47,8 +46,9 @@ def serve_share(channel, listener, master, count):
         connection, _ = listener.accept()
         with connection:
             receive_exactly(connection, REQUEST)
-            connection.sendall(bytes(REPLY))
             flows.append(tcp_flow("server", connection, REPLY, REQUEST, owner=master, actor=me()))
+            connection.sendall(bytes(REPLY))
+            expect_end(connection)
     channel.send(flows)
 
 

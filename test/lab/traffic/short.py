@@ -6,7 +6,7 @@ import time
 
 from flows import tcp_flow
 from processes import Process
-from tcp import REPLY, REQUEST, connect, expect_end, listen, receive_exactly
+from tcp import FIRST_PORT, REPLY, REQUEST, connect, expect_end, listen, receive_exactly
 
 UIDS = range(2001, 2009)
 CLIENT_ENDS_FIRST = b"c"
@@ -21,9 +21,10 @@ def short(lab):
     server = Process(lab.far.name, "lab-server", serve, lab.far, count)
     ports = server.receive()
     each = count // len(UIDS)
+    shares = [range(first, first + each) for first in range(FIRST_PORT, FIRST_PORT + count, each)]
     clients = [
-        Process(lab.near.name, f"lab-c{uid}", open_short_ones, lab.far, ports, each, uid=uid)
-        for uid in UIDS
+        Process(lab.near.name, f"lab-c{uid}", open_short_ones, lab.far, ports, own_ports, uid=uid)
+        for uid, own_ports in zip(UIDS, shares)
     ]
     flows = [flow for client in clients for flow in client.receive()] + server.receive()
     for process in [*clients, server]:
@@ -31,11 +32,11 @@ def short(lab):
     return flows
 
 
-def open_short_ones(channel, far, ports, count):
+def open_short_ones(channel, far, ports, own_ports):
     flows = []
-    for number in range(count):
+    for number, own_port in enumerate(own_ports):
         v6 = number % 2
-        connection = connect(far.v6 if v6 else far.v4, ports[v6])
+        connection = connect(far.v6 if v6 else far.v4, ports[v6], own_port)
         client_first = number % 4 < 2
         kind = CLIENT_ENDS_FIRST if client_first else SERVER_ENDS_FIRST
         connection.sendall(kind * REQUEST)

@@ -9,6 +9,8 @@ import time
 SIOCOUTQNSD = 0x894B
 REQUEST = 1_000
 REPLY = 3_000
+# Below the ports that the kernel gives.
+FIRST_PORT = 20_000
 
 
 def family_of(address):
@@ -23,8 +25,15 @@ def listen(address, backlog=1024):
     return listener
 
 
-def connect(address, port):
+def connect(address, port, local_port=0):
+    """
+    With a local port of its own where a case makes many connections: the kernel would give a port that is free
+    again a second time, and two flows of one case would have the same addresses and ports.
+    """
     connection = socket.socket(family_of(address), socket.SOCK_STREAM)
+    if local_port != 0:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        connection.bind(("", local_port))
     connection.connect((address, port))
     return connection
 

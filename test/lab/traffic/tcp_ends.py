@@ -9,6 +9,7 @@ from flows import TCP, flow, tcp_flow
 from pairs import between, finish
 from processes import Process
 from tcp import (
+    FIRST_PORT,
     REPLY,
     REQUEST,
     connect,
@@ -34,8 +35,8 @@ def linger0(lab):
 
 def ask_and_reset(channel, address, port, count):
     flows = []
-    for _ in range(count):
-        connection = connect(address, port)
+    for own_port in range(FIRST_PORT, FIRST_PORT + count):
+        connection = connect(address, port, own_port)
         connection.sendall(bytes(REQUEST))
         receive_exactly(connection, REPLY)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

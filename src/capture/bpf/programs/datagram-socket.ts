@@ -7,6 +7,7 @@ import {
   protocolTcp,
   reserve,
   storageOf,
+  submit,
   type ProgramContext,
 } from './emit.ts'
 
@@ -54,11 +55,8 @@ export function socketReleaseProgram({ maps }: ProgramContext): Uint8Array {
     .store(4, r0, event.kind, eventKind.release)
     .store(4, r0, event.tgid, 0)
     .store(8, r0, event.cookie, r9)
-    .mov(r1, r0)
-    .mov(r2, 0)
-    .call(helper.ringSubmit)
-    .jump('end')
-    .label('full')
+  submit(asm, r0)
+  asm.jump('end').label('full')
   countLoss(asm, maps, 'event-ring-full')
   return asm.label('end').exit(allow).build()
 }

@@ -146,6 +146,12 @@ export function reserve(asm: Assembler, ring: number, bytes: number, orElse: str
   asm.map(r1, ring).mov(r2, bytes).mov(r3, 0).call(helper.ringReserve).jumpIf(r0, '==', 0, orElse)
 }
 
+/** Hands a reserved record over. Nobody sleeps on the ring, so waking a reader would be an interrupt for nothing. */
+export function submit(asm: Assembler, record: Register): void {
+  asm.mov(r1, record).mov(r2, noWakeup).call(helper.ringSubmit)
+}
+const noWakeup = 1
+
 /** Zeroes stack or record memory in words. */
 export function zero(asm: Assembler, base: Register, offset: number, bytes: number): void {
   for (let i = 0; i < bytes; i += 8) asm.store(8, base, offset + i, 0)

@@ -1,6 +1,6 @@
 import { Assembler, r0, r1, r2, r3, r6, r7, r8, r9 } from '../assembler.ts'
 import { event, eventKind } from '../records.ts'
-import { countLoss, helper, reserve, type ProgramContext } from './emit.ts'
+import { countLoss, helper, reserve, submit, type ProgramContext } from './emit.ts'
 
 /**
  * tp_btf/sched_process_exec(task, old_pid, binary): the program file of each process that starts one, so that
@@ -26,11 +26,8 @@ export function processExecProgram({ layout, maps }: ProgramContext): Uint8Array
     .jumpIf(r0, 's>', 0, 'read')
     .store(1, r9, event.path, 0)
     .label('read')
-    .mov(r1, r9)
-    .mov(r2, 0)
-    .call(helper.ringSubmit)
-    .jump('end')
-    .label('full')
+  submit(asm, r9)
+  asm.jump('end').label('full')
   countLoss(asm, maps, 'event-ring-full')
   return asm.label('end').exit(0).build()
 }

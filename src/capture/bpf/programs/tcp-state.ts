@@ -7,6 +7,7 @@ import {
   protocolTcp,
   reserve,
   storageOf,
+  submit,
   tcpState,
   type ProgramContext,
 } from './emit.ts'
@@ -32,6 +33,36 @@ export function tcpStateProgram(context: ProgramContext): Uint8Array {
   opened(asm, context, origin.listen)
   asm.label('connect')
   opened(asm, context, origin.connect)
+  accepted(asm, context)
+  closed(asm, context)
+  asm.label('no storage')
+  countLoss(asm, context.maps, 'owner-map-full')
+  return asm.label('end').exit(0).build()
+}
+
+/**
+ * The same events once more, for those that the first program was not run for. The kernel does not run a program
+ * that is already running on the processor (bpf_prog.active), so while a connect() is in the first one, a softirq
+ * that interrupts it can take the ends of hundreds of connections past it. It cannot be in both: whichever was
+ * interrupted, the other one runs. What the first has done, this one finds done.
+ */
+export function tcpStateAgainProgram(context: ProgramContext): Uint8Array {
+  const asm = new Assembler()
+  asm
+    .load(8, r6, r1, 0)
+    .load(4, r7, r1, 8)
+    .load(4, r9, r1, 16)
+    .jumpIf(r9, '==', tcpState.closed, 'state')
+    .jumpIf(r9, '!=', tcpState.synRecv, 'end')
+    .label('state')
+    .load(2, r2, r6, context.layout.sock.protocol)
+    .jumpIf(r2, '!=', protocolTcp, 'end')
+  // An end that was seen has left no storage, a child that was seen is no listener any more.
+  storageOf(asm, context.maps, r6, { create: false, into: r8, orElse: 'end' })
+  asm
+    .jumpIf(r9, '==', tcpState.closed, 'closed')
+    .load(4, r1, r8, storage.origin)
+    .jumpIf(r1, '!=', origin.listen, 'end')
   accepted(asm, context)
   closed(asm, context)
   asm.label('no storage')
@@ -84,7 +115,8 @@ function closed(asm: Assembler, { layout, maps }: ProgramContext): void {
   asm.store(1, r9, tcpRecord.state, tcpState.closed)
   // Deleted before the record can be read: an iterator that starts after a drain cannot find this flow again.
   forget(asm, maps.storage)
-  asm.mov(r1, r9).mov(r2, 0).call(helper.ringSubmit).jump('end').label('full')
+  submit(asm, r9)
+  asm.jump('end').label('full')
   countLoss(asm, maps, 'ring-full')
   asm.label('forget')
   forget(asm, maps.storage)
