@@ -51,7 +51,7 @@ function openChosen(request: SourceRequest): CaptureSource {
 }
 
 function openBpf({ actor }: SourceRequest): CaptureSource {
-  return openBpfSource({ owners: new Owners(), exactUser: actor })
+  return openBpfSource({ owners: new Owners(), actor })
 }
 
 function openBest(request: SourceRequest): CaptureSource {

@@ -2,6 +2,7 @@ import { release } from 'node:os'
 import { bpfRequirements, type Requirement } from '../capture/bpf/probe.ts'
 import { CaptureError } from '../capture/capture-error.ts'
 import { openSource, type SourceRequest } from '../capture/open-source.ts'
+import { essentialSights } from '../model/capture-status.ts'
 import { wrapCells } from '../ui/text/cells.ts'
 import { exitCode } from './exit-code.ts'
 import { version } from './version.ts'
@@ -47,10 +48,10 @@ interface Verdict {
 /** Opens a source for real and closes it: nothing else proves that it opens. */
 function tried(source: 'bpf' | 'sockdiag'): Verdict {
   try {
-    const opened = openSource({ source, actor: true })
+    const opened = openSource({ source, actor: false })
     const { sees, blind } = opened.status()
     opened.close()
-    const whole = (['tcp', 'udp', 'pid', 'short'] as const).every((sight) => sees.includes(sight))
+    const whole = essentialSights.every((sight) => sees.includes(sight))
     const text = `${source} sees ${sees.join(', ')}. ${blind.join(' ')}`.trim()
     return { source, ok: true, whole, text }
   } catch (error) {

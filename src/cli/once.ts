@@ -1,3 +1,4 @@
+import { essentialSights } from '../model/capture-status.ts'
 import { millis, type Millis } from '../model/quantity.ts'
 import type { Answer, Session } from '../query/session.ts'
 import { exitCode } from './exit-code.ts'
@@ -52,13 +53,11 @@ async function lastAnswer(session: Session, options: OnceOptions): Promise<Answe
 /** One line for each reason why the answer may be short of the truth. */
 function whatIsMissing({ coverage }: Answer): string[] {
   const { capture, stale, flowsLetGo } = coverage
-  const essential = (['tcp', 'udp', 'pid', 'short'] as const).filter(
-    (sight) => !capture.sees.includes(sight),
-  )
+  const isWhole = essentialSights.every((sight) => capture.sees.includes(sight))
   return [
     ...(stale === undefined ? [] : [`stale: ${stale}`]),
     ...(flowsLetGo > 0 ? [`${flowsLetGo} ended flows did not fit and are not listed`] : []),
     ...capture.lost.map(({ reason, count }) => `lost: ${count} (${reason})`),
-    ...(essential.length > 0 ? capture.blind : []),
+    ...(isWhole ? [] : capture.blind),
   ]
 }

@@ -29,21 +29,23 @@ export async function runPrivateRecorder(request: SourceRequest): Promise<number
     stream.on('close', () => resolve())
     stream.resume()
   })
-  reader.send({ kind: 'hello', hello: hello() })
-  let source: CaptureSource
   try {
-    source = openSource(request)
+    reader.send({ kind: 'hello', hello: hello() })
+    const source = openSource(request)
     dropPrivileges(source.status().source)
+    await record(source, reader, readerGone)
+    source.close()
+    return exitCode.ok
   } catch (error) {
     if (!(error instanceof CaptureError)) throw error
     const { code, message, next } = error
     reader.send({ kind: 'failure', failure: { code, message, next } })
     await reader.end()
     return exitCode.failed
+  } finally {
+    // An open stream would keep the process, and its reader waiting, also after a crash.
+    stream.destroy()
   }
-  await record(source, reader, readerGone)
-  source.close()
-  return exitCode.ok
 }
 
 /** Ticks until the reader is gone; the first at once, for the baselines of connections older than us. */

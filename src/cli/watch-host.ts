@@ -51,7 +51,7 @@ function recorderRequest(options: Options): SourceRequest {
       replay === undefined
         ? ((options.get('source') ?? 'auto') as SourceRequest['source'])
         : 'replay',
-    actor: !options.has('no-actor'),
+    actor: options.has('actor'),
     ...(replay === undefined ? {} : { replay }),
     ...(recordSamples === undefined ? {} : { recordSamples }),
   }

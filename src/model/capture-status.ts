@@ -10,12 +10,15 @@ export const sights = [
   'udp', // UDP payload bytes
   'raw', // ICMP and raw sockets
   'pid', // the owning process of every flow
-  'user', // the process that last used the socket, where it is not the owner
+  'actor', // the process that last used a TCP socket, where it is not the owner
   'short', // flows shorter than a poll
   'peers', // each peer of an unconnected datagram socket
   'netns', // every network namespace, not only our own
 ] as const
 export type Sight = (typeof sights)[number]
+
+/** Where one of these is missing, numbers are short or flows have no process. `actor` is finer and asked for. */
+export const essentialSights: readonly Sight[] = sights.filter((sight) => sight !== 'actor')
 
 /** Something that was not recorded: counted, dated, named. Never silent. */
 export interface Loss {

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SourceRequest } from '../../src/capture/open-source.ts'
+import { screenRules } from '../../src/host/live-mirror.ts'
+import { LiveSession } from '../../src/host/live-session.ts'
 import { liveStreamFd, privateRecorderCommand } from '../../src/cli/recorder-request.ts'
 import { runIn, type Namespace } from '../lab/namespace-pair.ts'
 import type { Variant } from './interleave.ts'
@@ -27,11 +29,12 @@ export const noMonitor: Variant<Monitor> = {
 
 /** The recorder of the built program, as the monitor starts it; what it sends is read and let go. */
 export function e2etop(name: string, request: SourceRequest): Variant<Monitor> {
-  return monitor(name, () => {
+  return monitor(name, async () => {
     const words = ['dist/e2etop.mjs', privateRecorderCommand, JSON.stringify(request)]
     const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
-    const stream = child.stdio[liveStreamFd] as Readable
-    stream.resume()
+    const session = new LiveSession(child.stdio[liveStreamFd] as Readable, screenRules)
+    // It captures, or this throws why not: a recorder that does nothing would cost nothing.
+    await session.ask({ kind: 'totals', by: [] })
     return child
   })
 }
@@ -43,11 +46,14 @@ export function nethogs(namespace: Namespace): Variant<Monitor> {
   )
 }
 
-function monitor(name: string, start: () => ChildProcess): Variant<Monitor> {
+function monitor(
+  name: string,
+  start: () => ChildProcess | Promise<ChildProcess>,
+): Variant<Monitor> {
   return {
     name,
     begin: async () => {
-      const child = start()
+      const child = await start()
       let complaint = ''
       child.stderr?.on('data', (piece: Buffer) => (complaint += piece.toString()))
       await sleep(settleMs)

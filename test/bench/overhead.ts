@@ -79,8 +79,8 @@ function compileLoad(folder: string): string {
 function variantsIn(namespace: Namespace): Variant<Monitor>[] {
   const variants = [
     noMonitor,
-    e2etop('e2etop', { source: 'bpf', actor: true }),
-    e2etop('e2etop --no-actor', { source: 'bpf', actor: false }),
+    e2etop('e2etop', { source: 'bpf', actor: false }),
+    e2etop('e2etop --actor', { source: 'bpf', actor: true }),
   ]
   if (isInstalled('nethogs', '-V')) return [...variants, nethogs(namespace)]
   console.log('nethogs is not installed, so it is not compared')

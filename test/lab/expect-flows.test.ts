@@ -15,7 +15,7 @@ const pair: NamespacePair = {
 }
 const owner = { pid: curl.pid, uid: curl.uid, process: curl.process }
 const worker = { ...curl, pid: 4712 }
-const everything: readonly Sight[] = ['tcp', 'user']
+const everything: readonly Sight[] = ['tcp', 'actor']
 
 const expected: ExpectedFlow = {
   end: 'client',

@@ -108,7 +108,7 @@ function differencesOf(expected: ExpectedFlow, seen: SeenFlow, sees: readonly Si
       `owner ${ownerText(seen.owner)} in place of ${ownerText(processOwner(expected.owner))}`,
     )
   const actor = expected.actor && processOwner(expected.actor)
-  if (sees.includes('user') && ownerText(seen.actor) !== ownerText(actor))
+  if (sees.includes('actor') && ownerText(seen.actor) !== ownerText(actor))
     found.push(`actor ${ownerText(seen.actor)} in place of ${ownerText(actor)}`)
   return found
 }

@@ -6,7 +6,7 @@ import { hostTime, type HostTime } from '../../src/model/quantity.ts'
 export const wholeCapture: CaptureStatus = {
   source: 'bpf',
   since: hostTime(0),
-  sees: ['tcp', 'udp', 'raw', 'pid', 'user', 'short', 'peers', 'netns'],
+  sees: ['tcp', 'udp', 'raw', 'pid', 'actor', 'short', 'peers', 'netns'],
   blind: [],
   lost: [],
 }

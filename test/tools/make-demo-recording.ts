@@ -416,7 +416,7 @@ function sampleAt(plan: Plan, number: number, at: number): FlowSample {
 function* recording() {
   const status = {
     source: 'bpf',
-    sees: ['tcp', 'udp', 'raw', 'pid', 'user', 'short', 'peers', 'netns'],
+    sees: ['tcp', 'udp', 'raw', 'pid', 'actor', 'short', 'peers', 'netns'],
     blind: [],
   } as const
   yield encodeStatus(status)

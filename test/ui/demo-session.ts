@@ -13,7 +13,7 @@ const began = Date.UTC(2026, 2, 14, 15, 9, 26)
 export const wholeCapture: CaptureStatus = {
   source: 'bpf',
   since: hostTime(began),
-  sees: ['tcp', 'udp', 'raw', 'pid', 'user', 'short', 'peers', 'netns'],
+  sees: ['tcp', 'udp', 'raw', 'pid', 'actor', 'short', 'peers', 'netns'],
   blind: [],
   lost: [],
 }

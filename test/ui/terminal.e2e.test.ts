@@ -6,51 +6,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pty from '@lydell/node-pty'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { skipWhere } from '../sim/skip-where.ts'
-
-const patienceMs = 10_000
-const pollMs = 30
-
-function tmuxMissing(): string | undefined {
-  try {
-    execFileSync('tmux', ['-V'])
-    return undefined
-  } catch {
-    return 'tmux is not installed'
-  }
-}
+import { TmuxTerminal, whyNoTmux } from '../sim/tmux-terminal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'e2etop-ui-'))
-/** A tmux server of each test's own: one that is being killed would take the next test's session with it. */
-let server = 0
-const tmux = (...args: string[]) =>
-  execFileSync('tmux', ['-S', join(folder, `tmux-${server}`), '-f', '/dev/null', ...args], {
-    encoding: 'utf8',
-    stdio: 'pipe',
-  })
-const screen = () => tmux('capture-pane', '-p', '-t', 't')
-const screenIfAny = () => {
-  try {
-    return screen()
-  } catch {
-    return 'no screen'
-  }
-}
-const keys = (...names: string[]) => tmux('send-keys', '-t', 't', ...names)
-const resize = (columns: number, rows: number) =>
-  tmux('resize-window', '-t', 't', '-x', String(columns), '-y', String(rows))
-
-async function until<T>(what: string, look: () => T | undefined): Promise<T> {
-  for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(pollMs)) {
-    const seen = look()
-    if (seen !== undefined) return seen
-  }
-  throw new Error(`never came: ${what}\n${screenIfAny()}`)
-}
-const untilScreen = (pattern: RegExp) =>
-  until(String(pattern), () => {
-    const text = screen()
-    return pattern.test(text) ? text : undefined
-  })
+/** Each test's own: a server that is being killed would take the next test's session with it. */
+let terminal = new TmuxTerminal()
+const tmux = (...args: string[]) => terminal.tmux(...args)
+const screen = () => terminal.screen()
+const keys = (...names: string[]) => terminal.keys(...names)
+const resize = (columns: number, rows: number) => terminal.resize(columns, rows)
+const until = <T>(what: string, look: () => T | undefined) => terminal.until(what, look)
+const untilScreen = (pattern: RegExp) => terminal.untilScreen(pattern)
 
 const program = join(folder, 'demo-monitor.mjs')
 const monitorCommand = `env -u CI node ${program}`
@@ -108,8 +74,7 @@ const restored = (exitCode: number) => ({
   mouse: false,
 })
 
-const newSession = (command: string) =>
-  tmux('new-session', '-d', '-s', 't', '-x', '90', '-y', '30', command)
+const newSession = (command: string) => terminal.start(command, 90, 30)
 
 async function startMonitor(): Promise<void> {
   newSession(`${monitorCommand}; echo "CODE=$?"; stty -a; exec cat`)
@@ -117,20 +82,19 @@ async function startMonitor(): Promise<void> {
 }
 
 describe('the monitor on a real terminal', () => {
-  skipWhere(tmuxMissing())
+  skipWhere(whyNoTmux())
 
   beforeAll(() => {
     execFileSync('node', ['test/tools/build.mjs', 'test/ui/demo-monitor.ts', program])
   })
   afterEach(() => {
-    try {
-      tmux('kill-server')
-    } catch {
-      // No server: the test had ended it, or was skipped.
-    }
-    server += 1
+    terminal.close()
+    terminal = new TmuxTerminal()
   })
-  afterAll(() => rmSync(folder, { recursive: true }))
+  afterAll(() => {
+    terminal.close()
+    rmSync(folder, { recursive: true })
+  })
 
   test('moves by keys that come together, resizes and comes back from 20x5, and quits', async () => {
     await startMonitor()
@@ -211,7 +175,7 @@ describe('the monitor on a real terminal', () => {
     // Whole frames of 8 kB, five times what the kernel keeps for a pty.
     for (let i = 0; i < 40; i++) {
       child.write(String.fromCharCode(0x0c))
-      await sleep(pollMs)
+      await sleep(30)
     }
     process.kill(child.pid, 'SIGTERM')
     await until('the end of the monitor', () => (isAlive(child.pid) ? undefined : true))

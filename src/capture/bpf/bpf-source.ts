@@ -25,7 +25,7 @@ import { SampleDecoder } from './sample-decoder.ts'
 export interface BpfOptions {
   readonly owners: Owners
   /** Also find out who uses a TCP socket where that is not its owner; costs two short programs a call. */
-  readonly exactUser: boolean
+  readonly actor: boolean
   /** Smaller maps, to see them full. */
   readonly sizes?: Partial<MapSizes>
 }
@@ -68,6 +68,7 @@ class BpfSource implements CaptureSource {
   readonly #since = hostTime(Date.now())
   readonly #carriers = new Carriers()
   readonly #reader = new IteratorReader()
+  readonly #identities: ProcessIdentities
   readonly #decoder: SampleDecoder
   readonly #datagrams: DatagramFlows | undefined
   readonly #events: EventReader
@@ -82,7 +83,7 @@ class BpfSource implements CaptureSource {
     "The outer packets of the kernel's own tunnels (WireGuard, VXLAN) are not seen, the inner ones are.",
   ]
 
-  constructor({ owners, exactUser, sizes }: BpfOptions, opened: OpenResources) {
+  constructor({ owners, actor, sizes }: BpfOptions, opened: OpenResources) {
     this.#opened = opened
     const fullSizes = { ...defaultMapSizes, ...sizes }
     const layout = kernelLayout(readBtf())
@@ -94,18 +95,22 @@ class BpfSource implements CaptureSource {
     const datagrams = this.#tryTo(['udp', 'raw', 'peers'], 'UDP, ICMP and raw sockets', () =>
       attachDatagrams(context, opened.descriptor),
     )
-    if (exactUser)
-      this.#tryTo(['user'], 'who uses a socket that another process opened', () =>
+    if (actor)
+      this.#tryTo(['actor'], 'who uses a socket that another process opened', () =>
         attachUsers(context, opened.descriptor),
       )
-    else this.#blind.push('Who uses a socket that another process opened is not asked for.')
+    else
+      this.#blind.push(
+        'Who uses a TCP socket that another process opened (a prefork worker) is not asked for; --actor does.',
+      )
     if (datagrams)
       this.#blind.push('Who uses a UDP or raw socket that another process opened is not known.')
     this.#tryTo([], 'program files of processes that end at once', () =>
       attachExec(context, opened.descriptor),
     )
     owners.seedFromProc()
-    this.#decoder = new SampleDecoder(new ProcessIdentities(owners), this.#clock, this.#carriers)
+    this.#identities = new ProcessIdentities(owners)
+    this.#decoder = new SampleDecoder(this.#identities, this.#clock, this.#carriers)
     this.#datagrams = datagrams ? new DatagramFlows(maps, this.#decoder) : undefined
     const events = openRing(maps.events, fullSizes.eventRingBytes, opened)
     this.#events = new EventReader(events, owners, this.#datagrams)
@@ -122,6 +127,7 @@ class BpfSource implements CaptureSource {
   poll(sink: SampleSink): void {
     if (this.#over) return
     this.#clock.refresh()
+    this.#identities.beginPoll()
     const nowNs = this.#clock.nowNs()
     // Before the pass: a flow whose end was drained has left its socket and cannot be passed over again.
     this.drain(sink)

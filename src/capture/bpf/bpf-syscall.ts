@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { CaptureError } from '../capture-error.ts'
 import { errnoName, loadNative } from '../native.ts'
 
@@ -28,6 +29,7 @@ export const attachType = {
 
 const objectNameBytes = 15
 const logBytes = 1 << 20
+const loadTries = 5
 /** The verifier's reason is in its last lines. */
 const logTail = 1500
 
@@ -108,14 +110,22 @@ export function loadProgram(shape: ProgramShape): number {
     .name(48, shape.name)
     .u32(68, shape.attach)
     .u32(108, shape.typeId ?? 0)
-  const result = attribute.call(command.programLoad)
+  const result = loadUninterrupted(attribute)
   if (result >= 0) return result
   // Again with a log, which costs time that the usual success should not pay.
   const log = Buffer.alloc(logBytes)
-  const again = attribute.u32(24, 1).u32(28, log.length).pointer(32, log).call(command.programLoad)
+  const again = loadUninterrupted(attribute.u32(24, 1).u32(28, log.length).pointer(32, log))
   const end = log.indexOf(0)
   const text = log.toString('latin1', Math.max(0, end - logTail), Math.max(0, end)).trim()
   return checked(again, `program ${shape.name}`, text)
+}
+
+/** The verifier gives up with EAGAIN when a signal waits (a profiler's timer, say): once more, as libbpf does. */
+function loadUninterrupted(attribute: Attribute): number {
+  let result = attribute.call(command.programLoad)
+  for (let tries = 1; result === -constants.errno.EAGAIN && tries < loadTries; tries++)
+    result = attribute.call(command.programLoad)
+  return result
 }
 
 /** Runs a program at its tracepoint until the returned descriptor is closed. */

@@ -11,6 +11,7 @@ interface Known {
 
 const identityWords = identity.bytes / 4
 const nsPerTick = 1e7
+const pollsKept = 10
 const high = 0x1_0000_0000
 
 /** Owners of the identities in records, found again by their raw bytes, so that no string is built per sample. */
@@ -19,6 +20,7 @@ export class ProcessIdentities {
   /** By tgid; more than one entry where a pid was reused or a process renamed itself or changed its uid. */
   readonly #known = new Map<number, Known[]>()
   #count = 0
+  #polls = 0
 
   constructor(owners: Owners) {
     this.#owners = owners
@@ -33,17 +35,24 @@ export class ProcessIdentities {
     return this.#remember(memory, offset)
   }
 
+  /** Now and then the owners are asked again: a name that takes time (LDAP, a cgroup in the making) may be there. */
+  beginPoll(): void {
+    if (++this.#polls % pollsKept === 0) this.#forget()
+  }
+
   #remember(memory: RecordMemory, offset: number): ProcessOwner {
     const words = memory.words.slice(offset >>> 2, (offset >>> 2) + identityWords)
     const owner = this.#owners.processOwner(sighting(words))
     // A cache only: when it has grown too large all of it can go.
-    if (this.#count >= limits.identitiesKept) {
-      this.#known.clear()
-      this.#count = 0
-    }
+    if (this.#count >= limits.identitiesKept) this.#forget()
     this.#known.set(owner.pid, [...(this.#known.get(owner.pid) ?? []), { words, owner }])
     this.#count += 1
     return owner
+  }
+
+  #forget(): void {
+    this.#known.clear()
+    this.#count = 0
   }
 }
 

@@ -1,4 +1,4 @@
-import { sights, type Loss } from '../../model/capture-status.ts'
+import { essentialSights, type Loss } from '../../model/capture-status.ts'
 import type { Coverage } from '../../query/session.ts'
 import { cellWidth, truncateCells, wrapCells } from '../text/cells.ts'
 import { formatTimeOfDay } from '../text/units.ts'
@@ -31,7 +31,7 @@ export function noticesOf({ capture, stale, to, flowsLetGo }: Coverage): readonl
   ]
   const letGo =
     flowsLetGo > 0 ? [`${flowsLetGo} ended flows are in the totals but no longer in the list.`] : []
-  const isWhole = sights.every((sight) => capture.sees.includes(sight))
+  const isWhole = essentialSights.every((sight) => capture.sees.includes(sight))
   const limitsOfSource = isWhole ? 'note' : 'warning'
   return [
     ...warnings.map((text) => ({ kind: 'warning', text }) as const),

@@ -15,7 +15,7 @@ describe('the BPF source', () => {
 
   let source: CaptureSource
   const open = (options: Partial<BpfOptions> = {}) => {
-    source = openBpfSource({ owners: new Owners(), exactUser: false, ...options })
+    source = openBpfSource({ owners: new Owners(), actor: false, ...options })
     return source
   }
   const lost = (reason: string) =>
@@ -235,12 +235,12 @@ server.recv(1000, socket.MSG_WAITALL)`
   })
 
   test('without exact users it says that it does not ask for them', () => {
-    open({ exactUser: false })
-    expect(source.status().sees).not.toContain('user')
+    open({ actor: false })
+    expect(source.status().sees).not.toContain('actor')
     expect(source.status().blind.join()).toContain('another process')
     source.close()
-    open({ exactUser: true })
-    expect(source.status().sees).toContain('user')
+    open({ actor: true })
+    expect(source.status().sees).toContain('actor')
   })
 
   test('closing gives every descriptor back, and a look afterwards finds nothing', () => {

@@ -5,7 +5,7 @@ import { runPython, SamplesOf, sum } from './watched-python.ts'
 
 // A program of its own, to be run with fewer capabilities: opens the source and prints what came of it.
 try {
-  const source = openBpfSource({ owners: new Owners(), exactUser: true })
+  const source = openBpfSource({ owners: new Owners(), actor: true })
   const pid = runPython(`
 listener = socket.create_server(('127.0.0.1', 0))
 client = socket.create_connection(listener.getsockname())

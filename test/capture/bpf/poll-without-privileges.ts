@@ -5,7 +5,7 @@ import { runPython, SamplesOf, sum } from './watched-python.ts'
 // A program of its own, because a process cannot take its privileges back: opens as root, becomes nobody, and
 // prints what it sees of traffic that comes after.
 const nobody = 65534
-const source = openBpfSource({ owners: new Owners(), exactUser: true })
+const source = openBpfSource({ owners: new Owners(), actor: true })
 process.setgroups!([])
 process.setgid!(nobody)
 process.setuid!(nobody)

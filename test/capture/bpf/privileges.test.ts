@@ -38,7 +38,7 @@ describe('privileges', () => {
   test('without CAP_NET_ADMIN it sees TCP, and says what it cannot see, why, and what would help', () => {
     expect(run('open-and-say.ts', ...without('net_admin', 'sys_admin'))).toMatchObject({
       source: 'bpf-tcp',
-      sees: ['tcp', 'pid', 'short', 'netns', 'user'],
+      sees: ['tcp', 'pid', 'short', 'netns', 'actor'],
       blind: expect.arrayContaining([
         expect.stringMatching(/UDP, ICMP and raw sockets.*EPERM.*CAP_NET_ADMIN/s),
       ]),

@@ -42,7 +42,7 @@ describe('ends of TCP flows', () => {
 
   // Red in every second run if the state program is attached once only.
   test('none is missed by a program that was already running when an interrupt brought it', () => {
-    source = openBpfSource({ owners: new Owners(), exactUser: false })
+    source = openBpfSource({ owners: new Owners(), actor: false })
     runPython(resets)
     const samples = new SamplesOf()
     source.poll(samples.take)
