@@ -1,6 +1,7 @@
+import { addressBytes } from './address.ts'
 import type { Direction } from './flow.ts'
-import type { Owner } from './owner.ts'
-import type { HostTime } from './quantity.ts'
+import { kernelOwner, type Owner } from './owner.ts'
+import { hostTime, type HostTime } from './quantity.ts'
 
 /**
  * One look at one flow by a capture source. Counters are cumulative since `first`; the flow table takes
@@ -44,3 +45,32 @@ export interface FlowSample {
 
 /** Takes a sample during the call and keeps no reference to it. */
 export type SampleSink = (sample: FlowSample) => void
+
+/** A sample object for a source to fill again and again; its fields say nothing yet. */
+export function emptySample(): FlowSample {
+  return {
+    cookieLow: 0,
+    cookieHigh: 0,
+    protocol: 0,
+    localAddress: new Uint8Array(addressBytes),
+    localPort: 0,
+    remoteAddress: new Uint8Array(addressBytes),
+    remotePort: 0,
+    netns: 0,
+    direction: 'unknown',
+    owner: kernelOwner,
+    actor: undefined,
+    first: hostTime(0),
+    last: hostTime(0),
+    txBytes: 0,
+    rxBytes: 0,
+    txPackets: 0,
+    rxPackets: 0,
+    rttUs: 0,
+    retransmits: 0,
+    state: 0,
+    closed: false,
+    partial: false,
+    carrier: false,
+  }
+}

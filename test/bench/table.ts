@@ -4,6 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { FlowTable } from '../../src/flow-table/flow-table.ts'
 import { hostTime } from '../../src/model/quantity.ts'
 import type { FlowSample } from '../../src/model/sample.ts'
+import { sampleOf } from '../sim/sample.ts'
 import { spreadOf, spreadText } from './spread.ts'
 import { textTable } from './text-table.ts'
 
@@ -36,7 +37,7 @@ export async function table(): Promise<void> {
 }
 
 async function rowOf({ what, flows, changing }: Size): Promise<string[]> {
-  const sample = emptySample()
+  const sample = sampleOf({ first: hostTime(startMs) })
   const before = await memoryBytes()
   const flowTable = new FlowTable()
   const [fillMs] = timed(() => {
@@ -87,34 +88,6 @@ function look(sample: FlowSample, flow: number, tick: number): FlowSample {
   sample.txBytes = 1_000 * (tick + 1)
   sample.txPackets = tick + 1
   return sample
-}
-
-function emptySample(): FlowSample {
-  return {
-    cookieLow: 0,
-    cookieHigh: 0,
-    protocol: 6,
-    localAddress: new Uint8Array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 0, 0, 1]),
-    localPort: 443,
-    remoteAddress: new Uint8Array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 10, 1, 0, 0]),
-    remotePort: 0,
-    netns: 1,
-    direction: 'inbound',
-    owner: { kind: 'kernel' },
-    actor: undefined,
-    first: hostTime(startMs),
-    last: hostTime(startMs),
-    txBytes: 0,
-    rxBytes: 0,
-    txPackets: 0,
-    rxPackets: 0,
-    rttUs: 0,
-    retransmits: 0,
-    state: 1,
-    closed: false,
-    partial: false,
-    carrier: false,
-  }
 }
 
 /** Node offers its collector only behind a flag, which may be set late for contexts made afterwards. */

@@ -1,8 +1,8 @@
 import { addressBytes } from '../../model/address.ts'
 import type { Direction } from '../../model/flow.ts'
 import { kernelOwner, type Owner } from '../../model/owner.ts'
-import { hostTime, seconds } from '../../model/quantity.ts'
-import type { FlowSample } from '../../model/sample.ts'
+import { seconds } from '../../model/quantity.ts'
+import { emptySample, type FlowSample } from '../../model/sample.ts'
 import type { KernelClock } from '../kernel-clock.ts'
 import type { Carriers } from './carriers.ts'
 import type { ProcessIdentities } from './process-identities.ts'
@@ -170,31 +170,3 @@ function mapAddresses(sample: FlowSample, ipv6: boolean): void {
 const wide = (words: Uint32Array, at: number) => words[at >>> 2]! + words[(at >>> 2) + 1]! * high
 
 const port = (bytes: Uint8Array, at: number) => (bytes[at]! << 8) | bytes[at + 1]!
-
-function emptySample(): FlowSample {
-  return {
-    cookieLow: 0,
-    cookieHigh: 0,
-    protocol: 0,
-    localAddress: new Uint8Array(addressBytes),
-    localPort: 0,
-    remoteAddress: new Uint8Array(addressBytes),
-    remotePort: 0,
-    netns: 0,
-    direction: 'unknown',
-    owner: kernelOwner,
-    actor: undefined,
-    first: hostTime(0),
-    last: hostTime(0),
-    txBytes: 0,
-    rxBytes: 0,
-    txPackets: 0,
-    rxPackets: 0,
-    rttUs: 0,
-    retransmits: 0,
-    state: 0,
-    closed: false,
-    partial: false,
-    carrier: false,
-  }
-}

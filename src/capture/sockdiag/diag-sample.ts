@@ -1,6 +1,5 @@
-import { addressBytes } from '../../model/address.ts'
-import type { FlowSample } from '../../model/sample.ts'
-import { hostTime, type HostTime } from '../../model/quantity.ts'
+import { emptySample, type FlowSample } from '../../model/sample.ts'
+import type { HostTime } from '../../model/quantity.ts'
 import { tcpState } from './diag-message.ts'
 import type { TrackedSocket } from './tracked-socket.ts'
 
@@ -18,31 +17,7 @@ export class DiagSample {
 
   /** `netns`: inode of the only network namespace that the socket listing shows. */
   constructor(netns: number) {
-    this.#sample = {
-      cookieLow: 0,
-      cookieHigh: 0,
-      protocol: tcpProtocol,
-      localAddress: new Uint8Array(addressBytes),
-      localPort: 0,
-      remoteAddress: new Uint8Array(addressBytes),
-      remotePort: 0,
-      netns,
-      direction: 'unknown',
-      owner: { kind: 'unknown', why: '' },
-      actor: undefined,
-      first: hostTime(0),
-      last: hostTime(0),
-      txBytes: 0,
-      rxBytes: 0,
-      txPackets: 0,
-      rxPackets: 0,
-      rttUs: 0,
-      retransmits: 0,
-      state: 0,
-      closed: false,
-      partial: false,
-      carrier: false,
-    }
+    this.#sample = { ...emptySample(), protocol: tcpProtocol, netns }
   }
 
   of(tracked: TrackedSocket, { at, closed }: Look): FlowSample {

@@ -3,8 +3,9 @@ import { actorOf, flowFlag, type Direction, type FlowRecord } from '../../model/
 import { protocolName } from '../../model/protocol-name.ts'
 import { hasEnded, userText, type FlowRow } from '../store/rows.ts'
 import { truncateCells } from '../text/cells.ts'
-import { formatQuantity, formatRate, formatRtt, rateUnitLabel } from '../text/units.ts'
+import { formatRtt } from '../text/units.ts'
 import type { Column } from './columns.ts'
+import { trafficColumns } from './traffic-columns.ts'
 
 const directionSigns: Record<Direction, string> = { outbound: '→', inbound: '←', unknown: '·' }
 
@@ -99,46 +100,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     dropOrder: 1,
     text: ({ flow }, width) => endpointText(flow.remoteAddress, flow.remotePort, width),
   },
-  {
-    name: 'tx_rate',
-    title: (unit) => `TX ${rateUnitLabel[unit]}`,
-    align: 'right',
-    role: 'tx',
-    widthMin: 6,
-    widthMax: 7,
-    dropOrder: 2,
-    text: (row, _width, unit) => formatRate(row.txRate, unit),
-  },
-  {
-    name: 'rx_rate',
-    title: (unit) => `RX ${rateUnitLabel[unit]}`,
-    align: 'right',
-    role: 'rx',
-    widthMin: 6,
-    widthMax: 7,
-    dropOrder: 3,
-    text: (row, _width, unit) => formatRate(row.rxRate, unit),
-  },
-  {
-    name: 'tx_bytes',
-    title: () => 'TX TOT',
-    align: 'right',
-    role: 'total',
-    widthMin: 6,
-    widthMax: 7,
-    dropOrder: 4,
-    text: ({ flow }) => formatQuantity(flow.txBytes),
-  },
-  {
-    name: 'rx_bytes',
-    title: () => 'RX TOT',
-    align: 'right',
-    role: 'total',
-    widthMin: 6,
-    widthMax: 7,
-    dropOrder: 5,
-    text: ({ flow }) => formatQuantity(flow.rxBytes),
-  },
+  ...trafficColumns<FlowRow>({ bytesOf: ({ flow }) => flow, widthMax: 7, dropOrder: 2 }),
   {
     name: 'rtt_us',
     title: () => 'RTT ms',

@@ -1,6 +1,7 @@
 import { userText, type GroupRow } from '../store/rows.ts'
-import { formatQuantity, formatRate, rateUnitLabel } from '../text/units.ts'
+import { formatQuantity } from '../text/units.ts'
 import type { Column } from './columns.ts'
+import { trafficColumns } from './traffic-columns.ts'
 
 const shareBarCells = 7
 
@@ -55,46 +56,7 @@ export const groupColumns: readonly Column<GroupRow>[] = [
     dropOrder: 6,
     text: ({ totals }) => formatQuantity(totals.flows),
   },
-  {
-    name: 'tx_rate',
-    title: (unit) => `TX ${rateUnitLabel[unit]}`,
-    align: 'right',
-    role: 'tx',
-    widthMin: 6,
-    widthMax: 8,
-    dropOrder: 1,
-    text: (row, _width, unit) => formatRate(row.txRate, unit),
-  },
-  {
-    name: 'rx_rate',
-    title: (unit) => `RX ${rateUnitLabel[unit]}`,
-    align: 'right',
-    role: 'rx',
-    widthMin: 6,
-    widthMax: 8,
-    dropOrder: 2,
-    text: (row, _width, unit) => formatRate(row.rxRate, unit),
-  },
-  {
-    name: 'tx_bytes',
-    title: () => 'TX TOT',
-    align: 'right',
-    role: 'total',
-    widthMin: 6,
-    widthMax: 8,
-    dropOrder: 3,
-    text: ({ totals }) => formatQuantity(totals.txBytes),
-  },
-  {
-    name: 'rx_bytes',
-    title: () => 'RX TOT',
-    align: 'right',
-    role: 'total',
-    widthMin: 6,
-    widthMax: 8,
-    dropOrder: 4,
-    text: ({ totals }) => formatQuantity(totals.rxBytes),
-  },
+  ...trafficColumns<GroupRow>({ bytesOf: ({ totals }) => totals, widthMax: 8, dropOrder: 1 }),
   {
     name: 'share',
     title: () => 'SHARE',
