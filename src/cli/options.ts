@@ -24,7 +24,7 @@ export const optionSpecs = {
   },
   replay: { value: 'FILE', help: 'play recorded samples in place of capturing; needs no root' },
   'record-samples': { value: 'FILE', help: 'write what the source sees to FILE, for --replay' },
-  actor: { help: 'also ask who uses a TCP socket that another process opened (prefork workers)' },
+  actor: { help: 'also ask who uses a TCP socket that another process opened (prefork)' },
   theme: { value: 'NAME', help: 'colours: system or mono' },
   help: { help: 'print this' },
   version: { help: 'print the version' },
