@@ -1,4 +1,5 @@
-import { crc32 } from 'node:zlib'
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
+import { limits } from './limits.ts'
 import { decodeTexts, encodeTexts } from './text-dictionary.ts'
 
 /**
@@ -12,10 +13,13 @@ import { decodeTexts, encodeTexts } from './text-dictionary.ts'
  * columns verifies three; one over the header, because a flipped row count would else go unseen.
  */
 const magic = 0x3142_3265 // "e2B1"
-const version = 1
+/** 1 knows raw chunks only. */
+const version = 2
 const headerBytes = 16
 const columnBytes = 16
-const rawCodec = 0
+const codec = { raw: 0, deflate: 1 } as const
+/** A smaller chunk is left raw: deflate would save nothing. */
+const deflatedFrom = 128
 
 export type ColumnValues =
   | { readonly type: 'u8'; readonly values: Uint8Array }
@@ -33,9 +37,17 @@ type ValuesOf<T extends ColumnType> = Extract<ColumnValues, { type: T }>['values
 const typeNumbers = ['u8', 'u16', 'u32', 'f64', 'address', 'text'] as const
 const rowBytes = { u8: 1, u16: 2, u32: 4, f64: 8, address: 16 } as const
 
+/** Live blocks are read once and at once: raw. Stored ones are small. */
+export type BlockForm = 'live' | 'stored'
+
 /** All columns have `rows` rows. */
-export function encodeBlock(rows: number, columns: readonly Column[]): Uint8Array {
-  const chunks = columns.map(encodeChunk)
+export function encodeBlock(
+  rows: number,
+  columns: readonly Column[],
+  form: BlockForm = 'live',
+): Uint8Array {
+  const encoded = columns.map((column) => encodeChunk(column, form))
+  const chunks = encoded.map(({ chunk }) => chunk)
   const offsets: number[] = []
   let end = headerBytes + columns.length * columnBytes
   for (const chunk of chunks) {
@@ -46,14 +58,14 @@ export function encodeBlock(rows: number, columns: readonly Column[]): Uint8Arra
   const block = new Uint8Array(end)
   const view = new DataView(block.buffer)
   view.setUint32(0, magic, true)
-  view.setUint16(4, version, true)
+  view.setUint16(4, form === 'live' ? 1 : version, true)
   view.setUint16(6, columns.length, true)
   view.setUint32(8, rows, true)
   columns.forEach((column, i) => {
     const at = headerBytes + i * columnBytes
     view.setUint16(at, column.id, true)
     view.setUint8(at + 2, typeNumbers.indexOf(column.type))
-    view.setUint8(at + 3, rawCodec)
+    view.setUint8(at + 3, encoded[i]!.codec)
     view.setUint32(at + 4, offsets[i]!, true)
     view.setUint32(at + 8, chunks[i]!.length, true)
     view.setUint32(at + 12, crc32(chunks[i]!), true)
@@ -69,6 +81,7 @@ export type DecodedBlock =
 
 interface ColumnEntry {
   readonly type: ColumnType
+  readonly codec: number
   readonly chunk: Uint8Array
   readonly crc: number
 }
@@ -92,10 +105,13 @@ export function decodeBlock(bytes: Uint8Array): DecodedBlock {
     const length = view.getUint32(at + 8, true)
     if (offset + length > bytes.length) return damaged('short')
     // A type or codec of a later version: its column is unknown here, which is no damage.
-    if (type === undefined || view.getUint8(at + 3) !== rawCodec) continue
-    if (type !== 'text' && length !== rows * rowBytes[type]) return damaged('malformed')
+    const packing = view.getUint8(at + 3)
+    if (type === undefined || packing > codec.deflate) continue
+    const isRaw = packing === codec.raw
     const chunk = bytes.subarray(offset, offset + length)
-    columns.set(view.getUint16(at, true), { type, chunk, crc: view.getUint32(at + 12, true) })
+    if (isRaw && !fits(type, chunk, rows)) return damaged('malformed')
+    const crc = view.getUint32(at + 12, true)
+    columns.set(view.getUint16(at, true), { type, codec: packing, chunk, crc })
   }
   return { ok: true, block: new Block(rows, columns) }
 }
@@ -115,9 +131,15 @@ export class Block {
   column<T extends ColumnType>(id: number, type: T): ValuesOf<T> | undefined {
     const entry = this.#columns.get(id)
     if (!entry || entry.type !== type || crc32(entry.chunk) !== entry.crc) return undefined
-    return decodeChunk(type, entry.chunk, this.rows) as ValuesOf<T> | undefined
+    const chunk = entry.codec === codec.raw ? entry.chunk : inflated(entry.chunk)
+    if (!chunk || !fits(type, chunk, this.rows)) return undefined
+    return decodeChunk(type, chunk, this.rows) as ValuesOf<T> | undefined
   }
 }
+
+/** A raw chunk of `rows` rows; of text its decoder must say. */
+const fits = (type: ColumnType, chunk: Uint8Array, rows: number) =>
+  type === 'text' || chunk.length === rows * rowBytes[type]
 
 const align = (at: number) => (at + 7) & ~7
 
@@ -126,7 +148,26 @@ function headerChecksum(block: Uint8Array, columns: number): number {
   return crc32(table, crc32(block.subarray(0, 12)))
 }
 
-function encodeChunk(column: Column): Uint8Array {
+function encodeChunk(column: Column, form: BlockForm): { codec: number; chunk: Uint8Array } {
+  const raw = rawChunk(column)
+  if (form === 'live' || raw.length < deflatedFrom) return { codec: codec.raw, chunk: raw }
+  const chunk = deflateRawSync(raw, { level: 1 })
+  // Not for a tenth: raw is read faster.
+  if (chunk.length > raw.length * 0.9) return { codec: codec.raw, chunk: raw }
+  return { codec: codec.deflate, chunk }
+}
+
+/** Undefined where it is no deflate stream, or one of more bytes than a block may have. */
+function inflated(chunk: Uint8Array): Uint8Array | undefined {
+  try {
+    return inflateRawSync(chunk, { maxOutputLength: limits.logFrameBytesMax })
+  } catch {
+    // Its checksum was right, so a hostile or broken writer made it: damage like any other.
+    return undefined
+  }
+}
+
+function rawChunk(column: Column): Uint8Array {
   if (column.type === 'text') return encodeTexts(column.values)
   const { values } = column
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)

@@ -1,5 +1,12 @@
 import { addressBytes } from './address.ts'
-import { decodeBlock, encodeBlock, type Block, type Column, type Damage } from './column-block.ts'
+import {
+  decodeBlock,
+  encodeBlock,
+  type Block,
+  type BlockForm,
+  type Column,
+  type Damage,
+} from './column-block.ts'
 import { directions, endReasons, tcpStates, type FlowRecord } from './flow.ts'
 import { decodeOwners, encodeOwners } from './owner-block.ts'
 import type { Owner } from './owner.ts'
@@ -54,8 +61,11 @@ const numbers = {
   flags: { id: id.flags, type: 'u8' },
 } as const satisfies Record<NumberKey, NumberColumn>
 
-/** Two blocks, the owners' first: `u32 length of the owners' block | owners | flows`. */
-export function encodeFlows(flows: readonly FlowRecord[]): Uint8Array {
+/**
+ * Two blocks, the owners' first: `u32 length of the owners' block | owners | flows`. Stored ones keep times to the
+ * whole ms: fractions are noise to a compressor and would double the bytes of a row.
+ */
+export function encodeFlows(flows: readonly FlowRecord[], form: BlockForm = 'live'): Uint8Array {
   const ownerNumbers = new Map<Owner, number>()
   const numberOf = (owner: Owner) => {
     const number = ownerNumbers.get(owner) ?? ownerNumbers.size
@@ -63,7 +73,7 @@ export function encodeFlows(flows: readonly FlowRecord[]): Uint8Array {
     return number
   }
   const columns: Column[] = Object.entries(numbers).map(([key, column]) =>
-    numberColumn(key as NumberKey, column, flows),
+    numberColumn(key as NumberKey, column, flows, form),
   )
   columns.push(
     { id: id.localAddress, type: 'address', values: addresses(flows, 'localAddress') },
@@ -91,8 +101,8 @@ export function encodeFlows(flows: readonly FlowRecord[]): Uint8Array {
       values: Uint32Array.from(flows, (flow) => (flow.actor ? numberOf(flow.actor) + 1 : 0)),
     },
   )
-  const owners = encodeOwners([...ownerNumbers.keys()])
-  const rows = encodeBlock(flows.length, columns)
+  const owners = encodeOwners([...ownerNumbers.keys()], form)
+  const rows = encodeBlock(flows.length, columns, form)
   const bytes = new Uint8Array(4 + owners.length + rows.length)
   new DataView(bytes.buffer).setUint32(0, owners.length, true)
   bytes.set(owners, 4)
@@ -100,9 +110,16 @@ export function encodeFlows(flows: readonly FlowRecord[]): Uint8Array {
   return bytes
 }
 
-function numberColumn(key: NumberKey, column: NumberColumn, flows: readonly FlowRecord[]): Column {
+function numberColumn(
+  key: NumberKey,
+  column: NumberColumn,
+  flows: readonly FlowRecord[],
+  form: BlockForm,
+): Column {
   const values = new arrays[column.type](flows.length)
   for (let i = 0; i < flows.length; i++) values[i] = flows[i]![key]
+  if (form === 'stored' && (key === 'start' || key === 'end'))
+    for (let i = 0; i < flows.length; i++) values[i] = Math.floor(values[i]!)
   return { id: column.id, type: column.type, values } as Column
 }
 

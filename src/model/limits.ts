@@ -16,6 +16,20 @@ export const limits = {
   frameBytesMax: 16 * 1024 * 1024,
   /** Bytes a reader of the live stream may leave unread before the recorder stops sending to it. */
   liveBacklogBytes: 8 * 1024 * 1024,
+  /** Readers of one live socket; one more is refused. Each may leave a backlog and ended flows unread. */
+  liveReadersMax: 16,
+  /** The export timer: below a second ticks are longer; above half an hour too much would be lost at a crash. */
+  exportTimerMsMin: 1_000,
+  exportTimerMsMax: 30 * 60_000,
+  idleTimeoutMsMin: 1_000,
+  idleTimeoutMsMax: 24 * 3_600_000,
+  retentionDaysMax: 3_650,
+  /** Each is tried on each flow until one matches. */
+  privacyRulesMax: 256,
+  /** Bytes of a config file. */
+  configBytesMax: 256 * 1024,
+  /** Records that wait for the log; past it the export timer is not waited for: about 10 MB. */
+  recordsWaitingMax: 20_000,
   /** Rows in one block of the live stream. */
   blockRowsMax: 32_768,
   /** Texts whose width on the terminal is remembered; one more forgets them all. */
@@ -56,4 +70,28 @@ export const limits = {
   descriptorsWalked: 200_000,
   /** Bytes of a line of recorded samples; a real one has some 700. */
   recordedLineBytesMax: 64 * 1024,
+  /** A frame of the flow log; 32,768 rows have at most some 8 MB. */
+  logFrameBytesMax: 64 * 1024 * 1024,
+  /** Rows of a journal, after which it is sealed: some 26 MB, so that retention deletes in small steps. */
+  logJournalRowsMax: 1_000_000,
+  /** Bytes of a journal, after which it is sealed. */
+  logJournalBytesMax: 64 * 1024 * 1024,
+  /** Encoded bytes that wait in memory for the disk: over a million rows. What comes then is dropped and counted. */
+  logHeldBytesMax: 32 * 1024 * 1024,
+  /** Bytes of held frames that one sync covers, once the disk takes them again. */
+  logWriteBytesMax: 1024 * 1024,
+  /** Gaps that wait in memory for the disk; further ones widen an earlier one of their reason. */
+  logHeldGapsMax: 1_024,
+  /** Silence after which the log says that it is still being written. */
+  logQuietMs: 60_000,
+  /** Files deleted for their age: at most one in this time, so that a clock set wrong cannot wipe the log... */
+  logAgeStepMs: 60_000,
+  /** ...and none until the wall clock has gone evenly for this long. */
+  logClockTrustMs: 3_600_000,
+  /** Difference between two clocks' steps that makes the wall clock uneven. */
+  logClockStepMs: 30_000,
+  /** Files of the log: 2 years of days, or 2,000 restarts in a month. */
+  logFilesMax: 4_096,
+  /** Pause after a seal that the disk refused. */
+  logSealRetryMs: 60_000,
 } as const

@@ -120,7 +120,7 @@ describe('column blocks', () => {
     }
     expect(decodeBlock(block.subarray(0, 15))).toEqual({ ok: false, damage: 'short' })
     expect(flip(0, 0)).toEqual({ ok: false, damage: 'not a block' })
-    expect(flip(4, 2)).toEqual({ ok: false, damage: 'newer version' })
+    expect(flip(4, 3)).toEqual({ ok: false, damage: 'newer version' })
     expect(flip(8, 3)).toEqual({ ok: false, damage: 'checksum' })
   })
 

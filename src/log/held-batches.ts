@@ -1,0 +1,134 @@
+import { encodeFlows } from '../model/flow-block.ts'
+import type { FlowRecord } from '../model/flow.ts'
+import type { Gap } from '../model/gap.ts'
+import { limits } from '../model/limits.ts'
+import { hostTime } from '../model/quantity.ts'
+import { encodeGaps } from './gap-block.ts'
+import { encodeLogFrame } from './log-frame.ts'
+import type { LogTime } from './log-time.ts'
+
+/** Rows encoded once, waiting for the disk. Encoded, because a record in memory takes 20 times the bytes. */
+interface Batch {
+  readonly rows: number
+  readonly payload: Uint8Array
+  readonly from: number
+  readonly to: number
+  readonly at: LogTime
+}
+
+/** Frames for one write, and what of the held ones they are. */
+export interface Taken {
+  readonly frames: readonly Uint8Array[]
+  readonly bytes: number
+  readonly rows: number
+  readonly batches: number
+  readonly gaps: number
+}
+
+/** What the log was given and the disk has not yet taken: bounded; what does not fit becomes a gap. */
+export class HeldBatches {
+  readonly #batches: Batch[] = []
+  readonly #gaps: Gap[] = []
+  #bytes = 0
+  rows = 0
+
+  get isEmpty(): boolean {
+    return this.#batches.length === 0 && this.#gaps.length === 0
+  }
+
+  /** Returns how many rows did not fit; the caller says why in a gap. */
+  add(records: readonly FlowRecord[], at: LogTime): number {
+    for (let start = 0; start < records.length; start += limits.blockRowsMax) {
+      if (this.#bytes >= limits.logHeldBytesMax) return records.length - start
+      this.#addBatch(records.slice(start, start + limits.blockRowsMax), at)
+    }
+    return 0
+  }
+
+  addGap(gap: Gap): void {
+    const same =
+      this.#gaps.length >= limits.logHeldGapsMax
+        ? this.#gaps.findIndex((other) => other.reason === gap.reason)
+        : -1
+    if (same === -1) {
+      this.#gaps.push(gap)
+      return
+    }
+    const other = this.#gaps[same]!
+    this.#gaps[same] = {
+      from: hostTime(Math.min(other.from, gap.from)),
+      to: hostTime(Math.max(other.to, gap.to)),
+      reason: gap.reason,
+      count: other.count + gap.count,
+    }
+  }
+
+  /** The oldest of what is held, as frames numbered from `sequence`; `settle` removes it once it is on disk. */
+  take(sequence: number, rowsBefore: number, stream: number, at: LogTime): Taken {
+    const frames: Uint8Array[] = []
+    let bytes = 0
+    let rows = 0
+    let batches = 0
+    if (this.#gaps.length > 0 || this.#batches.length === 0) {
+      frames.push(this.#gapsFrame(sequence, rowsBefore, stream, at))
+    }
+    for (const batch of this.#batches) {
+      if (batches > 0 && bytes + batch.payload.length > limits.logWriteBytesMax) break
+      const frame = encodeLogFrame(
+        {
+          kind: 'flows',
+          items: batch.rows,
+          sequence: sequence + frames.length,
+          rowsBefore: rowsBefore + rows,
+          written: batch.at,
+          from: hostTime(batch.from),
+          to: hostTime(batch.to),
+        },
+        batch.payload,
+        stream,
+      )
+      frames.push(frame)
+      bytes += frame.length
+      rows += batch.rows
+      batches += 1
+    }
+    return { frames, bytes, rows, batches, gaps: this.#gaps.length }
+  }
+
+  settle(taken: Taken): void {
+    for (const batch of this.#batches.splice(0, taken.batches)) this.#bytes -= batch.payload.length
+    this.#gaps.splice(0, taken.gaps)
+    this.rows -= taken.rows
+  }
+
+  #addBatch(records: readonly FlowRecord[], at: LogTime): void {
+    const payload = encodeFlows(records, 'stored')
+    let from = Infinity
+    let to = 0
+    for (const { end } of records) {
+      from = Math.min(from, Math.floor(end))
+      to = Math.max(to, Math.floor(end))
+    }
+    this.#batches.push({ rows: records.length, payload, from, to, at })
+    this.#bytes += payload.length
+    this.rows += records.length
+  }
+
+  /** Also with no gap in it: then it says only that the log was being written at this time. */
+  #gapsFrame(sequence: number, rowsBefore: number, stream: number, at: LogTime): Uint8Array {
+    const gaps = this.#gaps
+    return encodeLogFrame(
+      {
+        kind: 'gaps',
+        items: gaps.length,
+        sequence,
+        rowsBefore,
+        written: at,
+        from: hostTime(Math.min(at.wall, ...gaps.map((gap) => gap.from))),
+        to: hostTime(gaps.length === 0 ? at.wall : Math.max(...gaps.map((gap) => gap.to))),
+      },
+      encodeGaps(gaps),
+      stream,
+    )
+  }
+}
