@@ -3,12 +3,14 @@ import type { FlowRecord } from '../model/flow.ts'
 import { gapReason, type Gap } from '../model/gap.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
-import { HeldBatches } from './held-batches.ts'
+import { HeldBatches, type Taken } from './held-batches.ts'
+import type { FileHeader } from './file-header.ts'
 import { Journal } from './journal.ts'
 import { LogDirectory } from './log-directory.ts'
 import type { LogTime } from './log-time.ts'
 import { recover, type Recovered } from './recover.ts'
 import type { RetentionRules } from './retention.ts'
+import { Upkeep, type MaintainOutcome, type WriterPlace } from './upkeep.ts'
 import { WriterLock } from './writer-lock.ts'
 
 export interface FlowLogOptions {
@@ -35,19 +37,6 @@ export type AppendOutcome =
       readonly held: number
       readonly why: LogTrouble
     }
-
-/** What one step of maintenance did. */
-export type MaintainOutcome =
-  | { readonly kind: 'idle' }
-  /** One block of a segment in the making. */
-  | { readonly kind: 'block' }
-  | { readonly kind: 'sealed'; readonly name: string }
-  | {
-      readonly kind: 'deleted'
-      readonly name: string
-      readonly why: 'age' | 'bytes' | 'free space' | 'files'
-    }
-  | { readonly kind: 'failed'; readonly why: string }
 
 /** What the writer has done since it was opened. */
 export interface WriterStats {
@@ -92,7 +81,10 @@ export class FlowLog {
   readonly #options: FlowLogOptions
   readonly #stream = randomBytes(4).readUInt32LE()
   readonly #held = new HeldBatches()
+  readonly #upkeep: Upkeep
   readonly #since: HostTime
+  /** Rows that come next ended since then. */
+  #appendedAt: HostTime
   #journal: Journal | undefined
   #nextNumber: number
   #sequence = 0
@@ -101,9 +93,6 @@ export class FlowLog {
   #rowsDropped = 0
   #trouble: LogTrouble | undefined
   #lastWritten: LogTime | undefined
-  /** Rows of it in the journal, and the UTC day it began on. */
-  #journalRows = 0
-  #journalDay = 0
 
   constructor(
     directory: LogDirectory,
@@ -115,8 +104,10 @@ export class FlowLog {
     this.#directory = directory
     this.#lock = lock
     this.#options = options
+    this.#upkeep = new Upkeep(directory, options.retention)
     this.#nextNumber = recovered.nextNumber
     this.#since = at.wall
+    this.#appendedAt = at.wall
     if (recovered.lastWritten !== undefined)
       this.#held.addGap({
         from: hostTime(Math.min(recovered.lastWritten, at.wall)),
@@ -130,28 +121,31 @@ export class FlowLog {
    *  a crash is dated well. */
   append(records: readonly FlowRecord[], gaps: readonly Gap[], at: LogTime): AppendOutcome {
     for (const gap of gaps) this.#held.addGap(gap)
-    const dropped = this.#held.add(records, at)
-    const quiet = this.#lastWritten && at.monotonic - this.#lastWritten.monotonic
-    if (this.#held.isEmpty && quiet !== undefined && quiet < limits.logQuietMs)
+    const dropped = this.#hold(records, at)
+    const since = this.#appendedAt
+    this.#appendedAt = at.wall
+    const quietMs = at.monotonic - (this.#lastWritten?.monotonic ?? -Infinity)
+    if (this.#held.isEmpty && quietMs < limits.logQuietMs)
       return { kind: 'written', rows: 0, bytes: 0 }
     const outcome = this.#flush(at)
     if (dropped === 0) return outcome
     const why = this.#trouble ?? gapReason.diskFull
+    const [from, to] = since < at.wall ? [since, at.wall] : [at.wall, since]
+    this.#held.addGap({ from, to, reason: why, count: dropped })
     this.#rowsDropped += dropped
-    this.#held.addGap({
-      from: hostTime(Math.min(this.#since, at.wall)),
-      to: at.wall,
-      reason: why,
-      count: dropped,
-    })
     return { kind: 'dropped', rows: dropped, held: this.#held.rows, why }
   }
 
   /** One step of the work that can wait: call it between appends, a few times a second while it returns something
    *  other than `idle`. Each step takes less than 0.2 s of CPU. */
   maintain(at: LogTime): MaintainOutcome {
-    if (this.#journal) this.#rotateWhenDue(at)
-    return { kind: 'idle' }
+    this.#rotateWhenDue(at)
+    return this.#upkeep.step(at, this.#place())
+  }
+
+  /** For a config that was read again; the next `maintain` keeps to it. */
+  setRetention(rules: RetentionRules): void {
+    this.#upkeep.rules = rules
   }
 
   stats(): WriterStats {
@@ -169,10 +163,21 @@ export class FlowLog {
   /** Writes what is held, once more and for the last time, and lets the next writer in. */
   async close(at: LogTime): Promise<AppendOutcome> {
     const outcome = this.#flush(at)
-    this.#journal?.close()
+    this.#rotate()
+    this.#upkeep.close()
     this.#directory.close()
     await this.#lock.release()
     return outcome
+  }
+
+  /** Returns how many rows found no place; none while the disk takes what fills the memory. */
+  #hold(records: readonly FlowRecord[], at: LogTime): number {
+    for (let start = 0; start < records.length; start += limits.blockRowsMax) {
+      if (this.#held.isFull) this.#flush(at)
+      if (this.#held.isFull) return records.length - start
+      this.#held.add(records.slice(start, start + limits.blockRowsMax), at)
+    }
+    return 0
   }
 
   #flush(at: LogTime): AppendOutcome {
@@ -180,16 +185,13 @@ export class FlowLog {
     let bytes = 0
     do {
       const taken = this.#held.take(this.#sequence, this.#rowsWritten, this.#stream, at)
-      const trouble = this.#directory.isThere
-        ? this.#write(taken.frames, at)
-        : gapReason.directoryGone
+      const trouble = this.#directory.isThere ? this.#write(taken, at) : gapReason.directoryGone
       this.#trouble = trouble
       if (trouble) return { kind: 'held', held: this.#held.rows, why: trouble }
       this.#held.settle(taken)
       this.#sequence += taken.frames.length
       this.#rowsWritten += taken.rows
       this.#bytesWritten += taken.bytes
-      this.#journalRows += taken.rows
       this.#lastWritten = at
       rows += taken.rows
       bytes += taken.bytes
@@ -199,21 +201,30 @@ export class FlowLog {
   }
 
   /** Once more in a new file where the journal fails. */
-  #write(frames: readonly Uint8Array[], at: LogTime): LogTrouble | undefined {
+  #write(taken: Taken, at: LogTime): LogTrouble | undefined {
     for (let tries = 0; tries < 2; tries++) {
       this.#journal ??= this.#newJournal(at)
-      const outcome = this.#journal.append(frames)
+      const outcome = this.#journal.append(taken.frames, taken.rows)
       if (outcome.kind === 'synced') return undefined
-      if (outcome.kind === 'full') return gapReason.diskFull
+      if (outcome.kind === 'full') {
+        this.#upkeep.makeRoom(at, this.#place())
+        return gapReason.diskFull
+      }
       this.#rotate()
     }
     return gapReason.diskFailed
   }
 
+  #place(): WriterPlace {
+    return {
+      stream: this.#stream,
+      number: this.#journal?.number ?? this.#nextNumber,
+      after: { sequence: this.#sequence, rowsBefore: this.#rowsWritten },
+    }
+  }
+
   #newJournal(at: LogTime): Journal {
-    this.#journalRows = 0
-    this.#journalDay = utcDay(at.wall)
-    return new Journal(this.#directory, {
+    const header: FileHeader = {
       kind: 'journal',
       number: this.#nextNumber++,
       hostId: this.#options.hostId,
@@ -221,16 +232,12 @@ export class FlowLog {
       stream: this.#stream,
       firstSequence: this.#sequence,
       rowsBefore: this.#rowsWritten,
-    })
+    }
+    return new Journal(this.#directory, header, at)
   }
 
   #rotateWhenDue(at: LogTime): void {
-    if (
-      this.#journalRows >= limits.logJournalRowsMax ||
-      (this.#journal && this.#journal.bytes >= limits.logJournalBytesMax) ||
-      this.#journalDay !== utcDay(at.wall)
-    )
-      this.#rotate()
+    if (this.#journal?.isDue(at, this.#upkeep.rules.bytes / limits.logJournalShare)) this.#rotate()
   }
 
   #rotate(): void {
@@ -238,5 +245,3 @@ export class FlowLog {
     this.#journal = undefined
   }
 }
-
-const utcDay = (time: HostTime) => Math.floor(time / 86_400_000)

@@ -32,30 +32,41 @@ export class HeldBatches {
   #bytes = 0
   rows = 0
 
+  get isFull(): boolean {
+    return this.#bytes >= limits.logHeldBytesMax
+  }
+
   get isEmpty(): boolean {
     return this.#batches.length === 0 && this.#gaps.length === 0
   }
 
-  /** Returns how many rows did not fit; the caller says why in a gap. */
-  add(records: readonly FlowRecord[], at: LogTime): number {
-    for (let start = 0; start < records.length; start += limits.blockRowsMax) {
-      if (this.#bytes >= limits.logHeldBytesMax) return records.length - start
-      this.#addBatch(records.slice(start, start + limits.blockRowsMax), at)
+  /** At most `limits.blockRowsMax` records; the caller asks `isFull` first. */
+  add(records: readonly FlowRecord[], at: LogTime): void {
+    const payload = encodeFlows(records, 'stored')
+    let from = Infinity
+    let to = 0
+    for (const { end } of records) {
+      from = Math.min(from, Math.floor(end))
+      to = Math.max(to, Math.floor(end))
     }
-    return 0
+    this.#batches.push({ rows: records.length, payload, from, to, at })
+    this.#bytes += payload.length
+    this.rows += records.length
   }
 
+  /** Widens an earlier gap of the reason where the two touch, or where there are too many. */
   addGap(gap: Gap): void {
-    const same =
-      this.#gaps.length >= limits.logHeldGapsMax
-        ? this.#gaps.findIndex((other) => other.reason === gap.reason)
-        : -1
-    if (same === -1) {
+    const isFull = this.#gaps.length >= limits.logHeldGapsMax
+    const at = this.#gaps.findLastIndex(
+      ({ reason, from, to }) =>
+        reason === gap.reason && (isFull || (gap.from <= to && gap.to >= from)),
+    )
+    const other = this.#gaps[at]
+    if (!other) {
       this.#gaps.push(gap)
       return
     }
-    const other = this.#gaps[same]!
-    this.#gaps[same] = {
+    this.#gaps[at] = {
       from: hostTime(Math.min(other.from, gap.from)),
       to: hostTime(Math.max(other.to, gap.to)),
       reason: gap.reason,
@@ -99,19 +110,6 @@ export class HeldBatches {
     for (const batch of this.#batches.splice(0, taken.batches)) this.#bytes -= batch.payload.length
     this.#gaps.splice(0, taken.gaps)
     this.rows -= taken.rows
-  }
-
-  #addBatch(records: readonly FlowRecord[], at: LogTime): void {
-    const payload = encodeFlows(records, 'stored')
-    let from = Infinity
-    let to = 0
-    for (const { end } of records) {
-      from = Math.min(from, Math.floor(end))
-      to = Math.max(to, Math.floor(end))
-    }
-    this.#batches.push({ rows: records.length, payload, from, to, at })
-    this.#bytes += payload.length
-    this.rows += records.length
   }
 
   /** Also with no gap in it: then it says only that the log was being written at this time. */

@@ -7,10 +7,12 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs'
+import { limits } from '../model/limits.ts'
 import { errorCode } from './error-code.ts'
 import { encodeFileHeader, fileHeaderBytes, type FileHeader } from './file-header.ts'
 import { journalName } from './file-names.ts'
 import type { LogDirectory } from './log-directory.ts'
+import type { LogTime } from './log-time.ts'
 
 /** What became of frames handed to the disk. */
 export type WriteOutcome =
@@ -32,17 +34,26 @@ export class Journal {
   /** All before is synced and acknowledged. */
   #goodBytes = 0
 
-  constructor(directory: LogDirectory, header: FileHeader) {
+  #rows = 0
+  readonly #day: number
+
+  constructor(directory: LogDirectory, header: FileHeader, at: LogTime) {
+    this.#day = utcDay(at)
     this.number = header.number
     this.#directory = directory
     this.#header = header
   }
 
-  get bytes(): number {
-    return this.#goodBytes
+  /** Time for a new one: full, or the UTC day is over, so that a small host has a segment a day. */
+  isDue(at: LogTime, bytesMax: number): boolean {
+    return (
+      this.#rows >= limits.logJournalRowsMax ||
+      this.#goodBytes >= Math.min(bytesMax, limits.logJournalBytesMax) ||
+      (this.#goodBytes > 0 && this.#day !== utcDay(at))
+    )
   }
 
-  append(frames: readonly Uint8Array[]): WriteOutcome {
+  append(frames: readonly Uint8Array[], rows: number): WriteOutcome {
     try {
       this.#fd ??= openSync(this.#path, 'wx', 0o640)
     } catch (error) {
@@ -57,6 +68,7 @@ export class Journal {
       if (size !== end || nlink === 0)
         return this.#cutBack({ kind: 'failed', why: 'the file is not what was written' })
       this.#goodBytes = end
+      this.#rows += rows
       return { kind: 'synced' }
     } catch (error) {
       return this.#cutBack(outcomeOf(error))
@@ -108,6 +120,8 @@ export class Journal {
     return at
   }
 }
+
+const utcDay = ({ wall }: LogTime) => Math.floor(wall / 86_400_000)
 
 class SyncFailure extends Error {}
 

@@ -18,6 +18,8 @@ export const limits = {
   liveBacklogBytes: 8 * 1024 * 1024,
   /** Readers of one live socket; one more is refused. Each may leave a backlog and ended flows unread. */
   liveReadersMax: 16,
+  /** A recorder ticks every second; one that is silent for this long is stopped. */
+  statusWaitMs: 5_000,
   /** The export timer: below a second ticks are longer; above half an hour too much would be lost at a crash. */
   exportTimerMsMin: 1_000,
   exportTimerMsMax: 30 * 60_000,
@@ -28,6 +30,8 @@ export const limits = {
   privacyRulesMax: 256,
   /** Bytes of a config file. */
   configBytesMax: 256 * 1024,
+  /** The log's retention is looked at so often while there is nothing to seal. */
+  logMaintainEveryMs: 1_000,
   /** Records that wait for the log; past it the export timer is not waited for: about 10 MB. */
   recordsWaitingMax: 20_000,
   /** Rows in one block of the live stream. */
@@ -94,4 +98,10 @@ export const limits = {
   logFilesMax: 4_096,
   /** Pause after a seal that the disk refused. */
   logSealRetryMs: 60_000,
+  /** Pause between two looks at what could be sealed or deleted. */
+  logUpkeepMs: 1_000,
+  /** A journal takes at most this part of the log's bytes, so that retention has whole files to delete. */
+  logJournalShare: 8,
+  /** Views of a log that changes meanwhile, before a reader gives up. */
+  logViewsMax: 100,
 } as const
