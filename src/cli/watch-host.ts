@@ -6,7 +6,7 @@ import { parseDuration } from './duration.ts'
 import { exitCode } from './exit-code.ts'
 import { becomeUser, invokingUser } from './invoking-user.ts'
 import { once, type OutputFormat } from './once.ts'
-import type { SourceRequest } from '../capture/open-source.ts'
+import { sourceRequest } from './source-request.ts'
 import { startRecorder, type PrivateRecorder } from './start-recorder.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -14,7 +14,7 @@ import { UsageError } from './usage-error.ts'
 export async function watchHost({ options }: Arguments): Promise<number> {
   const oneLook = options.has('once')
   if (!oneLook) refuseWithoutTerminal(options)
-  const recorder = startRecorder(recorderRequest(options), oneLook ? wholeLookRules : screenRules)
+  const recorder = startRecorder(sourceRequest(options), oneLook ? wholeLookRules : screenRules)
   // From here on nothing needs root: the recorder has its own process.
   const user = invokingUser(process.env)
   if (user) becomeUser(user)
@@ -39,22 +39,6 @@ function refuseWithoutTerminal(options: Options): void {
     throw new UsageError(
       'the monitor needs a terminal on stdin and stdout; use --once for scripts, with --format json or table',
     )
-}
-
-function recorderRequest(options: Options): SourceRequest {
-  const replay = options.get('replay')
-  const recordSamples = options.get('record-samples')
-  if (replay !== undefined && options.has('source'))
-    throw new UsageError('--replay takes the place of --source')
-  return {
-    source:
-      replay === undefined
-        ? ((options.get('source') ?? 'auto') as SourceRequest['source'])
-        : 'replay',
-    actor: !options.has('no-actor'),
-    ...(replay === undefined ? {} : { replay }),
-    ...(recordSamples === undefined ? {} : { recordSamples }),
-  }
 }
 
 async function lookOnce(recorder: PrivateRecorder, options: Options): Promise<number> {

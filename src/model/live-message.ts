@@ -5,7 +5,7 @@ import { decodeFlows, encodeFlows } from './flow-block.ts'
 import { encodeFrame, type Frame } from './frame.ts'
 import { count, list, MalformedError, object, oneOf, text, type Check } from './json-fields.ts'
 import { limits } from './limits.ts'
-import { hostTime, type HostTime } from './quantity.ts'
+import { hostTime, millis, type HostTime, type Millis } from './quantity.ts'
 
 /** Version of the live stream; a reader refuses a newer one. */
 export const liveProtocol = 1
@@ -35,6 +35,35 @@ export interface RecorderStatus {
   /** Of the recorder process since its start. */
   readonly cpuMs: number
   readonly rssBytes: number
+  /** Undefined of a recorder that keeps no log. */
+  readonly recording: RecordingStatus | undefined
+}
+
+/** How a recorder's log is doing. */
+export interface RecordingStatus {
+  readonly since: HostTime
+  /** The log's absolute path. */
+  readonly directory: string
+  /** Written since the recorder's start. */
+  readonly records: number
+  readonly bytes: number
+  /** Records that are due and not yet written. */
+  readonly waiting: number
+  /** When the log was last written to; 0: not yet. */
+  readonly writtenAt: HostTime
+  readonly exportTimer: Millis
+  readonly retention: Retention
+  /** Why the log cannot be written to at present; '' where it can. */
+  readonly trouble: string
+}
+
+/** The oldest records go as soon as one of these is passed. */
+export interface Retention {
+  readonly days: number
+  /** The log's own size on disk. */
+  readonly bytes: number
+  /** Left free on the log's file system for others. */
+  readonly freeBytes: number
 }
 
 /** Why there is nothing to watch, and what the operator can do. */
@@ -114,11 +143,24 @@ const capture = object<CaptureStatus>({
   blind: list(sentence, limits.statusLinesMax),
   lost: list(object({ reason: name, count, last: time }), limits.statusLinesMax),
 })
+const span: Check<Millis> = (value, where) => millis(count(value, where))
+const recording = object<RecordingStatus>({
+  since: time,
+  directory: text((value) => cleanText(value, limits.pathLength)),
+  records: count,
+  bytes: count,
+  waiting: count,
+  writtenAt: time,
+  exportTimer: span,
+  retention: object<Retention>({ days: count, bytes: count, freeBytes: count }),
+  trouble: sentence,
+})
 const status = object<RecorderStatus>({
   at: time,
   capture,
   liveFlows: count,
   cpuMs: count,
   rssBytes: count,
+  recording: (value, where) => (value === undefined ? undefined : recording(value, where)),
 })
 const failure = object<Failure>({ code: name, message: sentence, next: sentence })

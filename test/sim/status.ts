@@ -17,4 +17,5 @@ export const statusOf = (at: HostTime, capture: CaptureStatus = wholeCapture): R
   liveFlows: 0,
   cpuMs: 1,
   rssBytes: 1,
+  recording: undefined,
 })
