@@ -64,7 +64,8 @@ export class Sealer {
       return { kind: 'block' }
     }
     this.#noteMissingEnd()
-    this.#segment.addGaps(this.#gaps, this.#written)
+    do this.#segment.addGaps(this.#gaps.splice(0, limits.blockRowsMax), this.#written)
+    while (this.#gaps.length > 0)
     const name = this.#segment.publish(this.#written)
     closeSync(this.#journal.fd)
     return { kind: 'sealed', name }

@@ -1,12 +1,6 @@
 import { addressBytes } from './address.ts'
-import {
-  decodeBlock,
-  encodeBlock,
-  type Block,
-  type BlockForm,
-  type Column,
-  type Damage,
-} from './column-block.ts'
+import { decodeBlock, encodeBlock, type Block, type Column, type Damage } from './column-block.ts'
+import type { BlockForm } from './column-chunk.ts'
 import { directions, endReasons, tcpStates, type FlowRecord } from './flow.ts'
 import { decodeOwners, encodeOwners } from './owner-block.ts'
 import type { Owner } from './owner.ts'

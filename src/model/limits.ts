@@ -12,6 +12,8 @@ export const limits = {
   flowsMax: 1_048_576,
   /** Ended flows that a reader of the live stream keeps; the oldest go first and stay in totals. */
   endedFlowsMax: 100_000,
+  /** Flows that ended before a screen was opened, of the recorder's log; older ones are in totals only. */
+  pastFlowsMax: 5_000,
   /** A frame of the live stream; a longer one ends the connection. */
   frameBytesMax: 16 * 1024 * 1024,
   /** Bytes a reader of the live stream may leave unread before the recorder stops sending to it. */
@@ -74,6 +76,8 @@ export const limits = {
   descriptorsWalked: 200_000,
   /** Bytes of a line of recorded samples; a real one has some 700. */
   recordedLineBytesMax: 64 * 1024,
+  /** Rows of a packed block: equal values take no bytes, so the bytes do not bound them. */
+  packedRowsMax: 131_072,
   /** A frame of the flow log; 32,768 rows have at most some 8 MB. */
   logFrameBytesMax: 64 * 1024 * 1024,
   /** Rows of a journal, after which it is sealed: some 26 MB, so that retention deletes in small steps. */

@@ -1,5 +1,6 @@
 import { cleanText } from './clean-text.ts'
-import { type Block, type BlockForm, type Column, encodeBlock } from './column-block.ts'
+import { type Block, type Column, encodeBlock } from './column-block.ts'
+import type { BlockForm } from './column-chunk.ts'
 import { limits } from './limits.ts'
 import { kernelOwner, type Owner } from './owner.ts'
 import { hostTime } from './quantity.ts'
