@@ -207,7 +207,7 @@ export class FlowLog {
       const outcome = this.#journal.append(taken.frames, taken.rows)
       if (outcome.kind === 'synced') return undefined
       if (outcome.kind === 'full') {
-        this.#upkeep.makeRoom(at, this.#place())
+        this.#upkeep.makeRoom(at, this.#place(), this.#trouble !== gapReason.diskFull)
         return gapReason.diskFull
       }
       this.#rotate()

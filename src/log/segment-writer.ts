@@ -8,8 +8,10 @@ import { encodeFileHeader, type FileHeader } from './file-header.ts'
 import { segmentName, temporaryName } from './file-names.ts'
 import { encodeGaps } from './gap-block.ts'
 import type { LogDirectory } from './log-directory.ts'
+import { LogError } from './log-error.ts'
 import { encodeLogFrame, type LogFrameKind } from './log-frame.ts'
 import type { LogTime } from './log-time.ts'
+import { readAt } from './walk-frames.ts'
 
 /** A segment in the making, under a name that nobody reads. Throws errno errors; then `abandon` it. */
 export class SegmentWriter {
@@ -24,7 +26,7 @@ export class SegmentWriter {
   constructor(directory: LogDirectory, header: FileHeader) {
     this.#directory = directory
     this.#header = header
-    this.#fd = openSync(this.#temporary, 'w', 0o640)
+    this.#fd = openSync(this.#temporary, 'w+', 0o640)
     this.#write(encodeFileHeader({ ...header, kind: 'segment' }))
   }
 
@@ -89,9 +91,16 @@ export class SegmentWriter {
     )
   }
 
+  /** Reads back what it wrote: the journal, the only other copy, is deleted for it. */
   #write(bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length;)
       done += writeSync(this.#fd, bytes, done, bytes.length - done, this.#at + done)
+    if (!readAt(this.#fd, this.#at, bytes.length).equals(bytes))
+      throw new LogError(
+        'unreadable',
+        `${this.#directory.path} gives back other bytes than were written`,
+        'see the kernel log (dmesg) for errors of its disk',
+      )
     this.#at += bytes.length
   }
 }

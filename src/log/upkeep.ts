@@ -69,10 +69,11 @@ export class Upkeep {
     }
   }
 
-  /** For a full disk: what can be done without goes, first the seal in hand, then the oldest file. */
-  makeRoom(at: LogTime, place: WriterPlace): void {
+  /** For a full disk: what can be done without goes, first the seal in hand, then the oldest file. One sudden lack
+   *  of room deletes nothing: whoever took it may give it back, and memory holds hours of rows. */
+  makeRoom(at: LogTime, place: WriterPlace, isFirst: boolean): void {
     this.#sealAfter = at.monotonic + limits.logSealRetryMs
-    if (this.#sealer) {
+    if (this.#sealer || isFirst) {
       this.#abandonSeal()
       return
     }
@@ -108,19 +109,18 @@ export class Upkeep {
 
   /** True where there is a journal to seal. */
   #beginSeal(names: readonly string[], place: WriterPlace): boolean {
-    const closed = closedFiles(names, place)
-    const at = closed.findIndex(
+    const journal = closedFiles(names, place).find(
       ({ kind, number }) => kind === 'journal' && !this.#unsealable.has(number),
     )
-    const journal = closed[at]
     if (!journal) return false
+    const following = logFiles(names).find(({ number }) => number > journal.number)
     const opened = openLogFile(this.#directory.file(journal.name))
     if (!opened.ok) {
       this.#unsealable.add(journal.number)
       return false
     }
     try {
-      const next = this.#continuation(opened.file.stream, closed[at + 1], place)
+      const next = this.#continuation(opened.file.stream, following, place)
       this.#sealer = new Sealer(this.#directory, opened.file, next)
     } catch (error) {
       closeSync(opened.file.fd)
