@@ -14,6 +14,8 @@ export const limits = {
   endedFlowsMax: 100_000,
   /** Flows that ended before a screen was opened, of the recorder's log; older ones are in totals only. */
   pastFlowsMax: 5_000,
+  /** Records of the log that are read before a screen is first shown: some 0.2 s. */
+  pastRecordsMax: 200_000,
   /** A frame of the live stream; a longer one ends the connection. */
   frameBytesMax: 16 * 1024 * 1024,
   /** Bytes a reader of the live stream may leave unread before the recorder stops sending to it. */

@@ -10,13 +10,15 @@ import { hostTime, millis, type HostTime, type Millis } from './quantity.ts'
 /** Version of the live stream; a reader refuses a newer one. */
 export const liveProtocol = 1
 
-/** What a recorder says to whoever watches it, in this order: hello, then per tick reset?
+/** What a recorder says to whoever watches it, in this order: hello, then per tick reset? waiting*
  *  flows* status; or failure. */
 export type LiveMessage =
   | { readonly kind: 'hello'; readonly hello: Hello }
   | { readonly kind: 'flows'; readonly flows: readonly FlowRecord[] }
   /** The reader was behind and has missed rows: the flows of this tick are all that are open. */
   | { readonly kind: 'reset' }
+  /** Records that are due and that the log does not hold yet, told once to a reader that has come. */
+  | { readonly kind: 'waiting'; readonly records: readonly FlowRecord[] }
   | { readonly kind: 'status'; readonly status: RecorderStatus }
   | { readonly kind: 'failure'; readonly failure: Failure }
 
@@ -73,7 +75,7 @@ export interface Failure {
   readonly next: string
 }
 
-const kinds = { hello: 1, flows: 2, status: 3, failure: 4, reset: 5 } as const
+const kinds = { hello: 1, flows: 2, status: 3, failure: 4, reset: 5, waiting: 6 } as const
 
 export function encodeLive(message: LiveMessage): Uint8Array {
   switch (message.kind) {
@@ -81,6 +83,8 @@ export function encodeLive(message: LiveMessage): Uint8Array {
       return encodeFrame(kinds.hello, json(message.hello))
     case 'flows':
       return encodeFrame(kinds.flows, encodeFlows(message.flows))
+    case 'waiting':
+      return encodeFrame(kinds.waiting, encodeFlows(message.records))
     case 'reset':
       return encodeFrame(kinds.reset, new Uint8Array())
     case 'status':
@@ -111,6 +115,11 @@ export function decodeLive(frame: Frame): DecodedLive {
         const decoded = decodeFlows(frame.payload)
         if (!decoded.ok) return { ok: false, why: `flows: ${decoded.damage}` }
         return { ok: true, message: { kind: 'flows', flows: decoded.flows } }
+      }
+      case kinds.waiting: {
+        const decoded = decodeFlows(frame.payload)
+        if (!decoded.ok) return { ok: false, why: `waiting: ${decoded.damage}` }
+        return { ok: true, message: { kind: 'waiting', records: decoded.flows } }
       }
       default:
         return { ok: true, message: undefined }

@@ -12,11 +12,14 @@ export interface Tick {
   readonly changes: readonly FlowRecord[]
   /** Rows of all live flows; called only if a reader needs them. */
   readonly rows: () => readonly FlowRecord[]
+  /** Records that wait for the log; called for a reader that has come. */
+  readonly waiting: () => readonly FlowRecord[]
 }
 
 /** A reader, and what it has missed. */
 interface Attached {
   readonly writer: LiveWriter
+  isNew: boolean
   /** Rows went past it: it needs all live ones again. */
   snapshotDue: boolean
   /** Flows that ended while it was behind, until there are too many. */
@@ -49,7 +52,7 @@ export class LiveReaders {
       return
     }
     const lost: Loss = { reason: 'reader-behind', count: 0, last: hostTime(0) }
-    const reader: Attached = { writer, snapshotDue: true, endedUnseen: [], lost }
+    const reader: Attached = { writer, isNew: true, snapshotDue: true, endedUnseen: [], lost }
     this.#readers.add(reader)
     writer.onGone(() => this.#readers.delete(reader))
     if (tick) tell(reader, tick, [])
@@ -75,6 +78,8 @@ const tooMany = {
 function tell(reader: Attached, tick: Tick, ended: readonly FlowRecord[]): void {
   const { writer } = reader
   if (writer.behind) return miss(reader, ended, tick.status)
+  if (reader.isNew) writer.sendWaiting(tick.waiting())
+  reader.isNew = false
   if (reader.snapshotDue) {
     writer.send({ kind: 'reset' })
     writer.sendFlows(tick.rows())

@@ -10,7 +10,7 @@ import { hostTime, millis } from '../model/quantity.ts'
 import type { Clocks } from './clock-watch.ts'
 import type { RecorderConfig } from './config.ts'
 import { LossGaps } from './loss-gaps.ts'
-import type { Privacy } from './privacy.ts'
+import { withheld, type Privacy } from './privacy.ts'
 
 /** Which host and boot the log's records are of. */
 export interface LogIdentity {
@@ -84,6 +84,13 @@ export class RecordLog {
   async close(now: Clocks, lost: readonly Loss[], privacy: Privacy): Promise<void> {
     this.#write(now, lost, privacy)
     await this.#log.close(logTime(now))
+  }
+
+  /** What the log does not hold yet, without what privacy rules withhold. */
+  waiting(privacy: Privacy): readonly FlowRecord[] {
+    return this.#waiting
+      .map((record) => privacy.row(record))
+      .filter((row) => row.owner !== withheld)
   }
 
   status(): RecordingStatus {

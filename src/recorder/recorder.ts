@@ -93,6 +93,7 @@ export class Recorder {
       status: this.#status(clocks),
       changes,
       rows: () => this.#table.rows().map((row) => this.#privacy.row(row)),
+      waiting: () => this.#log?.waiting(this.#privacy) ?? [],
     }
   }
 

@@ -57,8 +57,12 @@ test('a manager that is gone, or does not read, does not hold up the recorder', 
   const name = path()
   bound(name)
   const manager = serviceManager(name)
-  for (let i = 0; i < 1000; i++) manager.say('WATCHDOG=1')
+  // Its queue holds some hundreds.
+  const sayMuch = () => {
+    for (let i = 0; i < 1000; i++) manager.say('WATCHDOG=1')
+  }
+  expect(sayMuch).not.toThrow()
   open.splice(0).forEach((fd) => closeSync(fd))
-  manager.say('STOPPING=1')
+  expect(sayMuch).not.toThrow()
   manager.close()
 })
