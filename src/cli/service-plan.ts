@@ -27,10 +27,13 @@ export type Step =
   | { readonly kind: 'write'; readonly path: string; readonly text: string }
   /** A file or a directory with all that is in it; the copy is root's. */
   | { readonly kind: 'copy'; readonly from: string; readonly to: string }
+  | { readonly kind: 'link'; readonly path: string; readonly to: string }
   | { readonly kind: 'remove'; readonly path: string }
 
 /** Where the installed program is: root's alone, because it runs with capabilities. */
 export const installedProgram = '/usr/local/lib/e2etop'
+/** So that anyone can say `e2etop status`. */
+const commandLink = '/usr/local/bin/e2etop'
 const units = '/etc/systemd/system'
 const configDirectory = defaultConfigPath.replace(/\/[^/]*$/, '')
 
@@ -72,6 +75,7 @@ export function installSteps({ node, script, modules, systemd }: Installable): r
     directory(configDirectory, 0o750, 'root'),
     // Nothing to copy where the installed program itself was asked.
     ...(script === program.script ? [] : programSteps(script, program.script, modules)),
+    { kind: 'link', path: commandLink, to: program.script },
     { kind: 'write', path: `${units}/${serviceName}`, text: serviceUnit(program) },
     { kind: 'write', path: `${units}/${socketName}`, text: socketUnit() },
     ...(systemd
@@ -115,6 +119,7 @@ export function uninstallSteps(systemd: boolean, purge: boolean): readonly Step[
     remove(`${units}/${serviceName}`),
     remove(`${units}/${socketName}`),
     ...(systemd ? [{ kind: 'run', command: ['systemctl', 'daemon-reload'] } as const] : []),
+    remove(commandLink),
     remove(installedProgram),
     ...(purge
       ? [remove(defaultDataDirectory), remove(configDirectory)]
@@ -147,6 +152,8 @@ export function describeStep(step: Step): string {
       return `install -d -m ${step.mode.toString(8).padStart(4, '0')} -o ${step.user} -g ${step.group} ${step.path}`
     case 'copy':
       return `cp -rL ${step.from} ${step.to}`
+    case 'link':
+      return `ln -sfn ${step.to} ${step.path}`
     case 'remove':
       return `rm -rf ${step.path}`
     case 'write':

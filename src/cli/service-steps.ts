@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describeStep, type Step } from './service-plan.ts'
 
@@ -25,6 +25,10 @@ export function runStep(step: Step): void {
       case 'copy':
         mkdirSync(dirname(step.to), { recursive: true, mode: 0o755 })
         return cpSync(step.from, step.to, { recursive: true, dereference: true })
+      case 'link':
+        mkdirSync(dirname(step.path), { recursive: true, mode: 0o755 })
+        rmSync(step.path, { force: true })
+        return symlinkSync(step.to, step.path)
       case 'remove':
         return rmSync(step.path, { recursive: true, force: true })
     }
