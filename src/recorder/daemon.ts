@@ -64,6 +64,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     )
     await runTicks(recorder, stop, {
       first: () => manager.say('READY=1'),
+      // Each second, whatever WATCHDOG_USEC asks for: the unit's is 30 s.
       each: () => manager.say('WATCHDOG=1'),
     })
     manager.say('STOPPING=1')

@@ -11,6 +11,7 @@ import type { Clocks } from './clock-watch.ts'
 import type { RecorderConfig } from './config.ts'
 import { LossGaps } from './loss-gaps.ts'
 import { withheld, type Privacy } from './privacy.ts'
+import { RecorderError } from './recorder-error.ts'
 
 /** Which host and boot the log's records are of. */
 export interface LogIdentity {
@@ -80,10 +81,16 @@ export class RecordLog {
     if (this.#log.maintain(logTime(now)).kind === 'idle') this.#maintainedAt = now.monotonic
   }
 
-  /** Writes the last records and lets go of the log. */
+  /** Writes the last records and lets go of the log. @throws RecorderError where the disk does not take them */
   async close(now: Clocks, lost: readonly Loss[], privacy: Privacy): Promise<void> {
     this.#write(now, lost, privacy)
-    await this.#log.close(logTime(now))
+    const outcome = await this.#log.close(logTime(now))
+    if (outcome.kind === 'written') return
+    throw new RecorderError(
+      'log',
+      `${outcome.held} records could not be written: ${outcome.why}`,
+      `See what is wrong with the disk of ${this.#directory}.`,
+    )
   }
 
   /** What the log does not hold yet, without what privacy rules withhold. */

@@ -13,4 +13,9 @@ export class RecorderError extends Error {
 
 export type RecorderErrorCode =
   /** Another recorder answers at the live socket. */
-  'in use' | 'config' | 'socket' | 'directory'
+  | 'in use'
+  | 'config'
+  | 'socket'
+  | 'directory'
+  /** The last records could not be written. */
+  | 'log'

@@ -78,7 +78,7 @@ export class Recorder {
     this.#readers.tell(this.#tell(clocks, changes))
   }
 
-  /** Ends all flows and writes their last records. @throws LogError where the log refuses them. */
+  /** Ends all flows and writes their last records. @throws RecorderError where the disk does not take them */
   async stop(): Promise<void> {
     this.#source.drain(this.#observe)
     this.#source.poll(this.#observe)
