@@ -181,6 +181,7 @@ export class FlowLog {
   }
 
   #flush(at: LogTime): AppendOutcome {
+    this.#rotateWhenDue(at)
     let rows = 0
     let bytes = 0
     do {
@@ -196,7 +197,6 @@ export class FlowLog {
       rows += taken.rows
       bytes += taken.bytes
     } while (!this.#held.isEmpty)
-    this.#rotateWhenDue(at)
     return { kind: 'written', rows, bytes }
   }
 

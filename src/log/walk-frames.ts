@@ -52,7 +52,7 @@ export function* walkFrames(file: OpenFile, numbering: Numbering): Generator<Pie
   let at = fileHeaderBytes
   while (at < file.bytes) {
     const frame = decodeLogFrame(window.read(at, frameHeaderBytes), file.stream)
-    if (frame && at + frameHeaderBytes + frame.payloadBytes > file.bytes) {
+    if (frame && at + frameBytes(frame.payloadBytes) > file.bytes) {
       yield { kind: 'torn', at, rows: frame.kind === 'flows' ? frame.items : 0 }
       return
     }
