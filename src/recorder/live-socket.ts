@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
+import { chmodSync, lchownSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
 import { RecorderError } from './recorder-error.ts'
@@ -27,7 +27,7 @@ export async function bindLiveSocket(path: string, gid: number): Promise<LiveSoc
     const server = createServer()
     await listening(server, () => server.listen(path))
     // Until here only its owner could connect: the process has umask 0027.
-    if (process.geteuid?.() === 0) chownSync(path, 0, gid)
+    if (process.geteuid?.() === 0) lchownSync(path, 0, gid)
     chmodSync(path, socketMode)
     return liveSocket(server)
   } catch (cause) {
