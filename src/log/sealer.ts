@@ -19,11 +19,12 @@ export interface Continuation {
 }
 
 export type SealStep =
+  /** A part of a block read, or a whole one written. */
   { readonly kind: 'block' } | { readonly kind: 'sealed'; readonly name: string }
 
 /**
- * Turns a closed journal into a segment of large blocks, one block a step: 32,768 rows take some 0.1 s of CPU, a
- * whole journal would stall capture for seconds. What of the journal cannot be read becomes a gap in the segment.
+ * Turns a closed journal into a segment of large blocks, in steps: to write a block takes some 70 ms of CPU, to read
+ * a part of one less; a whole journal at once would stall capture for seconds. What of the journal cannot be read becomes a gap in the segment.
  * Throws errno errors; then `abandon` it, and seal again later.
  */
 export class Sealer {
@@ -57,8 +58,8 @@ export class Sealer {
   }
 
   step(): SealStep {
-    const isRead = this.#read()
-    if (this.#rows.length >= limits.blockRowsMax || (isRead && this.#rows.length > 0)) {
+    if (this.#rows.length < limits.blockRowsMax && this.#read()) return { kind: 'block' }
+    if (this.#rows.length > 0) {
       this.#segment.addRows(this.#rows.slice(0, limits.blockRowsMax), this.#written)
       this.#rows = this.#rows.slice(limits.blockRowsMax)
       return { kind: 'block' }
@@ -76,14 +77,15 @@ export class Sealer {
     closeSync(this.#journal.fd)
   }
 
-  /** Reads on until there is a block of rows; true at the end of the journal. */
+  /** Reads on for a step's time; false where there is nothing more. */
   #read(): boolean {
-    while (this.#rows.length < limits.blockRowsMax) {
+    const enough = this.#rows.length + limits.logSealRowsAStep
+    while (this.#rows.length < enough) {
       const next = this.#pieces.next()
-      if (next.done) return true
+      if (next.done) return false
       this.#takePiece(next.value)
     }
-    return false
+    return true
   }
 
   #takePiece(piece: Piece): void {

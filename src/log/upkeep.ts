@@ -17,7 +17,7 @@ import { Sealer, type Continuation } from './sealer.ts'
 /** What one step of maintenance did. */
 export type MaintainOutcome =
   | { readonly kind: 'idle' }
-  /** One block of a segment in the making. */
+  /** Some of a segment is made. */
   | { readonly kind: 'block' }
   | { readonly kind: 'sealed'; readonly name: string }
   | { readonly kind: 'deleted'; readonly name: string; readonly why: DeletionReason }

@@ -102,6 +102,8 @@ export const limits = {
   logClockStepMs: 30_000,
   /** Files of the log: 2 years of days, or 2,000 restarts in a month. */
   logFilesMax: 4_096,
+  /** Rows of a journal that one step of its sealing reads, at least. */
+  logSealRowsAStep: 8_192,
   /** Pause after a seal that the disk refused. */
   logSealRetryMs: 60_000,
   /** Pause between two looks at what could be sealed or deleted. */

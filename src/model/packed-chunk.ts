@@ -61,25 +61,62 @@ function bytesFor(most: number): number {
 
 /** Addresses as `how many different u32 | each of them | the number of each row's, packed`; undefined for none. */
 export function packAddresses(values: Uint8Array): Uint8Array | undefined {
-  const numbers = new Map<string, number>()
+  const numbers = new AddressNumbers(values)
   const rows = new Uint32Array(values.length / addressBytes)
-  const different: Uint8Array[] = []
-  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength)
-  for (let row = 0; row < rows.length; row++) {
-    const key = bytes.toString('latin1', row * addressBytes, (row + 1) * addressBytes)
-    let number = numbers.get(key)
-    if (number === undefined) {
-      number = different.length
-      numbers.set(key, number)
-      different.push(values.subarray(row * addressBytes, (row + 1) * addressBytes))
-    }
-    rows[row] = number
-  }
+  for (let row = 0; row < rows.length; row++) rows[row] = numbers.of(row)
+  const different = numbers.first.map((row) =>
+    values.subarray(row * addressBytes, (row + 1) * addressBytes),
+  )
   const packedRows = packNumbers(rows)
   if (!packedRows) return undefined
   const count = new Uint8Array(4)
   new DataView(count.buffer).setUint32(0, different.length, true)
   return Buffer.concat([count, ...different, packedRows])
+}
+
+/**
+ * Numbers different addresses in the order of their first rows. A hash table of its own, because a string a row as the
+ * key of a `Map` took a fifth of the time of an append.
+ */
+class AddressNumbers {
+  /** Row of each number's first. */
+  readonly first: number[] = []
+  readonly #words: Uint32Array
+  /** One past the number in a slot, 0 for none; twice as many slots as rows. */
+  readonly #slots: Uint32Array
+
+  constructor(values: Uint8Array) {
+    this.#words = new Uint32Array(values.slice().buffer)
+    const rows = values.length / addressBytes
+    this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * rows + 1)))
+  }
+
+  of(row: number): number {
+    const words = this.#words
+    const at = row * 4
+    let hash = Math.imul(words[at]! ^ Math.imul(words[at + 1]!, 0x9e37_79b1), 0x85eb_ca77)
+    hash = Math.imul(hash ^ (hash >>> 15) ^ words[at + 2]!, 0xc2b2_ae3d) ^ words[at + 3]!
+    hash = Math.imul(hash ^ (hash >>> 16), 0x27d4_eb2f)
+    for (let slot = hash ^ (hash >>> 15); ; slot++) {
+      slot &= this.#slots.length - 1
+      const number = this.#slots[slot]! - 1
+      if (number === -1) {
+        this.#slots[slot] = this.first.push(row)
+        return this.first.length - 1
+      }
+      if (this.#areEqual(at, this.first[number]! * 4)) return number
+    }
+  }
+
+  #areEqual(a: number, b: number): boolean {
+    const words = this.#words
+    return (
+      words[a] === words[b] &&
+      words[a + 1] === words[b + 1] &&
+      words[a + 2] === words[b + 2] &&
+      words[a + 3] === words[b + 3]
+    )
+  }
 }
 
 /** 16 bytes a row; undefined where lengths or numbers do not fit. */

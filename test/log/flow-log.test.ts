@@ -30,7 +30,7 @@ describe('the flow log', () => {
     expect(readAll(path)).toEqual({ rows, gaps: [], damage: [] })
     await log.close(at(2_000))
     const next = await openLog(path, at(5_000))
-    expect(maintainAll(next, 5_000)).toEqual(['block', 'block', 'sealed'])
+    expect(maintainAll(next, 5_000).at(-1)).toBe('sealed')
     expect(readdirSync(path)).toEqual([`S-0000000001-${epoch + 500}-${epoch + 2_000}.e2s`])
     expect(readAll(path)).toEqual({ rows, gaps: [], damage: [] })
     next.append([], [], at(6_000))

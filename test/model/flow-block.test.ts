@@ -46,10 +46,10 @@ const flow: fc.Arbitrary<FlowRecord> = fc.record({
 
 const two = [recordOf(), recordOf({ id: 2, actor: { kind: 'unknown', why: 'x' } })]
 const forms = { live: encodeFlows(two), stored: encodeFlows(two, 'stored') }
-/** To the whole ms, as stored blocks keep times. */
+/** To the whole ms and in order, as stored blocks keep times. */
 const rounded = (flow: FlowRecord): FlowRecord => ({
   ...flow,
-  start: hostTime(Math.floor(flow.start)),
+  start: hostTime(Math.floor(Math.min(flow.start, flow.end))),
   end: hostTime(Math.floor(flow.end)),
 })
 
