@@ -28,6 +28,7 @@ export function recover(directory: LogDirectory): Recovered {
   for (const name of stale) unlinkSync(directory.file(name))
   if (stale.length > 0) directory.sync()
   const nextNumber = (files.at(-1)?.number ?? 0) + 1
+  let tornRows = 0
   for (const { name, kind } of files.toReversed()) {
     const opened = openLogFile(directory.file(name))
     if (!opened.ok) {
@@ -38,10 +39,10 @@ export function recover(directory: LogDirectory): Recovered {
     const end = endOf(opened.file)
     closeSync(opened.file.fd)
     if (kind === 'journal' && end.at < opened.file.bytes) cut(directory.file(name), end.at)
-    if (end.lastWritten !== undefined)
-      return { nextNumber, lastWritten: end.lastWritten, tornRows: end.tornRows }
+    tornRows += end.tornRows
+    if (end.lastWritten !== undefined) return { nextNumber, lastWritten: end.lastWritten, tornRows }
   }
-  return { nextNumber, lastWritten: undefined, tornRows: 0 }
+  return { nextNumber, lastWritten: undefined, tornRows }
 }
 
 interface End {
