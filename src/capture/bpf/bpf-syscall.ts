@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { CaptureError } from '../capture-error.ts'
 import { errnoName, loadNative } from '../native.ts'
 
@@ -27,6 +28,7 @@ export const attachType = {
 } as const
 
 const objectNameBytes = 15
+const loadTriesMax = 5
 const logBytes = 1 << 20
 /** The verifier's reason is in its last lines. */
 const logTail = 1500
@@ -108,7 +110,10 @@ export function loadProgram(shape: ProgramShape): number {
     .name(48, shape.name)
     .u32(68, shape.attach)
     .u32(108, shape.typeId ?? 0)
-  const result = attribute.call(command.programLoad)
+  let result = attribute.call(command.programLoad)
+  // A signal that comes during the check interrupts it, a profiler's or a service manager's; libbpf tries as often.
+  for (let tries = 1; tries < loadTriesMax && result === -constants.errno.EAGAIN; tries++)
+    result = attribute.call(command.programLoad)
   if (result >= 0) return result
   // Again with a log, which costs time that the usual success should not pay.
   const log = Buffer.alloc(logBytes)
