@@ -36,8 +36,8 @@ export const limits = {
   configBytesMax: 256 * 1024,
   /** The log's retention is looked at so often while there is nothing to seal. */
   logMaintainEveryMs: 1_000,
-  /** Records that wait for the log; past it the export timer is not waited for: about 10 MB. */
-  recordsWaitingMax: 20_000,
+  /** Records that wait for the log as objects, about 1 kB each; past it they are written before the export timer. */
+  recordsWaitingMax: 4_000,
   /** Rows in one block of the live stream. */
   blockRowsMax: 32_768,
   /** Texts whose width on the terminal is remembered; one more forgets them all. */
