@@ -33,7 +33,7 @@ describe('a log whose disk fails at any one operation', () => {
     for (const run of runs) {
       const where = JSON.stringify(run)
       expect(acknowledgedButMissing(run), where).toEqual([])
-      expect([run.twice, run.garbage, run.left], where).toEqual([0, 0, []])
+      expect([run.twice, run.garbage, run.left, run.unreadBefore], where).toEqual([0, 0, [], 0])
       expect(run.gaps.at(-1), where).toMatch(/^recorder down (0|20) -?\d+-68000$/)
     }
   })

@@ -27,10 +27,13 @@ export interface FaultRun {
   readonly kind: string
   readonly n: number
   readonly given: number
-  /** All ids up to it are acknowledged... */
+  /** All ids up to it are acknowledged. */
   readonly acknowledged: number
-  /** ...and all up to it were given while the disk still worked, or after. */
+  /** Of the given ones, after the next writer has done its work. */
   readonly missing: readonly number[]
+  /** Acknowledged rows that a reader finds neither there nor counted before the next writer comes. */
+  readonly unreadBefore: number
+  /** Rows found more than once, before or after. */
   readonly twice: number
   readonly garbage: number
   /** Rows that gaps and damage say are lost, once the log is maintained. */
@@ -90,13 +93,20 @@ async function runWith(kind: string, n: number, template: string): Promise<Fault
   const wasHit = process.env['LOG_FAULT_HIT'] !== undefined
   process.env['LOG_FAULT'] = ''
   const acknowledged = run.acknowledged
+  const before = found(directory)
+  const unreadBefore = missingOf(acknowledged, before.ids).length - before.counted
   if (wasHit) await restart(directory, run)
-  const { ids, ...rest } = found(directory)
-  const missing = Array.from({ length: run.given }, (_, i) => i + 1).filter((id) => !ids.has(id))
+  const { ids, ...after } = found(directory)
+  const missing = missingOf(run.given, ids)
   const left = readdirSync(directory).filter((name) => name.startsWith('.'))
   rmSync(directory, { recursive: true })
-  return wasHit ? { kind, n, given: run.given, acknowledged, missing, left, ...rest } : undefined
+  if (!wasHit) return undefined
+  const twice = before.twice + after.twice
+  return { kind, n, given: run.given, acknowledged, missing, left, unreadBefore, ...after, twice }
 }
+
+const missingOf = (last: number, ids: ReadonlySet<number>) =>
+  Array.from({ length: last }, (_, i) => i + 1).filter((id) => !ids.has(id))
 
 /** A log that was stopped while its journal was not yet sealed. */
 const templateRows = 2 * rowsAPeriod
