@@ -34,7 +34,17 @@ export function parseArguments(words: readonly string[]): Arguments {
       )
     }
   }
+  refuseStrays(command ?? 'monitor', options)
   return { command: command ?? 'monitor', options }
+}
+
+/** An option of another command would be taken for obeyed. */
+function refuseStrays(command: CommandName, options: Arguments['options']): void {
+  for (const name of options.keys()) {
+    const { of }: OptionSpec = optionSpecs[name]
+    if (of && !of.includes(command))
+      throw new UsageError(`--${name} goes with ${of.join(' and ')}, not with ${command}`)
+  }
 }
 
 function optionOf(word: string): { name: OptionName; spec: OptionSpec; attached?: string } {

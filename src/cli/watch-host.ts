@@ -1,32 +1,32 @@
 import { HostError } from '../host/host-error.ts'
-import { screenRules, wholeLookRules } from '../host/live-mirror.ts'
 import { seconds } from '../model/quantity.ts'
 import type { Arguments } from './arguments.ts'
 import { parseDuration } from './duration.ts'
 import { exitCode } from './exit-code.ts'
 import { becomeUser, invokingUser } from './invoking-user.ts'
 import { once, type OutputFormat } from './once.ts'
-import type { SourceRequest } from '../capture/open-source.ts'
-import { startRecorder, type PrivateRecorder } from './start-recorder.ts'
 import { UsageError } from './usage-error.ts'
+import { watchRecorder } from './watch-recorder.ts'
+import type { WatchedRecorder } from './watched-recorder.ts'
 
 /** The monitor, or with --once its output for scripts. */
 export async function watchHost({ options }: Arguments): Promise<number> {
   const oneLook = options.has('once')
   if (!oneLook) refuseWithoutTerminal(options)
-  const recorder = startRecorder(recorderRequest(options), oneLook ? wholeLookRules : screenRules)
-  // From here on nothing needs root: the recorder has its own process.
-  const user = invokingUser(process.env)
-  if (user) becomeUser(user)
+  let recorder: WatchedRecorder | undefined
   try {
+    recorder = await watchRecorder(options, oneLook ? 'look' : 'screen')
+    // From here on nothing needs root: the recorder has its own process.
+    const user = invokingUser(process.env)
+    if (user) becomeUser(user)
     if (oneLook) return await lookOnce(recorder, options)
     const { showMonitor } = await import('./show-monitor.ts')
     return await showMonitor(recorder, options)
   } catch (error) {
     if (!(error instanceof HostError)) throw error
-    return explainFailure(error, recorder)
+    return explainFailure(error, recorder?.complaint() ?? '')
   } finally {
-    recorder.session.close()
+    recorder?.session.close()
   }
 }
 
@@ -41,23 +41,7 @@ function refuseWithoutTerminal(options: Options): void {
     )
 }
 
-function recorderRequest(options: Options): SourceRequest {
-  const replay = options.get('replay')
-  const recordSamples = options.get('record-samples')
-  if (replay !== undefined && options.has('source'))
-    throw new UsageError('--replay takes the place of --source')
-  return {
-    source:
-      replay === undefined
-        ? ((options.get('source') ?? 'auto') as SourceRequest['source'])
-        : 'replay',
-    actor: options.has('actor'),
-    ...(replay === undefined ? {} : { replay }),
-    ...(recordSamples === undefined ? {} : { recordSamples }),
-  }
-}
-
-async function lookOnce(recorder: PrivateRecorder, options: Options): Promise<number> {
+async function lookOnce(recorder: WatchedRecorder, options: Options): Promise<number> {
   const interrupt = new AbortController()
   process.once('SIGINT', () => interrupt.abort())
   const asked = options.get('for')
@@ -70,8 +54,7 @@ async function lookOnce(recorder: PrivateRecorder, options: Options): Promise<nu
   })
 }
 
-function explainFailure(error: HostError, recorder: PrivateRecorder): number {
-  const complaint = recorder.complaint()
+function explainFailure(error: HostError, complaint: string): number {
   process.stderr.write(`e2etop: ${error.message}\n${complaint}${error.next}\n`)
   return exitCode.failed
 }

@@ -1,11 +1,11 @@
-import { isLoopback, sameAddress } from '../model/address.ts'
 import { directions, endReasons, flowFlag, type EndReason, type FlowRecord } from '../model/flow.ts'
 import { limits } from '../model/limits.ts'
-import { hostTime, type HostTime } from '../model/quantity.ts'
+import { hostTime, type HostTime, type Millis } from '../model/quantity.ts'
 import type { FlowSample } from '../model/sample.ts'
 import { addressesPerSlot, counterGroup, countersPerSlot } from './flow-columns.ts'
 import { FlowSlots, slotUse } from './flow-columns.ts'
 import { copyGroup, countSample, hasNews, hasUnexported } from './flow-counters.ts'
+import { flagsOf } from './flow-flags.ts'
 import { FlowIndex, hashOf } from './flow-index.ts'
 import { flowRecord } from './flow-row.ts'
 import { oldestFlows } from './oldest-flows.ts'
@@ -25,7 +25,7 @@ const reasonNumber = (reason: EndReason) => endReasons.indexOf(reason)
 export class FlowTable {
   readonly #slots = new FlowSlots()
   readonly #index = new FlowIndex(this.#slots)
-  readonly #timers: TimerRules
+  #timers: TimerRules
   readonly #flowsMax: number
   #lastId = 0
   /** Ended slots whose last record is not yet taken, and those that wait only for their last row. */
@@ -45,14 +45,22 @@ export class FlowTable {
     return this.#live
   }
 
-  /** Ended flows whose last row is not yet taken. */
-  get endedUntaken(): number {
-    return this.#ended.length + this.#settled.length
-  }
-
   /** Flows that had to go before their end because the table was full; they ended with `lack of resources`. */
   get evicted(): { readonly count: number; readonly last: HostTime } {
     return { count: this.#evicted, last: this.#evictedAt }
+  }
+
+  /** From the next `takeDue` on. */
+  setTimers(timers: TimerRules): void {
+    this.#timers = timers
+  }
+
+  /** The host's clock was set, by `step`: what was seen on the old one moves with it, so that every age stays true. */
+  shiftTimes(step: Millis): void {
+    const { columns, top } = this.#slots
+    for (const times of [columns.start, columns.last, columns.exportedAt])
+      for (let slot = 0; slot < top; slot++) times[slot]! += step
+    this.#evictedAt = hostTime(this.#evictedAt + step)
   }
 
   observe(sample: FlowSample): void {
@@ -236,14 +244,4 @@ export class FlowTable {
     }
     this.#evictedAt = hostTime(Math.max(this.#evictedAt, now))
   }
-}
-
-function flagsOf(sample: FlowSample): number {
-  const loopback =
-    isLoopback(sample.remoteAddress) || sameAddress(sample.localAddress, sample.remoteAddress)
-  return (
-    (sample.partial ? flowFlag.partial : 0) |
-    (sample.carrier ? flowFlag.carrier : 0) |
-    (loopback ? flowFlag.loopback : 0)
-  )
 }
