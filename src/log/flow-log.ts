@@ -137,7 +137,7 @@ export class FlowLog {
   }
 
   /** One step of the work that can wait: call it between appends, a few times a second while it returns something
-   *  other than `idle`. Each step takes less than 0.1 s of CPU. */
+   *  other than `idle`. Most steps take 20 ms, to write a block some 0.1 s. */
   maintain(at: LogTime): MaintainOutcome {
     this.#rotateWhenDue(at)
     return this.#upkeep.step(at, this.#place())

@@ -80,7 +80,7 @@ export class Sealer {
   /** Reads on for a step's time; false where there is nothing more. */
   #read(): boolean {
     const enough = this.#rows.length + limits.logSealRowsAStep
-    while (this.#rows.length < enough) {
+    for (let n = 0; n < limits.logSealFramesAStep && this.#rows.length < enough; n++) {
       const next = this.#pieces.next()
       if (next.done) return false
       this.#takePiece(next.value)

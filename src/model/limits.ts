@@ -102,8 +102,10 @@ export const limits = {
   logClockStepMs: 30_000,
   /** Files of the log: 2 years of days, or 2,000 restarts in a month. */
   logFilesMax: 4_096,
-  /** Rows of a journal that one step of its sealing reads, at least. */
+  /** Rows of a journal after which one step of its sealing reads no further frame. */
   logSealRowsAStep: 8_192,
+  /** Frames that it reads at most: a frame of few rows takes half a ms. */
+  logSealFramesAStep: 64,
   /** Pause after a seal that the disk refused. */
   logSealRetryMs: 60_000,
   /** Pause between two looks at what could be sealed or deleted. */
