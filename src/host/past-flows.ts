@@ -1,5 +1,6 @@
 import { LogError } from '../log/log-error.ts'
 import { scanLog } from '../log/scan-log.ts'
+import { storedTimes } from '../model/flow-block.ts'
 import { flowFlag, type FlowRecord } from '../model/flow.ts'
 import { limits } from '../model/limits.ts'
 import type { RecordingStatus } from '../model/live-message.ts'
@@ -24,7 +25,8 @@ export function pastFlows({ directory, from, to, waiting }: PastRequest): FlowRe
   const flows = new Map<number, FlowRecord>()
   const seen = new Set<string>()
   const add = (record: FlowRecord) => {
-    const piece = `${record.id} ${record.start} ${record.end}`
+    // A waiting record has fractions of ms, and none of them once it is in the log.
+    const piece = `${record.id} ${storedTimes.start(record)} ${storedTimes.end(record)}`
     // What the privacy rules withheld is one record an export, of no flow.
     if (record.id === 0 || seen.has(piece)) return
     seen.add(piece)

@@ -108,15 +108,19 @@ function numberColumn(
   flows: readonly FlowRecord[],
   form: BlockForm,
 ): Column {
-  const stored = form === 'stored' ? storedTimes[key] : undefined
+  const times: Partial<Record<NumberKey, (flow: FlowRecord) => number>> = storedTimes
+  const stored = form === 'stored' ? times[key] : undefined
   const values = numbersOf(arrays[column.type], flows, stored ?? ((flow) => flow[key]))
   return { id: column.id, type: column.type, values } as Column
 }
 
-/** A clock that was set back while a flow was open must not make its duration negative. */
-const storedTimes: Partial<Record<NumberKey, (flow: FlowRecord) => number>> = {
-  start: (flow) => Math.floor(Math.min(flow.start, flow.end)),
-  end: (flow) => Math.floor(flow.end),
+/**
+ * A row's times as a stored one has them, of a live or a stored row. A clock that was set back while a flow was open
+ * must not make its duration negative.
+ */
+export const storedTimes = {
+  start: (flow: FlowRecord) => Math.floor(Math.min(flow.start, flow.end)),
+  end: (flow: FlowRecord) => Math.floor(flow.end),
 }
 
 const directionNumber = (flow: FlowRecord) => directions.indexOf(flow.direction)

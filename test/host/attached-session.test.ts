@@ -92,6 +92,23 @@ describe('a session at a recorder that ran before it', () => {
     expect((await session.ask(flows)).coverage.from).toBe(at(1400))
   })
 
+  test('a record with fractions of ms that is in the log by now is counted once, its clock set back or not', async () => {
+    const forth = record(1, 4390.0004, 4400.00075)
+    const back = record(2, 4400.0004, 4390.00075)
+    const twin = record(3, 4390.0004, 4400.00075)
+    await logOf(forth, back)
+    const first: LiveMessage[] = [
+      { kind: 'waiting', records: [forth, back, twin] },
+      tick(5000, recording(0)),
+    ]
+    const { session } = told(attachedScreenRules, fromLog, ...first)
+    expect((await rowsOf(session)).map(({ id, txBytes }) => [id, txBytes])).toEqual([
+      [2, 10],
+      [1, 10],
+      [3, 10],
+    ])
+  })
+
   test('what an earlier run of the recorder wrote is not of these flows', async () => {
     await logOf(record(1, 4000, 4100), record(1, 4600, 4700))
     const { session } = told(attachedScreenRules, fromLog, tick(5000, recording(4500)))
