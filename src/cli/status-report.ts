@@ -135,6 +135,7 @@ function runningRows(status: RecorderStatus, at: HostTime): readonly Row[] {
   return [
     ['recorder', `up for ${formatDuration(up)}, since ${isoTime(since)}`],
     ['source', `${capture.source}, sees ${capture.sees.join(', ')}`],
+    ...capture.blind.map((sentence, i) => [i === 0 ? 'blind' : '', sentence] as const),
     ['flows', `${liveFlows} now`],
     ...(recording ? recordingRows(recording) : []),
     ['lost', lostText(capture.lost.map(({ reason, count }) => `${count} ${reason}`))],

@@ -1,10 +1,10 @@
 import { LogError } from '../log/log-error.ts'
 import { scanLog } from '../log/scan-log.ts'
-import { storedTimes } from '../model/flow-block.ts'
 import { flowFlag, type FlowRecord } from '../model/flow.ts'
 import { limits } from '../model/limits.ts'
 import type { RecordingStatus } from '../model/live-message.ts'
 import { hostTime, type HostTime, type Millis } from '../model/quantity.ts'
+import { storedTimes } from '../model/stored-times.ts'
 import type { Attached } from './live-session.ts'
 
 /** Which records of the log to make flows of. */

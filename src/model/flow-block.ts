@@ -6,6 +6,7 @@ import { decodeOwners, encodeOwners } from './owner-block.ts'
 import type { Owner } from './owner.ts'
 import type { NumberArray } from './packed-chunk.ts'
 import { hostTime } from './quantity.ts'
+import { storedTimes } from './stored-times.ts'
 
 /** Column ids: part of the format, never given to another field. */
 const id = {
@@ -112,15 +113,6 @@ function numberColumn(
   const stored = form === 'stored' ? times[key] : undefined
   const values = numbersOf(arrays[column.type], flows, stored ?? ((flow) => flow[key]))
   return { id: column.id, type: column.type, values } as Column
-}
-
-/**
- * A row's times as a stored one has them, of a live or a stored row. A clock that was set back while a flow was open
- * must not make its duration negative.
- */
-export const storedTimes = {
-  start: (flow: FlowRecord) => Math.floor(Math.min(flow.start, flow.end)),
-  end: (flow: FlowRecord) => Math.floor(flow.end),
 }
 
 const directionNumber = (flow: FlowRecord) => directions.indexOf(flow.direction)

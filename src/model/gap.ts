@@ -29,6 +29,8 @@ export const gapReason = {
   diskFailed: 'disk failed',
   /** The log's directory was unmounted or replaced. */
   directoryGone: 'directory gone',
+  /** `count` records were left out by the sampling that the operator asked for; their bytes are in a record of nobody. */
+  sampled: 'sampled',
   /** Bytes of the log that do not check. */
   damaged: 'damaged',
 } as const

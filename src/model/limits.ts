@@ -32,6 +32,8 @@ export const limits = {
   retentionDaysMax: 3_650,
   /** Each is tried on each flow until one matches. */
   privacyRulesMax: 256,
+  /** Sampling keeps at least one flow in so many. */
+  samplingMax: 10_000,
   /** Bytes of a config file. */
   configBytesMax: 256 * 1024,
   /** The log's retention is looked at so often while there is nothing to seal. */

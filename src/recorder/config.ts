@@ -12,6 +12,8 @@ export interface RecorderConfig {
   readonly exportTimer: Millis
   readonly idleTimeout: Millis
   readonly retention: Retention
+  /** One flow in so many is recorded by name, of the others the bytes as of nobody; 1: every flow. */
+  readonly sampling: number
   /** The first that matches a flow is applied to it, before it is recorded. */
   readonly privacy: readonly PrivacyRule[]
 }
@@ -21,6 +23,7 @@ export const defaultConfig: RecorderConfig = {
   exportTimer: seconds(300),
   idleTimeout: seconds(90),
   retention: { days: 28, bytes: 1.5e9, freeBytes: 1e9 },
+  sampling: 1,
   privacy: [],
 }
 
@@ -82,6 +85,15 @@ const retention = strictObject<Retention>({
   freeBytes: decodeOr(byteSize, defaultConfig.retention.freeBytes),
 })
 
+const sampling: Check<number> = (value, where) => {
+  const { samplingMax: max } = limits
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > max)
+    throw new MalformedError(
+      `${where}: ${JSON.stringify(value)} is not a whole number from 1 (every flow) to ${max}`,
+    )
+  return value
+}
+
 const privacy: Check<readonly PrivacyRule[]> = (value, where) => {
   if (!Array.isArray(value) || value.length > limits.privacyRulesMax)
     throw new MalformedError(`${where}: not a list of at most ${limits.privacyRulesMax} rules`)
@@ -101,5 +113,6 @@ const config = strictObject<RecorderConfig>({
     defaultConfig.idleTimeout,
   ),
   retention: decodeOr(retention, defaultConfig.retention),
+  sampling: decodeOr(sampling, defaultConfig.sampling),
   privacy: decodeOr(privacy, defaultConfig.privacy),
 })

@@ -10,7 +10,7 @@ import { LiveReaders } from './live-readers.ts'
 import { adoptLiveSocket, bindLiveSocket, type LiveSocket } from './live-socket.ts'
 import { LiveWriter } from './live-writer.ts'
 import { dropPrivileges, recorderAccount, recorderUser } from './privileges.ts'
-import { noPrivacy, privacyOf, type Privacy } from './privacy.ts'
+import { privacyOf, type Privacy } from './privacy.ts'
 import { RecordLog } from './record-log.ts'
 import { Recorder } from './recorder.ts'
 import type { ServiceManager } from './service-manager.ts'
@@ -98,8 +98,7 @@ const timersOf = ({ idleTimeout, exportTimer }: RecorderConfig): TimerRules => (
   exportEvery: exportTimer,
 })
 
-function privacyFor({ privacy }: RecorderConfig, directory: string): Privacy {
-  if (privacy.length === 0) return noPrivacy
+function privacyFor({ privacy, sampling }: RecorderConfig, directory: string): Privacy {
   const hashes = privacy.some(({ rule }) => rule === 'hash')
-  return privacyOf(privacy, hashes ? hashKey(directory) : new Uint8Array())
+  return privacyOf(privacy, hashes ? hashKey(directory) : new Uint8Array(), sampling)
 }

@@ -3,45 +3,42 @@ import { isIpv4, type Address } from '../model/address.ts'
 import { actorOf, type FlowRecord } from '../model/flow.ts'
 import { inNetwork, keepBits, type Network } from '../model/network.ts'
 import type { Owner, ProcessOwner } from '../model/owner.ts'
-import { hostTime } from '../model/quantity.ts'
+import { isLeftOut, leaveOut } from './left-out.ts'
 import { keptBits, type PrivacyRule } from './privacy-rule.ts'
+import { isKept } from './sampling.ts'
 
-/** Names of people and addresses taken out of rows before anyone sees or keeps them. */
+/**
+ * What readers and the log are told of a flow: names of people and addresses taken out by rules, and whole flows left
+ * out by rules or by sampling.
+ */
 export interface Privacy {
-  /** A live row as readers may see it: of a dropped flow only its counters. */
-  row(flow: FlowRecord): FlowRecord
-  /** Records as the log may keep them: all dropped ones are one record (one for each set of flags, because carriers
-   *  are out of totals and loopback is counted once), so that totals close. */
-  records(flows: readonly FlowRecord[]): readonly FlowRecord[]
+  /** One flow in so many is kept; 1: sampling is off. */
+  readonly oneIn: number
+  /** A row or record as others may see it: of a flow that is left out only its counters. */
+  readonly row: (flow: FlowRecord) => FlowRecord
 }
 
-export const noPrivacy: Privacy = { row: (flow) => flow, records: (flows) => flows }
+export const noPrivacy: Privacy = { oneIn: 1, row: (flow) => flow }
 
-/** `hashKey` is secret and stays the same, so that one user's hash is the same in every record. */
-export function privacyOf(rules: readonly PrivacyRule[], hashKey: Uint8Array): Privacy {
-  if (rules.length === 0) return noPrivacy
-  const ruleOf = (flow: FlowRecord) => rules.find((rule) => matches(rule, flow))
-  const apply = (flow: FlowRecord) => {
-    const rule = ruleOf(flow)
-    return rule === undefined ? flow : applied(rule, flow, hashKey)
-  }
+/**
+ * `hashKey` is secret and stays the same, so that one user's hash is the same in every record. A rule that drops a
+ * flow goes before sampling, so that what it withholds stays a sum of its own.
+ */
+export function privacyOf(
+  rules: readonly PrivacyRule[],
+  hashKey: Uint8Array,
+  oneIn: number,
+): Privacy {
+  if (rules.length === 0 && oneIn === 1) return noPrivacy
   return {
-    row: apply,
-    records(flows) {
-      const dropped = new Map<number, FlowRecord>()
-      const kept: FlowRecord[] = []
-      for (const flow of flows.map(apply)) {
-        if (flow.owner !== withheld) kept.push(flow)
-        else dropped.set(flow.flags, sum(dropped.get(flow.flags), flow))
-      }
-      return [...kept, ...dropped.values()]
+    oneIn,
+    row(flow) {
+      const rule = rules.find((one) => matches(one, flow))
+      const row = rule === undefined ? flow : applied(rule, flow, hashKey)
+      return isLeftOut(row) || isKept(flow, oneIn) ? row : leaveOut(flow, 'sampling')
     },
   }
 }
-
-/** Owner of all that a rule drops. */
-export const withheld: Owner = { kind: 'unknown', why: 'withheld by a privacy rule' }
-const noAddress = new Uint8Array(16)
 
 function matches({ user, process, net, port }: PrivacyRule, flow: FlowRecord): boolean {
   const processes = [flow.owner, actorOf(flow)].filter((owner) => owner.kind === 'process')
@@ -58,7 +55,7 @@ function matches({ user, process, net, port }: PrivacyRule, flow: FlowRecord): b
 function applied(rule: PrivacyRule, flow: FlowRecord, hashKey: Uint8Array): FlowRecord {
   switch (rule.rule) {
     case 'drop':
-      return dropped(flow)
+      return leaveOut(flow, 'rule')
     case 'mask':
       return masked(rule, flow)
     case 'hash':
@@ -66,24 +63,6 @@ function applied(rule: PrivacyRule, flow: FlowRecord, hashKey: Uint8Array): Flow
     case 'no-cmdline':
       // Command lines are never recorded; the path of the program is what tells how it was started.
       return withOwners(flow, (owner) => ({ ...owner, exe: '' }))
-  }
-}
-
-/** What is left are counters, times and the flags that say how to sum them. */
-function dropped(flow: FlowRecord): FlowRecord {
-  return {
-    ...flow,
-    protocol: 0,
-    localAddress: noAddress,
-    localPort: 0,
-    remoteAddress: noAddress,
-    remotePort: 0,
-    direction: 'unknown',
-    owner: withheld,
-    actor: undefined,
-    netns: 0,
-    rttUs: 0,
-    state: 'none',
   }
 }
 
@@ -114,18 +93,4 @@ function hashed(owner: ProcessOwner, hashKey: Uint8Array): ProcessOwner {
   const digest = createHmac('sha256', hashKey).update(owner.user).digest()
   const uid = hashedUids + (digest.readUInt32LE(0) & 0x7fff_ffff)
   return { ...owner, user: `hash:${digest.toString('hex', 4, 12)}`, uid, exe: '', cgroup: '' }
-}
-
-function sum(before: FlowRecord | undefined, flow: FlowRecord): FlowRecord {
-  if (!before) return { ...flow, id: 0, endReason: 'forced' }
-  return {
-    ...before,
-    start: hostTime(Math.min(before.start, flow.start)),
-    end: hostTime(Math.max(before.end, flow.end)),
-    txBytes: before.txBytes + flow.txBytes,
-    rxBytes: before.rxBytes + flow.rxBytes,
-    txPackets: before.txPackets + flow.txPackets,
-    rxPackets: before.rxPackets + flow.rxPackets,
-    retransmits: before.retransmits + flow.retransmits,
-  }
 }

@@ -3,14 +3,15 @@ import type { LogTime } from '../log/log-time.ts'
 import type { RetentionRules } from '../log/retention.ts'
 import type { Loss } from '../model/capture-status.ts'
 import type { FlowRecord } from '../model/flow.ts'
-import type { Gap } from '../model/gap.ts'
+import { gapReason, type Gap } from '../model/gap.ts'
 import { limits } from '../model/limits.ts'
 import type { RecordingStatus, Retention } from '../model/live-message.ts'
 import { hostTime, millis } from '../model/quantity.ts'
 import type { Clocks } from './clock-watch.ts'
 import type { RecorderConfig } from './config.ts'
+import { isLeftOut, leftOutBy, sumLeftOut } from './left-out.ts'
 import { LossGaps } from './loss-gaps.ts'
-import { withheld, type Privacy } from './privacy.ts'
+import type { Privacy } from './privacy.ts'
 import { RecorderError } from './recorder-error.ts'
 
 /** Which host and boot the log's records are of. */
@@ -93,11 +94,9 @@ export class RecordLog {
     )
   }
 
-  /** What the log does not hold yet, without what privacy rules withhold. */
+  /** What the log does not hold yet, without what privacy rules and sampling leave out. */
   waiting(privacy: Privacy): readonly FlowRecord[] {
-    return this.#waiting
-      .map((record) => privacy.row(record))
-      .filter((row) => row.owner !== withheld)
+    return this.#waiting.map((record) => privacy.row(record)).filter((row) => !isLeftOut(row))
   }
 
   status(): RecordingStatus {
@@ -116,13 +115,28 @@ export class RecordLog {
   }
 
   #write(now: Clocks, lost: readonly Loss[], privacy: Privacy): void {
-    const gaps = [...this.#gaps, ...this.#losses.since(now.wall, lost)]
+    const records = this.#waiting.map((record) => privacy.row(record))
+    const sampledOut = records.filter(({ owner }) => owner === leftOutBy.sampling)
+    const losses = this.#losses.since(now.wall, lost)
+    const gaps = [...this.#gaps, ...losses, ...samplingGaps(sampledOut)]
     // What the disk does not take the log holds and counts; `status` says so.
-    this.#log.append(privacy.records(this.#waiting), gaps, logTime(now))
+    this.#log.append(sumLeftOut(records), gaps, logTime(now))
     this.#waiting = []
     this.#gaps = []
     this.#writtenAt = now
   }
+}
+
+/** Tells whoever reads the log later that what these records are of is not all there by name. */
+function samplingGaps(leftOut: readonly FlowRecord[]): readonly Gap[] {
+  if (leftOut.length === 0) return []
+  let [from, to] = [Infinity, -Infinity]
+  for (const { start, end } of leftOut) {
+    from = Math.min(from, start, end)
+    to = Math.max(to, start, end)
+  }
+  const count = leftOut.length
+  return [{ from: hostTime(from), to: hostTime(to), reason: gapReason.sampled, count }]
 }
 
 const logTime = ({ wall, monotonic }: Clocks): LogTime => ({ wall, monotonic })

@@ -9,6 +9,7 @@ import type { LiveReaders, Tick } from './live-readers.ts'
 import type { LiveWriter } from './live-writer.ts'
 import { noPrivacy, type Privacy } from './privacy.ts'
 import type { RecordLog } from './record-log.ts'
+import { sampledCapture } from './sampling.ts'
 
 export interface RecorderOptions {
   readonly source: CaptureSource
@@ -99,10 +100,10 @@ export class Recorder {
 
   #status({ wall }: Clocks): RecorderStatus {
     const { user, system } = process.cpuUsage()
-    const capture: CaptureStatus = { ...this.#source.status(), lost: this.#lost() }
+    const seen: CaptureStatus = { ...this.#source.status(), lost: this.#lost() }
     return {
       at: wall,
-      capture,
+      capture: sampledCapture(seen, this.#privacy.oneIn),
       liveFlows: this.#table.liveFlows,
       cpuMs: (user + system) / 1000,
       rssBytes: process.memoryUsage.rss(),

@@ -11,6 +11,7 @@ import {
 } from '../../src/cli/status-report.ts'
 import type { RecordingStatus } from '../../src/model/live-message.ts'
 import { hostTime } from '../../src/model/quantity.ts'
+import { sampledCapture } from '../../src/recorder/sampling.ts'
 import { recordingOf, statusOf, wholeCapture } from '../sim/status.ts'
 
 const day = 86_400_000
@@ -70,6 +71,11 @@ describe('status', () => {
       trouble: 'disk full',
       days_held: 28,
     })
+  })
+
+  test('what the recorder cannot or must not see, sampling for one, is said in full', () => {
+    const text = statusText(findings(running({}, sampledCapture(wholeCapture, 50))))
+    expect(text).toMatch(/^blind +Sampling is on: one flow in 50 /m)
   })
 
   test('what is not known says why and what to do, and is null in the JSON', () => {

@@ -46,6 +46,10 @@ describe('the config file', () => {
     [{ retention: { days: '3' } }, /^retention\.days: "3" is not a number of days/],
     [{ retention: { bytes: '3 GB' } }, /^retention\.bytes: "3 GB" is not a size/],
     [{ retention: { freeBytes: -1 } }, /^retention\.freeBytes: -1 is not a size/],
+    [{ sampling: 0 }, /^sampling: 0 is not a whole number from 1 \(every flow\) to 10000/],
+    [{ sampling: limits.samplingMax + 1 }, /^sampling: 10001 is not a whole number/],
+    [{ sampling: 1.5 }, /^sampling: 1\.5 is not a whole number/],
+    [{ sampling: '10' }, /^sampling: "10" is not a whole number/],
     [{ privacy: { rule: 'drop' } }, /^privacy: not a list/],
     [{ privacy: [{}] }, /^privacy\[0\]\.rule: undefined is none of drop, mask, hash, no-cmdline/],
     [{ privacy: [{ rule: 'dorp' }] }, /^privacy\[0\]\.rule: "dorp" is none of drop, /],
@@ -57,6 +61,11 @@ describe('the config file', () => {
     [{ privacy: [{ rule: 'drop', keepIpv4: 8 }] }, /^privacy\[0\]\.keepIpv4: goes with the rule m/],
   ])('%j is refused, naming the place', (value, why) => {
     expect(whyNot(value)).toMatch(why)
+  })
+
+  test('sampling is off by default, and as coarse as the limit allows', () => {
+    expect(decoded({}).sampling).toBe(1)
+    expect(decoded({ sampling: limits.samplingMax }).sampling).toBe(limits.samplingMax)
   })
 
   test('as many rules as the limit allows are taken, one more is not', () => {

@@ -92,12 +92,30 @@ describe('records on their way to the log', () => {
   test('dropped flows of a whole export period are one record', async () => {
     const { log, read } = await logOf()
     const decoded = decodeConfig('{"privacy":[{"rule":"drop"}]}')
-    const privacy = decoded.ok ? privacyOf(decoded.config.privacy, new Uint8Array()) : noPrivacy
+    const privacy = decoded.ok ? privacyOf(decoded.config.privacy, new Uint8Array(), 1) : noPrivacy
     log.take(some, [])
     log.take(some, [])
     expect(log.waiting(privacy)).toEqual([])
     log.writeWhatIsDue(clocks(300), [], privacy)
     expect(read().rows).toMatchObject([{ id: 0, txBytes: 4000, owner: { kind: 'unknown' } }])
+  })
+
+  test('of sampled records the log has the rest as a sum and a dated gap that counts them', async () => {
+    const { log, read } = await logOf()
+    const sampling = privacyOf([], new Uint8Array(), 4)
+    const records = Array.from({ length: 100 }, (_, i) =>
+      recordOf({ id: i + 1, start: hostTime(epoch + i), end: hostTime(epoch + 1000 + i) }),
+    )
+    log.take(records, [])
+    const kept = log.waiting(sampling).map(({ id }) => id)
+    log.writeWhatIsDue(clocks(300), [], sampling)
+    const { rows, gaps } = read()
+    expect(rows.map(({ id }) => id)).toEqual([...kept, 0])
+    expect(rows.reduce((bytes, { txBytes }) => bytes + txBytes, 0)).toBe(100_000)
+    expect(gaps).toMatchObject([{ reason: 'sampled', count: 100 - kept.length }])
+    const [first, last] = [gaps[0]!.from - epoch, gaps[0]!.to - epoch - 1000]
+    const leftOut = records.map(({ id }) => id).filter((id) => !kept.includes(id))
+    expect([first, last]).toEqual([leftOut[0]! - 1, leftOut.at(-1)! - 1])
   })
 
   test('an orderly end writes what waits, and a shorter timer counts from the last write', async () => {

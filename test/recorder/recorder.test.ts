@@ -7,6 +7,7 @@ import { limits } from '../../src/model/limits.ts'
 import { hostTime, millis } from '../../src/model/quantity.ts'
 import { LiveReaders } from '../../src/recorder/live-readers.ts'
 import { LiveWriter } from '../../src/recorder/live-writer.ts'
+import { privacyOf } from '../../src/recorder/privacy.ts'
 import { Recorder } from '../../src/recorder/recorder.ts'
 import { FakeSource } from '../sim/fake-source.ts'
 import { sampleOf } from '../sim/sample.ts'
@@ -114,6 +115,17 @@ describe('recorder', () => {
     tick()
     const session = new LiveSession(attach(), wholeLookRules)
     expect(await flowsOf(session)).toMatchObject([{ txBytes: 5, endReason: 'open' }])
+  })
+
+  test('readers hear that sampling is on from the next tick after it was set', async () => {
+    const { attach, recorder, tick } = recorderOf()
+    const session = new LiveSession(attach(), wholeLookRules)
+    recorder.adopt(defaultTimers, privacyOf([], new Uint8Array(), 50))
+    tick()
+    await settled()
+    const { coverage } = await session.ask({ kind: 'flows' })
+    expect(coverage.capture.sees).not.toContain('pid')
+    expect(coverage.capture.blind).toContainEqual(expect.stringMatching(/^Sampling is on/))
   })
 
   test('two readers see the same, and one that is behind or gone does not hold up the other', async () => {
