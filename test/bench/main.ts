@@ -5,6 +5,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   table: async () => (await import('./table.ts')).table(),
   poll: async () => (await import('./poll.ts')).poll(),
   log: async () => (await import('./log.ts')).log(),
+  record: async () => (await import('./record.ts')).record(),
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
