@@ -1,5 +1,7 @@
 import { essentialSights } from '../model/capture-status.ts'
 import { millis, type Millis } from '../model/quantity.ts'
+import type { Filter } from '../query/filter/filter.ts'
+import { flowPredicate } from '../query/filter/flow-predicate.ts'
 import type { Answer, Session } from '../query/session.ts'
 import { exitCode } from './exit-code.ts'
 import { jsonLines } from './json-lines.ts'
@@ -10,6 +12,8 @@ export type OutputFormat = 'table' | 'json'
 export interface OnceOptions {
   readonly look: Millis
   readonly format: OutputFormat
+  /** Only the flows it matches; all where there is none. */
+  readonly where: Filter | undefined
   readonly print: (text: string) => void
   /** For what belongs beside the data: stdout is data only. */
   readonly explain: (line: string) => void
@@ -24,13 +28,19 @@ const slackMs = 50
  * interrupt prints what was found so far.
  */
 export async function once(session: Session, options: OnceOptions): Promise<number> {
-  const answer = await lastAnswer(session, options)
-  const text = options.format === 'json' ? jsonLines(answer) : flowTable(answer)
+  const answer = matching(await lastAnswer(session, options), options.where)
+  const text = options.format === 'json' ? jsonLines(answer, options.where) : flowTable(answer)
   options.print(text)
   const missing = whatIsMissing(answer)
   if (options.interrupted.aborted) missing.push('interrupted: the look was shorter than asked for')
   for (const line of missing) options.explain(line)
   return missing.length > 0 ? exitCode.partial : exitCode.ok
+}
+
+function matching(answer: Answer, where: Filter | undefined): Answer {
+  const { rows } = answer
+  if (!where || rows.kind !== 'flows') return answer
+  return { ...answer, rows: { kind: 'flows', flows: rows.flows.filter(flowPredicate(where)) } }
 }
 
 async function lastAnswer(session: Session, options: OnceOptions): Promise<Answer> {

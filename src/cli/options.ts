@@ -18,7 +18,7 @@ export const commandSpecs = {
   'install-service': 'have systemd run the recorder: accounts, directories, units',
   'uninstall-service': 'undo that',
   doctor: 'say what this host can and cannot do, and what to do about it',
-  help: 'print this',
+  help: 'print this; `help filter` explains the filters of --where',
 } as const
 export type CommandName = keyof typeof commandSpecs
 
@@ -34,6 +34,11 @@ export const optionSpecs = {
     oneOf: ['table', 'json'],
     of: ['monitor', 'status'],
     help: 'of --once and status: table or json; --once into a pipe: json',
+  },
+  where: {
+    value: 'FILTER',
+    of: ['monitor'],
+    help: 'of --once: only the flows it matches; `e2etop help filter`',
   },
   source: {
     value: 'SOURCE',
@@ -86,3 +91,7 @@ export const optionSpecs = {
 } as const satisfies Record<string, OptionSpec>
 
 export type OptionName = keyof typeof optionSpecs
+
+/** What `help` explains besides the command line. */
+export const helpTopics = ['filter'] as const
+export type HelpTopic = (typeof helpTopics)[number]

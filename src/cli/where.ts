@@ -1,0 +1,16 @@
+import type { Filter } from '../query/filter/filter.ts'
+import { renderFilterError } from '../query/filter/filter-error.ts'
+import { parseFilter } from '../query/filter/parse-filter.ts'
+import { cellWidth } from '../ui/text/cells.ts'
+import { UsageError } from './usage-error.ts'
+
+/** The filter of --where; undefined where it is not given. @throws UsageError that points at the wrong word. */
+export function parseWhere(text: string | undefined): Filter | undefined {
+  if (text === undefined) return undefined
+  const parsed = parseFilter(text)
+  if (parsed.ok) return parsed.filter
+  const where = renderFilterError(text, parsed.error, { cellWidth })
+  throw new UsageError(
+    `the filter of --where is not understood:\n${where}\n\`e2etop help filter\` explains filters.`,
+  )
+}
