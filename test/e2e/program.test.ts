@@ -153,7 +153,10 @@ describe('the program on real traffic', () => {
     const { code, stdout, stderr } = await finished
     expect(child.exitCode, stderr).toBe(0)
     expect(code).toBe(0)
-    const flows = lines(stdout).filter((line) => line['process'] === 'curl')
+    // By port too: whatever else runs on this machine may use curl.
+    const flows = lines(stdout).filter(
+      (line) => line['process'] === 'curl' && line['remote_port'] === port,
+    )
     expect(flows).toMatchObject([
       {
         owner: 'process',
