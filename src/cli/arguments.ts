@@ -1,4 +1,4 @@
-import { nearMiss } from './near-miss.ts'
+import { nearMiss } from '../model/near-miss.ts'
 import { commandSpecs, optionSpecs, type CommandName, type OptionName } from './options.ts'
 import type { OptionSpec } from './options.ts'
 import { UsageError } from './usage-error.ts'

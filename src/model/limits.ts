@@ -56,4 +56,14 @@ export const limits = {
   descriptorsWalked: 200_000,
   /** Bytes of a line of recorded samples; a real one has some 700. */
   recordedLineBytesMax: 64 * 1024,
+  /** UTF-16 units of a filter's text: some 250 addresses. */
+  filterLength: 4_096,
+  /** Groups, parentheses and `not` of a filter inside one another. */
+  filterDepth: 32,
+  /** Conditions of a filter; a set is one. */
+  filterTerms: 256,
+  /** Values of a set in a filter. */
+  filterSetSize: 256,
+  /** Words and values that completion offers at once. */
+  filterCandidates: 100,
 } as const

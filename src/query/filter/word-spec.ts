@@ -1,0 +1,35 @@
+import type { FlowRecord } from '../../model/flow.ts'
+import type { UnitName } from './number-units.ts'
+
+interface Described {
+  /** Other tools' names for it, and the vocabulary's where it is not the word itself. */
+  readonly aliases?: readonly string[]
+  readonly help: string
+  /** A whole filter that uses it. */
+  readonly example: string
+}
+
+/**
+ * What a word takes and what it reads of a flow. Where a flow has no such value (no process, no round trip) the
+ * word matches nothing, whatever it is compared with.
+ */
+export type WordSpec = Described &
+  (
+    | { readonly kind: 'end' }
+    | { readonly kind: 'address' | 'port'; readonly end: 'either' | 'local' | 'remote' }
+    | { readonly kind: 'flag'; readonly of: (flow: FlowRecord) => boolean }
+    | {
+        readonly kind: 'number'
+        readonly unit: UnitName
+        readonly of: (flow: FlowRecord) => number | undefined
+      }
+    /** Matches if any of the texts does. */
+    | { readonly kind: 'text'; readonly of: (flow: FlowRecord) => readonly string[] }
+    | {
+        readonly kind: 'choice'
+        readonly choices: readonly string[]
+        /** Another way to write a choice. */
+        readonly alternative?: (text: string) => string | undefined
+        readonly of: (flow: FlowRecord) => string
+      }
+  )
