@@ -1,10 +1,13 @@
 import { nearMiss } from '../model/near-miss.ts'
-import { commandSpecs, optionSpecs, type CommandName, type OptionName } from './options.ts'
+import { commandSpecs, helpTopics, optionSpecs } from './options.ts'
+import type { CommandName, HelpTopic, OptionName } from './options.ts'
 import type { OptionSpec } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface Arguments {
   readonly command: CommandName
+  /** What `help` is asked to explain. */
+  readonly topic: HelpTopic | undefined
   /** Values of options, '' for switches. */
   readonly options: ReadonlyMap<OptionName, string>
 }
@@ -15,6 +18,7 @@ const isCommand = (name: string): name is CommandName => Object.hasOwn(commandSp
 /** `--name value` and `--name=value`; @throws UsageError naming the word and the nearest one that is known. */
 export function parseArguments(words: readonly string[]): Arguments {
   let command: CommandName | undefined
+  let topic: HelpTopic | undefined
   const options = new Map<OptionName, string>()
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!
@@ -24,6 +28,8 @@ export function parseArguments(words: readonly string[]): Arguments {
       const { name, spec, attached } = optionOf(word)
       const value = spec.value === undefined ? '' : (attached ?? words[++i])
       options.set(name, checkedValue(name, spec, value))
+    } else if (command === 'help' && topic === undefined) {
+      topic = topicNamed(word)
     } else if (command !== undefined) {
       throw new UsageError(`'${word}' is one word too many after '${command}'`)
     } else if (isCommand(word)) {
@@ -34,7 +40,14 @@ export function parseArguments(words: readonly string[]): Arguments {
       )
     }
   }
-  return { command: command ?? 'monitor', options }
+  return { command: command ?? 'monitor', topic, options }
+}
+
+function topicNamed(word: string): HelpTopic {
+  const topic = helpTopics.find((one) => one === word)
+  if (topic === undefined)
+    throw new UsageError(`there is no help about '${word}'${suggestion(word, helpTopics)}`)
+  return topic
 }
 
 function optionOf(word: string): { name: OptionName; spec: OptionSpec; attached?: string } {

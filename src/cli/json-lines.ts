@@ -6,7 +6,7 @@ const schema = 1
 
 /** A status line, then a line for each flow, under the names of the vocabulary. */
 export function jsonLines({ rows, coverage }: Answer): string {
-  const { host, capture, from, to, stale, flowsLetGo } = coverage
+  const { host, capture, from, to, stale, flowsLetGo, filter } = coverage
   const status = {
     type: 'status',
     schema,
@@ -18,6 +18,8 @@ export function jsonLines({ rows, coverage }: Answer): string {
     from: isoTime(from),
     to: isoTime(to),
     flows_let_go: flowsLetGo,
+    where: filter?.text ?? null,
+    flows_untested: filter?.flowsUntested ?? 0,
     stale: stale ?? null,
   }
   const flows = rows.kind === 'flows' ? rows.flows : []

@@ -1,6 +1,7 @@
 import { parseArguments, type Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
+import { grammarPage } from '../query/filter/grammar-page.ts'
 import { privateRecorderCommand } from './recorder-request.ts'
 import { usage } from './usage.ts'
 import { UsageError } from './usage-error.ts'
@@ -12,6 +13,7 @@ async function run(words: readonly string[]): Promise<number> {
     return runPrivateRecorder(JSON.parse(words[1] ?? '') as SourceRequest)
   }
   const request = parseArguments(words)
+  if (request.topic === 'filter') return print(grammarPage())
   if (request.command === 'help' || request.options.has('help')) return print(usage())
   if (request.options.has('version')) return print(`e2etop ${version}\n`)
   return dispatch(request)

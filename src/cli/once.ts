@@ -52,11 +52,15 @@ async function lastAnswer(session: Session, options: OnceOptions): Promise<Answe
 
 /** One line for each reason why the answer may be short of the truth. */
 function whatIsMissing({ coverage }: Answer): string[] {
-  const { capture, stale, flowsLetGo } = coverage
+  const { capture, stale, flowsLetGo, filter } = coverage
+  const untested = filter?.flowsUntested ?? 0
   const isWhole = essentialSights.every((sight) => capture.sees.includes(sight))
   return [
     ...(stale === undefined ? [] : [`stale: ${stale}`]),
     ...(flowsLetGo > 0 ? [`${flowsLetGo} ended flows did not fit and are not listed`] : []),
+    ...(untested > 0
+      ? [`${untested} ended flows did not fit and were not tested by the filter`]
+      : []),
     ...capture.lost.map(({ reason, count }) => `lost: ${count} (${reason})`),
     ...(isWhole ? [] : capture.blind),
   ]

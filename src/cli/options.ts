@@ -17,6 +17,7 @@ export const optionSpecs = {
     oneOf: ['table', 'json'],
     help: 'of --once: table, or json lines; json where stdout is no terminal',
   },
+  where: { value: 'FILTER', help: 'only the flows it matches; `e2etop help filter` explains it' },
   source: {
     value: 'SOURCE',
     oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
@@ -35,6 +36,10 @@ export type OptionName = keyof typeof optionSpecs
 export const commandSpecs = {
   monitor: 'watch the flows of this host (what `e2etop` alone does)',
   doctor: 'say what this host can and cannot do, and what to do about it',
-  help: 'print this',
+  help: 'print this; `help filter` explains the filters of --where',
 } as const
+/** What `help` explains besides the command line. */
+export const helpTopics = ['filter'] as const
+export type HelpTopic = (typeof helpTopics)[number]
+
 export type CommandName = keyof typeof commandSpecs

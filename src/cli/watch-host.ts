@@ -9,12 +9,15 @@ import { once, type OutputFormat } from './once.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
 import { startRecorder, type PrivateRecorder } from './start-recorder.ts'
 import { UsageError } from './usage-error.ts'
+import { filtered, parseWhere } from './where.ts'
 
 /** The monitor, or with --once its output for scripts. */
 export async function watchHost({ options }: Arguments): Promise<number> {
   const oneLook = options.has('once')
+  const where = parseWhere(options.get('where'))
   if (!oneLook) refuseWithoutTerminal(options)
-  const recorder = startRecorder(recorderRequest(options), oneLook ? wholeLookRules : screenRules)
+  const rules = oneLook ? wholeLookRules : screenRules
+  const recorder = filtered(startRecorder(recorderRequest(options), rules), where)
   // From here on nothing needs root: the recorder has its own process.
   const user = invokingUser(process.env)
   if (user) becomeUser(user)

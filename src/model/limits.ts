@@ -64,6 +64,8 @@ export const limits = {
   filterTerms: 256,
   /** Values of a set in a filter. */
   filterSetSize: 256,
+  /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
+  filtersKept: 16,
   /** Words and values that completion offers at once. */
   filterCandidates: 100,
 } as const

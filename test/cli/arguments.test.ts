@@ -25,6 +25,8 @@ describe('command line', () => {
     ['--zzzzzzz', `there is no option '--zzzzzzz'`],
     ['-x', `there is no option '-x'`],
     ['doctr', `there is no command 'doctr'; did you mean 'doctor'?`],
+    ['help fliter', `there is no help about 'fliter'; did you mean 'filter'?`],
+    ['help filter me', `'me' is one word too many after 'help'`],
     ['doctor me', `'me' is one word too many after 'doctor'`],
     ['--for', '--for needs a TIME'],
     ['--for=', '--for needs a TIME'],

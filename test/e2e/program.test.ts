@@ -80,6 +80,50 @@ describe('the program', () => {
   })
 })
 
+describe('--where', () => {
+  const replay = ['--once', '--for', '2s', '--format', 'json']
+  const demo = ['--replay', 'test/corpus/demo.samples.jsonl']
+
+  test('gives the flows that the filter matches, all of them, and says so in the status', async () => {
+    const where = 'user alice and dst port (443,6379)'
+    const [all, some] = await Promise.all([
+      runProgram([...replay, ...demo]),
+      runProgram([...replay, ...demo, '--where', where]),
+    ])
+    const isMeant = (flow: Record<string, unknown>) =>
+      flow['user'] === 'alice' &&
+      flow['direction'] === 'outbound' &&
+      (flow['remote_port'] === 443 || flow['remote_port'] === 6379)
+    const ids = (stdout: string) =>
+      lines(stdout)
+        .filter(({ type }) => type === 'flow')
+        .map((flow) => flow['flow_id'])
+    const [status, ...flows] = lines(some.stdout)
+    expect(status).toMatchObject({ where: 'user alice and dst port (443,6379)', flows_untested: 0 })
+    expect(flows.filter((flow) => !isMeant(flow))).toEqual([])
+    expect(ids(some.stdout)).toEqual(
+      lines(all.stdout)
+        .filter(isMeant)
+        .map((flow) => flow['flow_id']),
+    )
+    expect(flows.length).toBeGreaterThan(3)
+    expect(lines(all.stdout).length).toBeGreaterThan(flows.length + 1)
+  })
+
+  test('that is no filter exits 2 with a caret under the word, before anything is captured', async () => {
+    const { code, stdout, stderr } = await runProgram(['--once', '--where', 'port 80 adn user bob'])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain('\n  port 80 adn user bob\n          ^^^\n')
+    expect(stderr).toMatch(/did you mean 'and'\?[^]*e2etop help filter/)
+  })
+
+  test('is explained by `help filter`', async () => {
+    const { code, stdout } = await runProgram(['help', 'filter'])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^ {2}process .*nginx\*$/m)
+  })
+})
+
 describe('the program on real traffic', () => {
   skipWhere(whyNoBpf() ?? whyNotRoot)
   let server: Server | undefined
