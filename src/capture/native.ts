@@ -18,6 +18,7 @@ export interface Native {
   /** A descriptor, to be closed with `fs.closeSync`. */
   socket(domain: number, type: number, protocol: number): number
   bindSocket(fd: number, address: Uint8Array): number
+  connectSocket(fd: number, address: Uint8Array): number
   /** For options whose value is an int. */
   setSocketOption(fd: number, level: number, option: number, value: number): number
   send(fd: number, message: Uint8Array): number
@@ -95,6 +96,7 @@ function bind(koffi: Koffi): Native {
   const getpagesize = libc.func('int getpagesize()')
   const socket = libc.func('int socket(int, int, int)')
   const bindTo = libc.func('int bind(int, void *, uint32_t)')
+  const connectTo = libc.func('int connect(int, void *, uint32_t)')
   const setsockopt = libc.func('int setsockopt(int, int, int, void *, uint32_t)')
   const send = libc.func('long send(int, void *, size_t, int)')
   const recv = libc.func('long recv(int, void *, size_t, int)')
@@ -116,6 +118,7 @@ function bind(koffi: Koffi): Native {
     addressOf: (buffer) => koffi.address(buffer),
     socket: (domain, type, protocol) => orErrno(socket(domain, type, protocol)),
     bindSocket: (fd, address) => orErrno(bindTo(fd, address, address.length)),
+    connectSocket: (fd, address) => orErrno(connectTo(fd, address, address.length)),
     setSocketOption: (fd, level, option, value) =>
       orErrno(setsockopt(fd, level, option, new Uint8Array(Int32Array.of(value).buffer), 4)),
     send: (fd, message) => orErrno(send(fd, message, message.length, 0)),

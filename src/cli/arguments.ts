@@ -40,6 +40,7 @@ export function parseArguments(words: readonly string[]): Arguments {
       )
     }
   }
+  refuseStrays(command ?? 'monitor', options)
   return { command: command ?? 'monitor', topic, options }
 }
 
@@ -48,6 +49,15 @@ function topicNamed(word: string): HelpTopic {
   if (topic === undefined)
     throw new UsageError(`there is no help about '${word}'${suggestion(word, helpTopics)}`)
   return topic
+}
+
+/** An option of another command would be taken for obeyed. */
+function refuseStrays(command: CommandName, options: Arguments['options']): void {
+  for (const name of options.keys()) {
+    const { of }: OptionSpec = optionSpecs[name]
+    if (of && !of.includes(command))
+      throw new UsageError(`--${name} goes with ${of.join(' and ')}, not with ${command}`)
+  }
 }
 
 function optionOf(word: string): { name: OptionName; spec: OptionSpec; attached?: string } {

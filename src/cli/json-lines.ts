@@ -6,12 +6,13 @@ const schema = 1
 
 /** A status line, then a line for each flow, under the names of the vocabulary. */
 export function jsonLines({ rows, coverage }: Answer): string {
-  const { host, capture, from, to, stale, flowsLetGo, filter } = coverage
+  const { host, capture, attached, from, to, stale, flowsLetGo, filter } = coverage
   const status = {
     type: 'status',
     schema,
     host,
     source: capture.source,
+    via_recorder: attached,
     sees: capture.sees,
     blind: capture.blind,
     lost: capture.lost.map((loss) => ({ ...loss, last: isoTime(loss.last) })),

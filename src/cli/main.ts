@@ -25,6 +25,19 @@ async function dispatch(request: Arguments): Promise<number> {
       const { watchHost } = await import('./watch-host.ts')
       return watchHost(request)
     }
+    case 'record': {
+      const { record } = await import('./record.ts')
+      return record(request)
+    }
+    case 'status': {
+      const { status } = await import('./status.ts')
+      return status(request)
+    }
+    case 'install-service':
+    case 'uninstall-service': {
+      const { changeService } = await import('./change-service.ts')
+      return changeService(request)
+    }
     case 'doctor': {
       const { doctor } = await import('./doctor.ts')
       return doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)

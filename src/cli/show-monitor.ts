@@ -2,13 +2,13 @@ import { runMonitor } from '../ui/monitor.tsx'
 import { themeNames, type ThemeName } from '../ui/monitor-options.ts'
 import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
-import type { PrivateRecorder } from './start-recorder.ts'
+import type { WatchedRecorder } from './watched-recorder.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
 
 /** Hands the terminal to the monitor until the user leaves it, and gives the exit code. */
 export async function showMonitor(
-  { session }: PrivateRecorder,
+  { session }: WatchedRecorder,
   options: Arguments['options'],
 ): Promise<number> {
   const { NO_COLOR, COLORTERM, TERM } = process.env

@@ -2,24 +2,17 @@ import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import type { MirrorRules } from '../host/live-mirror.ts'
 import { LiveSession } from '../host/live-session.ts'
-import type { Session } from '../query/session.ts'
 import { liveStreamFd, privateRecorderCommand } from './recorder-request.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
+import type { WatchedRecorder } from './watched-recorder.ts'
 
 const stderrKept = 4096
-
-/** A recorder of our own: live only, it ends with its stream. */
-export interface PrivateRecorder {
-  readonly session: Session
-  /** The end of what it said on stderr: empty unless it crashed. */
-  complaint(): string
-}
 
 /**
  * Starts the recorder with our present privileges (which the caller then drops). In a session of its own, so that
  * Ctrl-C and Ctrl-Z at the terminal reach the monitor only.
  */
-export function startRecorder(request: SourceRequest, rules: MirrorRules): PrivateRecorder {
+export function startRecorder(request: SourceRequest, rules: MirrorRules): WatchedRecorder {
   const script = process.argv[1] ?? ''
   const child = spawn(process.execPath, [script, privateRecorderCommand, JSON.stringify(request)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],

@@ -1,14 +1,13 @@
 import { HostError } from '../host/host-error.ts'
-import { screenRules, wholeLookRules } from '../host/live-mirror.ts'
 import { seconds } from '../model/quantity.ts'
 import type { Arguments } from './arguments.ts'
 import { parseDuration } from './duration.ts'
 import { exitCode } from './exit-code.ts'
 import { becomeUser, invokingUser } from './invoking-user.ts'
 import { once, type OutputFormat } from './once.ts'
-import type { SourceRequest } from '../capture/open-source.ts'
-import { startRecorder, type PrivateRecorder } from './start-recorder.ts'
 import { UsageError } from './usage-error.ts'
+import { watchRecorder } from './watch-recorder.ts'
+import type { WatchedRecorder } from './watched-recorder.ts'
 import { filtered, parseWhere } from './where.ts'
 
 /** The monitor, or with --once its output for scripts. */
@@ -16,20 +15,20 @@ export async function watchHost({ options }: Arguments): Promise<number> {
   const oneLook = options.has('once')
   const where = parseWhere(options.get('where'))
   if (!oneLook) refuseWithoutTerminal(options)
-  const rules = oneLook ? wholeLookRules : screenRules
-  const recorder = filtered(startRecorder(recorderRequest(options), rules), where)
-  // From here on nothing needs root: the recorder has its own process.
-  const user = invokingUser(process.env)
-  if (user) becomeUser(user)
+  let recorder: WatchedRecorder | undefined
   try {
+    recorder = filtered(await watchRecorder(options, oneLook ? 'look' : 'screen'), where)
+    // From here on nothing needs root: the recorder has its own process.
+    const user = invokingUser(process.env)
+    if (user) becomeUser(user)
     if (oneLook) return await lookOnce(recorder, options)
     const { showMonitor } = await import('./show-monitor.ts')
     return await showMonitor(recorder, options)
   } catch (error) {
     if (!(error instanceof HostError)) throw error
-    return explainFailure(error, recorder)
+    return explainFailure(error, recorder?.complaint() ?? '')
   } finally {
-    recorder.session.close()
+    recorder?.session.close()
   }
 }
 
@@ -44,23 +43,7 @@ function refuseWithoutTerminal(options: Options): void {
     )
 }
 
-function recorderRequest(options: Options): SourceRequest {
-  const replay = options.get('replay')
-  const recordSamples = options.get('record-samples')
-  if (replay !== undefined && options.has('source'))
-    throw new UsageError('--replay takes the place of --source')
-  return {
-    source:
-      replay === undefined
-        ? ((options.get('source') ?? 'auto') as SourceRequest['source'])
-        : 'replay',
-    actor: options.has('actor'),
-    ...(replay === undefined ? {} : { replay }),
-    ...(recordSamples === undefined ? {} : { recordSamples }),
-  }
-}
-
-async function lookOnce(recorder: PrivateRecorder, options: Options): Promise<number> {
+async function lookOnce(recorder: WatchedRecorder, options: Options): Promise<number> {
   const interrupt = new AbortController()
   process.once('SIGINT', () => interrupt.abort())
   const asked = options.get('for')
@@ -73,8 +56,7 @@ async function lookOnce(recorder: PrivateRecorder, options: Options): Promise<nu
   })
 }
 
-function explainFailure(error: HostError, recorder: PrivateRecorder): number {
-  const complaint = recorder.complaint()
+function explainFailure(error: HostError, complaint: string): number {
   process.stderr.write(`e2etop: ${error.message}\n${complaint}${error.next}\n`)
   return exitCode.failed
 }

@@ -78,6 +78,17 @@ export class FlowSlots {
     return this.top - this.#free.length
   }
 
+  where(holds: (slot: number) => boolean): number[] {
+    const found: number[] = []
+    for (let slot = 0; slot < this.top; slot++) if (holds(slot)) found.push(slot)
+    return found
+  }
+
+  live(): number[] {
+    const { use } = this.columns
+    return this.where((slot) => use[slot] === slotUse.live)
+  }
+
   allocate(): number {
     const free = this.#free.pop()
     if (free !== undefined) return free

@@ -1,3 +1,4 @@
+import { addressBytes } from '../model/address.ts'
 import { directions, endReasons, tcpStates, type FlowRecord } from '../model/flow.ts'
 import type { Owner } from '../model/owner.ts'
 import { hostTime } from '../model/quantity.ts'
@@ -6,13 +7,36 @@ import type { FlowSlots } from './flow-columns.ts'
 
 const noOwner: Owner = { kind: 'unknown', why: 'never sampled' }
 
+/** Counters since `base` (the whole flow: a live row) or since `exported` (what no record holds yet: an exported
+ *  one, whose start is the last record's end). */
+type Since = 'base' | 'exported'
+
 /**
- * A slot as a record of its own, with no reference into the table. Counters since `base` (the whole flow: a live
- * row) or since `exported` (what no record holds yet: an exported one, whose start is the last record's end).
+ * Slots as records of their own, with no reference into the table. Their addresses share one copy: two slices a row
+ * took half of the time of all of it (18,000 rows: 24 of 50 ms, as views 7).
  */
-export function flowRecord(slots: FlowSlots, slot: number, since: 'base' | 'exported'): FlowRecord {
+export function flowRecords(
+  slots: FlowSlots,
+  wanted: readonly number[],
+  since: Since,
+): FlowRecord[] {
+  const addresses = new Uint8Array(wanted.length * addressesPerSlot)
+  return wanted.map((slot, i) => {
+    const from = slot * addressesPerSlot
+    const to = i * addressesPerSlot
+    for (let k = 0; k < addressesPerSlot; k++)
+      addresses[to + k] = slots.columns.addresses[from + k]!
+    return recordOf(slots, slot, since, {
+      localAddress: addresses.subarray(to, to + addressBytes),
+      remoteAddress: addresses.subarray(to + addressBytes, to + addressesPerSlot),
+    })
+  })
+}
+
+type Ends = Pick<FlowRecord, 'localAddress' | 'remoteAddress'>
+
+function recordOf(slots: FlowSlots, slot: number, since: Since, ends: Ends): FlowRecord {
   const { columns } = slots
-  const addressAt = slot * addressesPerSlot
   const at = slot * countersPerSlot
   const difference = (which: number) =>
     columns.counters[at + counterGroup.seen + which]! -
@@ -22,9 +46,9 @@ export function flowRecord(slots: FlowSlots, slot: number, since: 'base' | 'expo
     start: hostTime(since === 'base' ? columns.start[slot]! : columns.exportedAt[slot]!),
     end: hostTime(columns.last[slot]!),
     protocol: columns.protocol[slot]!,
-    localAddress: columns.addresses.slice(addressAt, addressAt + 16),
+    localAddress: ends.localAddress,
     localPort: columns.localPort[slot]!,
-    remoteAddress: columns.addresses.slice(addressAt + 16, addressAt + 32),
+    remoteAddress: ends.remoteAddress,
     remotePort: columns.remotePort[slot]!,
     direction: directions[columns.direction[slot]!]!,
     owner: slots.owners[slot] ?? noOwner,

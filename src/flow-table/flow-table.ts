@@ -1,13 +1,13 @@
-import { isLoopback, sameAddress } from '../model/address.ts'
 import { directions, endReasons, flowFlag, type EndReason, type FlowRecord } from '../model/flow.ts'
 import { limits } from '../model/limits.ts'
-import { hostTime, type HostTime } from '../model/quantity.ts'
+import { hostTime, type HostTime, type Millis } from '../model/quantity.ts'
 import type { FlowSample } from '../model/sample.ts'
 import { addressesPerSlot, counterGroup, countersPerSlot } from './flow-columns.ts'
 import { FlowSlots, slotUse } from './flow-columns.ts'
 import { copyGroup, countSample, hasNews, hasUnexported } from './flow-counters.ts'
+import { flagsOf } from './flow-flags.ts'
 import { FlowIndex, hashOf } from './flow-index.ts'
-import { flowRecord } from './flow-row.ts'
+import { flowRecords } from './flow-row.ts'
 import { oldestFlows } from './oldest-flows.ts'
 import { defaultTimers, type TimerRules } from './timer-rules.ts'
 
@@ -25,7 +25,7 @@ const reasonNumber = (reason: EndReason) => endReasons.indexOf(reason)
 export class FlowTable {
   readonly #slots = new FlowSlots()
   readonly #index = new FlowIndex(this.#slots)
-  readonly #timers: TimerRules
+  #timers: TimerRules
   readonly #flowsMax: number
   #lastId = 0
   /** Ended slots whose last record is not yet taken, and those that wait only for their last row. */
@@ -45,14 +45,22 @@ export class FlowTable {
     return this.#live
   }
 
-  /** Ended flows whose last row is not yet taken. */
-  get endedUntaken(): number {
-    return this.#ended.length + this.#settled.length
-  }
-
   /** Flows that had to go before their end because the table was full; they ended with `lack of resources`. */
   get evicted(): { readonly count: number; readonly last: HostTime } {
     return { count: this.#evicted, last: this.#evictedAt }
+  }
+
+  /** From the next `takeDue` on. */
+  setTimers(timers: TimerRules): void {
+    this.#timers = timers
+  }
+
+  /** The host's clock was set, by `step`: what was seen on the old one moves with it, so that every age stays true. */
+  shiftTimes(step: Millis): void {
+    const { columns, top } = this.#slots
+    for (const times of [columns.start, columns.last, columns.exportedAt])
+      for (let slot = 0; slot < top; slot++) times[slot]! += step
+    this.#evictedAt = hostTime(this.#evictedAt + step)
   }
 
   observe(sample: FlowSample): void {
@@ -82,36 +90,32 @@ export class FlowTable {
    */
   takeDue(now: HostTime): FlowRecord[] {
     const { columns } = this.#slots
-    const due = this.#ended.map((slot) => this.#export(slot))
-    this.#settled = this.#settled.concat(this.#ended)
-    this.#ended = []
+    const { idleAfter, exportEvery } = this.#timers
+    const idle: number[] = []
+    const active: number[] = []
     for (let slot = 0; slot < this.#slots.top; slot++) {
       if (columns.use[slot] !== slotUse.live) continue
-      if (now - columns.last[slot]! >= this.#timers.idleAfter) {
-        columns.endReason[slot] = reasonNumber('idle')
-        due.push(this.#export(slot))
-        columns.use[slot] = slotUse.dormant
-        columns.changed[slot] = 1
-        this.#live -= 1
-      } else if (
-        now - columns.exportedAt[slot]! >= this.#timers.exportEvery &&
-        hasUnexported(columns, slot)
-      ) {
-        due.push({ ...this.#export(slot), endReason: 'active' })
-      }
+      if (now - columns.last[slot]! >= idleAfter) idle.push(slot)
+      else if (now - columns.exportedAt[slot]! >= exportEvery && hasUnexported(columns, slot))
+        active.push(slot)
     }
+    for (const slot of idle) this.#sleep(slot)
+    const due = [
+      ...this.#export(this.#ended),
+      ...this.#export(idle),
+      ...this.#export(active).map((record) => ({ ...record, endReason: 'active' as const })),
+    ]
+    this.#settled = this.#settled.concat(this.#ended)
+    this.#ended = []
     return due
   }
 
   /** Rows of the flows that changed since the last call, ended ones a last time. */
   takeChanges(): FlowRecord[] {
-    const rows: FlowRecord[] = []
-    const { columns } = this.#slots
-    for (let slot = 0; slot < this.#slots.top; slot++) {
-      if (!columns.changed[slot]) continue
-      columns.changed[slot] = 0
-      rows.push(flowRecord(this.#slots, slot, 'base'))
-    }
+    const { changed } = this.#slots.columns
+    const wanted = this.#slots.where((slot) => changed[slot] !== 0)
+    const rows = flowRecords(this.#slots, wanted, 'base')
+    changed.fill(0)
     this.#releaseSettled()
     return rows
   }
@@ -124,17 +128,12 @@ export class FlowTable {
 
   /** Rows of all live flows, for a reader that has just come; `takeChanges` goes on from there. */
   rows(): FlowRecord[] {
-    const rows: FlowRecord[] = []
-    for (let slot = 0; slot < this.#slots.top; slot++)
-      if (this.#slots.columns.use[slot] === slotUse.live)
-        rows.push(flowRecord(this.#slots, slot, 'base'))
-    return rows
+    return flowRecords(this.#slots, this.#slots.live(), 'base')
   }
 
   /** Ends every live flow with `forced`, for an orderly stop: `takeDue` then gives their last records. */
   endAll(): void {
-    for (let slot = 0; slot < this.#slots.top; slot++)
-      if (this.#slots.columns.use[slot] === slotUse.live) this.#end(slot, 'forced')
+    for (const slot of this.#slots.live()) this.#end(slot, 'forced')
   }
 
   #begin(sample: FlowSample, hash: number): number {
@@ -201,12 +200,23 @@ export class FlowTable {
     copyGroup(this.#slots.columns, slot, counterGroup.seen, counterGroup.exported)
   }
 
-  #export(slot: number): FlowRecord {
-    const record = flowRecord(this.#slots, slot, 'exported')
-    copyGroup(this.#slots.columns, slot, counterGroup.seen, counterGroup.exported)
-    // Covered until the flow's last sign of life, not until now: the next record starts where this one ends.
-    this.#slots.columns.exportedAt[slot] = this.#slots.columns.last[slot]!
-    return record
+  #export(wanted: readonly number[]): FlowRecord[] {
+    const records = flowRecords(this.#slots, wanted, 'exported')
+    for (const slot of wanted) {
+      copyGroup(this.#slots.columns, slot, counterGroup.seen, counterGroup.exported)
+      // Covered until the flow's last sign of life, not until now: the next record starts where this one ends.
+      this.#slots.columns.exportedAt[slot] = this.#slots.columns.last[slot]!
+    }
+    return records
+  }
+
+  /** The flow ends in silence; its slot keeps the counters of a socket that may be open. */
+  #sleep(slot: number): void {
+    const { columns } = this.#slots
+    columns.endReason[slot] = reasonNumber('idle')
+    columns.use[slot] = slotUse.dormant
+    columns.changed[slot] = 1
+    this.#live -= 1
   }
 
   #end(slot: number, reason: EndReason): void {
@@ -236,14 +246,4 @@ export class FlowTable {
     }
     this.#evictedAt = hostTime(Math.max(this.#evictedAt, now))
   }
-}
-
-function flagsOf(sample: FlowSample): number {
-  const loopback =
-    isLoopback(sample.remoteAddress) || sameAddress(sample.localAddress, sample.remoteAddress)
-  return (
-    (sample.partial ? flowFlag.partial : 0) |
-    (sample.carrier ? flowFlag.carrier : 0) |
-    (loopback ? flowFlag.loopback : 0)
-  )
 }

@@ -1,15 +1,18 @@
 import type { FlowRecord } from '../model/flow.ts'
 import { limits } from '../model/limits.ts'
-import type { Millis } from '../model/quantity.ts'
+import { millis, type Millis } from '../model/quantity.ts'
 import type { Filter } from '../query/filter/filter.ts'
 import { flowPredicate } from '../query/filter/flow-predicate.ts'
 import { Totals, type GroupField } from '../query/totals.ts'
 import { LetGoTotals, type LetGo } from './let-go-totals.ts'
+import { countedFrom } from './count-from.ts'
 
 /** How long and how many ended flows a mirror keeps. */
 export interface MirrorRules {
   readonly endedFor: Millis
   readonly endedMax: number
+  /** Counters of a flow begin where the flow did, or where the mirror did. */
+  readonly countFrom: 'flow' | 'first-tick'
 }
 
 /**
@@ -24,6 +27,8 @@ export class LiveMirror {
   readonly #letGo = new LetGoTotals()
   /** Open before a reset and not heard of since. */
   #unconfirmed = new Set<number>()
+  /** Rows of the first tick, where counting begins there. */
+  #base: ReadonlyMap<number, FlowRecord> | undefined
 
   constructor(rules: MirrorRules) {
     this.#rules = rules
@@ -36,7 +41,9 @@ export class LiveMirror {
 
   /** Takes a newer row of each flow. */
   update(rows: readonly FlowRecord[]): void {
-    for (const row of rows) {
+    for (const told of rows) {
+      const base = this.#base?.get(told.id)
+      const row = base ? countedFrom(base, told) : told
       this.#unconfirmed.delete(row.id)
       if (row.endReason === 'open') {
         this.#open.set(row.id, row)
@@ -47,6 +54,12 @@ export class LiveMirror {
     }
   }
 
+  /** Flows that ended before the first tick, in the order of their ends. */
+  addPast(flows: readonly FlowRecord[]): void {
+    for (const flow of flows)
+      if (!this.#open.has(flow.id) && !this.#ended.has(flow.id)) this.#ended.set(flow.id, flow)
+  }
+
   /** The rows up to the end of the tick are all open flows: others ended unseen. */
   reset(): void {
     this.#unconfirmed = new Set(this.#open.keys())
@@ -54,6 +67,11 @@ export class LiveMirror {
 
   /** Lets go of flows that ended too long before `now`, and of the oldest past the limit. */
   endTick(now: number): void {
+    if (this.#rules.countFrom === 'first-tick' && !this.#base) {
+      const rows = this.flows()
+      this.#base = new Map(rows.map((row) => [row.id, row]))
+      this.update(rows)
+    }
     for (const id of this.#unconfirmed) this.#endUnseen(id)
     this.#unconfirmed.clear()
     for (const [id, flow] of this.#ended) {
@@ -87,12 +105,24 @@ export class LiveMirror {
 
 /** For a screen: a minute is long enough to read a row that has ended. */
 export const screenRules: MirrorRules = {
-  endedFor: 60_000 as Millis,
+  endedFor: millis(60_000),
   endedMax: limits.endedFlowsMax,
+  countFrom: 'flow',
+}
+
+/** For a screen over a recorder that keeps a log: the last hour, of which a screen can show so much. */
+export const attachedScreenRules: MirrorRules = {
+  endedFor: millis(3_600_000),
+  endedMax: limits.pastFlowsMax,
+  countFrom: 'flow',
 }
 
 /** For one look: every flow that ends during it is part of the answer. */
 export const wholeLookRules: MirrorRules = {
-  endedFor: Infinity as Millis,
+  endedFor: millis(Infinity),
   endedMax: limits.endedFlowsMax,
+  countFrom: 'flow',
 }
+
+/** The same at a recorder that has run for longer than the look. */
+export const attachedLookRules: MirrorRules = { ...wholeLookRules, countFrom: 'first-tick' }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { FlowRecord } from '../model/flow.ts'
 import { FrameReader, type Frame } from '../model/frame.ts'
 import {
   decodeLive,
@@ -6,8 +7,9 @@ import {
   type Hello,
   type LiveMessage,
   type RecorderStatus,
+  type RecordingStatus,
 } from '../model/live-message.ts'
-import type { Millis } from '../model/quantity.ts'
+import { hostTime, type HostTime, type Millis } from '../model/quantity.ts'
 import { formatFilter } from '../query/filter/format-filter.ts'
 import type { Answer, AnswerRows, Coverage, Query, Session } from '../query/session.ts'
 import { HostError } from './host-error.ts'
@@ -20,6 +22,16 @@ interface StreamEnd {
   readonly next: string
 }
 
+/** A recorder that ran before the session came. */
+export interface Attached {
+  /** Flows that ended before `at`, and since when they are all. */
+  readonly past: (
+    recording: RecordingStatus | undefined,
+    at: HostTime,
+    waiting: readonly FlowRecord[],
+  ) => { readonly from: HostTime; readonly flows: readonly FlowRecord[] }
+}
+
 /**
  * Answers queries from a recorder's live stream (a pipe or a unix socket). The stream is read whether or not anyone
  * asks, so a slow screen never holds up the recorder.
@@ -28,13 +40,18 @@ export class LiveSession implements Session {
   readonly #stream: Readable
   readonly #reader = new FrameReader()
   readonly #mirror: LiveMirror
+  readonly #attached: Attached | undefined
   #hello: Hello | undefined
+  #waitingRecords: FlowRecord[] = []
+  /** Since when the rows are whole; 0 before the first tick. */
+  #since = hostTime(0)
   #status: RecorderStatus | undefined
   #end: StreamEnd | undefined
   #waiting: (() => void)[] = []
 
-  constructor(stream: Readable, rules: MirrorRules) {
+  constructor(stream: Readable, rules: MirrorRules, attached?: Attached) {
     this.#stream = stream
+    this.#attached = attached
     this.#mirror = new LiveMirror(rules)
     stream.on('data', (piece: Uint8Array) => this.#read(piece))
     stream.on('error', (error) =>
@@ -86,9 +103,10 @@ export class LiveSession implements Session {
     const { flows, flowsUntested } = this.#mirror.letGo(where)
     return {
       host: this.#hello?.host ?? '',
-      from: capture.since,
+      from: this.#since,
       to: at,
       capture,
+      attached: this.#attached !== undefined,
       flowsLetGo: flows,
       ...(where ? { filter: { text: formatFilter(where), flowsUntested } } : {}),
       stale: this.#end?.message,
@@ -119,7 +137,11 @@ export class LiveSession implements Session {
         return this.#mirror.update(message.flows)
       case 'reset':
         return this.#mirror.reset()
+      case 'waiting':
+        this.#waitingRecords.push(...message.records)
+        return
       case 'status':
+        if (!this.#status) this.#since = this.#begin(message.status)
         this.#status = message.status
         this.#mirror.endTick(message.status.at)
         return this.#wake()
@@ -127,6 +149,15 @@ export class LiveSession implements Session {
         this.#end ??= message.failure
         return this.#wake()
     }
+  }
+
+  /** At the first tick: what ended before it comes from the recorder's log. Gives the time from which on all is here. */
+  #begin({ at, capture, recording }: RecorderStatus): HostTime {
+    if (!this.#attached) return capture.since
+    const past = this.#attached.past(recording, at, this.#waitingRecords)
+    this.#waitingRecords = []
+    this.#mirror.addPast(past.flows)
+    return past.from
   }
 
   /** What came cannot be trusted or found any more; rows taken so far stay. */

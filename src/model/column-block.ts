@@ -1,5 +1,16 @@
 import { crc32 } from 'node:zlib'
-import { decodeTexts, encodeTexts } from './text-dictionary.ts'
+import {
+  codecsEnd,
+  decodeChunk,
+  encodeChunk,
+  hasRawLength,
+  rawCodec,
+  type BlockForm,
+  type Chunk,
+  type ColumnType,
+  type ColumnValues,
+  type ValuesOf,
+} from './column-chunk.ts'
 
 /**
  * Rows stored column by column, the one form of many flows outside memory. Little endian:
@@ -9,55 +20,49 @@ import { decodeTexts, encodeTexts } from './text-dictionary.ts'
  *     chunks   each begins at a multiple of 8
  *
  * Columns go by id, so that a reader skips those it does not know. A checksum a chunk, so that a reader of three
- * columns verifies three; one over the header, because a flipped row count would else go unseen.
+ * columns verifies three; one over the header, because a flipped row count would else go unseen. How a chunk holds its
+ * values: `column-chunk.ts`.
  */
 const magic = 0x3142_3265 // "e2B1"
-const version = 1
+/** 1 knows raw chunks only. */
+const version = 2
 const headerBytes = 16
 const columnBytes = 16
-const rawCodec = 0
 
-export type ColumnValues =
-  | { readonly type: 'u8'; readonly values: Uint8Array }
-  | { readonly type: 'u16'; readonly values: Uint16Array }
-  | { readonly type: 'u32'; readonly values: Uint32Array }
-  | { readonly type: 'f64'; readonly values: Float64Array }
-  /** 16 bytes a row. */
-  | { readonly type: 'address'; readonly values: Uint8Array }
-  /** Stored as a dictionary: each different text once, then a u32 a row. */
-  | { readonly type: 'text'; readonly values: readonly string[] }
-export type ColumnType = ColumnValues['type']
 export type Column = ColumnValues & { readonly id: number }
-type ValuesOf<T extends ColumnType> = Extract<ColumnValues, { type: T }>['values']
 
 const typeNumbers = ['u8', 'u16', 'u32', 'f64', 'address', 'text'] as const
-const rowBytes = { u8: 1, u16: 2, u32: 4, f64: 8, address: 16 } as const
 
 /** All columns have `rows` rows. */
-export function encodeBlock(rows: number, columns: readonly Column[]): Uint8Array {
-  const chunks = columns.map(encodeChunk)
+export function encodeBlock(
+  rows: number,
+  columns: readonly Column[],
+  form: BlockForm = 'live',
+): Uint8Array {
+  const chunks = columns.map((column) => encodeChunk(column, form))
   const offsets: number[] = []
   let end = headerBytes + columns.length * columnBytes
   for (const chunk of chunks) {
     const at = align(end)
     offsets.push(at)
-    end = at + chunk.length
+    end = at + chunk.bytes.length
   }
   const block = new Uint8Array(end)
   const view = new DataView(block.buffer)
   view.setUint32(0, magic, true)
-  view.setUint16(4, version, true)
+  view.setUint16(4, form === 'live' ? 1 : version, true)
   view.setUint16(6, columns.length, true)
   view.setUint32(8, rows, true)
   columns.forEach((column, i) => {
+    const chunk = chunks[i]!
     const at = headerBytes + i * columnBytes
     view.setUint16(at, column.id, true)
     view.setUint8(at + 2, typeNumbers.indexOf(column.type))
-    view.setUint8(at + 3, rawCodec)
+    view.setUint8(at + 3, chunk.codec)
     view.setUint32(at + 4, offsets[i]!, true)
-    view.setUint32(at + 8, chunks[i]!.length, true)
-    view.setUint32(at + 12, crc32(chunks[i]!), true)
-    block.set(chunks[i]!, offsets[i])
+    view.setUint32(at + 8, chunk.bytes.length, true)
+    view.setUint32(at + 12, crc32(chunk.bytes), true)
+    block.set(chunk.bytes, offsets[i])
   })
   view.setUint32(12, headerChecksum(block, columns.length), true)
   return block
@@ -67,9 +72,8 @@ export type Damage = 'short' | 'not a block' | 'newer version' | 'checksum' | 'm
 export type DecodedBlock =
   { readonly ok: true; readonly block: Block } | { readonly ok: false; readonly damage: Damage }
 
-interface ColumnEntry {
+interface ColumnEntry extends Chunk {
   readonly type: ColumnType
-  readonly chunk: Uint8Array
   readonly crc: number
 }
 
@@ -92,10 +96,12 @@ export function decodeBlock(bytes: Uint8Array): DecodedBlock {
     const length = view.getUint32(at + 8, true)
     if (offset + length > bytes.length) return damaged('short')
     // A type or codec of a later version: its column is unknown here, which is no damage.
-    if (type === undefined || view.getUint8(at + 3) !== rawCodec) continue
-    if (type !== 'text' && length !== rows * rowBytes[type]) return damaged('malformed')
+    const codec = view.getUint8(at + 3)
+    if (type === undefined || codec >= codecsEnd) continue
     const chunk = bytes.subarray(offset, offset + length)
-    columns.set(view.getUint16(at, true), { type, chunk, crc: view.getUint32(at + 12, true) })
+    if (codec === rawCodec && !hasRawLength(type, chunk, rows)) return damaged('malformed')
+    const crc = view.getUint32(at + 12, true)
+    columns.set(view.getUint16(at, true), { type, codec, bytes: chunk, crc })
   }
   return { ok: true, block: new Block(rows, columns) }
 }
@@ -114,8 +120,8 @@ export class Block {
    *  type, or damaged. */
   column<T extends ColumnType>(id: number, type: T): ValuesOf<T> | undefined {
     const entry = this.#columns.get(id)
-    if (!entry || entry.type !== type || crc32(entry.chunk) !== entry.crc) return undefined
-    return decodeChunk(type, entry.chunk, this.rows) as ValuesOf<T> | undefined
+    if (!entry || entry.type !== type || crc32(entry.bytes) !== entry.crc) return undefined
+    return decodeChunk(type, entry, this.rows)
   }
 }
 
@@ -124,29 +130,4 @@ const align = (at: number) => (at + 7) & ~7
 function headerChecksum(block: Uint8Array, columns: number): number {
   const table = block.subarray(headerBytes, headerBytes + columns * columnBytes)
   return crc32(table, crc32(block.subarray(0, 12)))
-}
-
-function encodeChunk(column: Column): Uint8Array {
-  if (column.type === 'text') return encodeTexts(column.values)
-  const { values } = column
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
-}
-
-function decodeChunk(type: ColumnType, chunk: Uint8Array, rows: number) {
-  // Copied, because a typed array must begin at a multiple of its element size and a frame's payload does not.
-  // Not by slice(), which in a Buffer shares the memory.
-  const copy = new Uint8Array(chunk).buffer
-  switch (type) {
-    case 'u8':
-    case 'address':
-      return new Uint8Array(copy)
-    case 'u16':
-      return new Uint16Array(copy)
-    case 'u32':
-      return new Uint32Array(copy)
-    case 'f64':
-      return new Float64Array(copy)
-    case 'text':
-      return decodeTexts(chunk, rows)
-  }
 }

@@ -12,10 +12,34 @@ export const limits = {
   flowsMax: 1_048_576,
   /** Ended flows that a reader of the live stream keeps; the oldest go first and stay in totals. */
   endedFlowsMax: 100_000,
+  /** Flows that ended before a screen was opened, of the recorder's log; older ones are in totals only. */
+  pastFlowsMax: 5_000,
+  /** Records of the log that are read before a screen is first shown: some 0.2 s. */
+  pastRecordsMax: 200_000,
   /** A frame of the live stream; a longer one ends the connection. */
   frameBytesMax: 16 * 1024 * 1024,
   /** Bytes a reader of the live stream may leave unread before the recorder stops sending to it. */
   liveBacklogBytes: 8 * 1024 * 1024,
+  /** Readers of one live socket; one more is refused. Each may leave a backlog and ended flows unread. */
+  liveReadersMax: 16,
+  /** A recorder ticks every second; one that is silent for this long is stopped. */
+  statusWaitMs: 5_000,
+  /** The export timer: below a second ticks are longer; above half an hour too much would be lost at a crash. */
+  exportTimerMsMin: 1_000,
+  exportTimerMsMax: 30 * 60_000,
+  idleTimeoutMsMin: 1_000,
+  idleTimeoutMsMax: 24 * 3_600_000,
+  retentionDaysMax: 3_650,
+  /** Each is tried on each flow until one matches. */
+  privacyRulesMax: 256,
+  /** Sampling keeps at least one flow in so many. */
+  samplingMax: 10_000,
+  /** Bytes of a config file. */
+  configBytesMax: 256 * 1024,
+  /** The log's retention is looked at so often while there is nothing to seal. */
+  logMaintainEveryMs: 1_000,
+  /** Records that wait for the log as objects, about 1 kB each; past it they are written before the export timer. */
+  recordsWaitingMax: 4_000,
   /** Rows in one block of the live stream. */
   blockRowsMax: 32_768,
   /** Texts whose width on the terminal is remembered; one more forgets them all. */
@@ -68,4 +92,40 @@ export const limits = {
   filtersKept: 16,
   /** Words and values that completion offers at once. */
   filterCandidates: 100,
+  /** Rows of a packed block: equal values take no bytes, so the bytes do not bound them. */
+  packedRowsMax: 131_072,
+  /** A frame of the flow log; 32,768 rows have at most some 8 MB. */
+  logFrameBytesMax: 64 * 1024 * 1024,
+  /** Rows of a journal, after which it is sealed: some 26 MB, so that retention deletes in small steps. */
+  logJournalRowsMax: 1_000_000,
+  /** Bytes of a journal, after which it is sealed. */
+  logJournalBytesMax: 64 * 1024 * 1024,
+  /** Encoded bytes that wait in memory for the disk: over a million rows. What comes then is dropped and counted. */
+  logHeldBytesMax: 32 * 1024 * 1024,
+  /** Bytes of held frames that one sync covers, once the disk takes them again. */
+  logWriteBytesMax: 1024 * 1024,
+  /** Gaps that wait in memory for the disk; further ones widen an earlier one of their reason. */
+  logHeldGapsMax: 1_024,
+  /** Silence after which the log says that it is still being written. */
+  logQuietMs: 60_000,
+  /** Files deleted for their age: at most one in this time, so that a clock set wrong cannot wipe the log... */
+  logAgeStepMs: 60_000,
+  /** ...and none until the wall clock has gone evenly for this long. */
+  logClockTrustMs: 3_600_000,
+  /** Difference between two clocks' steps that makes the wall clock uneven. */
+  logClockStepMs: 30_000,
+  /** Files of the log: 2 years of days, or 2,000 restarts in a month. */
+  logFilesMax: 4_096,
+  /** Rows of a journal after which one step of its sealing reads no further frame. */
+  logSealRowsAStep: 8_192,
+  /** Frames that it reads at most: a frame of few rows takes half a ms. */
+  logSealFramesAStep: 64,
+  /** Pause after a seal that the disk refused. */
+  logSealRetryMs: 60_000,
+  /** Pause between two looks at what could be sealed or deleted. */
+  logUpkeepMs: 1_000,
+  /** A journal takes at most this part of the log's bytes, so that retention has whole files to delete. */
+  logJournalShare: 8,
+  /** Views of a log that changes meanwhile, before a reader gives up. */
+  logViewsMax: 100,
 } as const

@@ -5,18 +5,20 @@ import { decodeFlows, encodeFlows } from './flow-block.ts'
 import { encodeFrame, type Frame } from './frame.ts'
 import { count, list, MalformedError, object, oneOf, text, type Check } from './json-fields.ts'
 import { limits } from './limits.ts'
-import { hostTime, type HostTime } from './quantity.ts'
+import { hostTime, millis, type HostTime, type Millis } from './quantity.ts'
 
 /** Version of the live stream; a reader refuses a newer one. */
 export const liveProtocol = 1
 
-/** What a recorder says to whoever watches it, in this order: hello, then per tick reset?
+/** What a recorder says to whoever watches it, in this order: hello, then per tick reset? waiting*
  *  flows* status; or failure. */
 export type LiveMessage =
   | { readonly kind: 'hello'; readonly hello: Hello }
   | { readonly kind: 'flows'; readonly flows: readonly FlowRecord[] }
   /** The reader was behind and has missed rows: the flows of this tick are all that are open. */
   | { readonly kind: 'reset' }
+  /** Records that are due and that the log does not hold yet, told once to a reader that has come. */
+  | { readonly kind: 'waiting'; readonly records: readonly FlowRecord[] }
   | { readonly kind: 'status'; readonly status: RecorderStatus }
   | { readonly kind: 'failure'; readonly failure: Failure }
 
@@ -35,6 +37,35 @@ export interface RecorderStatus {
   /** Of the recorder process since its start. */
   readonly cpuMs: number
   readonly rssBytes: number
+  /** Undefined of a recorder that keeps no log. */
+  readonly recording: RecordingStatus | undefined
+}
+
+/** How a recorder's log is doing. */
+export interface RecordingStatus {
+  readonly since: HostTime
+  /** The log's absolute path. */
+  readonly directory: string
+  /** Written since the recorder's start. */
+  readonly records: number
+  readonly bytes: number
+  /** Records that are due and not yet written. */
+  readonly waiting: number
+  /** When the log was last written to; 0: not yet. */
+  readonly writtenAt: HostTime
+  readonly exportTimer: Millis
+  readonly retention: Retention
+  /** Why the log cannot be written to at present; '' where it can. */
+  readonly trouble: string
+}
+
+/** The oldest records go as soon as one of these is passed. */
+export interface Retention {
+  readonly days: number
+  /** The log's own size on disk. */
+  readonly bytes: number
+  /** Left free on the log's file system for others. */
+  readonly freeBytes: number
 }
 
 /** Why there is nothing to watch, and what the operator can do. */
@@ -44,7 +75,7 @@ export interface Failure {
   readonly next: string
 }
 
-const kinds = { hello: 1, flows: 2, status: 3, failure: 4, reset: 5 } as const
+const kinds = { hello: 1, flows: 2, status: 3, failure: 4, reset: 5, waiting: 6 } as const
 
 export function encodeLive(message: LiveMessage): Uint8Array {
   switch (message.kind) {
@@ -52,6 +83,8 @@ export function encodeLive(message: LiveMessage): Uint8Array {
       return encodeFrame(kinds.hello, json(message.hello))
     case 'flows':
       return encodeFrame(kinds.flows, encodeFlows(message.flows))
+    case 'waiting':
+      return encodeFrame(kinds.waiting, encodeFlows(message.records))
     case 'reset':
       return encodeFrame(kinds.reset, new Uint8Array())
     case 'status':
@@ -82,6 +115,11 @@ export function decodeLive(frame: Frame): DecodedLive {
         const decoded = decodeFlows(frame.payload)
         if (!decoded.ok) return { ok: false, why: `flows: ${decoded.damage}` }
         return { ok: true, message: { kind: 'flows', flows: decoded.flows } }
+      }
+      case kinds.waiting: {
+        const decoded = decodeFlows(frame.payload)
+        if (!decoded.ok) return { ok: false, why: `waiting: ${decoded.damage}` }
+        return { ok: true, message: { kind: 'waiting', records: decoded.flows } }
       }
       default:
         return { ok: true, message: undefined }
@@ -114,11 +152,24 @@ const capture = object<CaptureStatus>({
   blind: list(sentence, limits.statusLinesMax),
   lost: list(object({ reason: name, count, last: time }), limits.statusLinesMax),
 })
+const span: Check<Millis> = (value, where) => millis(count(value, where))
+const recording = object<RecordingStatus>({
+  since: time,
+  directory: text((value) => cleanText(value, limits.pathLength)),
+  records: count,
+  bytes: count,
+  waiting: count,
+  writtenAt: time,
+  exportTimer: span,
+  retention: object<Retention>({ days: count, bytes: count, freeBytes: count }),
+  trouble: sentence,
+})
 const status = object<RecorderStatus>({
   at: time,
   capture,
   liveFlows: count,
   cpuMs: count,
   rssBytes: count,
+  recording: (value, where) => (value === undefined ? undefined : recording(value, where)),
 })
 const failure = object<Failure>({ code: name, message: sentence, next: sentence })

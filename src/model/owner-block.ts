@@ -1,5 +1,6 @@
 import { cleanText } from './clean-text.ts'
 import { type Block, type Column, encodeBlock } from './column-block.ts'
+import type { BlockForm } from './column-chunk.ts'
 import { limits } from './limits.ts'
 import { kernelOwner, type Owner } from './owner.ts'
 import { hostTime } from './quantity.ts'
@@ -22,7 +23,7 @@ const id = {
 } as const
 
 /** The owners that a block of flows names by their position here. */
-export function encodeOwners(owners: readonly Owner[]): Uint8Array {
+export function encodeOwners(owners: readonly Owner[], form: BlockForm = 'live'): Uint8Array {
   const processes = owners.map((owner) => (owner.kind === 'process' ? owner : undefined))
   const text = (key: 'process' | 'exe' | 'user' | 'cgroup' | 'container'): Column => ({
     id: id[key],
@@ -34,31 +35,35 @@ export function encodeOwners(owners: readonly Owner[]): Uint8Array {
     type: 'u32',
     values: Uint32Array.from(processes, (process) => process?.[key] ?? 0),
   })
-  return encodeBlock(owners.length, [
-    {
-      id: id.kind,
-      type: 'u8',
-      values: Uint8Array.from(owners, ({ kind }) => ownerKinds.indexOf(kind)),
-    },
-    {
-      id: id.start,
-      type: 'f64',
-      values: Float64Array.from(processes, (process) => process?.start ?? 0),
-    },
-    number('pid'),
-    number('parentPid'),
-    number('uid'),
-    text('process'),
-    text('exe'),
-    text('user'),
-    text('cgroup'),
-    text('container'),
-    {
-      id: id.why,
-      type: 'text',
-      values: owners.map((owner) => (owner.kind === 'unknown' ? owner.why : '')),
-    },
-  ])
+  return encodeBlock(
+    owners.length,
+    [
+      {
+        id: id.kind,
+        type: 'u8',
+        values: Uint8Array.from(owners, ({ kind }) => ownerKinds.indexOf(kind)),
+      },
+      {
+        id: id.start,
+        type: 'f64',
+        values: Float64Array.from(processes, (process) => process?.start ?? 0),
+      },
+      number('pid'),
+      number('parentPid'),
+      number('uid'),
+      text('process'),
+      text('exe'),
+      text('user'),
+      text('cgroup'),
+      text('container'),
+      {
+        id: id.why,
+        type: 'text',
+        values: owners.map((owner) => (owner.kind === 'unknown' ? owner.why : '')),
+      },
+    ],
+    form,
+  )
 }
 
 /** Undefined where a column is missing or damaged. Text is cleaned here, whoever wrote the block. */

@@ -25,6 +25,8 @@ export interface Coverage {
   readonly capture: CaptureStatus
   /** Ended flows that are in totals but, for a limit, no longer in the rows. */
   readonly flowsLetGo: number
+  /** Answered by the recorder that the host runs always, not by one started for this look. */
+  readonly attached: boolean
   /** Of a query with a filter: the answer is about its flows only. */
   readonly filter?: AppliedFilter
   /** Set once the stream from the recorder has ended: the rows are the last that were heard. */

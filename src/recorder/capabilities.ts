@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { loadKoffi } from '../capture/native.ts'
 
 /** Of linux/prctl.h and the capset(2) ABI, version 3. */
@@ -5,8 +6,14 @@ const setKeepCaps = 8
 const setNoNewPrivs = 38
 const capabilityVersion3 = 0x2008_0522
 
+/** The capabilities that this process may use or take up, one bit each. */
+export function heldCapabilities(): bigint {
+  const permitted = /^CapPrm:\s+([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
+  return BigInt(`0x${permitted ?? '0'}`)
+}
+
 /**
- * Runs `changeUser` (which leaves root) and afterwards holds exactly `kept` in this thread; Node's other threads hold
+ * Runs `changeUser` (which leaves root, if that is not done) and afterwards holds exactly `kept` in this thread; Node's other threads hold
  * none, and do nothing that needs one. New privileges (setuid programs) are ruled out for ever.
  */
 export function setCapabilities(kept: readonly number[], changeUser: () => void): void {

@@ -26,6 +26,17 @@ export class LiveWriter {
       this.send({ kind: 'flows', flows: flows.slice(at, at + limits.blockRowsMax) })
   }
 
+  sendWaiting(records: readonly FlowRecord[]): void {
+    for (let at = 0; at < records.length; at += limits.blockRowsMax)
+      this.send({ kind: 'waiting', records: records.slice(at, at + limits.blockRowsMax) })
+  }
+
+  /** Calls back once, when the reader has closed its end or its stream has failed. */
+  onGone(callback: () => void): void {
+    this.#stream.on('error', () => {}) // EPIPE: the reader has gone, as 'close' then says
+    this.#stream.once('close', callback)
+  }
+
   /** Resolves when all that was sent has been handed to the system. */
   end(): Promise<void> {
     return new Promise((resolve) => this.#stream.end(resolve))

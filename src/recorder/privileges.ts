@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { CaptureSourceName } from '../model/capture-status.ts'
-import { setCapabilities } from './capabilities.ts'
+import { heldCapabilities, setCapabilities } from './capabilities.ts'
 
 /** Numbers of linux/capability.h. */
 const capability = { dacReadSearch: 2, sysPtrace: 19, bpf: 39 } as const
@@ -17,29 +17,61 @@ const keptCapabilities: Record<CaptureSourceName, readonly number[]> = {
   replay: [],
 }
 
-/** The account made for the recorder by an installed service, else the one that owns nothing. */
-const accounts = ['e2etop-rec', 'nobody']
+/** The account made for the recorder by `e2etop install-service`. */
+export const recorderUser = 'e2etop-rec'
+/** Its members may read the log and the live socket. */
+export const readerGroup = 'e2etop'
 
-/**
- * Leaves root for good: own uid, no groups, no capability but the source's. Does nothing where the process is not
- * root. Throws where the system refuses, because going on as root would not be what was promised.
- */
-export function dropPrivileges(source: CaptureSourceName): void {
-  if (process.geteuid?.() !== 0) return
-  const { uid, gid } = recorderAccount()
-  setCapabilities(keptCapabilities[source], () => {
-    process.setgroups?.([])
-    process.setgid?.(gid)
-    process.setuid?.(uid)
-  })
+/** As whom a recorder runs once it is open. */
+export interface Account {
+  readonly name: string
+  readonly uid: number
+  readonly gid: number
 }
 
-function recorderAccount(): { uid: number; gid: number } {
-  const lines = readFileSync('/etc/passwd', 'utf8').split('\n')
-  for (const account of accounts) {
-    const fields = lines.find((line) => line.startsWith(`${account}:`))?.split(':')
-    if (fields) return { uid: Number(fields[2]), gid: Number(fields[3]) }
+/** What Linux shows for users that cannot be mapped (overflowuid); no account owns files as it. */
+const overflow: Account = { name: 'nobody', uid: 65_534, gid: 65_534 }
+
+/** The recorder's own account, else the one that owns nothing; its group is the readers', where there is one. */
+export function recorderAccount(): Account {
+  const { name, uid, gid } = passwdEntry(recorderUser) ?? passwdEntry('nobody') ?? overflow
+  return { name, uid, gid: groupId(readerGroup) ?? gid }
+}
+
+/**
+ * Leaves root for good: own uid, no further groups, no capability but the source's. Where a service manager has
+ * done the first already, what it gave and the source no longer needs goes. Throws where the system refuses,
+ * because going on with more would not be what was promised.
+ */
+export function dropPrivileges(source: CaptureSourceName, { uid, gid } = recorderAccount()): void {
+  const kept = keptCapabilities[source]
+  if (process.geteuid?.() === 0) {
+    setCapabilities(kept, () => {
+      process.setgroups?.([])
+      process.setgid?.(gid)
+      process.setuid?.(uid)
+    })
+    return
   }
-  // What Linux shows for users that cannot be mapped (overflowuid); no account owns files as it.
-  return { uid: 65_534, gid: 65_534 }
+  const held = heldCapabilities()
+  if (held === 0n) return
+  setCapabilities(
+    kept.filter((number) => (held >> BigInt(number)) & 1n),
+    () => {},
+  )
+}
+
+function passwdEntry(name: string): Account | undefined {
+  const fields = accountFields('/etc/passwd', name)
+  return fields && { name, uid: Number(fields[2]), gid: Number(fields[3]) }
+}
+
+function groupId(name: string): number | undefined {
+  const fields = accountFields('/etc/group', name)
+  return fields && Number(fields[2])
+}
+
+function accountFields(path: string, name: string): readonly string[] | undefined {
+  const lines = readFileSync(path, 'utf8').split('\n')
+  return lines.find((line) => line.startsWith(`${name}:`))?.split(':')
 }

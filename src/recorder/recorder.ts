@@ -2,92 +2,118 @@ import type { CaptureSource } from '../capture/source.ts'
 import { FlowTable } from '../flow-table/flow-table.ts'
 import type { TimerRules } from '../flow-table/timer-rules.ts'
 import type { CaptureStatus, Loss } from '../model/capture-status.ts'
-import { limits } from '../model/limits.ts'
 import type { RecorderStatus } from '../model/live-message.ts'
-import { hostTime, type HostTime } from '../model/quantity.ts'
 import type { FlowSample } from '../model/sample.ts'
+import { ClockWatch, type Clocks } from './clock-watch.ts'
+import type { LiveReaders, Tick } from './live-readers.ts'
 import type { LiveWriter } from './live-writer.ts'
+import { noPrivacy, type Privacy } from './privacy.ts'
+import type { RecordLog } from './record-log.ts'
+import { sampledCapture } from './sampling.ts'
 
 export interface RecorderOptions {
   readonly source: CaptureSource
-  readonly reader: LiveWriter
+  readonly readers: LiveReaders
   readonly timers: TimerRules
-  readonly now: () => HostTime
+  readonly clocks: () => Clocks
+  /** None: live only, the records that fall due are let go. */
+  readonly log?: RecordLog
+  readonly privacy?: Privacy
 }
 
 /**
- * Runs samples through the flow table and sends what changed to the reader, tick by tick. Live only: the records
- * that fall due are let go, for there is no log to keep them.
+ * Runs samples through the flow table, tick by tick: what changed goes to the readers, what is due to the log.
  */
 export class Recorder {
   readonly #source: CaptureSource
-  readonly #reader: LiveWriter
-  readonly #now: () => HostTime
+  readonly #readers: LiveReaders
+  readonly #clocks: () => Clocks
+  readonly #log: RecordLog | undefined
+  readonly #watch: ClockWatch
   readonly #table: FlowTable
   readonly #observe = (sample: FlowSample) => this.#table.observe(sample)
-  /** Rows were dropped while the reader was behind: it needs all live ones again. */
-  #snapshotDue = false
-  #endedUnseen: Loss = { reason: 'reader-behind', count: 0, last: hostTime(0) }
+  #privacy: Privacy
+  #hasTicked = false
 
-  constructor({ source, reader, timers, now }: RecorderOptions) {
+  constructor({ source, readers, timers, clocks, log, privacy }: RecorderOptions) {
     this.#source = source
-    this.#reader = reader
-    this.#now = now
+    this.#readers = readers
+    this.#clocks = clocks
+    this.#log = log
+    this.#privacy = privacy ?? noPrivacy
+    this.#watch = new ClockWatch(clocks())
     this.#table = new FlowTable(timers)
+  }
+
+  /** For a config that was read again. */
+  adopt(timers: TimerRules, privacy: Privacy): void {
+    this.#table.setTimers(timers)
+    this.#privacy = privacy
+  }
+
+  /** A reader that has come. It gets at once what is live, if a tick has found it. */
+  attach(reader: LiveWriter): void {
+    this.#readers.attach(reader, this.#hasTicked ? this.#tell(this.#clocks(), []) : undefined)
   }
 
   /** Takes what ended, so that the kernel's ring stays short. Every 100 ms. */
   drain(): void {
     this.#source.drain(this.#observe)
+    this.#log?.maintain(this.#clocks())
   }
 
   /** A whole tick: every second, and once at the start for the baselines. */
   tick(): void {
+    // Before the clocks are compared: the source still dates by the old clock what ended before the step.
+    this.#source.drain(this.#observe)
+    const clocks = this.#clocks()
+    const { step, gaps } = this.#watch.look(clocks)
+    if (step !== 0) this.#table.shiftTimes(step)
+    this.#source.poll(this.#observe)
+    const due = this.#table.takeDue(clocks.wall)
+    this.#log?.take(due, gaps)
+    this.#log?.writeWhatIsDue(clocks, this.#lost(), this.#privacy)
+    this.#hasTicked = true
+    if (this.#readers.count === 0) return this.#table.dropChanges()
+    const changes = this.#table.takeChanges().map((row) => this.#privacy.row(row))
+    this.#readers.tell(this.#tell(clocks, changes))
+  }
+
+  /** Ends all flows and writes their last records. @throws RecorderError where the disk does not take them */
+  async stop(): Promise<void> {
     this.#source.drain(this.#observe)
     this.#source.poll(this.#observe)
-    const now = this.#now()
-    this.#table.takeDue(now)
-    if (this.#reader.behind) return this.#wait(now)
-    const changes = this.#table.takeChanges()
-    if (this.#snapshotDue) {
-      this.#reader.send({ kind: 'reset' })
-      this.#reader.sendFlows(this.#table.rows())
-      this.#reader.sendFlows(changes.filter((row) => row.endReason !== 'open'))
-      this.#snapshotDue = false
-    } else {
-      this.#reader.sendFlows(changes)
-    }
-    this.#reader.send({ kind: 'status', status: this.#status(now) })
+    this.#table.endAll()
+    const clocks = this.#clocks()
+    this.#log?.take(this.#table.takeDue(clocks.wall), [])
+    await this.#log?.close(clocks, this.#lost(), this.#privacy)
   }
 
-  /** The table keeps what changed until the reader comes back, but only so many ended flows. */
-  #wait(now: HostTime): void {
-    const unseen = this.#table.endedUntaken
-    if (unseen < limits.endedFlowsMax) return
-    this.#table.dropChanges()
-    this.#snapshotDue = true
-    this.#endedUnseen = {
-      ...this.#endedUnseen,
-      count: this.#endedUnseen.count + unseen,
-      last: now,
-    }
-  }
-
-  #status(now: HostTime): RecorderStatus {
-    const { user, system } = process.cpuUsage()
+  #tell(clocks: Clocks, changes: Tick['changes']): Tick {
     return {
-      at: now,
-      capture: this.#captureStatus(),
+      status: this.#status(clocks),
+      changes,
+      rows: () => this.#table.rows().map((row) => this.#privacy.row(row)),
+      waiting: () => this.#log?.waiting(this.#privacy) ?? [],
+    }
+  }
+
+  #status({ wall }: Clocks): RecorderStatus {
+    const { user, system } = process.cpuUsage()
+    const seen: CaptureStatus = { ...this.#source.status(), lost: this.#lost() }
+    return {
+      at: wall,
+      capture: sampledCapture(seen, this.#privacy.oneIn),
       liveFlows: this.#table.liveFlows,
       cpuMs: (user + system) / 1000,
       rssBytes: process.memoryUsage.rss(),
+      recording: this.#log?.status(),
     }
   }
 
   /** The source's own losses, and those that happened behind it. */
-  #captureStatus(): CaptureStatus {
-    const status = this.#source.status()
-    const ours = [{ reason: 'flow-table-full', ...this.#table.evicted }, this.#endedUnseen]
-    return { ...status, lost: [...status.lost, ...ours.filter(({ count }) => count > 0)] }
+  #lost(): readonly Loss[] {
+    const ours = [{ reason: 'flow-table-full', ...this.#table.evicted }]
+    return [...this.#source.status().lost, ...ours.filter(({ count }) => count > 0)]
   }
 }

@@ -1,4 +1,4 @@
-/* Loads for `npm run bench -- overhead`. Both ends of each in one process and one thread, over loopback, so that
+/* Loads for the benches of monitors and the recorder. Both ends of each in one process and one thread, over loopback, so that
  * the CPU time of the process is all that an operation costs: its softirq work runs inside its own system calls,
  * and no scheduler comes between the ends.
  *
@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { SMALL = 64, SHORT = 200, LARGE = 65536 };
+enum { SMALL = 64, SHORT = 200, LARGE = 65536, CROWD = 250 };
 
 static void check(int good, const char *what) {
   if (good) return;
@@ -68,17 +68,33 @@ static struct connection lasting_connection(void) {
   return connected(listener, &address);
 }
 
+/* Between two operations, for a steady rate; 0 for as many as go. */
+static useconds_t pause_us;
+
+static void rest(void) {
+  if (pause_us > 0) usleep(pause_us);
+}
+
+static void ask(const struct connection *pair) {
+  move_bytes(pair->client, pair->server, SMALL);
+  move_bytes(pair->server, pair->client, SMALL);
+}
+
 static void request_and_response(long operations) {
   struct connection pair = lasting_connection();
-  for (long i = 0; i < operations; i++) {
-    move_bytes(pair.client, pair.server, SMALL);
-    move_bytes(pair.server, pair.client, SMALL);
-  }
+  for (long i = 0; i < operations; i++, rest()) ask(&pair);
+}
+
+/* Each operation on the next of many open connections. */
+static void many_open(long operations) {
+  static struct connection open[CROWD];
+  for (int i = 0; i < CROWD; i++) open[i] = lasting_connection();
+  for (long i = 0; i < operations; i++, rest()) ask(&open[i % CROWD]);
 }
 
 static void stream(long operations) {
   struct connection pair = lasting_connection();
-  for (long i = 0; i < operations; i++) move_bytes(pair.client, pair.server, LARGE);
+  for (long i = 0; i < operations; i++, rest()) move_bytes(pair.client, pair.server, LARGE);
 }
 
 static void connect_and_close_once(int listener, const struct sockaddr_in *address) {
@@ -88,23 +104,17 @@ static void connect_and_close_once(int listener, const struct sockaddr_in *addre
   close(pair.server);
 }
 
-/* Between two connections, for a steady rate; 0 for as many as go. */
-static useconds_t pause_us;
-
 static void connect_and_close(long operations) {
   struct sockaddr_in address;
   int listener = listening(&address);
-  for (long i = 0; i < operations; i++) {
-    connect_and_close_once(listener, &address);
-    if (pause_us > 0) usleep(pause_us);
-  }
+  for (long i = 0; i < operations; i++, rest()) connect_and_close_once(listener, &address);
 }
 
 static void datagrams(long operations) {
   struct sockaddr_in address, other;
   int receiver = bound_socket(SOCK_DGRAM, &address), sender = bound_socket(SOCK_DGRAM, &other);
   check(connect(sender, (struct sockaddr *)&address, sizeof address) == 0, "connect");
-  for (long i = 0; i < operations; i++) move_bytes(sender, receiver, SMALL);
+  for (long i = 0; i < operations; i++, rest()) move_bytes(sender, receiver, SMALL);
 }
 
 static double cpu_ns(void) {
@@ -121,6 +131,7 @@ static const struct {
     {"udp-64", datagrams},
     {"tcp-64", request_and_response},
     {"tcp-64k", stream},
+    {"tcp-open", many_open},
     {"connect", connect_and_close},
 };
 
@@ -134,6 +145,6 @@ int main(int count, char **words) {
     printf("%.1f\n", (cpu_ns() - before) / operations);
     return 0;
   }
-  fprintf(stderr, "usage: load udp-64|tcp-64|tcp-64k|connect OPERATIONS [PAUSE_US]\n");
+  fprintf(stderr, "usage: load udp-64|tcp-64|tcp-64k|tcp-open|connect OPERATIONS [PAUSE_US]\n");
   return 2;
 }

@@ -4,6 +4,8 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   overhead: async () => (await import('./overhead.ts')).overhead(),
   table: async () => (await import('./table.ts')).table(),
   poll: async () => (await import('./poll.ts')).poll(),
+  log: async () => (await import('./log.ts')).log(),
+  record: async () => (await import('./record.ts')).record(),
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

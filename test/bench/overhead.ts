@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { makeNamespacePair, runIn, whyNoNamespaces, type Namespace } from '../lab/namespace-pair.ts'
 import { interleave, ratios, type Variant } from './interleave.ts'
 import { cpuMsOf, e2etop, nethogs, noMonitor, rssMbOf, type Monitor } from './monitors.ts'
 import { spreadOf, spreadText } from './spread.ts'
+import { compileLoad } from './steady-load.ts'
 import { textTable } from './text-table.ts'
 
 const rounds = 8
@@ -68,13 +68,6 @@ function whyNoOverhead(): string | undefined {
 
 const isInstalled = (command: string, option: string) =>
   spawnSync(command, [option]).error === undefined
-
-function compileLoad(folder: string): string {
-  const program = join(folder, 'load')
-  const source = fileURLToPath(new URL('load.c', import.meta.url))
-  execFileSync('gcc', ['-O2', '-o', program, source], { stdio: 'inherit' })
-  return program
-}
 
 function variantsIn(namespace: Namespace): Variant<Monitor>[] {
   const variants = [

@@ -22,6 +22,8 @@ describe('command line', () => {
 
   test.each([
     ['--onse', `there is no option '--onse'; did you mean '--once'?`],
+    ['record --once', '--once goes with monitor, not with record'],
+    ['--purge install-service', '--purge goes with uninstall-service, not with install-service'],
     ['--zzzzzzz', `there is no option '--zzzzzzz'`],
     ['-x', `there is no option '-x'`],
     ['doctr', `there is no command 'doctr'; did you mean 'doctor'?`],

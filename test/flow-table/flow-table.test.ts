@@ -137,6 +137,27 @@ describe('flow table', () => {
     ])
   })
 
+  test.each([
+    ['back', -3600],
+    ['forward', 86_400],
+  ])(
+    'a clock that is set %s ends no flow, holds up no record and makes no time negative',
+    (_way, step) => {
+      const table = new FlowTable(timers)
+      table.observe(sampleOf({ txBytes: 5, last: at(4000), first: at(3990) }))
+      table.takeDue(at(4001))
+      table.shiftTimes(seconds(step))
+      const now = 4002 + step
+      expect(table.takeDue(at(now))).toEqual([])
+      expect(table.rows()).toMatchObject([{ start: at(3990 + step), end: at(4000 + step) }])
+      for (let s = now; s < now + 300; s += 60)
+        table.observe(sampleOf({ txBytes: s, last: at(s), first: at(3990) }))
+      expect(table.takeDue(at(now + 288))).toMatchObject([
+        { endReason: 'active', start: at(3990 + step), end: at(now + 240) },
+      ])
+    },
+  )
+
   test('whatever the order of looks, silences and ends, the records of all flows sum to what was sent', () => {
     const step = fc.record({
       socket: fc.integer({ min: 1, max: 6 }),

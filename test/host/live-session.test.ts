@@ -134,7 +134,7 @@ describe('a session over a live stream', () => {
   })
 
   test('one ended flow past the limit lets the oldest go, counted', async () => {
-    const { session, tick } = sessionOf({ endedFor: seconds(60), endedMax: 2 })
+    const { session, tick } = sessionOf({ endedFor: seconds(60), endedMax: 2, countFrom: 'flow' })
     const ended = (id: number) => ({ ...open(id, id), endReason: 'end detected' as const })
     tick(1, ended(1), ended(2))
     await settled()

@@ -4,13 +4,15 @@ import { decodeLive, encodeLive, type LiveMessage } from '../../src/model/live-m
 import { limits } from '../../src/model/limits.ts'
 import { hostTime } from '../../src/model/quantity.ts'
 import { recordOf } from '../sim/record.ts'
-import { statusOf } from '../sim/status.ts'
+import { recordingOf, statusOf } from '../sim/status.ts'
 
 const messages: LiveMessage[] = [
   { kind: 'hello', hello: { protocol: 1, version: '0.1.0', host: 'web1', bootId: 'b' } },
   { kind: 'flows', flows: [recordOf()] },
   { kind: 'reset' },
+  { kind: 'waiting', records: [recordOf({ endReason: 'active' })] },
   { kind: 'status', status: statusOf(hostTime(5)) },
+  { kind: 'status', status: { ...statusOf(hostTime(5)), recording: recordingOf() } },
   { kind: 'failure', failure: { code: 'no-btf', message: 'no BTF', next: 'use a newer kernel' } },
 ]
 
@@ -45,6 +47,7 @@ describe('messages of the live stream', () => {
     ['a negative time', { ...status, at: -1 }],
     ['a time beyond numbers', '{"at":1e999}'],
     ['a text for a count', { ...status, liveFlows: '7' }],
+    ['a recording without retention', { ...status, recording: { ...recordingOf(), retention: 1 } }],
     ['an unknown source', { ...status, capture: { ...status.capture, source: 'magic' } }],
     ['fields of the prototype', '{"__proto__":{"at":1,"liveFlows":1,"cpuMs":1,"rssBytes":1}}'],
     [

@@ -5,6 +5,7 @@ import { FrameReader } from '../../src/model/frame.ts'
 import { groupedBy } from '../../src/ui/store/rows.ts'
 import { Totals } from '../../src/query/totals.ts'
 import { flowOf, processOwner, wholeCapture, wholeCoverage } from './demo-session.ts'
+import { statusOf } from '../sim/status.ts'
 import { showStore } from './shown-screen.ts'
 
 /** As it comes to the ui: through the codec, whose decoder cleans. */
@@ -57,7 +58,7 @@ async function framesOf(name: string): Promise<{ frames: string; lines: readonly
   }
   const status = received({
     kind: 'status',
-    status: { at: wholeCoverage.to, capture, liveFlows: 1, cpuMs: 0, rssBytes: 0 },
+    status: { ...statusOf(wholeCoverage.to, capture), liveFlows: 1 },
   })
   const hello = received({
     kind: 'hello',

@@ -1,5 +1,5 @@
 import { limits } from '../../model/limits.ts'
-import type { Wanted } from './filter-error.ts'
+import { isClosing, type Wanted } from './filter-error.ts'
 import { formatText } from './format-filter.ts'
 import { parseFilter } from './parse-filter.ts'
 import { isBare, tokensOf, type Token } from './tokens.ts'
@@ -79,7 +79,7 @@ const joints: readonly Offer[] = [
   { text: 'and', help: 'both' },
   { text: 'or', help: 'either' },
 ]
-const close: Offer = { text: ')', help: 'the end of the group or set' }
+const closing = (text: ')' | ']'): Offer => ({ text, help: 'the end of the group or set' })
 const places = ['host', 'net', 'port'] as const
 const numberOperators: readonly Offer[] = [
   { text: '>', help: 'more than' },
@@ -93,12 +93,12 @@ function candidatesFor(wanted: Wanted, seen: ValuesSeen): readonly Offer[] {
     case 'condition':
       return conditions
     case 'joint':
-      return [...joints, ...(wanted.open ? [close] : []), ...conditions]
+      return [...joints, ...(wanted.open ? [closing(')')] : []), ...conditions]
     case 'place':
       return places.map((word) => ({ text: word, help: specOf(word).help }))
     case 'value':
       return [
-        ...(wanted.after === 'set value' ? [close] : []),
+        ...(isClosing(wanted.after) ? [closing(wanted.after)] : []),
         ...(wanted.after === 'word' && isCompared(wanted.word) ? numberOperators : []),
         ...valuesOf(wanted.word, seen).map(valueOffer),
       ]

@@ -76,6 +76,10 @@ export function paintNotices(
 
 const noticeSigns: Record<Notice['kind'], string> = { warning: ' ! ', note: ' i ' }
 
+/** Where the rows come from: `bpf`, or `bpf via recorder` where the host's own recorder was asked. */
+export const sourceText = ({ capture, attached }: Coverage): string =>
+  attached ? `${capture.source} via recorder` : capture.source
+
 /** The page behind `c`: everything that is known about what the screen shows. */
 export function coverageLines(
   coverage: Coverage | undefined,
@@ -91,7 +95,7 @@ export function coverageLines(
     paint('title', ' What this screen covers'),
     '',
     `   host     ${host}`,
-    `   source   ${capture.source}`,
+    `   source   ${sourceText(coverage)}`,
     `   time     ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`,
     ...indented(`sees     ${capture.sees.join(', ') || 'nothing'}`, '  '),
     '',

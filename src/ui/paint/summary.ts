@@ -2,6 +2,7 @@ import { totalsCanBeShort } from '../store/host-rates.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { formatDuration, formatRate, formatTimeOfDay, rateUnitLabel } from '../text/units.ts'
 import type { Paint } from '../theme/theme.ts'
+import { sourceText } from './notices.ts'
 import { paintLine, segment, type Segment } from './line.ts'
 import { sortArrow } from './table.ts'
 
@@ -10,9 +11,9 @@ export function paintTitle(store: MonitorStore, columns: number, paint: Paint): 
   const { coverage } = store
   const left = [segment('title', ' e2etop')]
   if (coverage) {
-    const { host, capture, from, to } = coverage
+    const { host, from, to } = coverage
     left.push(segment('text', `  ${host}`))
-    left.push(segment('dim', `  ${capture.source}`))
+    left.push(segment('dim', `  ${sourceText(coverage)}`))
     left.push(segment('dim', `  for ${formatDuration(to - from)}`))
     left.push(segment('dim', `, since ${formatTimeOfDay(from)}`))
   }

@@ -107,6 +107,7 @@ export class FakeKernel {
       return this.#descriptors[this.#descriptors.push(openSync('/dev/null', 'r')) - 1]!
     },
     bindSocket: () => 0,
+    connectSocket: () => 0,
     setSocketOption: () => 0,
     send: (_fd, request) => {
       this.#answer(request)

@@ -36,6 +36,7 @@ describe('completion', () => {
     ['user != w|', ['www-data'], 'user != www-data'],
     ['user (alice,w|', ['www-data'], 'user (alice,www-data'],
     ['user (alice |', [')', 'alice', 'www-data'], 'user (alice )'],
+    ['user [alice |', [']', 'alice', 'www-data'], 'user [alice ]'],
     ['user a|xx and tcp', ['alice', '"al b"'], 'user alice and tcp'],
     ['process n|', ['nginx', '"not"'], 'process nginx'],
     ['process s|', ['"ssh\\"d"'], 'process "ssh\\"d"'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { noticeLines, noticesOf, paintNotices } from '../../../src/ui/paint/notices.ts'
+import { noticeLines, noticesOf, paintNotices, sourceText } from '../../../src/ui/paint/notices.ts'
 import { wholeCapture, wholeCoverage } from '../demo-session.ts'
 
 const plain = (_role: string, text: string) => text
@@ -14,6 +14,11 @@ const linesOf = (coverage: typeof wholeCoverage, linesMax = 3) => {
 }
 
 describe('notices', () => {
+  test('the source says when it is the recorder that the host runs always', () => {
+    expect(sourceText(wholeCoverage)).toBe('bpf')
+    expect(sourceText({ ...wholeCoverage, attached: true })).toBe('bpf via recorder')
+  })
+
   test('a whole capture has none', () => {
     expect(linesOf(wholeCoverage)).toEqual([])
   })

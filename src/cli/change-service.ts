@@ -1,0 +1,84 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Arguments } from './arguments.ts'
+import { exitCode } from './exit-code.ts'
+import { defaultDataDirectory } from './places.ts'
+import { describeStep, installSteps, uninstallSteps, type Installable } from './service-plan.ts'
+import { runStep, StepError } from './service-steps.ts'
+
+/** `e2etop install-service` and `uninstall-service`. */
+export function changeService({ command, options }: Arguments): number {
+  const purge = options.has('purge')
+  const systemd = existsSync('/run/systemd/system')
+  const steps =
+    command === 'install-service'
+      ? installSteps(installable(systemd))
+      : uninstallSteps(systemd, purge)
+  if (options.has('dry-run')) {
+    for (const step of steps) say(describeStep(step))
+    return exitCode.ok
+  }
+  if (process.geteuid?.() !== 0) {
+    complain(
+      `${command} needs root: it makes accounts, directories and units. With --dry-run it prints them.`,
+    )
+    return exitCode.failed
+  }
+  if (command === 'install-service' && isInHome(process.execPath)) {
+    complain(
+      `Node.js is at ${process.execPath}, where the service may not read; install one outside of homes and run this with it`,
+    )
+    return exitCode.failed
+  }
+  try {
+    for (const step of steps) runStep(step)
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error
+    complain(error.message)
+    complain('What was done before stays; it is safe to run this again.')
+    return exitCode.failed
+  }
+  for (const line of command === 'install-service' ? installed(systemd) : uninstalled(purge))
+    say(line)
+  return exitCode.ok
+}
+
+const say = (line: string) => void process.stdout.write(`${line}\n`)
+const complain = (line: string) => void process.stderr.write(`e2etop: ${line}\n`)
+
+/** The unit cannot see into homes, and what runs with capabilities must not be a user's to change. */
+const isInHome = (path: string) => /^\/(home|root)\//.test(path)
+
+function installed(systemd: boolean): readonly string[] {
+  return [
+    systemd
+      ? 'Installed and started. `e2etop status` says how it does.'
+      : 'Installed. systemd does not run here, so nothing was started: `e2etop record` does it by hand.',
+    'Readers of the log and of the live flows join the group e2etop: usermod -aG e2etop USER',
+  ]
+}
+
+function uninstalled(purge: boolean): readonly string[] {
+  if (purge || !existsSync(defaultDataDirectory)) return ['Uninstalled.']
+  return [
+    `Uninstalled. The log stays in ${defaultDataDirectory}, for root; --purge would delete it.`,
+  ]
+}
+
+function installable(systemd: boolean): Installable {
+  const script = realpathSync(process.argv[1] ?? '')
+  return { node: process.execPath, script, modules: nativeModules(script), systemd }
+}
+
+/** koffi, and its builds for this platform, from wherever the program itself would load them. */
+function nativeModules(script: string): Installable['modules'] {
+  let directory = dirname(script)
+  while (!existsSync(join(directory, 'node_modules', 'koffi'))) {
+    if (directory === '/') return []
+    directory = dirname(directory)
+  }
+  const modules = realpathSync(join(directory, 'node_modules'))
+  const builds = existsSync(join(modules, '@koromix')) ? readdirSync(join(modules, '@koromix')) : []
+  const names = ['koffi', ...builds.map((build) => `@koromix/${build}`)]
+  return names.map((name) => ({ name, path: join(modules, name) }))
+}

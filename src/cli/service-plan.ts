@@ -1,0 +1,162 @@
+import { readerGroup, recorderUser } from '../recorder/privileges.ts'
+import { defaultConfigPath } from './config-file.ts'
+import { defaultDataDirectory } from './places.ts'
+import {
+  serviceName,
+  serviceUnit,
+  socketName,
+  socketUnit,
+  type ServiceProgram,
+} from './service-units.ts'
+
+/** One step of installing or uninstalling; done again, it changes nothing. */
+export type Step =
+  | {
+      readonly kind: 'run'
+      readonly command: readonly string[]
+      /** Exits with one of these say that it was done before. */
+      readonly alsoFine?: readonly number[]
+    }
+  | {
+      readonly kind: 'directory'
+      readonly path: string
+      readonly mode: number
+      readonly user: string
+      readonly group: string
+    }
+  | { readonly kind: 'write'; readonly path: string; readonly text: string }
+  /** A file or a directory with all that is in it; the copy is root's. */
+  | { readonly kind: 'copy'; readonly from: string; readonly to: string }
+  | { readonly kind: 'link'; readonly path: string; readonly to: string }
+  | { readonly kind: 'remove'; readonly path: string }
+
+/** Where the installed program is: root's alone, because it runs with capabilities. */
+export const installedProgram = '/usr/local/lib/e2etop'
+/** So that anyone can say `e2etop status`. */
+const commandLink = '/usr/local/bin/e2etop'
+const units = '/etc/systemd/system'
+const configDirectory = defaultConfigPath.replace(/\/[^/]*$/, '')
+
+/** Of groupadd(8) and useradd(8): the name is taken. Of groupdel(8), userdel(8): there is none of that name. */
+const nameTaken = 9
+const noSuchName = 6
+
+/** What is there to be installed. */
+export interface Installable {
+  readonly node: string
+  /** The built program, and the native modules that it loads. */
+  readonly script: string
+  readonly modules: readonly { readonly name: string; readonly path: string }[]
+  /** systemd runs here and can be told. */
+  readonly systemd: boolean
+}
+
+export function installSteps({ node, script, modules, systemd }: Installable): readonly Step[] {
+  const program: ServiceProgram = { node, script: `${installedProgram}/dist/e2etop.mjs` }
+  const systemctl = (...words: string[]): Step => ({
+    kind: 'run',
+    command: ['systemctl', ...words],
+  })
+  return [
+    {
+      kind: 'run',
+      command: ['groupadd', '--system', readerGroup],
+      alsoFine: [nameTaken],
+    },
+    {
+      kind: 'run',
+      command:
+        `useradd --system --gid ${readerGroup} --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin ${recorderUser}`.split(
+          ' ',
+        ),
+      alsoFine: [nameTaken],
+    },
+    directory(defaultDataDirectory, 0o750, recorderUser),
+    directory(configDirectory, 0o750, 'root'),
+    // Nothing to copy where the installed program itself was asked.
+    ...(script === program.script ? [] : programSteps(script, program.script, modules)),
+    { kind: 'link', path: commandLink, to: program.script },
+    { kind: 'write', path: `${units}/${serviceName}`, text: serviceUnit(program) },
+    { kind: 'write', path: `${units}/${socketName}`, text: socketUnit() },
+    ...(systemd
+      ? [
+          systemctl('daemon-reload'),
+          systemctl('enable', '--now', socketName, serviceName),
+          // An earlier version that runs is replaced by this one.
+          systemctl('restart', serviceName),
+        ]
+      : []),
+  ]
+}
+
+/** Afresh: a file of an earlier version must not stay among those of this one. */
+const programSteps = (
+  from: string,
+  to: string,
+  modules: Installable['modules'],
+): readonly Step[] => [
+  { kind: 'remove', path: installedProgram },
+  { kind: 'copy', from, to },
+  ...modules.map(({ name, path }): Step => {
+    return { kind: 'copy', from: path, to: `${installedProgram}/node_modules/${name}` }
+  }),
+]
+
+/** `purge`: the evidence goes too. Else it stays, as root's, because a later account may get the same uid. */
+export function uninstallSteps(systemd: boolean, purge: boolean): readonly Step[] {
+  const remove = (path: string): Step => ({ kind: 'remove', path })
+  return [
+    ...(systemd
+      ? ([
+          {
+            kind: 'run',
+            command: ['systemctl', 'disable', '--now', serviceName, socketName],
+            // Units that are not there.
+            alsoFine: [1, 5],
+          },
+        ] as const)
+      : []),
+    remove(`${units}/${serviceName}`),
+    remove(`${units}/${socketName}`),
+    ...(systemd ? [{ kind: 'run', command: ['systemctl', 'daemon-reload'] } as const] : []),
+    remove(commandLink),
+    remove(installedProgram),
+    ...(purge
+      ? [remove(defaultDataDirectory), remove(configDirectory)]
+      : [
+          {
+            kind: 'run',
+            command: ['chown', '-R', '--no-dereference', 'root:root', defaultDataDirectory],
+            alsoFine: [1],
+          } as const,
+        ]),
+    { kind: 'run', command: ['userdel', recorderUser], alsoFine: [noSuchName] },
+    { kind: 'run', command: ['groupdel', readerGroup], alsoFine: [noSuchName] },
+  ]
+}
+
+const directory = (path: string, mode: number, user: string): Step => ({
+  kind: 'directory',
+  path,
+  mode,
+  user,
+  group: readerGroup,
+})
+
+/** A step as `--dry-run` prints it: as a shell would do it, a file with its text. */
+export function describeStep(step: Step): string {
+  switch (step.kind) {
+    case 'run':
+      return step.command.join(' ')
+    case 'directory':
+      return `install -d -m ${step.mode.toString(8).padStart(4, '0')} -o ${step.user} -g ${step.group} ${step.path}`
+    case 'copy':
+      return `cp -rL ${step.from} ${step.to}`
+    case 'link':
+      return `ln -sfn ${step.to} ${step.path}`
+    case 'remove':
+      return `rm -rf ${step.path}`
+    case 'write':
+      return `write ${step.path}:\n${step.text.replace(/^(?=.)/gm, '    ').trimEnd()}`
+  }
+}

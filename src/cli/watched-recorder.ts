@@ -1,0 +1,8 @@
+import type { Session } from '../query/session.ts'
+
+/** A recorder that is watched: the host's, or one of our own, which is live only and ends with its stream. */
+export interface WatchedRecorder {
+  readonly session: Session
+  /** The end of what a recorder of our own said on stderr: empty unless it crashed. */
+  complaint(): string
+}

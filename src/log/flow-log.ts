@@ -1,0 +1,247 @@
+import { randomBytes } from 'node:crypto'
+import type { FlowRecord } from '../model/flow.ts'
+import { gapReason, type Gap } from '../model/gap.ts'
+import { limits } from '../model/limits.ts'
+import { hostTime, type HostTime } from '../model/quantity.ts'
+import { HeldBatches, type Taken } from './held-batches.ts'
+import type { FileHeader } from './file-header.ts'
+import { Journal } from './journal.ts'
+import { LogDirectory } from './log-directory.ts'
+import type { LogTime } from './log-time.ts'
+import { recover, type Recovered } from './recover.ts'
+import type { RetentionRules } from './retention.ts'
+import { Upkeep, type MaintainOutcome, type WriterPlace } from './upkeep.ts'
+import { WriterLock } from './writer-lock.ts'
+
+export interface FlowLogOptions {
+  /** 32 hexadecimal digits, as in /etc/machine-id. */
+  readonly hostId: string
+  /** As in /proc/sys/kernel/random/boot_id. */
+  readonly bootId: string
+  readonly retention: RetentionRules
+}
+
+/** Why rows wait in memory; one of `gapReason`. */
+export type LogTrouble =
+  typeof gapReason.diskFull | typeof gapReason.diskFailed | typeof gapReason.directoryGone
+
+/** What became of an append. Rows held are tried again at the next one. */
+export type AppendOutcome =
+  /** On disk and synced: all that was given, and all that was held. */
+  | { readonly kind: 'written'; readonly rows: number; readonly bytes: number }
+  | { readonly kind: 'held'; readonly held: number; readonly why: LogTrouble }
+  /** Memory is full as well: `rows` of this append are lost, and a gap will say so. */
+  | {
+      readonly kind: 'dropped'
+      readonly rows: number
+      readonly held: number
+      readonly why: LogTrouble
+    }
+
+/** What the writer has done since it was opened. */
+export interface WriterStats {
+  readonly since: HostTime
+  readonly rowsWritten: number
+  readonly bytesWritten: number
+  readonly rowsHeld: number
+  readonly rowsDropped: number
+  /** Of the last append. */
+  readonly trouble: LogTrouble | undefined
+  readonly lastWritten: HostTime | undefined
+}
+
+/**
+ * Opens the log in `directory` for the one writer that it may have, and repairs what a crash left. Throws `LogError`.
+ * The directory must be there: one that was made here would hide a disk that is not mounted.
+ */
+export async function openFlowLog(
+  directory: string,
+  options: FlowLogOptions,
+  at: LogTime,
+): Promise<FlowLog> {
+  const opened = new LogDirectory(directory)
+  try {
+    const lock = await WriterLock.take(opened)
+    try {
+      return new FlowLog(opened, lock, options, recover(opened), at)
+    } catch (error) {
+      await lock.release()
+      throw error
+    }
+  } catch (error) {
+    opened.close()
+    throw error
+  }
+}
+
+/** The writing end of the flow log. Every call that touches the disk blocks until the disk is done. */
+export class FlowLog {
+  readonly #directory: LogDirectory
+  readonly #lock: WriterLock
+  readonly #options: FlowLogOptions
+  readonly #stream = randomBytes(4).readUInt32LE()
+  readonly #held = new HeldBatches()
+  readonly #upkeep: Upkeep
+  readonly #since: HostTime
+  /** Rows that come next ended since then. */
+  #appendedAt: HostTime
+  #journal: Journal | undefined
+  #nextNumber: number
+  #sequence = 0
+  #rowsWritten = 0
+  #bytesWritten = 0
+  #rowsDropped = 0
+  #trouble: LogTrouble | undefined
+  #lastWritten: LogTime | undefined
+
+  constructor(
+    directory: LogDirectory,
+    lock: WriterLock,
+    options: FlowLogOptions,
+    recovered: Recovered,
+    at: LogTime,
+  ) {
+    this.#directory = directory
+    this.#lock = lock
+    this.#options = options
+    this.#upkeep = new Upkeep(directory, options.retention)
+    this.#nextNumber = recovered.nextNumber
+    this.#since = at.wall
+    this.#appendedAt = at.wall
+    if (recovered.lastWritten !== undefined)
+      this.#held.addGap({
+        from: hostTime(Math.min(recovered.lastWritten, at.wall)),
+        to: at.wall,
+        reason: gapReason.recorderDown,
+        count: recovered.tornRows,
+      })
+  }
+
+  /** Puts records and gaps on disk before it returns, or says why not. With neither it writes once a minute, so that
+   *  a crash is dated well. */
+  append(records: readonly FlowRecord[], gaps: readonly Gap[], at: LogTime): AppendOutcome {
+    for (const gap of gaps) this.#held.addGap(gap)
+    const dropped = this.#hold(records, at)
+    const since = this.#appendedAt
+    this.#appendedAt = at.wall
+    const quietMs = at.monotonic - (this.#lastWritten?.monotonic ?? -Infinity)
+    if (this.#held.isEmpty && quietMs < limits.logQuietMs)
+      return { kind: 'written', rows: 0, bytes: 0 }
+    const outcome = this.#flush(at)
+    if (dropped === 0) return outcome
+    const why = this.#trouble ?? gapReason.diskFull
+    const [from, to] = since < at.wall ? [since, at.wall] : [at.wall, since]
+    this.#held.addGap({ from, to, reason: why, count: dropped })
+    this.#rowsDropped += dropped
+    return { kind: 'dropped', rows: dropped, held: this.#held.rows, why }
+  }
+
+  /** One step of the work that can wait: call it between appends, a few times a second while it returns something
+   *  other than `idle`. Most steps take 20 ms, to write a block some 0.1 s. */
+  maintain(at: LogTime): MaintainOutcome {
+    this.#rotateWhenDue(at)
+    return this.#upkeep.step(at, this.#place())
+  }
+
+  /** For a config that was read again; the next `maintain` keeps to it. */
+  setRetention(rules: RetentionRules): void {
+    this.#upkeep.rules = rules
+  }
+
+  stats(): WriterStats {
+    return {
+      since: this.#since,
+      rowsWritten: this.#rowsWritten,
+      bytesWritten: this.#bytesWritten,
+      rowsHeld: this.#held.rows,
+      rowsDropped: this.#rowsDropped,
+      trouble: this.#trouble,
+      lastWritten: this.#lastWritten?.wall,
+    }
+  }
+
+  /** Writes what is held, once more and for the last time, and lets the next writer in. */
+  async close(at: LogTime): Promise<AppendOutcome> {
+    const outcome = this.#flush(at)
+    this.#rotate()
+    this.#upkeep.close()
+    this.#directory.close()
+    await this.#lock.release()
+    return outcome
+  }
+
+  /** Returns how many rows found no place; none while the disk takes what fills the memory. */
+  #hold(records: readonly FlowRecord[], at: LogTime): number {
+    for (let start = 0; start < records.length; start += limits.blockRowsMax) {
+      if (this.#held.isFull) this.#flush(at)
+      if (this.#held.isFull) return records.length - start
+      this.#held.add(records.slice(start, start + limits.blockRowsMax), at)
+    }
+    return 0
+  }
+
+  #flush(at: LogTime): AppendOutcome {
+    this.#rotateWhenDue(at)
+    let rows = 0
+    let bytes = 0
+    do {
+      const taken = this.#held.take(this.#sequence, this.#rowsWritten, this.#stream, at)
+      const trouble = this.#directory.isThere ? this.#write(taken, at) : gapReason.directoryGone
+      this.#trouble = trouble
+      if (trouble) return { kind: 'held', held: this.#held.rows, why: trouble }
+      this.#held.settle(taken)
+      this.#sequence += taken.frames.length
+      this.#rowsWritten += taken.rows
+      this.#bytesWritten += taken.bytes
+      this.#lastWritten = at
+      rows += taken.rows
+      bytes += taken.bytes
+    } while (!this.#held.isEmpty)
+    return { kind: 'written', rows, bytes }
+  }
+
+  /** Once more in a new file where the journal fails. */
+  #write(taken: Taken, at: LogTime): LogTrouble | undefined {
+    for (let tries = 0; tries < 2; tries++) {
+      this.#journal ??= this.#newJournal(at)
+      const outcome = this.#journal.append(taken.frames, taken.rows)
+      if (outcome.kind === 'synced') return undefined
+      if (outcome.kind === 'full') {
+        this.#upkeep.makeRoom(at, this.#place(), this.#trouble !== gapReason.diskFull)
+        return gapReason.diskFull
+      }
+      this.#rotate()
+    }
+    return gapReason.diskFailed
+  }
+
+  #place(): WriterPlace {
+    return {
+      stream: this.#stream,
+      number: this.#journal?.number ?? this.#nextNumber,
+      after: { sequence: this.#sequence, rowsBefore: this.#rowsWritten },
+    }
+  }
+
+  #newJournal(at: LogTime): Journal {
+    const header: FileHeader = {
+      kind: 'journal',
+      number: this.#nextNumber++,
+      hostId: this.#options.hostId,
+      bootId: this.#options.bootId.replaceAll('-', ''),
+      stream: this.#stream,
+      firstSequence: this.#sequence,
+      rowsBefore: this.#rowsWritten,
+    }
+    return new Journal(this.#directory, header, at)
+  }
+
+  #rotateWhenDue(at: LogTime): void {
+    if (this.#journal?.isDue(at, this.#upkeep.rules.bytes / limits.logJournalShare)) this.#rotate()
+  }
+
+  #rotate(): void {
+    this.#journal?.close()
+    this.#journal = undefined
+  }
+}

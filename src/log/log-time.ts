@@ -1,0 +1,10 @@
+import type { HostTime, Millis } from '../model/quantity.ts'
+
+/**
+ * A moment on both clocks, because neither will do alone: the wall clock dates records and can be set, the
+ * monotonic one (ms since boot, CLOCK_MONOTONIC) orders what one boot wrote and says nothing to a person.
+ */
+export interface LogTime {
+  readonly wall: HostTime
+  readonly monotonic: Millis
+}

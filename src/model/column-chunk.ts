@@ -1,0 +1,123 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import { addressBytes } from './address.ts'
+import { limits } from './limits.ts'
+import {
+  packAddresses,
+  packNumbers,
+  unpackAddresses,
+  unpackNumbers,
+  type NumberArray,
+} from './packed-chunk.ts'
+import { decodeTexts, encodeTexts } from './text-dictionary.ts'
+
+/** A column's values, one a row. */
+export type ColumnValues =
+  | { readonly type: 'u8'; readonly values: Uint8Array }
+  | { readonly type: 'u16'; readonly values: Uint16Array }
+  | { readonly type: 'u32'; readonly values: Uint32Array }
+  | { readonly type: 'f64'; readonly values: Float64Array }
+  /** 16 bytes a row. */
+  | { readonly type: 'address'; readonly values: Uint8Array }
+  /** Stored as a dictionary: each different text once, then a u32 a row. */
+  | { readonly type: 'text'; readonly values: readonly string[] }
+export type ColumnType = ColumnValues['type']
+export type ValuesOf<T extends ColumnType> = Extract<ColumnValues, { type: T }>['values']
+
+/** Live blocks are read once and at once: raw. Stored ones are small. */
+export type BlockForm = 'live' | 'stored'
+
+/** Bits of a chunk's codec: packed by its type, then deflated. 0 is raw. */
+const codec = { deflated: 1, packed: 2 } as const
+export const rawCodec = 0
+/** One past the codecs of this version. */
+export const codecsEnd = 4
+
+/** A smaller chunk is not deflated: it would save nothing. */
+const deflatedFrom = 128
+const rowBytes = { u8: 1, u16: 2, u32: 4, f64: 8, address: addressBytes } as const
+
+export interface Chunk {
+  readonly codec: number
+  readonly bytes: Uint8Array
+}
+
+export function encodeChunk(column: ColumnValues, form: BlockForm): Chunk {
+  const raw = rawChunk(column)
+  if (form === 'live') return { codec: rawCodec, bytes: raw }
+  const packed = packedChunk(column)
+  const isPacked = packed !== undefined && packed.length < raw.length
+  const bytes = isPacked ? packed : raw
+  const packing = isPacked ? codec.packed : rawCodec
+  if (bytes.length < deflatedFrom) return { codec: packing, bytes }
+  const deflated = deflateRawSync(bytes, { level: 1 })
+  // Not for a tenth: the rest is read faster.
+  if (deflated.length > bytes.length * 0.9) return { codec: packing, bytes }
+  return { codec: packing | codec.deflated, bytes: deflated }
+}
+
+function rawChunk(column: ColumnValues): Uint8Array {
+  if (column.type === 'text') return encodeTexts(column.values)
+  const { values } = column
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength)
+}
+
+function packedChunk(column: ColumnValues): Uint8Array | undefined {
+  if (column.type === 'text') return undefined
+  return column.type === 'address' ? packAddresses(column.values) : packNumbers(column.values)
+}
+
+/** A raw chunk has the length that its rows need; of any other its decoder must say. */
+export const hasRawLength = (type: ColumnType, bytes: Uint8Array, rows: number) =>
+  type === 'text' || bytes.length === rows * rowBytes[type]
+
+/** Undefined where the bytes are not what so many values of the type can be. */
+export function decodeChunk<T extends ColumnType>(
+  type: T,
+  chunk: Chunk,
+  rows: number,
+): ValuesOf<T> | undefined {
+  const bytes = chunk.codec & codec.deflated ? inflated(chunk.bytes) : chunk.bytes
+  if (!bytes) return undefined
+  const values = chunk.codec & codec.packed ? unpack(type, bytes, rows) : copied(type, bytes, rows)
+  return values as ValuesOf<T> | undefined
+}
+
+/** Undefined where it is no deflate stream, or one of more bytes than a block may have. */
+function inflated(bytes: Uint8Array): Uint8Array | undefined {
+  try {
+    return inflateRawSync(bytes, { maxOutputLength: limits.logFrameBytesMax })
+  } catch {
+    // Its checksum was right, so a hostile or broken writer made it: damage like any other.
+    return undefined
+  }
+}
+
+function unpack(type: ColumnType, bytes: Uint8Array, rows: number) {
+  // Rows that all have one value pack into 9 bytes, whatever their number.
+  if (type === 'text' || rows > limits.packedRowsMax) return undefined
+  if (type === 'address') return unpackAddresses(bytes, rows)
+  const values = numbersOf(type, new ArrayBuffer(rows * rowBytes[type]))
+  return unpackNumbers(bytes, values) ? values : undefined
+}
+
+function copied(type: ColumnType, bytes: Uint8Array, rows: number) {
+  if (!hasRawLength(type, bytes, rows)) return undefined
+  if (type === 'text') return decodeTexts(bytes, rows)
+  // Copied, because a typed array must begin at a multiple of its element size and a frame's payload does not.
+  // Not by slice(), which in a Buffer shares the memory.
+  const copy = new Uint8Array(bytes).buffer
+  return type === 'address' ? new Uint8Array(copy) : numbersOf(type, copy)
+}
+
+function numbersOf(type: 'u8' | 'u16' | 'u32' | 'f64', buffer: ArrayBuffer): NumberArray {
+  switch (type) {
+    case 'u8':
+      return new Uint8Array(buffer)
+    case 'u16':
+      return new Uint16Array(buffer)
+    case 'u32':
+      return new Uint32Array(buffer)
+    case 'f64':
+      return new Float64Array(buffer)
+  }
+}

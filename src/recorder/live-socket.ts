@@ -1,0 +1,98 @@
+import { chmodSync, lchownSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { dirname } from 'node:path'
+import { RecorderError } from './recorder-error.ts'
+
+/** Where readers of this host's live flows connect. */
+export interface LiveSocket {
+  /** From now on called for each reader that comes. */
+  onReader(attach: (reader: Socket) => void): void
+  close(): void
+}
+
+/** Members of the group may connect, which needs the right to write (unix(7)); nobody else. */
+const socketMode = 0o660
+
+/**
+ * Binds the socket at `path`, as root for the group `gid`. What a killed recorder left there is taken away, a
+ * living recorder is not. @throws RecorderError
+ */
+export async function bindLiveSocket(path: string, gid: number): Promise<LiveSocket> {
+  await refuseSecond(path)
+  try {
+    const made = mkdirSync(dirname(path), { recursive: true })
+    // Open to all in spite of the umask: the socket in it decides who may connect.
+    if (made !== undefined) chmodSync(dirname(path), 0o755)
+    if (isSocket(path)) unlinkSync(path)
+    const server = createServer()
+    await listening(server, () => server.listen(path))
+    // Until here only its owner could connect: the process has umask 0027.
+    if (process.geteuid?.() === 0) lchownSync(path, 0, gid)
+    chmodSync(path, socketMode)
+    return liveSocket(server)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new RecorderError(
+      'socket',
+      `the live socket ${path} cannot be made: ${why}`,
+      'Run it as root, or let systemd do it: `e2etop install-service`.',
+      cause,
+    )
+  }
+}
+
+/** Takes over a socket that systemd has bound and passed on. */
+export async function adoptLiveSocket(fd: number): Promise<LiveSocket> {
+  const server = createServer()
+  await listening(server, () => server.listen({ fd }))
+  return liveSocket(server)
+}
+
+async function refuseSecond(path: string): Promise<void> {
+  if (!(await answers(path))) return
+  throw new RecorderError(
+    'in use',
+    `another recorder answers at ${path}`,
+    '`e2etop status` tells about it; stop it first.',
+  )
+}
+
+/** Nobody listens at a socket whose process is gone: the connection is refused. */
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(path)
+    const say = (answer: boolean) => {
+      probe.destroy()
+      resolve(answer)
+    }
+    probe.on('connect', () => say(true))
+    probe.on('error', ({ code }: NodeJS.ErrnoException) =>
+      say(code !== 'ENOENT' && code !== 'ECONNREFUSED' && code !== 'ENOTSOCK'),
+    )
+  })
+}
+
+function isSocket(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() ?? false
+}
+
+function listening(server: Server, listen: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.once('listening', resolve)
+    listen()
+  })
+}
+
+function liveSocket(server: Server): LiveSocket {
+  return {
+    onReader(attach) {
+      server.on('connection', (reader) => {
+        // What readers say is not listened to, but must be read so that their end is noticed.
+        reader.resume()
+        attach(reader)
+      })
+    },
+    close: () => void server.close(),
+  }
+}

@@ -1,0 +1,96 @@
+import { createHmac } from 'node:crypto'
+import { isIpv4, type Address } from '../model/address.ts'
+import { actorOf, type FlowRecord } from '../model/flow.ts'
+import { inNetwork, keepBits, type Network } from '../model/network.ts'
+import type { Owner, ProcessOwner } from '../model/owner.ts'
+import { isLeftOut, leaveOut } from './left-out.ts'
+import { keptBits, type PrivacyRule } from './privacy-rule.ts'
+import { isKept } from './sampling.ts'
+
+/**
+ * What readers and the log are told of a flow: names of people and addresses taken out by rules, and whole flows left
+ * out by rules or by sampling.
+ */
+export interface Privacy {
+  /** One flow in so many is kept; 1: sampling is off. */
+  readonly oneIn: number
+  /** A row or record as others may see it: of a flow that is left out only its counters. */
+  readonly row: (flow: FlowRecord) => FlowRecord
+}
+
+export const noPrivacy: Privacy = { oneIn: 1, row: (flow) => flow }
+
+/**
+ * `hashKey` is secret and stays the same, so that one user's hash is the same in every record. A rule that drops a
+ * flow goes before sampling, so that what it withholds stays a sum of its own.
+ */
+export function privacyOf(
+  rules: readonly PrivacyRule[],
+  hashKey: Uint8Array,
+  oneIn: number,
+): Privacy {
+  if (rules.length === 0 && oneIn === 1) return noPrivacy
+  return {
+    oneIn,
+    row(flow) {
+      const rule = rules.find((one) => matches(one, flow))
+      const row = rule === undefined ? flow : applied(rule, flow, hashKey)
+      return isLeftOut(row) || isKept(flow, oneIn) ? row : leaveOut(flow, 'sampling')
+    },
+  }
+}
+
+function matches({ user, process, net, port }: PrivacyRule, flow: FlowRecord): boolean {
+  const processes = [flow.owner, actorOf(flow)].filter((owner) => owner.kind === 'process')
+  return (
+    (user === undefined || processes.some((owner) => owner.user === user)) &&
+    (process === undefined || processes.some((owner) => owner.process === process)) &&
+    (net === undefined ||
+      inNetwork(flow.localAddress, net) ||
+      inNetwork(flow.remoteAddress, net)) &&
+    (port === undefined || flow.localPort === port || flow.remotePort === port)
+  )
+}
+
+function applied(rule: PrivacyRule, flow: FlowRecord, hashKey: Uint8Array): FlowRecord {
+  switch (rule.rule) {
+    case 'drop':
+      return leaveOut(flow, 'rule')
+    case 'mask':
+      return masked(rule, flow)
+    case 'hash':
+      return withOwners(flow, (owner) => hashed(owner, hashKey))
+    case 'no-cmdline':
+      // Command lines are never recorded; the path of the program is what tells how it was started.
+      return withOwners(flow, (owner) => ({ ...owner, exe: '' }))
+  }
+}
+
+/** The ends inside the rule's network; of a rule without one, the remote end. */
+function masked(rule: PrivacyRule, flow: FlowRecord): FlowRecord {
+  const cut = (address: Address) => keepBits(address, keptBits(rule, isIpv4(address)))
+  const inside = (net: Network, address: Address) =>
+    inNetwork(address, net) ? cut(address) : address
+  const { net } = rule
+  if (net === undefined) return { ...flow, remoteAddress: cut(flow.remoteAddress) }
+  return {
+    ...flow,
+    localAddress: inside(net, flow.localAddress),
+    remoteAddress: inside(net, flow.remoteAddress),
+  }
+}
+
+function withOwners(flow: FlowRecord, change: (owner: ProcessOwner) => ProcessOwner): FlowRecord {
+  const changed = (owner: Owner) => (owner.kind === 'process' ? change(owner) : owner)
+  return { ...flow, owner: changed(flow.owner), actor: flow.actor && changed(flow.actor) }
+}
+
+/** Uids of hashed users lie above all that exist, so that none is taken for another's. */
+const hashedUids = 0x8000_0000
+
+/** The user's name and uid; and the paths, which as a rule hold one of them (/home/alice, user-1000.slice). */
+function hashed(owner: ProcessOwner, hashKey: Uint8Array): ProcessOwner {
+  const digest = createHmac('sha256', hashKey).update(owner.user).digest()
+  const uid = hashedUids + (digest.readUInt32LE(0) & 0x7fff_ffff)
+  return { ...owner, user: `hash:${digest.toString('hex', 4, 12)}`, uid, exe: '', cgroup: '' }
+}

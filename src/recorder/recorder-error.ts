@@ -1,0 +1,21 @@
+/** Why a recorder cannot start or go on. `next` says what the operator can do about it. */
+export class RecorderError extends Error {
+  override readonly name = 'RecorderError'
+  readonly code: RecorderErrorCode
+  readonly next: string
+
+  constructor(code: RecorderErrorCode, message: string, next: string, cause?: unknown) {
+    super(message, { cause })
+    this.code = code
+    this.next = next
+  }
+}
+
+export type RecorderErrorCode =
+  /** Another recorder answers at the live socket. */
+  | 'in use'
+  | 'config'
+  | 'socket'
+  | 'directory'
+  /** The last records could not be written. */
+  | 'log'

@@ -1,0 +1,171 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { scanLog } from '../../src/log/scan-log.ts'
+import { hostTime } from '../../src/model/quantity.ts'
+import { makeNamespacePair, whyNoNamespaces, type Namespace } from '../lab/namespace-pair.ts'
+import { whyNoBpf } from '../lab/why-no-bpf.ts'
+import { cpuMsOf, rssMbOf } from './monitors.ts'
+import { startRecorder } from './recorder-process.ts'
+import { beginLoads, compileLoad, kernelCounts, type PacedLoad } from './steady-load.ts'
+import { textTable } from './text-table.ts'
+
+/** Export timers in seconds, those of the paper's table 1 (Cooke et al. 2006). */
+const timers = [1, 5, 10, 30, 60, 300, 900]
+/** A recorder runs for weeks, and its first seconds are the compiler's: measured is what comes after. */
+const warmMs = 8_000
+const windowMs = 24_000
+
+/** Some 18,000 packets and 1,000 new flows a second; 500 flows and more stay open. */
+const busyHost: readonly PacedLoad[] = [
+  ['connect', 1_700],
+  ['tcp-open', 270],
+  ['udp-64', 100],
+  ['tcp-64k', 20_000],
+]
+
+interface Run {
+  readonly timer: number
+  /** From ready to SIGTERM. */
+  readonly seconds: number
+  readonly cpuPercent: number
+  readonly rssMb: number
+  readonly packets: number
+  readonly connections: number
+  readonly written: Written
+}
+
+interface Written {
+  readonly bytes: number
+  readonly rows: number
+  /** Records of flows that were open at the end: one each. */
+  readonly forced: number
+  /** Records of flows that went on. */
+  readonly active: number
+  readonly gaps: readonly string[]
+}
+
+/** The paper's table 1: what the recorder costs on a busy host, by export timer. */
+export async function record(): Promise<void> {
+  const gcc = spawnSync('gcc', ['--version']).error ? 'the loads need gcc' : undefined
+  const why = gcc ?? whyNoBpf() ?? whyNoNamespaces()
+  if (why !== undefined) return console.log(`not here: ${why}`)
+  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' })
+  const folder = mkdtempSync(join(tmpdir(), 'e2etop-bench-'))
+  // The recorder is another user.
+  chmodSync(folder, 0o755)
+  const pair = makeNamespacePair()
+  try {
+    const program = compileLoad(folder)
+    const runs: Run[] = []
+    for (const timer of timers) {
+      runs.push(await measure(timer, folder, pair.near, program))
+      process.stderr.write('.')
+    }
+    process.stderr.write('\n')
+    print(runs)
+  } finally {
+    pair.close()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+async function measure(
+  timer: number,
+  folder: string,
+  namespace: Namespace,
+  program: string,
+): Promise<Run> {
+  const home = join(folder, `timer-${timer}`)
+  const recorder = await startRecorder(home, `${timer}s`)
+  const began = performance.now()
+  const before = kernelCounts(namespace)
+  const endLoads = beginLoads(namespace, program, busyHost)
+  try {
+    await sleep(warmMs)
+    const cpuBefore = cpuMsOf(recorder.pid)
+    const windowBegan = performance.now()
+    await sleep(windowMs)
+    const cpuMs = cpuMsOf(recorder.pid) - cpuBefore
+    const cpuPercent = (cpuMs / (performance.now() - windowBegan)) * 100
+    const rssMb = rssMbOf(recorder.pid)
+    const after = kernelCounts(namespace)
+    const seconds = (performance.now() - began) / 1000
+    // Before the loads, so that what is open is written as open.
+    await recorder.stop()
+    const packets = after.packets - before.packets
+    const connections = after.connections - before.connections
+    const written = writtenIn(recorder.log)
+    return { timer, seconds, cpuPercent, rssMb, packets, connections, written }
+  } finally {
+    await recorder.stop()
+    await endLoads()
+  }
+}
+
+function writtenIn(log: string): Written {
+  let rows = 0
+  let forced = 0
+  let active = 0
+  const gaps: string[] = []
+  for (const piece of scanLog(log, { from: hostTime(0), to: hostTime(9e15) })) {
+    if (piece.kind === 'gaps') gaps.push(...piece.gaps.map((gap) => `${gap.reason} ${gap.count}`))
+    if (piece.kind === 'damage') throw new Error(JSON.stringify(piece))
+    if (piece.kind !== 'rows') continue
+    rows += piece.rows.length
+    for (const { endReason } of piece.rows) {
+      if (endReason === 'forced') forced += 1
+      if (endReason === 'active') active += 1
+    }
+  }
+  const sizes = readdirSync(log).map((name) => statSync(join(log, name)).size)
+  return { bytes: sizes.reduce((sum, size) => sum + size, 0), rows, forced, active, gaps }
+}
+
+function print(runs: readonly Run[]): void {
+  const runSeconds = (warmMs + windowMs) / 1000
+  console.log(
+    `A busy host by export timer; n = 1 run of ${runSeconds} s each, real traffic over loopback of a namespace, and`,
+  )
+  console.log('whatever else the host does. packets, conns: made, as the kernel counts them; a')
+  console.log('connection is two flows, one for either end. CPU, RSS: of the last')
+  console.log(
+    `${windowMs / 1000} s, without the last write at SIGTERM, which is in records and kB.`,
+  )
+  console.log(
+    `* The timer is longer than the run, in which each open flow has one record, of SIGTERM.`,
+  )
+  console.log('"at timer": ended flows as measured, open ones once a timer; extrapolated where *.')
+  const head = [
+    'timer s',
+    'packets/s',
+    'conns/s',
+    'CPU %',
+    'RSS MB',
+    'records/s',
+    'kB/s',
+    'B/record',
+  ]
+  console.log(textTable([...head, 'kB/s at timer', 'gaps'], runs.map(rowOf)))
+}
+
+function rowOf({ timer, seconds, cpuPercent, rssMb, packets, connections, written }: Run) {
+  const { bytes, rows, forced, active, gaps } = written
+  const ended = rows - forced - active
+  const isLonger = timer * 1000 > warmMs + windowMs
+  const recordsPerSecond = isLonger ? ended / seconds + forced / timer : rows / seconds
+  return [
+    `${timer}${isLonger ? ' *' : ''}`,
+    (packets / seconds).toFixed(0),
+    (connections / seconds).toFixed(0),
+    cpuPercent.toFixed(1),
+    rssMb.toFixed(0),
+    (rows / seconds).toFixed(0),
+    (bytes / seconds / 1000).toFixed(1),
+    (bytes / rows).toFixed(1),
+    ((bytes / rows) * (recordsPerSecond / 1000)).toFixed(1),
+    gaps.join(', ') || 'none',
+  ]
+}

@@ -1,0 +1,30 @@
+#!/bin/bash
+# A first day with the recorder, step by step; each step prints `== name`, what it says, and its exit code.
+step() { local name=$1; shift; echo "== $name"; "$@" 2>&1; echo "exit $?"; }
+as_nobody() { setpriv --reuid 65534 --clear-groups --regid "$1" "${@:2}"; }
+start_recorder() { python3 test/lab/as-systemd.py --export-timer 1s 2>/dev/null & recorder=$!; sleep 3; }
+
+step install-as-nobody as_nobody 65534 "$1" dist/e2etop.mjs install-service
+step install "$1" dist/e2etop.mjs install-service
+step install-again "$1" dist/e2etop.mjs install-service
+step owners stat -c '%A %U:%G %n' /var/lib/e2etop /etc/e2etop /etc/systemd/system/e2etop-record.{service,socket} \
+  /usr/local/lib/e2etop/dist/e2etop.mjs
+step before-start e2etop status
+start_recorder
+step privileges grep -E '^(Uid|Gid|CapEff|CapAmb|NoNewPrivs):' "/proc/$recorder/status"
+step member as_nobody e2etop e2etop status
+step stranger as_nobody 65534 e2etop status
+kill -9 "$recorder"
+wait "$recorder" 2>/dev/null
+step killed e2etop status
+start_recorder
+step restarted as_nobody e2etop e2etop status
+kill "$recorder"
+wait "$recorder"
+echo "== stopped"
+echo "exit $?"
+step uninstall "$1" dist/e2etop.mjs uninstall-service
+step left stat -c '%A %U:%G %n' /var/lib/e2etop
+step uninstall-again "$1" dist/e2etop.mjs uninstall-service --purge
+step nothing-left ls /var/lib/e2etop /etc/e2etop /usr/local/lib/e2etop /usr/local/bin/e2etop
+step no-accounts getent passwd e2etop-rec

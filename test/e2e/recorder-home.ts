@@ -1,0 +1,99 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach } from 'vitest'
+import { scanLog } from '../../src/log/scan-log.ts'
+import type { FlowRecord } from '../../src/model/flow.ts'
+import type { Gap } from '../../src/model/gap.ts'
+import { hostTime } from '../../src/model/quantity.ts'
+import { startProgram } from './run-program.ts'
+
+export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** One finished connection on loopback; gives its port. */
+export async function transfer(bytes: number): Promise<number> {
+  const server = createServer((socket) => socket.resume().on('end', () => socket.end()))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise<void>((resolve) => {
+    const client = connect(port, '127.0.0.1', () => client.end(Buffer.alloc(bytes)))
+    client.resume().on('close', () => resolve())
+  })
+  server.close()
+  return port
+}
+
+/** Places for one recorder at a time, and what is in its log; all new for each test, and gone after it. */
+export class RecorderHome {
+  path = ''
+  #started: ReturnType<typeof startProgram>['child'][] = []
+
+  /** Called inside a `describe`. */
+  constructor() {
+    beforeEach(() => {
+      this.path = mkdtempSync(join(tmpdir(), 'e2etop-record-'))
+      // As /var/lib and /run are: the recorder is another user.
+      chmodSync(this.path, 0o755)
+      writeFileSync(this.config, '{}')
+    })
+    afterEach(async () => {
+      for (const child of this.#started.splice(0)) child.kill('SIGKILL')
+      await sleep(50)
+      rmSync(this.path, { recursive: true })
+    })
+  }
+
+  get log(): string {
+    return join(this.path, 'log')
+  }
+
+  get socket(): string {
+    return join(this.path, 'run', 'all.sock')
+  }
+
+  get config(): string {
+    return join(this.path, 'config.json')
+  }
+
+  get places(): readonly string[] {
+    return ['--data-dir', this.log, '--socket', this.socket]
+  }
+
+  /** Starts one and waits until it records. */
+  async start(timer = '1s', env: Record<string, string> = {}) {
+    const settings = ['--config', this.config, '--export-timer', timer]
+    const recorder = startProgram(['record', ...this.places, ...settings], env)
+    this.#started.push(recorder.child)
+    let said = ''
+    recorder.child.stderr?.on('data', (piece: Buffer) => (said += piece.toString()))
+    const begun = Date.now()
+    while (!said.includes('recording from')) {
+      if (recorder.child.exitCode !== null || Date.now() - begun > 10_000) throw new Error(said)
+      await sleep(50)
+    }
+    return { ...recorder, said: () => said }
+  }
+
+  /** What the log holds: all gaps, and the rows of one remote port. */
+  recorded(port = 0) {
+    const rows: FlowRecord[] = []
+    const gaps: Gap[] = []
+    for (const piece of scanLog(this.log, { from: hostTime(0), to: hostTime(9e15) })) {
+      if (piece.kind === 'rows') rows.push(...piece.rows)
+      else if (piece.kind === 'gaps') gaps.push(...piece.gaps)
+      else throw new Error(JSON.stringify(piece))
+    }
+    return { rows: rows.filter((row) => row.remotePort === port), gaps }
+  }
+
+  /** Reads the log until rows of the port are there. */
+  async untilRecorded(port: number): Promise<readonly FlowRecord[]> {
+    for (let tries = 0; tries < 50; tries++) {
+      const { rows } = this.recorded(port)
+      if (rows.length > 0) return rows
+      await sleep(100)
+    }
+    throw new Error('never recorded')
+  }
+}

@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { decodeChunk, encodeChunk } from '../../src/model/column-chunk.ts'
+import { limits } from '../../src/model/limits.ts'
+import {
+  packAddresses,
+  packNumbers,
+  unpackAddresses,
+  unpackNumbers,
+} from '../../src/model/packed-chunk.ts'
+
+const wholes = fc.array(fc.maxSafeInteger().map(Math.abs), { minLength: 1, maxLength: 50 })
+
+describe('packed chunks', () => {
+  test('whole numbers come out as they went in, at any distance', () => {
+    fc.assert(
+      fc.property(wholes, (numbers) => {
+        const values = Float64Array.from(numbers)
+        const unpacked = new Float64Array(values.length)
+        expect(unpackNumbers(packNumbers(values)!, unpacked)).toBe(true)
+        expect(unpacked).toEqual(values)
+      }),
+    )
+  })
+
+  test.each([0.5, Number.NaN, Infinity, 2 ** 53])('%s is left unpacked', (number) => {
+    expect(packNumbers(Float64Array.of(1, number))).toBeUndefined()
+  })
+
+  test('a thousand neighbours take a byte each', () => {
+    const times = Float64Array.from({ length: 1_000 }, (_, i) => 1_700_000_000_000 + (i % 256))
+    expect(packNumbers(times)).toHaveLength(9 + 1_000)
+  })
+
+  test('addresses come out as they went in, equal ones stored once', () => {
+    const values = Uint8Array.from({ length: 16 * 300 }, (_, i) => (i >> 4) % 3)
+    const packed = packAddresses(values)!
+    expect(packed.length).toBe(4 + 3 * 16 + 9 + 300)
+    expect(unpackAddresses(packed, 300)).toEqual(values)
+  })
+
+  test('an address number that names none is refused', () => {
+    const packed = packAddresses(new Uint8Array(16))!
+    new DataView(packed.buffer, packed.byteOffset).setFloat64(4 + 16, 1, true)
+    expect(unpackAddresses(packed, 1)).toBeUndefined()
+  })
+
+  test('so many equal values unpack as the limit allows, and one more does not', () => {
+    const rows = limits.packedRowsMax
+    const chunk = encodeChunk({ type: 'f64', values: new Float64Array(rows) }, 'stored')
+    expect(chunk.bytes.length).toBe(9)
+    expect(decodeChunk('f64', chunk, rows)).toHaveLength(rows)
+    expect(decodeChunk('f64', chunk, rows + 1)).toBeUndefined()
+  })
+})
