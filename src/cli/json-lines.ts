@@ -1,14 +1,12 @@
 import { isoTime, namedFields } from '../model/vocabulary.ts'
-import type { Filter } from '../query/filter/filter.ts'
-import { formatFilter } from '../query/filter/format-filter.ts'
 import type { Answer } from '../query/session.ts'
 
 /** Version of this output; grows when a field changes its meaning or goes, not when one is added. */
 const schema = 1
 
-/** A status line, then a line for each flow, under the names of the vocabulary. `where`: the filter they passed. */
-export function jsonLines({ rows, coverage }: Answer, where: Filter | undefined): string {
-  const { host, capture, attached, from, to, stale, flowsLetGo } = coverage
+/** A status line, then a line for each flow, under the names of the vocabulary. */
+export function jsonLines({ rows, coverage }: Answer): string {
+  const { host, capture, attached, from, to, stale, flowsLetGo, filter } = coverage
   const status = {
     type: 'status',
     schema,
@@ -20,8 +18,9 @@ export function jsonLines({ rows, coverage }: Answer, where: Filter | undefined)
     lost: capture.lost.map((loss) => ({ ...loss, last: isoTime(loss.last) })),
     from: isoTime(from),
     to: isoTime(to),
-    where: where ? formatFilter(where) : null,
     flows_let_go: flowsLetGo,
+    where: filter?.text ?? null,
+    flows_untested: filter?.flowsUntested ?? 0,
     stale: stale ?? null,
   }
   const flows = rows.kind === 'flows' ? rows.flows : []

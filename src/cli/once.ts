@@ -1,7 +1,5 @@
 import { essentialSights } from '../model/capture-status.ts'
 import { millis, type Millis } from '../model/quantity.ts'
-import type { Filter } from '../query/filter/filter.ts'
-import { flowPredicate } from '../query/filter/flow-predicate.ts'
 import type { Answer, Session } from '../query/session.ts'
 import { exitCode } from './exit-code.ts'
 import { jsonLines } from './json-lines.ts'
@@ -12,8 +10,6 @@ export type OutputFormat = 'table' | 'json'
 export interface OnceOptions {
   readonly look: Millis
   readonly format: OutputFormat
-  /** Only the flows it matches; all where there is none. */
-  readonly where: Filter | undefined
   readonly print: (text: string) => void
   /** For what belongs beside the data: stdout is data only. */
   readonly explain: (line: string) => void
@@ -28,19 +24,13 @@ const slackMs = 50
  * interrupt prints what was found so far.
  */
 export async function once(session: Session, options: OnceOptions): Promise<number> {
-  const answer = matching(await lastAnswer(session, options), options.where)
-  const text = options.format === 'json' ? jsonLines(answer, options.where) : flowTable(answer)
+  const answer = await lastAnswer(session, options)
+  const text = options.format === 'json' ? jsonLines(answer) : flowTable(answer)
   options.print(text)
   const missing = whatIsMissing(answer)
   if (options.interrupted.aborted) missing.push('interrupted: the look was shorter than asked for')
   for (const line of missing) options.explain(line)
   return missing.length > 0 ? exitCode.partial : exitCode.ok
-}
-
-function matching(answer: Answer, where: Filter | undefined): Answer {
-  const { rows } = answer
-  if (!where || rows.kind !== 'flows') return answer
-  return { ...answer, rows: { kind: 'flows', flows: rows.flows.filter(flowPredicate(where)) } }
 }
 
 async function lastAnswer(session: Session, options: OnceOptions): Promise<Answer> {
@@ -62,11 +52,15 @@ async function lastAnswer(session: Session, options: OnceOptions): Promise<Answe
 
 /** One line for each reason why the answer may be short of the truth. */
 function whatIsMissing({ coverage }: Answer): string[] {
-  const { capture, stale, flowsLetGo } = coverage
+  const { capture, stale, flowsLetGo, filter } = coverage
+  const untested = filter?.flowsUntested ?? 0
   const isWhole = essentialSights.every((sight) => capture.sees.includes(sight))
   return [
     ...(stale === undefined ? [] : [`stale: ${stale}`]),
     ...(flowsLetGo > 0 ? [`${flowsLetGo} ended flows did not fit and are not listed`] : []),
+    ...(untested > 0
+      ? [`${untested} ended flows did not fit and were not tested by the filter`]
+      : []),
     ...capture.lost.map(({ reason, count }) => `lost: ${count} (${reason})`),
     ...(isWhole ? [] : capture.blind),
   ]

@@ -38,7 +38,7 @@ export const optionSpecs = {
   where: {
     value: 'FILTER',
     of: ['monitor'],
-    help: 'of --once: only the flows it matches; `e2etop help filter`',
+    help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   source: {
     value: 'SOURCE',

@@ -1,28 +1,27 @@
 import { HostError } from '../host/host-error.ts'
 import { seconds } from '../model/quantity.ts'
-import type { Filter } from '../query/filter/filter.ts'
 import type { Arguments } from './arguments.ts'
 import { parseDuration } from './duration.ts'
 import { exitCode } from './exit-code.ts'
 import { becomeUser, invokingUser } from './invoking-user.ts'
 import { once, type OutputFormat } from './once.ts'
 import { UsageError } from './usage-error.ts'
-import { parseWhere } from './where.ts'
 import { watchRecorder } from './watch-recorder.ts'
 import type { WatchedRecorder } from './watched-recorder.ts'
+import { filtered, parseWhere } from './where.ts'
 
 /** The monitor, or with --once its output for scripts. */
 export async function watchHost({ options }: Arguments): Promise<number> {
   const oneLook = options.has('once')
-  if (!oneLook) refuseWithoutTerminal(options)
   const where = parseWhere(options.get('where'))
+  if (!oneLook) refuseWithoutTerminal(options)
   let recorder: WatchedRecorder | undefined
   try {
-    recorder = await watchRecorder(options, oneLook ? 'look' : 'screen')
+    recorder = filtered(await watchRecorder(options, oneLook ? 'look' : 'screen'), where)
     // From here on nothing needs root: the recorder has its own process.
     const user = invokingUser(process.env)
     if (user) becomeUser(user)
-    if (oneLook) return await lookOnce(recorder, options, where)
+    if (oneLook) return await lookOnce(recorder, options)
     const { showMonitor } = await import('./show-monitor.ts')
     return await showMonitor(recorder, options)
   } catch (error) {
@@ -36,7 +35,7 @@ export async function watchHost({ options }: Arguments): Promise<number> {
 type Options = Arguments['options']
 
 function refuseWithoutTerminal(options: Options): void {
-  for (const only of ['for', 'format', 'where'] as const)
+  for (const only of ['for', 'format'] as const)
     if (options.has(only)) throw new UsageError(`--${only} goes with --once`)
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new UsageError(
@@ -44,18 +43,13 @@ function refuseWithoutTerminal(options: Options): void {
     )
 }
 
-async function lookOnce(
-  recorder: WatchedRecorder,
-  options: Options,
-  where: Filter | undefined,
-): Promise<number> {
+async function lookOnce(recorder: WatchedRecorder, options: Options): Promise<number> {
   const interrupt = new AbortController()
   process.once('SIGINT', () => interrupt.abort())
   const asked = options.get('for')
   return once(recorder.session, {
     look: asked === undefined ? seconds(1) : parseDuration(asked, '--for'),
     format: (options.get('format') ?? (process.stdout.isTTY ? 'table' : 'json')) as OutputFormat,
-    where,
     print: (text) => void process.stdout.write(text),
     explain: (line) => void process.stderr.write(`e2etop: ${line}\n`),
     interrupted: interrupt.signal,

@@ -1,6 +1,7 @@
 import type { Filter } from '../query/filter/filter.ts'
 import { renderFilterError } from '../query/filter/filter-error.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
+import type { Session } from '../query/session.ts'
 import { cellWidth } from '../ui/text/cells.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -13,4 +14,21 @@ export function parseWhere(text: string | undefined): Filter | undefined {
   throw new UsageError(
     `the filter of --where is not understood:\n${where}\n\`e2etop help filter\` explains filters.`,
   )
+}
+
+/** A recorder whose session answers every query for the flows of a filter only. */
+export function filtered<R extends { readonly session: Session }>(
+  recorder: R,
+  where: Filter | undefined,
+): R {
+  if (!where) return recorder
+  const { session } = recorder
+  return {
+    ...recorder,
+    session: {
+      ask: (query) => session.ask({ ...query, where }),
+      watch: (query, every) => session.watch({ ...query, where }, every),
+      close: () => session.close(),
+    },
+  }
 }

@@ -1,11 +1,11 @@
 import type { FlowRecord } from '../model/flow.ts'
 import { limits } from '../model/limits.ts'
 import { millis, type Millis } from '../model/quantity.ts'
+import type { Filter } from '../query/filter/filter.ts'
+import { flowPredicate } from '../query/filter/flow-predicate.ts'
 import { Totals, type GroupField } from '../query/totals.ts'
+import { LetGoTotals, type LetGo } from './let-go-totals.ts'
 import { countedFrom } from './count-from.ts'
-
-/** The fields that totals of let-go flows keep apart. */
-const keptFields: readonly GroupField[] = ['process', 'user']
 
 /** How long and how many ended flows a mirror keeps. */
 export interface MirrorRules {
@@ -24,10 +24,9 @@ export class LiveMirror {
   readonly #open = new Map<number, FlowRecord>()
   /** In the order in which they ended. */
   readonly #ended = new Map<number, FlowRecord>()
-  readonly #letGo = new Totals(keptFields)
+  readonly #letGo = new LetGoTotals()
   /** Open before a reset and not heard of since. */
   #unconfirmed = new Set<number>()
-  #flowsLetGo = 0
   /** Rows of the first tick, where counting begins there. */
   #base: ReadonlyMap<number, FlowRecord> | undefined
 
@@ -35,8 +34,9 @@ export class LiveMirror {
     this.#rules = rules
   }
 
-  get flowsLetGo(): number {
-    return this.#flowsLetGo
+  /** What is kept of flows that are no longer in the rows. */
+  letGo(where?: Filter): LetGo {
+    return this.#letGo.of(where)
   }
 
   /** Takes a newer row of each flow. */
@@ -79,7 +79,6 @@ export class LiveMirror {
       if (!tooMany && now - flow.end < this.#rules.endedFor) break
       this.#ended.delete(id)
       this.#letGo.add(flow)
-      this.#flowsLetGo += 1
     }
   }
 
@@ -91,15 +90,15 @@ export class LiveMirror {
     this.#ended.set(id, { ...row, endReason: 'lack of resources' })
   }
 
-  flows(): FlowRecord[] {
-    return [...this.#open.values(), ...this.#ended.values()]
+  flows(where?: Filter): FlowRecord[] {
+    const flows = [...this.#open.values(), ...this.#ended.values()]
+    return where ? flows.filter(flowPredicate(where)) : flows
   }
 
-  totals(by: readonly GroupField[]): Totals {
+  totals(by: readonly GroupField[], where?: Filter): Totals {
     const totals = new Totals(by)
-    totals.merge(this.#letGo)
-    for (const flow of this.#open.values()) totals.add(flow)
-    for (const flow of this.#ended.values()) totals.add(flow)
+    totals.merge(this.#letGo.of(where).totals)
+    for (const flow of this.flows(where)) totals.add(flow)
     return totals
   }
 }

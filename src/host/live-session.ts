@@ -10,6 +10,7 @@ import {
   type RecordingStatus,
 } from '../model/live-message.ts'
 import { hostTime, type HostTime, type Millis } from '../model/quantity.ts'
+import { formatFilter } from '../query/filter/format-filter.ts'
 import type { Answer, AnswerRows, Coverage, Query, Session } from '../query/session.ts'
 import { HostError } from './host-error.ts'
 import { LiveMirror, type MirrorRules } from './live-mirror.ts'
@@ -86,26 +87,28 @@ export class LiveSession implements Session {
   }
 
   #answer(query: Query, status: RecorderStatus): Answer {
-    return { rows: this.#rows(query), coverage: this.#coverage(status) }
+    return { rows: this.#rows(query), coverage: this.#coverage(query, status) }
   }
 
   #rows(query: Query): AnswerRows {
     switch (query.kind) {
       case 'flows':
-        return { kind: 'flows', flows: this.#mirror.flows() }
+        return { kind: 'flows', flows: this.#mirror.flows(query.where) }
       case 'totals':
-        return { kind: 'totals', groups: this.#mirror.totals(query.by).groups() }
+        return { kind: 'totals', groups: this.#mirror.totals(query.by, query.where).groups() }
     }
   }
 
-  #coverage({ at, capture }: RecorderStatus): Coverage {
+  #coverage({ where }: Query, { at, capture }: RecorderStatus): Coverage {
+    const { flows, flowsUntested } = this.#mirror.letGo(where)
     return {
       host: this.#hello?.host ?? '',
       from: this.#since,
       to: at,
       capture,
       attached: this.#attached !== undefined,
-      flowsLetGo: this.#mirror.flowsLetGo,
+      flowsLetGo: flows,
+      ...(where ? { filter: { text: formatFilter(where), flowsUntested } } : {}),
       stale: this.#end?.message,
     }
   }

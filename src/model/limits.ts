@@ -88,6 +88,10 @@ export const limits = {
   filterTerms: 256,
   /** Values of a set in a filter. */
   filterSetSize: 256,
+  /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
+  filtersKept: 16,
+  /** Words and values that completion offers at once. */
+  filterCandidates: 100,
   /** Rows of a packed block: equal values take no bytes, so the bytes do not bound them. */
   packedRowsMax: 131_072,
   /** A frame of the flow log; 32,768 rows have at most some 8 MB. */

@@ -1,11 +1,16 @@
 import type { CaptureStatus } from '../model/capture-status.ts'
 import type { FlowRecord } from '../model/flow.ts'
 import type { HostTime, Millis } from '../model/quantity.ts'
+import type { Filter } from './filter/filter.ts'
 import type { GroupField, GroupTotals } from './totals.ts'
 
 /** What can be asked of one host or of many; it travels, the flows stay where they are. */
-export type Query =
+export type Query = (
   { readonly kind: 'flows' } | { readonly kind: 'totals'; readonly by: readonly GroupField[] }
+) & {
+  /** Which flows are meant; left out: all. */
+  readonly where?: Filter
+}
 
 /** Rows of an answer, after the kind of its query. */
 export type AnswerRows =
@@ -22,8 +27,17 @@ export interface Coverage {
   readonly flowsLetGo: number
   /** Answered by the recorder that the host runs always, not by one started for this look. */
   readonly attached: boolean
+  /** Of a query with a filter: the answer is about its flows only. */
+  readonly filter?: AppliedFilter
   /** Set once the stream from the recorder has ended: the rows are the last that were heard. */
   readonly stale: string | undefined
+}
+
+export interface AppliedFilter {
+  /** In its canonical text. */
+  readonly text: string
+  /** Flows let go before the filter was first asked: not in the answer, whether or not they match. */
+  readonly flowsUntested: number
 }
 
 export interface Answer {

@@ -99,7 +99,7 @@ describe('--where', () => {
         .filter(({ type }) => type === 'flow')
         .map((flow) => flow['flow_id'])
     const [status, ...flows] = lines(some.stdout)
-    expect(status).toMatchObject({ where: 'user alice and dst port (443,6379)' })
+    expect(status).toMatchObject({ where: 'user alice and dst port (443,6379)', flows_untested: 0 })
     expect(flows.filter((flow) => !isMeant(flow))).toEqual([])
     expect(ids(some.stdout)).toEqual(
       lines(all.stdout)

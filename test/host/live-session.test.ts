@@ -4,7 +4,10 @@ import { screenRules } from '../../src/host/live-mirror.ts'
 import { LiveSession } from '../../src/host/live-session.ts'
 import { encodeFrame } from '../../src/model/frame.ts'
 import { encodeLive, type LiveMessage } from '../../src/model/live-message.ts'
+import { limits } from '../../src/model/limits.ts'
 import { hostTime, millis, seconds } from '../../src/model/quantity.ts'
+import type { Filter } from '../../src/query/filter/filter.ts'
+import { parseFilter } from '../../src/query/filter/parse-filter.ts'
 import type { Answer } from '../../src/query/session.ts'
 import { recordOf } from '../sim/record.ts'
 import { curl } from '../sim/sample.ts'
@@ -25,6 +28,12 @@ function sessionOf(rules = screenRules) {
   const tick = (second: number, ...rows: ReturnType<typeof recordOf>[]) =>
     say({ kind: 'flows', flows: rows }, { kind: 'status', status: statusOf(at(second)) })
   return { stream, session, say, tick }
+}
+
+function filterOf(text: string): Filter {
+  const parsed = parseFilter(text)
+  if (!parsed.ok) throw new Error(parsed.error.message)
+  return parsed.filter
 }
 
 /** What is read of a stream is read in a later turn. */
@@ -75,6 +84,53 @@ describe('a session over a live stream', () => {
       { key: ['wget'], txBytes: 7, flows: 1, openFlows: 1 },
     ])
     expect((await session.ask(flows)).coverage.flowsLetGo).toBe(1)
+  })
+
+  test('with a filter, rows and totals are of its flows, those let go since it was first asked included', async () => {
+    const { session, tick } = sessionOf()
+    const where = filterOf('process wget')
+    const ended = (id: number, process: string, txBytes: number) => ({
+      ...open(id, txBytes),
+      owner: { ...curl, process },
+      endReason: 'end detected' as const,
+    })
+    tick(1, ended(1, 'wget', 100), ended(2, 'curl', 1))
+    await settled()
+    expect(bytesOf(await session.ask({ ...flows, where }))).toEqual([[1, 100]])
+    tick(100, { ...open(3, 7), owner: { ...curl, process: 'wget' } }, open(4, 1))
+    await settled()
+    const answer = await session.ask({ ...byProcess, where })
+    expect(groupsOf(answer)).toMatchObject([{ key: ['wget'], txBytes: 107, flows: 2 }])
+    expect(answer.coverage).toMatchObject({
+      flowsLetGo: 1,
+      filter: { text: 'process wget', flowsUntested: 0 },
+    })
+    expect((await session.ask(flows)).coverage.filter).toBeUndefined()
+  })
+
+  test('a filter first asked after flows were let go says how many it could not test', async () => {
+    const { session, tick } = sessionOf()
+    tick(1, { ...open(1, 100), endReason: 'end detected', end: at(1) })
+    tick(100, open(2, 11))
+    await settled()
+    const answer = await session.ask({ ...byProcess, where: filterOf('tcp') })
+    expect(groupsOf(answer)).toMatchObject([{ txBytes: 11, flows: 1 }])
+    expect(answer.coverage).toMatchObject({ flowsLetGo: 0, filter: { flowsUntested: 1 } })
+  })
+
+  test('one filter past the limit forgets the one asked for longest ago', async () => {
+    const { session, tick } = sessionOf()
+    const untested = async (port: number) =>
+      (await session.ask({ ...flows, where: filterOf(`port ${port}`) })).coverage.filter
+        ?.flowsUntested
+    tick(1, { ...open(1, 1), endReason: 'end detected', end: at(1) })
+    await settled()
+    for (let port = 1; port <= limits.filtersKept; port++) await untested(port)
+    tick(100)
+    await settled()
+    expect(await untested(1)).toBe(0)
+    expect(await untested(limits.filtersKept + 1)).toBe(1)
+    expect([await untested(1), await untested(2)]).toEqual([0, 1])
   })
 
   test('one ended flow past the limit lets the oldest go, counted', async () => {

@@ -33,8 +33,11 @@ export type Wanted =
   | { readonly kind: 'quote' }
   | { readonly kind: 'less'; readonly of: string }
 
-/** Right after the word, after an operator, at the beginning of a set, or after one of its values. */
-export type ValuePosition = 'word' | 'operator' | 'set' | 'set value'
+/** Right after the word, an operator, or the `(` or comma of a set; or after a value of a set that the sign can close. */
+export type ValuePosition = 'word' | 'operator' | 'set' | ')' | ']'
+
+export const isClosing = (after: ValuePosition): after is ')' | ']' =>
+  after === ')' || after === ']'
 
 /** Thrown inside the parser and caught at its edge. */
 export class Refusal extends Error {
@@ -83,7 +86,7 @@ function expectedText(wanted: Wanted): string {
     case 'place':
       return '`host`, `net`, `port` or an address'
     case 'value':
-      return valueText(wanted.word) + (wanted.after === 'set value' ? ', or `)`' : '')
+      return valueText(wanted.word) + (isClosing(wanted.after) ? `, or \`${wanted.after}\`` : '')
     case 'quote':
       return 'the closing quote'
     case 'less':

@@ -13,7 +13,7 @@ const sections: readonly (readonly [string, Readonly<Record<string, WordSpec>>])
 
 const introduction = `A filter says which flows are meant, in the words of tcpdump and nfdump, and by owner:
 
-  e2etop --once --where 'user alice and not remote net 10.0.0.0/8'
+  e2etop --where 'user alice and not remote net 10.0.0.0/8'
 `
 
 const rules = `Joining

@@ -8,7 +8,14 @@ import {
   type NumberTest,
   type TextPattern,
 } from './filter.ts'
-import { refusal, shown, unclosedQuote, type Refusal, type ValuePosition } from './filter-error.ts'
+import {
+  isClosing,
+  refusal,
+  shown,
+  unclosedQuote,
+  type Refusal,
+  type ValuePosition,
+} from './filter-error.ts'
 import { parseNetwork, type Network } from './network.ts'
 import { parseNumber, type UnitName } from './number-units.ts'
 import type { Token, TokenCursor } from './tokens.ts'
@@ -137,7 +144,7 @@ function values<T>(
   while (cursor.peek().text !== close || cursor.peek().kind !== 'close') {
     const isSeparated = cursor.peek().kind === 'comma'
     if (isSeparated) cursor.next()
-    const token = value(cursor, word, isSeparated ? 'set' : 'set value')
+    const token = value(cursor, word, isSeparated ? 'set' : close)
     if (found.length === limits.filterSetSize) throw tooManyValues(token)
     found.push(read(token))
   }
@@ -157,8 +164,7 @@ function value(cursor: TokenCursor, word: ValueWord, after: ValuePosition): Toke
   if (token.kind === 'unclosed') throw unclosedQuote(token)
   const isKeyword = token.kind === 'and' || token.kind === 'or' || token.kind === 'not'
   throw refusal('missing', token, {
-    message:
-      after === 'set value' ? `the set of \`${word}\` is not closed` : `\`${word}\` has no value`,
+    message: isClosing(after) ? `the set of \`${word}\` is not closed` : `\`${word}\` has no value`,
     wanted: { kind: 'value', word, after },
     nearMiss: isKeyword && isOfKind(word, 'text') ? `"${token.text}"` : undefined,
   })

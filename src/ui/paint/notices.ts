@@ -22,12 +22,15 @@ export interface Notice {
 }
 
 /** What is missing from the screen and what to do about it, most urgent first; [] where capture is whole. */
-export function noticesOf({ capture, stale, to, flowsLetGo }: Coverage): readonly Notice[] {
+export function noticesOf({ capture, stale, to, flowsLetGo, filter }: Coverage): readonly Notice[] {
   const warnings = [
     ...(stale === undefined
       ? []
       : [`Stale: ${stale}. These are the last rows heard, of ${formatTimeOfDay(to)}.`]),
     ...capture.lost.filter(({ count }) => count > 0).map(lossNotice),
+    ...(filter && filter.flowsUntested > 0
+      ? [`${filter.flowsUntested} flows ended before the filter was set: not in its totals.`]
+      : []),
   ]
   const letGo =
     flowsLetGo > 0 ? [`${flowsLetGo} ended flows are in the totals but no longer in the list.`] : []

@@ -48,6 +48,7 @@ export function paintTabs(store: MonitorStore, columns: number, paint: Paint): s
     segment('text', ' '),
     tab(view === 'groups', 'Processes'),
     segment('dim', `  ${countText(store)}`),
+    ...whereSegments(store),
   ]
   const states = [
     ...(store.coverage?.stale === undefined ? [] : ['STALE']),
@@ -61,6 +62,12 @@ export function paintTabs(store: MonitorStore, columns: number, paint: Paint): s
     segment('text', ' '),
   ]
   return paintLine(left, right, columns, paint)
+}
+
+/** Every number on the screen is of these flows only. */
+function whereSegments({ coverage }: MonitorStore): readonly Segment[] {
+  if (!coverage?.filter) return []
+  return [segment('dim', '   where '), segment('state', coverage.filter.text)]
 }
 
 function countText({ view, within, flows, groups, endedFlows }: MonitorStore): string {

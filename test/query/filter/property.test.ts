@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { limits } from '../../../src/model/limits.ts'
+import { completeFilter } from '../../../src/query/filter/complete-filter.ts'
 import { depthOf, type Filter } from '../../../src/query/filter/filter.ts'
 import { renderFilterError, type FilterError } from '../../../src/query/filter/filter-error.ts'
 import { flowPredicate } from '../../../src/query/filter/flow-predicate.ts'
@@ -99,6 +100,27 @@ describe('any text', () => {
         expect(mended.ok || mended.error.at > at).toBe(true)
       }),
       { numRuns: 5000 },
+    )
+  })
+
+  test('can be completed at every place, by what the parser takes', () => {
+    const seen = {
+      user: ['alice', 'a b'],
+      process: ['nginx', 'and', '"'],
+      container: ['docker:0123'],
+    }
+    fc.assert(
+      fc.property(fc.oneof(nonsense, mutations), fc.nat(), (text, place) => {
+        const cursor = place % (text.length + 1)
+        const { from, to, candidates } = completeFilter(text, cursor, seen)
+        expect(from <= cursor && cursor <= to && to <= text.length).toBe(true)
+        for (const candidate of candidates) {
+          const completed = text.slice(0, from) + candidate.text
+          const parsed = parseFilter(completed)
+          expect(parsed.ok || parsed.error.at >= completed.length, completed).toBe(true)
+        }
+      }),
+      { numRuns: 2000 },
     )
   })
 })

@@ -33,6 +33,14 @@ describe('notices', () => {
     expect(linesOf(coverage, 1)).toEqual([' ! The first limit. (c: 2 more)'])
   })
 
+  test('flows that ended before the filter was set are missing from totals, which is a warning', () => {
+    const filter = { text: 'tcp', flowsUntested: 3 }
+    expect(linesOf({ ...wholeCoverage, filter })).toEqual([
+      expect.stringMatching(/^ ! 3 flows ended before the filter was set/),
+    ])
+    expect(linesOf({ ...wholeCoverage, filter: { text: 'tcp', flowsUntested: 0 } })).toEqual([])
+  })
+
   test('what ended and what was lost come before what cannot be seen', () => {
     const lost = [{ reason: 'x', count: 2, last: wholeCoverage.from }]
     const coverage = { ...coverageOf({ blind: limits, lost }), stale: 'gone' }
