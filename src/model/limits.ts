@@ -128,4 +128,22 @@ export const limits = {
   logJournalShare: 8,
   /** Views of a log that changes meanwhile, before a reader gives up. */
   logViewsMax: 100,
+  /** Flows of the wire view: about 30 MB. At one more a sixteenth of them, silent for longest, goes into sums. */
+  wireFlowsMax: 262_144,
+  /** IP headers inside one another in one packet; what lies deeper belongs to the deepest of these. */
+  wireIpLayersMax: 8,
+  /** Headers of one packet that are walked, VLAN tags and IPv6 extensions included. */
+  wireHeadersMax: 32,
+  /** Fragmented packets whose first fragment is remembered, to know the flow of the others. */
+  wireFragmentsMax: 4_096,
+  /** Captured bytes of a packet of a pcap file (libpcap's MAXIMUM_SNAPLEN); more means that the file is damaged. */
+  wirePacketBytesMax: 262_144,
+  /** A block of a pcapng file that is read; a longer one is skipped, and counted where it is a packet. */
+  wireBlockBytesMax: 16 * 1024 * 1024,
+  /** Interfaces of a pcapng section; packets of further ones are counted as a defect. */
+  wireInterfacesMax: 4_096,
+  /** Flows in a table for eyes; JSON has all. */
+  wireRowsShown: 1_000,
+  /** Kinds of packets without IP that are counted apart. */
+  wireEthertypesMax: 64,
 } as const
