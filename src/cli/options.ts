@@ -17,7 +17,7 @@ export const commandSpecs = {
   status: 'say how the recorder and its log are doing',
   'install-service': 'have systemd run the recorder: accounts, directories, units',
   'uninstall-service': 'undo that',
-  wire: 'list the flows of a capture FILE (pcap, pcapng), and how much of it anyone on the wire can read',
+  wire: 'list the flows of a pcap or pcapng file, and what of it others could read',
   doctor: 'say what this host can and cannot do, and what to do about it',
   help: 'print this; `help filter` explains the filters of --where',
 } as const
@@ -41,7 +41,7 @@ export const optionSpecs = {
     value: 'FORMAT',
     oneOf: ['table', 'json'],
     of: ['monitor', 'status', 'wire'],
-    help: 'of --once, status and wire: table or json; --once and wire into a pipe: json',
+    help: 'of --once, status and wire: table or json; into a pipe json, but of status',
   },
   where: {
     value: 'FILTER',

@@ -29,8 +29,8 @@ const unnamed: Owner = { kind: 'unknown', why: 'no packet names its process' }
 
 /** The flow of a slot. `isLocal` where the packets were captured on a host that is known. */
 export function wireFlow(columns: FlowColumns, slot: number, isLocal?: IsLocal): WireFlow {
-  const ends = [keyAt.addressA, keyAt.addressB].map((at) => addressAt(columns, slot, at))
-  const [a, b] = ends as [Address, Address]
+  const a = addressAt(columns, slot, keyAt.addressA)
+  const b = addressAt(columns, slot, keyAt.addressB)
   const ports = columns.keys[slot * keyWords + keyAt.ports]!
   const marks = columns.marks[slot]!
   const localIsB = isLocal && isLocal(a) !== isLocal(b) ? isLocal(b) : beganAtB(marks)
@@ -45,25 +45,25 @@ export function wireFlow(columns: FlowColumns, slot: number, isLocal?: IsLocal):
       end: hostTime(columns.counterOf(slot, counter.last)),
       protocol: protocolWord & 0xff,
       localAddress: localIsB ? b : a,
-      localPort: portOf(local!),
+      localPort: portOf(local),
       remoteAddress: localIsB ? a : b,
-      remotePort: portOf(remote!),
+      remotePort: portOf(remote),
       direction: directionOf(marks, localIsB),
       owner: unnamed,
       actor: undefined,
       netns: 0,
-      txBytes: count(counter.payloadBytes, local!),
-      rxBytes: count(counter.payloadBytes, remote!),
-      txPackets: count(counter.packets, local!),
-      rxPackets: count(counter.packets, remote!),
+      txBytes: count(counter.payloadBytes, local),
+      rxBytes: count(counter.payloadBytes, remote),
+      txPackets: count(counter.packets, local),
+      rxPackets: count(counter.packets, remote),
       rttUs: 0,
       retransmits: 0,
       state: 'none',
       endReason: marks & mark.ended ? 'end detected' : 'open',
       flags: marks & mark.carried ? flowFlag.carrier : 0,
     },
-    txWireBytes: count(counter.wireBytes, local!),
-    rxWireBytes: count(counter.wireBytes, remote!),
+    txWireBytes: count(counter.wireBytes, local),
+    rxWireBytes: count(counter.wireBytes, remote),
     application: columns.applicationOf(slot),
     opacity: columns.opacityOf(slot),
     tunnel: tunnels[protocolWord >>> 8]!,

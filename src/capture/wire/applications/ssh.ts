@@ -1,7 +1,7 @@
 import type { Payload, Sign } from './application.ts'
 import { byteAt, has } from './payload-bytes.ts'
 
-const banner = [...'SSH-'].map((letter) => letter.charCodeAt(0))
+const banner = Buffer.from('SSH-')
 
 /** The banner that both ends begin with, RFC 4253 4.2. */
 export function ssh(payload: Payload): Sign | undefined {

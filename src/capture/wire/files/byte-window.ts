@@ -30,6 +30,12 @@ export class ByteWindow {
     return true
   }
 
+  /** The next bytes, at most `count`, without passing over them. */
+  peek(count: number): Uint8Array {
+    this.has(count)
+    return this.bytes.subarray(this.at, Math.min(this.at + count, this.#filled))
+  }
+
   /** Whether the file ends here, at the end of something whole. */
   isAtEnd(): boolean {
     return !this.has(1)

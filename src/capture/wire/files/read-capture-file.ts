@@ -81,8 +81,8 @@ function noCapture(path: string, window: ByteWindow): CaptureError {
       `${path} is empty`,
       'name a pcap or pcapng file; one being written may hold its first packets only later (tcpdump -U)',
     )
-  const start = window.bytes.subarray(window.at, window.at + (window.has(8) ? 8 : 1))
-  const known = otherFormats.find(([bytes]) => start.toString('hex').startsWith(bytes))
+  const start = Buffer.from(window.peek(8)).toString('hex')
+  const known = otherFormats.find(([bytes]) => start.startsWith(bytes))
   const what = known ? `is ${known[1]}, no pcap or pcapng file` : 'is no pcap or pcapng file'
   return new CaptureError(
     'capture-file',
