@@ -3,6 +3,7 @@ import type { FlowRecord } from '../model/flow.ts'
 import { gapReason, type Gap } from '../model/gap.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
+import type { AppendOutcome, LogTrouble } from './append-outcome.ts'
 import { HeldBatches, type Taken } from './held-batches.ts'
 import type { FileHeader } from './file-header.ts'
 import { Journal } from './journal.ts'
@@ -21,23 +22,6 @@ export interface FlowLogOptions {
   readonly retention: RetentionRules
 }
 
-/** Why rows wait in memory; one of `gapReason`. */
-export type LogTrouble =
-  typeof gapReason.diskFull | typeof gapReason.diskFailed | typeof gapReason.directoryGone
-
-/** What became of an append. Rows held are tried again at the next one. */
-export type AppendOutcome =
-  /** On disk and synced: all that was given, and all that was held. */
-  | { readonly kind: 'written'; readonly rows: number; readonly bytes: number }
-  | { readonly kind: 'held'; readonly held: number; readonly why: LogTrouble }
-  /** Memory is full as well: `rows` of this append are lost, and a gap will say so. */
-  | {
-      readonly kind: 'dropped'
-      readonly rows: number
-      readonly held: number
-      readonly why: LogTrouble
-    }
-
 /** What the writer has done since it was opened. */
 export interface WriterStats {
   readonly since: HostTime
@@ -48,6 +32,8 @@ export interface WriterStats {
   /** Of the last append. */
   readonly trouble: LogTrouble | undefined
   readonly lastWritten: HostTime | undefined
+  /** From the time before it was opened on. */
+  readonly gaps: readonly Gap[]
 }
 
 /**
@@ -157,6 +143,7 @@ export class FlowLog {
       rowsDropped: this.#rowsDropped,
       trouble: this.#trouble,
       lastWritten: this.#lastWritten?.wall,
+      gaps: this.#held.gapsSoFar,
     }
   }
 

@@ -100,7 +100,9 @@ export class RecordLog {
   }
 
   status(): RecordingStatus {
-    const { rowsWritten, bytesWritten, rowsHeld, trouble, lastWritten } = this.#log.stats()
+    const { rowsWritten, bytesWritten, rowsHeld, trouble, lastWritten, gaps } = this.#log.stats()
+    // What sampling leaves out is by the operator's wish, and said with the source.
+    const told = [...gaps, ...this.#gaps].filter(({ reason }) => reason !== gapReason.sampled)
     return {
       since: this.#since.wall,
       directory: this.#directory,
@@ -111,6 +113,7 @@ export class RecordLog {
       exportTimer: this.#config.exportTimer,
       retention: this.#config.retention,
       trouble: trouble ?? '',
+      gaps: told.slice(-limits.gapsToldMax),
     }
   }
 
