@@ -12,7 +12,7 @@ import type { LogTime } from './log-time.ts'
 import { recover, type Recovered } from './recover.ts'
 import type { RetentionRules } from './retention.ts'
 import { Upkeep, type MaintainOutcome, type WriterPlace } from './upkeep.ts'
-import { WriterLock } from './writer-lock.ts'
+import { WriterLock, type TryLock } from './writer-lock.ts'
 
 export interface FlowLogOptions {
   /** 32 hexadecimal digits, as in /etc/machine-id. */
@@ -20,6 +20,7 @@ export interface FlowLogOptions {
   /** As in /proc/sys/kernel/random/boot_id. */
   readonly bootId: string
   readonly retention: RetentionRules
+  readonly tryLock: TryLock
 }
 
 /** What the writer has done since it was opened. */
@@ -40,18 +41,14 @@ export interface WriterStats {
  * Opens the log in `directory` for the one writer that it may have, and repairs what a crash left. Throws `LogError`.
  * The directory must be there: one that was made here would hide a disk that is not mounted.
  */
-export async function openFlowLog(
-  directory: string,
-  options: FlowLogOptions,
-  at: LogTime,
-): Promise<FlowLog> {
+export function openFlowLog(directory: string, options: FlowLogOptions, at: LogTime): FlowLog {
   const opened = new LogDirectory(directory)
   try {
-    const lock = await WriterLock.take(opened)
+    const lock = WriterLock.take(opened, options.tryLock)
     try {
       return new FlowLog(opened, lock, options, recover(opened), at)
     } catch (error) {
-      await lock.release()
+      lock.release()
       throw error
     }
   } catch (error) {
@@ -94,6 +91,7 @@ export class FlowLog {
     this.#nextNumber = recovered.nextNumber
     this.#since = at.wall
     this.#appendedAt = at.wall
+    for (const gap of lock.inherited) this.#held.addGap(gap)
     if (recovered.lastWritten !== undefined)
       this.#held.addGap({
         from: hostTime(Math.min(recovered.lastWritten, at.wall)),
@@ -148,12 +146,12 @@ export class FlowLog {
   }
 
   /** Writes what is held, once more and for the last time, and lets the next writer in. */
-  async close(at: LogTime): Promise<AppendOutcome> {
+  close(at: LogTime): AppendOutcome {
     const outcome = this.#flush(at)
     this.#rotate()
     this.#upkeep.close()
     this.#directory.close()
-    await this.#lock.release()
+    this.#lock.release()
     return outcome
   }
 
@@ -168,6 +166,12 @@ export class FlowLog {
   }
 
   #flush(at: LogTime): AppendOutcome {
+    const outcome = this.#writeHeld(at)
+    this.#lock.leave(outcome.kind === 'held' ? this.#held.asGaps(outcome.why) : [])
+    return outcome
+  }
+
+  #writeHeld(at: LogTime): Exclude<AppendOutcome, { kind: 'dropped' }> {
     this.#rotateWhenDue(at)
     let rows = 0
     let bytes = 0

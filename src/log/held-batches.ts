@@ -67,6 +67,18 @@ export class HeldBatches {
     this.#told.add(gap)
   }
 
+  /** What is missing if none of it ever gets to the disk: `why` for the rows. */
+  asGaps(why: string): readonly Gap[] {
+    const gaps = new GapList(limits.lastWordsGapsMax)
+    for (const gap of this.#gaps.all) gaps.add(gap)
+    if (this.rows > 0) {
+      const from = hostTime(Math.min(...this.#batches.map((batch) => batch.from)))
+      const to = hostTime(Math.max(...this.#batches.map((batch) => batch.to)))
+      gaps.add({ from, to, reason: why, count: this.rows })
+    }
+    return gaps.all
+  }
+
   /** The oldest of what is held, as frames numbered from `sequence`; `settle` removes it once it is on disk. */
   take(sequence: number, rowsBefore: number, stream: number, at: LogTime): Taken {
     const frames: Uint8Array[] = []

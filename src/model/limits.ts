@@ -111,6 +111,8 @@ export const limits = {
   logHeldGapsMax: 1_024,
   /** Gaps of its run that a recorder tells of: beyond, those of one reason are told as one. */
   gapsToldMax: 64,
+  /** Gaps that a writer leaves to the next one where the disk takes no more: beyond, those of one reason are one. */
+  lastWordsGapsMax: 32,
   /** Silence after which the log says that it is still being written. */
   logQuietMs: 60_000,
   /** Files deleted for their age: at most one in this time, so that a clock set wrong cannot wipe the log... */

@@ -3,7 +3,7 @@ import { cleanText } from './clean-text.ts'
 import type { FlowRecord } from './flow.ts'
 import { decodeFlows, encodeFlows } from './flow-block.ts'
 import { encodeFrame, type Frame } from './frame.ts'
-import type { Gap } from './gap.ts'
+import { decodeGap, type Gap } from './gap.ts'
 import { count, list, MalformedError, object, oneOf, text, type Check } from './json-fields.ts'
 import { limits } from './limits.ts'
 import { hostTime, millis, type HostTime, type Millis } from './quantity.ts'
@@ -166,7 +166,7 @@ const recording = object<RecordingStatus>({
   exportTimer: span,
   retention: object<Retention>({ days: count, bytes: count, freeBytes: count }),
   trouble: sentence,
-  gaps: list(object<Gap>({ from: time, to: time, reason: name, count }), limits.gapsToldMax),
+  gaps: list(decodeGap, limits.gapsToldMax),
 })
 const status = object<RecorderStatus>({
   at: time,

@@ -19,7 +19,9 @@ describe('a recorder that is killed, or stopped for a while', () => {
 
   test('its monitor says so, tries again, and goes on with the next one and the gap', async () => {
     const first = await home.start()
-    terminal.start(`env -u CI node ${program} --socket ${home.socket}`, 110, 24)
+    // Under sudo: it is root when it first connects, and not any more when it connects again.
+    const asDaemon = 'SUDO_USER=daemon SUDO_UID=1 SUDO_GID=1'
+    terminal.start(`env -u CI ${asDaemon} node ${program} --socket ${home.socket}`, 110, 24)
     await terminal.untilScreen(/bpf via recorder/)
     const before = await transfer(1111)
     await terminal.untilScreen(new RegExp(`→ 127.0.0.1:${before} `))
