@@ -24,6 +24,9 @@ export const limits = {
   liveReadersMax: 16,
   /** A recorder ticks every second; one that is silent for this long is stopped. */
   statusWaitMs: 5_000,
+  /** Pauses between attempts to reach a recorder that has gone: the first, doubled up to the last. */
+  reconnectMsMin: 250,
+  reconnectMsMax: 5_000,
   /** The export timer: below a second ticks are longer; above half an hour too much would be lost at a crash. */
   exportTimerMsMin: 1_000,
   exportTimerMsMax: 30 * 60_000,
@@ -106,6 +109,10 @@ export const limits = {
   logWriteBytesMax: 1024 * 1024,
   /** Gaps that wait in memory for the disk; further ones widen an earlier one of their reason. */
   logHeldGapsMax: 1_024,
+  /** Gaps of its run that a recorder tells of: beyond, those of one reason are told as one. */
+  gapsToldMax: 64,
+  /** Gaps that a writer leaves to the next one where the disk takes no more: beyond, those of one reason are one. */
+  lastWordsGapsMax: 32,
   /** Silence after which the log says that it is still being written. */
   logQuietMs: 60_000,
   /** Files deleted for their age: at most one in this time, so that a clock set wrong cannot wipe the log... */

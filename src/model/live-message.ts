@@ -3,6 +3,7 @@ import { cleanText } from './clean-text.ts'
 import type { FlowRecord } from './flow.ts'
 import { decodeFlows, encodeFlows } from './flow-block.ts'
 import { encodeFrame, type Frame } from './frame.ts'
+import { decodeGap, type Gap } from './gap.ts'
 import { count, list, MalformedError, object, oneOf, text, type Check } from './json-fields.ts'
 import { limits } from './limits.ts'
 import { hostTime, millis, type HostTime, type Millis } from './quantity.ts'
@@ -57,6 +58,8 @@ export interface RecordingStatus {
   readonly retention: Retention
   /** Why the log cannot be written to at present; '' where it can. */
   readonly trouble: string
+  /** In this run's log, or due for it; the time before it counts. Past a limit some are told as one. */
+  readonly gaps: readonly Gap[]
 }
 
 /** The oldest records go as soon as one of these is passed. */
@@ -163,6 +166,7 @@ const recording = object<RecordingStatus>({
   exportTimer: span,
   retention: object<Retention>({ days: count, bytes: count, freeBytes: count }),
   trouble: sentence,
+  gaps: list(decodeGap, limits.gapsToldMax),
 })
 const status = object<RecorderStatus>({
   at: time,

@@ -80,13 +80,13 @@ export class Recorder {
   }
 
   /** Ends all flows and writes their last records. @throws RecorderError where the disk does not take them */
-  async stop(): Promise<void> {
+  stop(): void {
     this.#source.drain(this.#observe)
     this.#source.poll(this.#observe)
     this.#table.endAll()
     const clocks = this.#clocks()
     this.#log?.take(this.#table.takeDue(clocks.wall), [])
-    await this.#log?.close(clocks, this.#lost(), this.#privacy)
+    this.#log?.close(clocks, this.#lost(), this.#privacy)
   }
 
   #tell(clocks: Clocks, changes: Tick['changes']): Tick {
