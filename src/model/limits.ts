@@ -126,6 +126,8 @@ export const limits = {
   logUpkeepMs: 1_000,
   /** A journal takes at most this part of the log's bytes, so that retention has whole files to delete. */
   logJournalShare: 8,
+  /** Bytes of a frame that a question reads whole; of a larger one it reads the columns that it needs. */
+  wholeReadBytesMax: 64 * 1024,
   /** Views of a log that changes meanwhile, before a reader gives up. */
   logViewsMax: 100,
 } as const
