@@ -88,6 +88,8 @@ export const limits = {
   filterTerms: 256,
   /** Values of a set in a filter. */
   filterSetSize: 256,
+  /** Different keys that a partial answer counts exactly, a measure and group; 8 bytes each. More are estimated. */
+  distinctKeysSent: 1_024,
   /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
   filtersKept: 16,
   /** Words and values that completion offers at once. */

@@ -1,7 +1,7 @@
 import type { CaptureStatus } from '../model/capture-status.ts'
 import type { Gap } from '../model/gap.ts'
-import type { HostTime } from '../model/quantity.ts'
 import type { MeasureState } from './aggregate/measure-state.ts'
+import type { GroupName } from './group-name.ts'
 import type { Budget, TimeRange } from './question.ts'
 
 /**
@@ -16,27 +16,23 @@ export interface PartialAnswer {
   readonly coverage: readonly HostCoverage[]
 }
 
-export interface PartialGroup {
-  /** Values of the question's keys in its order. */
-  readonly key: readonly GroupValue[]
-  /** Where the question has bins. */
-  readonly bin?: HostTime
+export interface PartialGroup extends GroupName {
   /** One a measure, in the question's order. */
   readonly states: readonly MeasureState[]
+  /**
+   * What the hosts that did not send the group may hold of it in the first measure: at most this, summed over them (the
+   * largest of them where the measure does not add up: `addsUp`). Undefined where nothing of it was left out.
+   */
+  readonly unsent: number | undefined
 }
 
-/** Null: not known, or not there. */
-export type GroupValue = string | number | null
-
 export interface Rest {
+  /** At most so many: a group that two hosts left out counts twice. */
   readonly groups: number
   /** One a measure, like a group's: totals over the answer still close. */
   readonly states: readonly MeasureState[]
-  /**
-   * By how much at most any group that is not in `groups` may be short of its truth, in the first measure: summed
-   * over the hosts that did not send it.
-   */
-  readonly residual: number
+  /** `unsent` of any group that is not in `groups`; undefined where there is none. */
+  readonly residual: number | undefined
 }
 
 /** How much of what was asked one host's answer rests on. */

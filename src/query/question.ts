@@ -1,5 +1,6 @@
 import type { HostTime, Millis } from '../model/quantity.ts'
 import type { Filter } from './filter/filter.ts'
+import type { GroupName } from './group-name.ts'
 
 /**
  * What is asked of weeks of flows and of those still open: groups of flows and their measures. It travels to each
@@ -18,8 +19,16 @@ export interface Question {
   readonly booking: Booking
   /** Groups that a partial answer carries at most; what the others hold is bounded by its residual. */
   readonly groupsSent: number
+  /** Asked again, for an exact answer: these groups, and no others. */
+  readonly again?: SecondRound
   readonly budget: Budget
 }
+
+export type SecondRound =
+  /** All groups whose first measure is not below it, at most `groupsSent`. */
+  | { readonly kind: 'at least'; readonly value: number }
+  /** These, known here or not: a group that is not here is answered with nothing in it. */
+  | { readonly kind: 'these'; readonly groups: readonly GroupName[] }
 
 /** Half open: `from` belongs to it, `to` does not. On the clock of the host that answers. */
 export interface TimeRange {
