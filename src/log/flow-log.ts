@@ -21,9 +21,8 @@ export interface FlowLogOptions {
   readonly retention: RetentionRules
 }
 
-/** Why rows wait in memory; one of `gapReason`. */
-export type LogTrouble =
-  typeof gapReason.diskFull | typeof gapReason.diskFailed | typeof gapReason.directoryGone
+/** Why rows wait in memory. */
+export type LogTrouble = (typeof gapReason)['diskFull' | 'diskFailed' | 'directoryGone']
 
 /** What became of an append. Rows held are tried again at the next one. */
 export type AppendOutcome =
@@ -40,6 +39,8 @@ export type AppendOutcome =
 
 /** What the writer has done since it was opened. */
 export interface WriterStats {
+  /** As in the headers of its files. */
+  readonly stream: number
   readonly since: HostTime
   readonly rowsWritten: number
   readonly bytesWritten: number
@@ -150,6 +151,7 @@ export class FlowLog {
 
   stats(): WriterStats {
     return {
+      stream: this.#stream,
       since: this.#since,
       rowsWritten: this.#rowsWritten,
       bytesWritten: this.#bytesWritten,

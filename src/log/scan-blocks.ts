@@ -17,6 +17,8 @@ export type BlockPiece =
   /** Gaps that touch the range. */
   | { readonly kind: 'gaps'; readonly gaps: readonly Gap[] }
   | LogDamage
+  /** Comes last, and the files are open until it is passed; when the log was last written to, if ever. */
+  | { readonly kind: 'end'; readonly writtenAt: HostTime | undefined }
 
 /** A block of flows of which some may have ended in the range; none of it is read yet. */
 export interface LogBlock {
@@ -55,19 +57,19 @@ export function* scanBlocks(
   onRead: (bytes: number) => void = () => {},
 ): Generator<BlockPiece> {
   const files = openView(path, range)
+  let writtenAt: HostTime | undefined
   try {
     for (const [i, { named, opened }] of files.entries()) {
       if (opened.ok) {
-        yield* scanFile(
-          { name: named.name, file: opened.file, range, onRead },
-          headerOf(files[i + 1]),
-        )
+        const scan = { name: named.name, file: opened.file, range, onRead }
+        writtenAt = (yield* scanFile(scan, headerOf(files[i + 1]))) ?? writtenAt
       } else if (opened.damage !== 'short') {
         // Whose time is not known, but for a segment's: it may be any of what was asked.
         const { from, to } = named.kind === 'segment' ? named : range
         yield damage(named.name, { at: 0, what: opened.damage, from, to, rows: 0 })
       }
     }
+    yield { kind: 'end', writtenAt }
   } finally {
     closeAll(files)
   }
@@ -84,12 +86,14 @@ interface FileScan {
 const headerOf = (file: ViewedFile | undefined) =>
   file?.opened.ok ? file.opened.file.header : undefined
 
-function* scanFile(scan: FileScan, next: FileHeader | undefined): Generator<BlockPiece> {
+/** Gives, last, when the file was last written to. */
+type Written = Generator<BlockPiece, HostTime | undefined>
+
+function* scanFile(scan: FileScan, next: FileHeader | undefined): Written {
   const { name, file, range } = scan
   const index = file.header.kind === 'segment' ? readIndex(file) : undefined
   if (index) {
-    yield* scanIndexed(scan, index)
-    return
+    return yield* scanIndexed(scan, index)
   }
   if (file.header.kind === 'segment')
     yield damage(name, {
@@ -101,10 +105,10 @@ function* scanFile(scan: FileScan, next: FileHeader | undefined): Generator<Bloc
     })
   const continued =
     next?.stream === file.stream && file.header.kind === 'journal' ? next : undefined
-  yield* scanWalked(scan, continued)
+  return yield* scanWalked(scan, continued)
 }
 
-function* scanIndexed(scan: FileScan, index: readonly IndexEntry[]): Generator<BlockPiece> {
+function* scanIndexed(scan: FileScan, index: readonly IndexEntry[]): Written {
   const { name, file, range } = scan
   for (const entry of index) {
     if (!touches(entry, range)) continue
@@ -119,9 +123,11 @@ function* scanIndexed(scan: FileScan, index: readonly IndexEntry[]): Generator<B
         rows: entry.kind === 'flows' ? entry.items : 0,
       })
   }
+  const last = index.at(-1)
+  return last && frameAt(file, last.at)?.written.wall
 }
 
-function* scanWalked(scan: FileScan, next: FileHeader | undefined): Generator<BlockPiece> {
+function* scanWalked(scan: FileScan, next: FileHeader | undefined): Written {
   const { name, file, range } = scan
   const numbering = numberingOf(file.header, next)
   let { sequence, rowsBefore } = numbering
@@ -148,6 +154,7 @@ function* scanWalked(scan: FileScan, next: FileHeader | undefined): Generator<Bl
       to: last,
       rows: next.rowsBefore - rowsBefore,
     })
+  return sequence > numbering.sequence ? last : undefined
 }
 
 function* scanFrame(scan: FileScan, frame: LogFrame, at: number): Generator<BlockPiece> {

@@ -9,7 +9,7 @@ import { scanBlocks, type BlockPiece, type LogBlock } from './scan-blocks.ts'
 export type LogPiece =
   /** Flows that ended in the range; `writtenBy` says on which boot and in which run of the recorder. */
   | { readonly kind: 'rows'; readonly writtenBy: FileHeader; readonly rows: readonly FlowRecord[] }
-  | Exclude<BlockPiece, LogBlock>
+  | Exclude<BlockPiece, { readonly kind: 'block' | 'end' }>
 
 /**
  * Reads the records of a log, as `scanBlocks` does. A flow belongs to the time at which it ended, so that ranges that
@@ -17,6 +17,7 @@ export type LogPiece =
  */
 export function* scanLog(path: string, range: TimeRange): Generator<LogPiece> {
   for (const piece of scanBlocks(path, range)) {
+    if (piece.kind === 'end') continue
     if (piece.kind !== 'block') {
       yield piece
       continue

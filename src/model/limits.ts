@@ -130,6 +130,8 @@ export const limits = {
   logJournalShare: 8,
   /** Bytes of a frame that a question reads whole; of a larger one it reads the columns that it needs. */
   wholeReadBytesMax: 64 * 1024,
+  /** Pieces of records, cut at the edges of bins, that are counted at once. */
+  piecesABatch: 65_536,
   /** Views of a log that changes meanwhile, before a reader gives up. */
   logViewsMax: 100,
 } as const

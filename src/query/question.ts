@@ -53,6 +53,7 @@ export type GroupKey =
     }
   /** The port that names the service: the listening end's where it is known, else the lower. */
   | { readonly kind: 'service' }
+  /** Of the day in UTC, 0 to 23. */
   | { readonly kind: 'hour' }
 
 /** Fields of the vocabulary that flows can be grouped by. */
@@ -78,9 +79,15 @@ export const groupableFields = [
 ] as const
 export type GroupableField = (typeof groupableFields)[number]
 
-/** What a group can be measured by. */
+/**
+ * What a group can be measured by. `min`, `max`, `avg` and `quantile` are of records: a flow that goes on has one every
+ * export period. With booking `spread` they are of the pieces into which records are cut.
+ */
 export type Measure =
-  /** Flows, not records: one that was exported five times is one. */
+  /**
+   * Flows, not records: one that was exported five times is one in each group, and in each bin, in which it has a record
+   * or a piece of one. What privacy rules withheld is no flow.
+   */
   | { readonly kind: 'flows' }
   | { readonly kind: 'sum' | 'rate'; readonly of: Counter }
   | { readonly kind: 'min' | 'max' | 'avg'; readonly of: Counter | 'rtt_us' | 'duration_ms' }

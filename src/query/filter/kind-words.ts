@@ -9,9 +9,27 @@ const hyphenated = (text: string) => text.replaceAll(' ', '-')
 
 /** What kind of flow it is. */
 export const kindWords = {
-  tcp: { kind: 'flag', reads: ['protocol'], of: ({ protocol }) => protocol === 6, help: 'TCP', example: 'tcp port 22' },
-  udp: { kind: 'flag', reads: ['protocol'], of: ({ protocol }) => protocol === 17, help: 'UDP', example: 'udp port 53' },
-  icmp: { kind: 'flag', reads: ['protocol'], of: ({ protocol }) => protocol === 1, help: 'ICMP', example: 'icmp' },
+  tcp: {
+    kind: 'flag',
+    reads: ['protocol'],
+    of: ({ protocol }) => protocol === 6,
+    help: 'TCP',
+    example: 'tcp port 22',
+  },
+  udp: {
+    kind: 'flag',
+    reads: ['protocol'],
+    of: ({ protocol }) => protocol === 17,
+    help: 'UDP',
+    example: 'udp port 53',
+  },
+  icmp: {
+    kind: 'flag',
+    reads: ['protocol'],
+    of: ({ protocol }) => protocol === 1,
+    help: 'ICMP',
+    example: 'icmp',
+  },
   icmp6: {
     kind: 'flag',
     reads: ['protocol'],

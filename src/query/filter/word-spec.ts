@@ -22,19 +22,19 @@ export type WordSpec = Described &
   (
     | { readonly kind: 'end' }
     | { readonly kind: 'address' | 'port'; readonly end: 'either' | 'local' | 'remote' }
-    | Reading & { readonly kind: 'flag'; readonly of: (flow: FlowRecord) => boolean }
-    | Reading & {
+    | (Reading & { readonly kind: 'flag'; readonly of: (flow: FlowRecord) => boolean })
+    | (Reading & {
         readonly kind: 'number'
         readonly unit: UnitName
         readonly of: (flow: FlowRecord) => number | undefined
-      }
+      })
     /** Matches if any of the texts does. */
-    | Reading & { readonly kind: 'text'; readonly of: (flow: FlowRecord) => readonly string[] }
-    | Reading & {
+    | (Reading & { readonly kind: 'text'; readonly of: (flow: FlowRecord) => readonly string[] })
+    | (Reading & {
         readonly kind: 'choice'
         readonly choices: readonly string[]
         /** Another way to write a choice. */
         readonly alternative?: (text: string) => string | undefined
         readonly of: (flow: FlowRecord) => string
-      }
+      })
   )
