@@ -25,6 +25,8 @@ export interface FlowLogOptions {
 
 /** What the writer has done since it was opened. */
 export interface WriterStats {
+  /** As in the headers of its files. */
+  readonly stream: number
   readonly since: HostTime
   readonly rowsWritten: number
   readonly bytesWritten: number
@@ -134,6 +136,7 @@ export class FlowLog {
 
   stats(): WriterStats {
     return {
+      stream: this.#stream,
       since: this.#since,
       rowsWritten: this.#rowsWritten,
       bytesWritten: this.#bytesWritten,

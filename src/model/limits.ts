@@ -91,6 +91,8 @@ export const limits = {
   filterTerms: 256,
   /** Values of a set in a filter. */
   filterSetSize: 256,
+  /** Different keys that a partial answer counts exactly, a measure and group; 8 bytes each. More are estimated. */
+  distinctKeysSent: 1_024,
   /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
   filtersKept: 16,
   /** Words and values that completion offers at once. */
@@ -133,6 +135,10 @@ export const limits = {
   logUpkeepMs: 1_000,
   /** A journal takes at most this part of the log's bytes, so that retention has whole files to delete. */
   logJournalShare: 8,
+  /** Bytes of a frame that a question reads whole; of a larger one it reads the columns that it needs. */
+  wholeReadBytesMax: 64 * 1024,
+  /** Pieces of records, cut at the edges of bins, that are counted at once. */
+  piecesABatch: 65_536,
   /** Views of a log that changes meanwhile, before a reader gives up. */
   logViewsMax: 100,
   /** Flows of the wire view: about 30 MB. At one more a sixteenth of them, silent for longest, goes into sums. */

@@ -18,7 +18,10 @@ export type LiveMessage =
   | { readonly kind: 'flows'; readonly flows: readonly FlowRecord[] }
   /** The reader was behind and has missed rows: the flows of this tick are all that are open. */
   | { readonly kind: 'reset' }
-  /** Records that are due and that the log does not hold yet, told once to a reader that has come. */
+  /**
+   * What the log does not hold yet, told once to a reader that has come: records that are due, and (with the end reason
+   * `open`) what open flows did since their last record.
+   */
   | { readonly kind: 'waiting'; readonly records: readonly FlowRecord[] }
   | { readonly kind: 'status'; readonly status: RecorderStatus }
   | { readonly kind: 'failure'; readonly failure: Failure }
@@ -45,6 +48,8 @@ export interface RecorderStatus {
 /** How a recorder's log is doing. */
 export interface RecordingStatus {
   readonly since: HostTime
+  /** Tells the log's rows of this run of the recorder from those of others. */
+  readonly run: number
   /** The log's absolute path. */
   readonly directory: string
   /** Written since the recorder's start. */
@@ -158,6 +163,7 @@ const capture = object<CaptureStatus>({
 const span: Check<Millis> = (value, where) => millis(count(value, where))
 const recording = object<RecordingStatus>({
   since: time,
+  run: count,
   directory: text((value) => cleanText(value, limits.pathLength)),
   records: count,
   bytes: count,

@@ -9,7 +9,7 @@ import type { RecordingStatus, Retention } from '../model/live-message.ts'
 import { hostTime, millis } from '../model/quantity.ts'
 import type { Clocks } from './clock-watch.ts'
 import type { RecorderConfig } from './config.ts'
-import { isLeftOut, leftOutBy, sumLeftOut } from './left-out.ts'
+import { leftOutBy, sumLeftOut } from './left-out.ts'
 import { LossGaps } from './loss-gaps.ts'
 import type { Privacy } from './privacy.ts'
 import { RecorderError } from './recorder-error.ts'
@@ -95,17 +95,19 @@ export class RecordLog {
     )
   }
 
-  /** What the log does not hold yet, without what privacy rules and sampling leave out. */
-  waiting(privacy: Privacy): readonly FlowRecord[] {
-    return this.#waiting.map((record) => privacy.row(record)).filter((row) => !isLeftOut(row))
+  /** What the log does not hold yet, as it would be written with these parts of flows. */
+  unlogged(parts: readonly FlowRecord[], privacy: Privacy): readonly FlowRecord[] {
+    return sumLeftOut([...this.#waiting, ...parts].map((record) => privacy.row(record)))
   }
 
   status(): RecordingStatus {
-    const { rowsWritten, bytesWritten, rowsHeld, trouble, lastWritten, gaps } = this.#log.stats()
+    const { stream, rowsWritten, bytesWritten, rowsHeld, trouble, lastWritten, gaps } =
+      this.#log.stats()
     // What sampling leaves out is by the operator's wish, and said with the source.
     const told = [...gaps, ...this.#gaps].filter(({ reason }) => reason !== gapReason.sampled)
     return {
       since: this.#since.wall,
+      run: stream,
       directory: this.#directory,
       records: rowsWritten,
       bytes: bytesWritten,

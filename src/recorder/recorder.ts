@@ -94,7 +94,7 @@ export class Recorder {
       status: this.#status(clocks),
       changes,
       rows: () => this.#table.rows().map((row) => this.#privacy.row(row)),
-      waiting: () => this.#log?.waiting(this.#privacy) ?? [],
+      waiting: () => this.#log?.unlogged(this.#table.unexported(), this.#privacy) ?? [],
     }
   }
 
