@@ -56,7 +56,7 @@ describe('a log that another process writes', () => {
     } finally {
       await writer.kill()
     }
-  }, 30_000)
+  })
 
   test('has all that was acknowledged when the process is killed, again and again', async () => {
     const seed = Date.now() % 1e6
@@ -82,5 +82,5 @@ describe('a log that another process writes', () => {
     }
     const log = await openLog(directory, at(Date.now() - epoch))
     expect(log.append([], [], at(Date.now() - epoch + 1))).toMatchObject({ kind: 'written' })
-  }, 30_000)
+  })
 })

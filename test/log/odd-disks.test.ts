@@ -100,7 +100,7 @@ describe('memory that is full as well', () => {
         count: dropped,
       },
     ])
-  }, 60_000)
+  })
 })
 
 describe('a directory that is replaced', () => {
