@@ -9,7 +9,7 @@ import { verifyCase } from '../../src/export/case/verify-case.ts'
 import { loadSqlite } from '../../src/export/sqlite/load-sqlite.ts'
 import { selfTest } from '../../src/export/sqlite/self-test.ts'
 import { formatAddress } from '../../src/model/address.ts'
-import type { FlowRecord } from '../../src/model/flow.ts'
+import { directions, endReasons, tcpStates, type FlowRecord } from '../../src/model/flow.ts'
 import type { Owner } from '../../src/model/owner.ts'
 import { numberedFlows } from '../log/numbered-flows.ts'
 import { anyFlow } from '../sim/any-flow.ts'
@@ -24,7 +24,7 @@ function expectedRow(flow: FlowRecord): Record<string, SqlValue> {
     start_ms: Math.floor(Math.min(flow.start, flow.end)),
     end_ms: Math.floor(flow.end),
     protocol: flow.protocol,
-    direction: flow.direction,
+    direction: directions.indexOf(flow.direction),
     local_ip: formatAddress(flow.localAddress),
     local_port: flow.localPort,
     remote_ip: formatAddress(flow.remoteAddress),
@@ -38,8 +38,8 @@ function expectedRow(flow: FlowRecord): Record<string, SqlValue> {
     rx_packets: flow.rxPackets,
     rtt_us: flow.rttUs,
     retransmits: flow.retransmits,
-    state: flow.state,
-    end_reason: flow.endReason,
+    state: tcpStates.indexOf(flow.state),
+    end_reason: endReasons.indexOf(flow.endReason),
     flags: flow.flags,
   }
 }

@@ -1,5 +1,5 @@
 import type { Database, SqlValue, Statement } from 'sql.js'
-import { actorOf, type FlowRecord } from '../../model/flow.ts'
+import { actorOf, directions, endReasons, tcpStates, type FlowRecord } from '../../model/flow.ts'
 import type { Loss } from '../../model/capture-status.ts'
 import type { Gap } from '../../model/gap.ts'
 import { storedTimes } from '../../model/stored-times.ts'
@@ -86,7 +86,7 @@ export class CaseWriter {
       storedTimes.start(flow),
       storedTimes.end(flow),
       flow.protocol,
-      flow.direction,
+      directions.indexOf(flow.direction),
       this.#addresses.idOf(flow.localAddress),
       flow.localPort,
       this.#addresses.idOf(flow.remoteAddress),
@@ -100,8 +100,8 @@ export class CaseWriter {
       flow.rxPackets,
       flow.rttUs,
       flow.retransmits,
-      flow.state,
-      flow.endReason,
+      tcpStates.indexOf(flow.state),
+      endReasons.indexOf(flow.endReason),
       flow.flags,
     ]
     this.#insert('flow', row)

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { SqlValue } from 'sql.js'
 import { addressBytes } from '../../model/address.ts'
-import { directions, endReasons, tcpStates } from '../../model/flow.ts'
 import { tables } from './tables.ts'
 
 /** Bytes of `proc.print`. */
@@ -20,19 +19,8 @@ export interface FlowNames {
   readonly openedByPrint: Uint8Array
 }
 
-/** Of the columns that hold words of the vocabulary. */
-const words: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  ['direction', directions],
-  ['state', tcpStates],
-  ['end_reason', endReasons],
-])
-const wordsOfColumn = columns.map(({ name }) => words.get(name))
-
-/** A word by its place in its list, -1 for what is none; NaN for what the writer never writes. */
-function numberOf(value: SqlValue | undefined, column: number): number {
-  if (typeof value === 'number') return value
-  return wordsOfColumn[column]?.indexOf(String(value)) ?? NaN
-}
+/** NaN for what the writer never writes: no block has that digest. */
+const numberOf = (value: SqlValue | undefined): number => (typeof value === 'number' ? value : NaN)
 
 /** sha256 over up to `blockRows` records of one host, each `rowBytes` little endian, in the order of their ids. */
 export class FlowBlockDigest {
@@ -52,7 +40,7 @@ export class FlowBlockDigest {
   add(row: readonly SqlValue[], names: FlowNames): void {
     const at = this.#rows * rowBytes
     for (let i = 0; i < columns.length; i++)
-      this.#view.setFloat64(at + i * 8, numberOf(row[i], i), true)
+      this.#view.setFloat64(at + i * 8, numberOf(row[i]), true)
     this.#bytes.set(names.localKey, at + textsAt)
     this.#bytes.set(names.remoteKey, at + textsAt + addressBytes)
     this.#bytes.set(names.procPrint, at + textsAt + 2 * addressBytes)

@@ -58,23 +58,35 @@ class Interned {
 /** The addresses of a case. */
 export class AddressNames {
   readonly #interned: Interned
+  readonly #ipv4 = new Map<number, number>()
 
   constructor(database: Database) {
     this.#interned = new Interned(database, 'addr', 'key')
   }
 
   idOf(address: Address): number {
-    return this.#interned.idOf(address, () => [
-      formatAddress(address),
-      isIpv4(address) ? 4 : 6,
-      address.slice(),
-    ])
+    if (!isIpv4(address)) return this.#interned.idOf(address, () => addressColumns(address, 6))
+    // Most addresses, as a number: a text of its bytes takes three times as long to make.
+    const number =
+      address[12]! * 0x100_0000 + ((address[13]! << 16) | (address[14]! << 8) | address[15]!)
+    const known = this.#ipv4.get(number)
+    if (known !== undefined) return known
+    const id = this.#interned.idOf(address, () => addressColumns(address, 4))
+    if (this.#ipv4.size === limits.caseNamesKept) this.#ipv4.clear()
+    this.#ipv4.set(number, id)
+    return id
   }
 
   close(): void {
     this.#interned.close()
   }
 }
+
+const addressColumns = (address: Address, family: 4 | 6): SqlValue[] => [
+  formatAddress(address),
+  family,
+  address.slice(),
+]
 
 export interface NamedProcess {
   readonly id: number

@@ -1,3 +1,5 @@
+import { directions, endReasons, tcpStates } from '../../model/flow.ts'
+
 const iso = (column: string) => `strftime('%Y-%m-%dT%H:%M:%fZ', ${column} / 1000.0, 'unixepoch')`
 
 const joins = `FROM flow f JOIN run r ON r.id = f.run JOIN host h ON h.id = r.host
@@ -13,6 +15,14 @@ const noCarriers = 'WHERE f.flags & 2 = 0'
 const named = (column: 'process' | 'user') =>
   `CASE p.kind WHEN 'process' THEN p.${column} ELSE '<' || p.kind || '>' END`
 
+const unknown = directions.indexOf('unknown')
+const outbound = directions.indexOf('outbound')
+const inbound = directions.indexOf('inbound')
+
+/** The word for a number of the vocabulary's list. */
+const worded = (column: string, words: readonly string[]) =>
+  `CASE ${column} ${words.map((word, i) => `WHEN ${i} THEN '${word}'`).join(' ')} END`
+
 interface ViewSpec {
   readonly help: string
   readonly select: string
@@ -23,20 +33,21 @@ export const views = {
   flows: {
     help: 'Records under the names of the vocabulary, times as ISO text in UTC.',
     select: `SELECT f.id, ${iso('f.start_ms')} AS start, ${iso('f.end_ms')} AS end, h.name AS host,
-  f.protocol, f.direction, l.ip AS local_ip, f.local_port, m.ip AS remote_ip, f.remote_port, p.kind AS owner,
+  f.protocol, ${worded('f.direction', directions)} AS direction, l.ip AS local_ip, f.local_port, m.ip AS remote_ip, f.remote_port, p.kind AS owner,
   p.pid, ${named('process')} AS process, p.exe, p.uid, ${named('user')} AS user, p.cgroup, p.container, f.netns,
-  f.tx_bytes, f.rx_bytes, f.tx_packets, f.rx_packets, f.rtt_us, f.retransmits, f.state, f.end_reason, f.flags,
+  f.tx_bytes, f.rx_bytes, f.tx_packets, f.rx_packets, f.rtt_us, f.retransmits, ${worded('f.state', tcpStates)} AS state,
+  ${worded('f.end_reason', endReasons)} AS end_reason, f.flags,
   f.flow_id, f.run ${joins}`,
   },
   paper: {
     help: 'The tuple of Cooke et al., USENIX ATC 2006; source and destination where the opener is known.',
-    select: `SELECT CASE f.direction WHEN 'inbound' THEN m.ip ELSE l.ip END AS sip,
-  CASE f.direction WHEN 'inbound' THEN l.ip ELSE m.ip END AS dip,
-  CASE f.direction WHEN 'inbound' THEN f.local_port ELSE f.remote_port END AS dport,
-  CASE f.direction WHEN 'inbound' THEN f.remote_port ELSE f.local_port END AS sport,
+    select: `SELECT CASE f.direction WHEN ${inbound} THEN m.ip ELSE l.ip END AS sip,
+  CASE f.direction WHEN ${inbound} THEN l.ip ELSE m.ip END AS dip,
+  CASE f.direction WHEN ${inbound} THEN f.local_port ELSE f.remote_port END AS dport,
+  CASE f.direction WHEN ${inbound} THEN f.remote_port ELSE f.local_port END AS sport,
   f.protocol AS proto, ${named('process')} AS process_name, p.pid AS process_id,
   f.tx_bytes + f.rx_bytes AS bytes, f.tx_packets + f.rx_packets AS packets, ${iso('f.end_ms')} AS timestamp
-  ${joins} WHERE f.direction <> 'unknown'`,
+  ${joins} WHERE f.direction <> ${unknown}`,
   },
   by_process: {
     help: 'Flows and traffic of each program on each host; tunnels by their inner flows.',
@@ -55,7 +66,7 @@ export const views = {
     help: 'Flows seen at both their ends, each with its owner: ends that mirror each other and overlap in time.',
     select: `WITH whole AS (SELECT run, flow_id, min(start_ms) AS start_ms, max(end_ms) AS end_ms, protocol, direction,
     local_addr, local_port, remote_addr, remote_port, max(proc) AS proc, sum(tx_bytes) AS tx_bytes, sum(rx_bytes) AS rx_bytes
-    FROM flow WHERE direction <> 'unknown' AND flow_id > 0 GROUP BY run, flow_id)
+    FROM flow WHERE direction <> ${unknown} AND flow_id > 0 GROUP BY run, flow_id)
   SELECT ha.name AS opener_host, pa.process AS opener_process, pa.user AS opener_user, hb.name AS accepter_host,
   pb.process AS accepter_process, pb.user AS accepter_user, a.protocol, la.ip AS opener_ip, a.local_port AS opener_port,
   lb.ip AS accepter_ip, b.local_port AS accepter_port, ${iso('min(a.start_ms, b.start_ms)')} AS start,
@@ -67,7 +78,7 @@ export const views = {
   JOIN run ra ON ra.id = a.run JOIN host ha ON ha.id = ra.host JOIN run rb ON rb.id = b.run JOIN host hb ON hb.id = rb.host
   JOIN addr la ON la.id = a.local_addr JOIN addr lb ON lb.id = b.local_addr
   JOIN proc pa ON pa.id = a.proc JOIN proc pb ON pb.id = b.proc
-  WHERE a.direction = 'outbound' AND b.direction = 'inbound'`,
+  WHERE a.direction = ${outbound} AND b.direction = ${inbound}`,
   },
 } as const satisfies Record<string, ViewSpec>
 
