@@ -13,7 +13,8 @@ import { directions, endReasons, tcpStates, type FlowRecord } from '../../src/mo
 import type { Owner } from '../../src/model/owner.ts'
 import { numberedFlows } from '../log/numbered-flows.ts'
 import { anyFlow } from '../sim/any-flow.ts'
-import { readCase, scratchDirectory, writeCase } from './scratch-case.ts'
+import { scratchDirectory } from '../log/scratch-log.ts'
+import { readCase, writeCase } from './scratch-case.ts'
 
 const epoch = 1_700_000_000_000
 

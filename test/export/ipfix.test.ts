@@ -6,7 +6,7 @@ import { IpfixExporter } from '../../src/export/ipfix/send-flows.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import { BusyHost } from '../log/busy-host.ts'
 import { skipWhere } from '../sim/skip-where.ts'
-import { scratchDirectory } from './scratch-case.ts'
+import { scratchDirectory } from '../log/scratch-log.ts'
 
 const noCollector = spawnSync('nfcapd', ['-V']).error
   ? 'nfcapd is not installed (apt-get install nfdump)'

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Database } from 'sql.js'
 import { onTestFinished } from 'vitest'
 import { createCaseFile } from '../../src/export/case/case-file.ts'
@@ -9,13 +6,6 @@ import { finishCase } from '../../src/export/case/finish-case.ts'
 import { openCase } from '../../src/export/case/read-case.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import { hostTime } from '../../src/model/quantity.ts'
-
-/** A directory that goes when the test ends. */
-export function scratchDirectory(): string {
-  const path = mkdtempSync(join(tmpdir(), 'e2etop-case-'))
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
-  return path
-}
 
 export const wholeHost = (name: string): CaseHost => ({
   name,

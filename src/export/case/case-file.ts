@@ -11,7 +11,8 @@ import {
 import { basename, dirname, join } from 'node:path'
 import type { Database, SqlJsStatic } from 'sql.js'
 import { limits } from '../../model/limits.ts'
-import { ExportError, systemCode } from '../export-error.ts'
+import { ExportError } from '../export-error.ts'
+import { onDisk } from './disk-error.ts'
 import { databaseOver, emptyDatabase, loadSqlite } from '../sqlite/load-sqlite.ts'
 import { selfTest } from '../sqlite/self-test.ts'
 import { createTable } from './table-spec.ts'
@@ -138,29 +139,5 @@ function moveInto(temporary: string, { path, force }: NewCase): void {
     fsyncSync(directory)
   } finally {
     closeSync(directory)
-  }
-}
-
-const hints: Readonly<Record<string, string>> = {
-  ENOSPC: 'Free some space, or choose a path on another disk.',
-  EDQUOT: 'Free some space of your quota, or choose a path on another disk.',
-  EACCES: 'Choose a directory that you may write to.',
-  EROFS: 'Choose a directory on a disk that can be written to.',
-  ENOENT: 'Make the directory first.',
-  EEXIST: 'Something made it meanwhile; choose another name or replace it with --force.',
-}
-
-/** What the system refuses, as an error of this floor. */
-export function onDisk<T>(path: string, act: () => T): T {
-  try {
-    return act()
-  } catch (cause) {
-    const code = systemCode(cause)
-    if (cause instanceof ExportError || code === undefined) throw cause
-    const next = hints[code] ?? 'See what the disk says (dmesg), or choose another.'
-    throw new ExportError(code, `${path} cannot be written: ${(cause as Error).message}`, {
-      next,
-      cause,
-    })
   }
 }

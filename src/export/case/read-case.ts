@@ -24,10 +24,10 @@ const otherFile = 'Name a file that `e2etop export` wrote.'
 /** @throws ExportError where it cannot be read, is no case, or one of a newer e2etop. */
 export async function openCase(path: string): Promise<ReadCase> {
   const sqlite = await loadSqlite()
-  const descriptor = openFile(path)
+  const descriptor = readable(path, () => openSync(path, 'r'))
   try {
     const bytes = fstatSync(descriptor).size
-    const header = headerOf(descriptor)
+    const header = readable(path, () => headerOf(descriptor))
     refuseOthers(path, header)
     refuseTruncated(path, header, bytes)
     const database = databaseOver(sqlite, descriptor, bytes)
@@ -43,9 +43,9 @@ export async function openCase(path: string): Promise<ReadCase> {
   }
 }
 
-function openFile(path: string): number {
+function readable<T>(path: string, act: () => T): T {
   try {
-    return openSync(path, 'r')
+    return act()
   } catch (cause) {
     const code = systemCode(cause) ?? 'EIO'
     throw new ExportError(code, `${path} cannot be read: ${(cause as Error).message}`, {
