@@ -22,6 +22,8 @@ export interface Native {
   /** For options whose value is an int. */
   setSocketOption(fd: number, level: number, option: number, value: number): number
   send(fd: number, message: Uint8Array): number
+  /** flock(2) with LOCK_EX, without waiting: 0, or `-EWOULDBLOCK` where another has it. */
+  lockFile(fd: number): number
   /** Bytes received, 0 at the end; `-EAGAIN` where nothing waits, because this never blocks. */
   receive(fd: number, into: Uint8Array): number
 }
@@ -45,6 +47,10 @@ const bpfSyscalls: Record<string, number> = { x64: 321, arm64: 280, riscv64: 280
 
 /** MSG_DONTWAIT (linux/socket.h). */
 const dontWait = 0x40
+
+/** LOCK_EX and LOCK_NB (sys/file.h). */
+const lockExclusive = 2
+const lockNonBlocking = 4
 
 const protection = { read: 1, write: 3 }
 const mapShared = 1
@@ -100,6 +106,7 @@ function bind(koffi: Koffi): Native {
   const setsockopt = libc.func('int setsockopt(int, int, int, void *, uint32_t)')
   const send = libc.func('long send(int, void *, size_t, int)')
   const recv = libc.func('long recv(int, void *, size_t, int)')
+  const flock = libc.func('int flock(int, int)')
   const orErrno = (result: unknown) => (Number(result) < 0 ? -koffi.errno() : Number(result))
   return {
     bpf(command, attribute) {
@@ -121,6 +128,7 @@ function bind(koffi: Koffi): Native {
     connectSocket: (fd, address) => orErrno(connectTo(fd, address, address.length)),
     setSocketOption: (fd, level, option, value) =>
       orErrno(setsockopt(fd, level, option, new Uint8Array(Int32Array.of(value).buffer), 4)),
+    lockFile: (fd) => orErrno(flock(fd, lockExclusive | lockNonBlocking)),
     send: (fd, message) => orErrno(send(fd, message, message.length, 0)),
     receive: (fd, into) => orErrno(recv(fd, into, into.length, dontWait)),
   }

@@ -1,5 +1,5 @@
 import { nearMiss } from '../model/near-miss.ts'
-import { commandSpecs, helpTopics, optionSpecs } from './options.ts'
+import { commandSpecs, helpTopics, operandSpecs, optionSpecs } from './options.ts'
 import type { CommandName, HelpTopic, OptionName } from './options.ts'
 import type { OptionSpec } from './options.ts'
 import { UsageError } from './usage-error.ts'
@@ -8,6 +8,8 @@ export interface Arguments {
   readonly command: CommandName
   /** What `help` is asked to explain. */
   readonly topic: HelpTopic | undefined
+  /** Words that are neither command nor option: files. */
+  readonly operands: readonly string[]
   /** Values of options, '' for switches. */
   readonly options: ReadonlyMap<OptionName, string>
 }
@@ -19,6 +21,7 @@ const isCommand = (name: string): name is CommandName => Object.hasOwn(commandSp
 export function parseArguments(words: readonly string[]): Arguments {
   let command: CommandName | undefined
   let topic: HelpTopic | undefined
+  const operands: string[] = []
   const options = new Map<OptionName, string>()
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!
@@ -30,6 +33,8 @@ export function parseArguments(words: readonly string[]): Arguments {
       options.set(name, checkedValue(name, spec, value))
     } else if (command === 'help' && topic === undefined) {
       topic = topicNamed(word)
+    } else if (command && operands.length < (operandSpecs[command]?.most ?? 0)) {
+      operands.push(word)
     } else if (command !== undefined) {
       throw new UsageError(`'${word}' is one word too many after '${command}'`)
     } else if (isCommand(word)) {
@@ -41,7 +46,7 @@ export function parseArguments(words: readonly string[]): Arguments {
     }
   }
   refuseStrays(command ?? 'monitor', options)
-  return { command: command ?? 'monitor', topic, options }
+  return { command: command ?? 'monitor', topic, operands, options }
 }
 
 function topicNamed(word: string): HelpTopic {

@@ -3,15 +3,10 @@ import { actorOf, type FlowRecord } from '../model/flow.ts'
 import { protocolName } from '../model/protocol-name.ts'
 import { flagNames } from '../model/vocabulary.ts'
 import type { Answer } from '../query/session.ts'
-import { cellWidth, fitCells, type Align } from '../ui/text/cells.ts'
+import { alignedTable, type Column } from './aligned-table.ts'
 
-interface Column {
-  readonly title: string
-  readonly align: Align
-  readonly cell: (flow: FlowRecord) => string
-}
-
-const endpoint = (address: Uint8Array, port: number) => {
+/** Address and port as one word; without the port where there is none. */
+export const endpoint = (address: Uint8Array, port: number) => {
   const ip = formatAddress(address)
   if (port === 0) return ip
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
@@ -22,7 +17,7 @@ const ofProcess = (flow: FlowRecord, key: 'process' | 'user' | 'pid'): string =>
   return key === 'pid' ? '-' : `<${actor.kind}>`
 }
 
-const columns: readonly Column[] = [
+const columns: readonly Column<FlowRecord>[] = [
   { title: 'PROCESS', align: 'left', cell: (flow) => ofProcess(flow, 'process') },
   { title: 'PID', align: 'right', cell: (flow) => ofProcess(flow, 'pid') },
   { title: 'USER', align: 'left', cell: (flow) => ofProcess(flow, 'user') },
@@ -40,14 +35,5 @@ const columns: readonly Column[] = [
 export function flowTable({ rows }: Answer): string {
   const flows = rows.kind === 'flows' ? rows.flows : []
   const sorted = flows.toSorted((a, b) => b.txBytes + b.rxBytes - a.txBytes - a.rxBytes)
-  const cells = sorted.map((flow) => columns.map((column) => column.cell(flow)))
-  const widths = columns.map(({ title }, i) =>
-    Math.max(title.length, ...cells.map((row) => cellWidth(row[i]!))),
-  )
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, i) => fitCells(cell, widths[i]!, columns[i]!.align))
-      .join('  ')
-      .trimEnd()
-  return [columns.map(({ title }) => title), ...cells].map((row) => `${line(row)}\n`).join('')
+  return alignedTable(columns, sorted)
 }

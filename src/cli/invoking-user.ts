@@ -13,11 +13,15 @@ export function invokingUser(env: NodeJS.ProcessEnv): InvokingUser | undefined {
   return Number(uid) === 0 ? undefined : { name, uid: Number(uid), gid: Number(gid) }
 }
 
-/** Leaves root for good. Throws where the system refuses. */
-export function becomeUser({ name, uid, gid }: InvokingUser): void {
+/**
+ * Leaves root for good, but for a group whose members may do what was begun as root: reach a recorder again that is
+ * started anew. Never root's own group. Throws where the system refuses.
+ */
+export function becomeUser({ name, uid, gid }: InvokingUser, keptGroup = 0): void {
   // In Node since 0.9.4, but not in its type definitions.
   const { initgroups } = process as { initgroups?: (user: string, group: number) => void }
   initgroups?.(name, gid)
+  if (keptGroup !== 0) process.setgroups?.([...(process.getgroups?.() ?? []), keptGroup])
   process.setgid?.(gid)
   process.setuid?.(uid)
 }

@@ -1,4 +1,4 @@
-import { isoTime, namedFields } from '../model/vocabulary.ts'
+import { isoTime, namedFields, namedGap } from '../model/vocabulary.ts'
 import type { Answer } from '../query/session.ts'
 
 /** Version of this output; grows when a field changes its meaning or goes, not when one is added. */
@@ -6,7 +6,7 @@ const schema = 1
 
 /** A status line, then a line for each flow, under the names of the vocabulary. */
 export function jsonLines({ rows, coverage }: Answer): string {
-  const { host, capture, attached, from, to, stale, flowsLetGo, filter } = coverage
+  const { host, capture, attached, from, to, stale, flowsLetGo, filter, gaps } = coverage
   const status = {
     type: 'status',
     schema,
@@ -16,6 +16,7 @@ export function jsonLines({ rows, coverage }: Answer): string {
     sees: capture.sees,
     blind: capture.blind,
     lost: capture.lost.map((loss) => ({ ...loss, last: isoTime(loss.last) })),
+    gaps: gaps.map(namedGap),
     from: isoTime(from),
     to: isoTime(to),
     flows_let_go: flowsLetGo,

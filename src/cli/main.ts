@@ -38,6 +38,10 @@ async function dispatch(request: Arguments): Promise<number> {
       const { changeService } = await import('./change-service.ts')
       return changeService(request)
     }
+    case 'wire': {
+      const { wire } = await import('./wire.ts')
+      return wire(request)
+    }
     case 'doctor': {
       const { doctor } = await import('./doctor.ts')
       return doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)

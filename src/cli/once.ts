@@ -1,5 +1,6 @@
 import { essentialSights } from '../model/capture-status.ts'
 import { millis, type Millis } from '../model/quantity.ts'
+import { isoTime } from '../model/vocabulary.ts'
 import type { Answer, Session } from '../query/session.ts'
 import { exitCode } from './exit-code.ts'
 import { jsonLines } from './json-lines.ts'
@@ -52,7 +53,7 @@ async function lastAnswer(session: Session, options: OnceOptions): Promise<Answe
 
 /** One line for each reason why the answer may be short of the truth. */
 function whatIsMissing({ coverage }: Answer): string[] {
-  const { capture, stale, flowsLetGo, filter } = coverage
+  const { capture, stale, flowsLetGo, filter, gaps } = coverage
   const untested = filter?.flowsUntested ?? 0
   const isWhole = essentialSights.every((sight) => capture.sees.includes(sight))
   return [
@@ -61,6 +62,9 @@ function whatIsMissing({ coverage }: Answer): string[] {
     ...(untested > 0
       ? [`${untested} ended flows did not fit and were not tested by the filter`]
       : []),
+    ...gaps.map(
+      ({ from, to, reason }) => `not whole from ${isoTime(from)} to ${isoTime(to)}: ${reason}`,
+    ),
     ...capture.lost.map(({ reason, count }) => `lost: ${count} (${reason})`),
     ...(isWhole ? [] : capture.blind),
   ]

@@ -17,10 +17,18 @@ export const commandSpecs = {
   status: 'say how the recorder and its log are doing',
   'install-service': 'have systemd run the recorder: accounts, directories, units',
   'uninstall-service': 'undo that',
+  wire: 'list the flows of a pcap or pcapng file, and what of it others could read',
   doctor: 'say what this host can and cannot do, and what to do about it',
   help: 'print this; `help filter` explains the filters of --where',
 } as const
 export type CommandName = keyof typeof commandSpecs
+
+/** Words that a command takes besides its options: their name in the help, and how many at most. */
+export const operandSpecs: Readonly<
+  Partial<Record<CommandName, { readonly name: string; readonly most: number }>>
+> = {
+  wire: { name: 'FILE', most: 1 },
+}
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
@@ -32,12 +40,12 @@ export const optionSpecs = {
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json'],
-    of: ['monitor', 'status'],
-    help: 'of --once and status: table or json; --once into a pipe: json',
+    of: ['monitor', 'status', 'wire'],
+    help: 'of --once, status and wire: table or json; into a pipe json, but of status',
   },
   where: {
     value: 'FILTER',
-    of: ['monitor'],
+    of: ['monitor', 'wire'],
     help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   source: {

@@ -1,7 +1,8 @@
 import type { LogStats } from '../log/log-stats.ts'
+import type { Gap } from '../model/gap.ts'
 import type { RecorderStatus, RecordingStatus } from '../model/live-message.ts'
 import type { HostTime } from '../model/quantity.ts'
-import { isoTime } from '../model/vocabulary.ts'
+import { isoTime, namedGap } from '../model/vocabulary.ts'
 import { formatDuration, formatQuantity } from '../ui/text/units.ts'
 import { exitCode } from './exit-code.ts'
 
@@ -86,6 +87,7 @@ export function statusJson(findings: StatusFindings): string {
     export_timer_s: recording ? recording.exportTimer / 1000 : null,
     trouble: recording?.trouble || null,
     lost: status?.capture.lost.map((loss) => ({ ...loss, last: isoTime(loss.last) })) ?? [],
+    gaps: recording?.gaps.map(namedGap) ?? [],
     cpu_ms: status?.cpuMs ?? null,
     rss_bytes: status?.rssBytes ?? null,
     log_directory: directory,
@@ -139,6 +141,7 @@ function runningRows(status: RecorderStatus, at: HostTime): readonly Row[] {
     ['flows', `${liveFlows} now`],
     ...(recording ? recordingRows(recording) : []),
     ['lost', lostText(capture.lost.map(({ reason, count }) => `${count} ${reason}`))],
+    ...gapRows(recording?.gaps ?? []),
     ['itself', `${share} % of a core since its start, ${formatQuantity(rssBytes)}B of memory`],
   ]
 }
@@ -156,6 +159,19 @@ function recordingRows(recording: RecordingStatus): readonly Row[] {
 
 const lostText = (reasons: readonly string[]) =>
   reasons.length === 0 ? 'nothing that it knows of' : reasons.join(', ')
+
+/** Lines of gaps at most: the latest; all are in the JSON, and all ever in the log. */
+const gapLinesMax = 5
+
+function gapRows(gaps: readonly Gap[]): readonly Row[] {
+  const earlier = gaps.length - gapLinesMax
+  const lines = gaps.slice(-gapLinesMax).map(({ from, to, reason, count }) => {
+    const counted = count === 0 ? '' : `, ${count} counted`
+    return `${isoTime(from)} to ${isoTime(to)}: ${reason}${counted}`
+  })
+  const all = earlier > 0 ? [`${earlier} earlier ones, see --format json`, ...lines] : lines
+  return all.map((line, i) => [i === 0 ? 'gaps' : '', line])
+}
 
 function logRows(findings: StatusFindings): readonly Row[] {
   const { log, directory } = findings

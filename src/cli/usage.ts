@@ -1,8 +1,17 @@
-import { commandSpecs, optionSpecs, type OptionSpec } from './options.ts'
+import {
+  commandSpecs,
+  operandSpecs,
+  optionSpecs,
+  type CommandName,
+  type OptionSpec,
+} from './options.ts'
 
 /** The help page, made of the tables that the parser uses. */
 export function usage(): string {
-  const commands = Object.entries(commandSpecs)
+  const commands = (Object.keys(commandSpecs) as CommandName[]).map((name) => {
+    const operand = operandSpecs[name]
+    return [operand ? `${name} ${operand.name}` : name, commandSpecs[name]]
+  })
   const options = Object.entries<OptionSpec>(optionSpecs).map(([name, spec]) => [
     `--${name}${spec.value === undefined ? '' : ` ${spec.value}`}`,
     spec.help,

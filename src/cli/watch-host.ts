@@ -20,7 +20,7 @@ export async function watchHost({ options }: Arguments): Promise<number> {
     recorder = filtered(await watchRecorder(options, oneLook ? 'look' : 'screen'), where)
     // From here on nothing needs root: the recorder has its own process.
     const user = invokingUser(process.env)
-    if (user) becomeUser(user)
+    if (user) becomeUser(user, recorder.group)
     if (oneLook) return await lookOnce(recorder, options)
     const { showMonitor } = await import('./show-monitor.ts')
     return await showMonitor(recorder, options)

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { HostError } from '../host/host-error.ts'
 import {
   attachedLookRules,
@@ -8,8 +9,8 @@ import {
 import { LiveSession } from '../host/live-session.ts'
 import { openLiveStream } from '../host/live-stream.ts'
 import { noPast, pastFromLog } from '../host/past-flows.ts'
+import { nobodyListens, ReconnectingSession } from '../host/reconnecting-session.ts'
 import { limits } from '../model/limits.ts'
-import type { Session } from '../query/session.ts'
 import type { Arguments } from './arguments.ts'
 import { defaultLiveSocket } from './places.ts'
 import { sourceRequest } from './source-request.ts'
@@ -32,47 +33,74 @@ export async function watchRecorder(
 ): Promise<WatchedRecorder> {
   const request = sourceRequest(options)
   const asksForOwn = ownSource.some((name) => options.has(name))
-  const session = asksForOwn ? undefined : await attach(options.get('socket'), purpose)
-  if (session) return { session, complaint: () => '' }
+  const attached = asksForOwn ? undefined : await attach(options.get('socket'), purpose)
+  if (attached) return attached
   return startRecorder(request, purpose === 'look' ? wholeLookRules : screenRules)
 }
 
-async function attach(named: string | undefined, purpose: Purpose): Promise<Session | undefined> {
+async function attach(
+  named: string | undefined,
+  purpose: Purpose,
+): Promise<WatchedRecorder | undefined> {
   const path = named ?? defaultLiveSocket
-  const live = await openLiveStream(path)
-  if (live.kind === 'open') {
-    const session =
-      purpose === 'look'
-        ? new LiveSession(live.stream, attachedLookRules, noPast)
-        : new LiveSession(
-            live.stream,
-            attachedScreenRules,
-            pastFromLog(attachedScreenRules.endedFor),
-          )
-    if (await answers(session)) return session
-    session.close()
+  const connect = () => connectTo(path, purpose)
+  try {
+    const first = await connect()
+    const session = purpose === 'look' ? first : new ReconnectingSession(first, connect)
+    return { session, complaint: () => '', group: statSync(path).gid }
+  } catch (error) {
+    const isNone = error instanceof HostError && [nobodyListens, noAnswer].includes(error.code)
+    if (named === undefined && isNone) return undefined
+    throw error
   }
-  if (named === undefined) return undefined
-  const why = {
-    none: 'nobody listens there',
-    refused: 'you may not connect to it',
-    open: `it has said nothing for ${limits.statusWaitMs / 1000} s`,
-  }[live.kind]
-  const next = 'Leave out --socket to watch without a recorder, or see `e2etop status`.'
-  throw new HostError('socket', `no recorder answers at ${path}: ${why}`, next)
 }
 
-/** A recorder that is stopped accepts connections and says nothing; one that has too many readers says so. */
-async function answers(session: Session): Promise<boolean> {
+const noAnswer = 'no-answer'
+
+/** A session that has answered. @throws HostError where there is none to answer this user */
+async function connectTo(path: string, purpose: Purpose): Promise<LiveSession> {
+  const live = await openLiveStream(path)
+  switch (live.kind) {
+    case 'none':
+      throw noRecorder(path, 'nobody listens there', nobodyListens)
+    case 'refused':
+      throw noRecorder(path, 'you may not connect to it')
+    case 'open': {
+      const past = pastFromLog(attachedScreenRules.endedFor)
+      const session =
+        purpose === 'look'
+          ? new LiveSession(live.stream, attachedLookRules, noPast)
+          : new LiveSession(live.stream, attachedScreenRules, past)
+      const why = await whyNoAnswer(session)
+      if (why === undefined) return session
+      session.close()
+      throw noRecorder(path, why)
+    }
+  }
+}
+
+const noRecorder = (path: string, why: string, code = noAnswer) =>
+  new HostError(
+    code,
+    `no recorder answers at ${path}: ${why}`,
+    'Leave out --socket to watch without a recorder, or see `e2etop status`.',
+  )
+
+/**
+ * Undefined once it has answered. A recorder that is stopped accepts connections and says nothing; one that has too
+ * many readers, or is of a later version, says so.
+ */
+async function whyNoAnswer(session: LiveSession): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), limits.statusWaitMs)
+  const patience = new Promise<string>((resolve) => {
+    const { statusWaitMs } = limits
+    timer = setTimeout(resolve, statusWaitMs, `it has said nothing for ${statusWaitMs / 1000} s`)
   })
   const first = session.ask({ kind: 'totals', by: [] }).then(
-    () => true,
-    () => false,
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
   )
-  const answered = await Promise.race([first, patience])
+  const why = await Promise.race([first, patience])
   clearTimeout(timer)
-  return answered
+  return why
 }

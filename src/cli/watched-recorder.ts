@@ -5,4 +5,6 @@ export interface WatchedRecorder {
   readonly session: Session
   /** The end of what a recorder of our own said on stderr: empty unless it crashed. */
   complaint(): string
+  /** Of the host's own recorder: the group that may connect to it and read its log. */
+  readonly group?: number
 }

@@ -69,8 +69,9 @@ export class FlowTable {
     if (slot < 0) slot = this.#begin(sample, hash)
     const { columns } = this.#slots
     if (columns.use[slot] === slotUse.dormant) {
-      if (hasNews(columns, slot, sample)) this.#wake(slot, sample)
-      else return this.#leaveDormant(slot, sample)
+      // Its last record is written; all that can still come without news is that its socket closes.
+      if (!hasNews(columns, slot, sample)) return sample.closed ? this.#settle(slot) : undefined
+      this.#wake(slot, sample)
     }
     columns.changed[slot] = 1
     columns.last[slot] = Math.max(columns.last[slot]!, sample.last)
@@ -91,8 +92,7 @@ export class FlowTable {
   takeDue(now: HostTime): FlowRecord[] {
     const { columns } = this.#slots
     const { idleAfter, exportEvery } = this.#timers
-    const idle: number[] = []
-    const active: number[] = []
+    const [idle, active]: [number[], number[]] = [[], []]
     for (let slot = 0; slot < this.#slots.top; slot++) {
       if (columns.use[slot] !== slotUse.live) continue
       if (now - columns.last[slot]! >= idleAfter) idle.push(slot)
@@ -129,6 +129,11 @@ export class FlowTable {
   /** Rows of all live flows, for a reader that has just come; `takeChanges` goes on from there. */
   rows(): FlowRecord[] {
     return flowRecords(this.#slots, this.#slots.live(), 'base')
+  }
+
+  /** What no record holds yet: of live flows since their last record, and of those that ended since `takeDue`. */
+  unexported(): FlowRecord[] {
+    return flowRecords(this.#slots, [...this.#ended, ...this.#slots.live()], 'exported')
   }
 
   /** Ends every live flow with `forced`, for an orderly stop: `takeDue` then gives their last records. */
@@ -178,11 +183,6 @@ export class FlowTable {
   #wake(slot: number, sample: FlowSample): void {
     this.#open(slot, sample.last)
     copyGroup(this.#slots.columns, slot, counterGroup.seen, counterGroup.base)
-  }
-
-  /** The flow's last record is written; all that can still come is that its socket closes. */
-  #leaveDormant(slot: number, sample: FlowSample): void {
-    if (sample.closed) this.#settle(slot)
   }
 
   /** Lets go of a slot whose last record and row are written. */

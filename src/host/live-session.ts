@@ -99,7 +99,7 @@ export class LiveSession implements Session {
     }
   }
 
-  #coverage({ where }: Query, { at, capture }: RecorderStatus): Coverage {
+  #coverage({ where }: Query, { at, capture, recording }: RecorderStatus): Coverage {
     const { flows, flowsUntested } = this.#mirror.letGo(where)
     return {
       host: this.#hello?.host ?? '',
@@ -107,6 +107,7 @@ export class LiveSession implements Session {
       to: at,
       capture,
       attached: this.#attached !== undefined,
+      gaps: recording?.gaps.filter(({ to }) => to >= this.#since) ?? [],
       flowsLetGo: flows,
       ...(where ? { filter: { text: formatFilter(where), flowsUntested } } : {}),
       stale: this.#end?.message,

@@ -37,7 +37,7 @@ export function pastFlows({ directory, from, to, waiting }: PastRequest): FlowRe
     if (piece.kind === 'rows') piece.rows.forEach(add)
   waiting.filter(({ end }) => end >= from && end < to).forEach(add)
   return [...flows.values()]
-    .filter(({ endReason }) => endReason !== 'active')
+    .filter(({ endReason }) => endReason !== 'active' && endReason !== 'open')
     .toSorted((a, b) => a.end - b.end)
 }
 

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { FlowRecord } from '../model/flow.ts'
 import { FrameReader } from '../model/frame.ts'
 import { decodeLive, type Hello, type RecorderStatus } from '../model/live-message.ts'
 import type { Millis } from '../model/quantity.ts'
@@ -8,6 +9,8 @@ import { HostError } from './host-error.ts'
 export interface HeardStatus {
   readonly hello: Hello
   readonly status: RecorderStatus
+  /** What its log did not hold then. */
+  readonly unlogged: readonly FlowRecord[]
 }
 
 const next = 'See the end of its log: journalctl -u e2etop-record.'
@@ -19,6 +22,7 @@ const next = 'See the end of its log: journalctl -u e2etop-record.'
 export function hearStatus(stream: Readable, patience: Millis): Promise<HeardStatus> {
   return new Promise((resolve, reject) => {
     const reader = new FrameReader()
+    const unlogged: FlowRecord[] = []
     let hello: Hello | undefined
     const fail = (code: string, message: string) => {
       clearTimeout(timer)
@@ -37,11 +41,13 @@ export function hearStatus(stream: Readable, patience: Millis): Promise<HeardSta
         const decoded = decodeLive(frame)
         if (!decoded.ok) return fail('protocol', decoded.why)
         if (decoded.message?.kind === 'hello') hello = decoded.message.hello
+        if (decoded.message?.kind === 'waiting')
+          for (const record of decoded.message.records) unlogged.push(record)
         if (decoded.message?.kind === 'failure')
           return fail('failure', decoded.message.failure.message)
         if (decoded.message?.kind !== 'status' || !hello) continue
         clearTimeout(timer)
-        resolve({ hello, status: decoded.message.status })
+        resolve({ hello, status: decoded.message.status, unlogged })
         stream.destroy()
         return
       }

@@ -3,6 +3,7 @@ import type { FlowRecord } from '../model/flow.ts'
 import { gapReason, type Gap } from '../model/gap.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
+import type { AppendOutcome, LogTrouble } from './append-outcome.ts'
 import { HeldBatches, type Taken } from './held-batches.ts'
 import type { FileHeader } from './file-header.ts'
 import { Journal } from './journal.ts'
@@ -11,7 +12,7 @@ import type { LogTime } from './log-time.ts'
 import { recover, type Recovered } from './recover.ts'
 import type { RetentionRules } from './retention.ts'
 import { Upkeep, type MaintainOutcome, type WriterPlace } from './upkeep.ts'
-import { WriterLock } from './writer-lock.ts'
+import { WriterLock, type TryLock } from './writer-lock.ts'
 
 export interface FlowLogOptions {
   /** 32 hexadecimal digits, as in /etc/machine-id. */
@@ -19,27 +20,13 @@ export interface FlowLogOptions {
   /** As in /proc/sys/kernel/random/boot_id. */
   readonly bootId: string
   readonly retention: RetentionRules
+  readonly tryLock: TryLock
 }
-
-/** Why rows wait in memory; one of `gapReason`. */
-export type LogTrouble =
-  typeof gapReason.diskFull | typeof gapReason.diskFailed | typeof gapReason.directoryGone
-
-/** What became of an append. Rows held are tried again at the next one. */
-export type AppendOutcome =
-  /** On disk and synced: all that was given, and all that was held. */
-  | { readonly kind: 'written'; readonly rows: number; readonly bytes: number }
-  | { readonly kind: 'held'; readonly held: number; readonly why: LogTrouble }
-  /** Memory is full as well: `rows` of this append are lost, and a gap will say so. */
-  | {
-      readonly kind: 'dropped'
-      readonly rows: number
-      readonly held: number
-      readonly why: LogTrouble
-    }
 
 /** What the writer has done since it was opened. */
 export interface WriterStats {
+  /** As in the headers of its files. */
+  readonly stream: number
   readonly since: HostTime
   readonly rowsWritten: number
   readonly bytesWritten: number
@@ -48,24 +35,22 @@ export interface WriterStats {
   /** Of the last append. */
   readonly trouble: LogTrouble | undefined
   readonly lastWritten: HostTime | undefined
+  /** From the time before it was opened on. */
+  readonly gaps: readonly Gap[]
 }
 
 /**
  * Opens the log in `directory` for the one writer that it may have, and repairs what a crash left. Throws `LogError`.
  * The directory must be there: one that was made here would hide a disk that is not mounted.
  */
-export async function openFlowLog(
-  directory: string,
-  options: FlowLogOptions,
-  at: LogTime,
-): Promise<FlowLog> {
+export function openFlowLog(directory: string, options: FlowLogOptions, at: LogTime): FlowLog {
   const opened = new LogDirectory(directory)
   try {
-    const lock = await WriterLock.take(opened)
+    const lock = WriterLock.take(opened, options.tryLock)
     try {
       return new FlowLog(opened, lock, options, recover(opened), at)
     } catch (error) {
-      await lock.release()
+      lock.release()
       throw error
     }
   } catch (error) {
@@ -108,6 +93,7 @@ export class FlowLog {
     this.#nextNumber = recovered.nextNumber
     this.#since = at.wall
     this.#appendedAt = at.wall
+    for (const gap of lock.inherited) this.#held.addGap(gap)
     if (recovered.lastWritten !== undefined)
       this.#held.addGap({
         from: hostTime(Math.min(recovered.lastWritten, at.wall)),
@@ -150,6 +136,7 @@ export class FlowLog {
 
   stats(): WriterStats {
     return {
+      stream: this.#stream,
       since: this.#since,
       rowsWritten: this.#rowsWritten,
       bytesWritten: this.#bytesWritten,
@@ -157,16 +144,17 @@ export class FlowLog {
       rowsDropped: this.#rowsDropped,
       trouble: this.#trouble,
       lastWritten: this.#lastWritten?.wall,
+      gaps: this.#held.gapsSoFar,
     }
   }
 
   /** Writes what is held, once more and for the last time, and lets the next writer in. */
-  async close(at: LogTime): Promise<AppendOutcome> {
+  close(at: LogTime): AppendOutcome {
     const outcome = this.#flush(at)
     this.#rotate()
     this.#upkeep.close()
     this.#directory.close()
-    await this.#lock.release()
+    this.#lock.release()
     return outcome
   }
 
@@ -181,6 +169,12 @@ export class FlowLog {
   }
 
   #flush(at: LogTime): AppendOutcome {
+    const outcome = this.#writeHeld(at)
+    this.#lock.leave(outcome.kind === 'held' ? this.#held.asGaps(outcome.why) : [])
+    return outcome
+  }
+
+  #writeHeld(at: LogTime): Exclude<AppendOutcome, { kind: 'dropped' }> {
     this.#rotateWhenDue(at)
     let rows = 0
     let bytes = 0

@@ -25,10 +25,10 @@ export function decodeGaps(bytes: Uint8Array): Gap[] | undefined {
   const reason = decoded.block.column(id.reason, 'text')
   const count = decoded.block.column(id.count, 'f64')
   if (!from || !to || !reason || !count) return undefined
-  const gaps = reason.map((text, i): Gap => ({
+  const gaps = Array.from(reason.ids, (text, i): Gap => ({
     from: hostTime(Math.min(from[i]!, to[i]!)),
     to: hostTime(Math.max(from[i]!, to[i]!)),
-    reason: cleanText(text, limits.nameLength),
+    reason: cleanText(reason.texts[text]!, limits.nameLength),
     count: count[i]!,
   }))
   return gaps.every((gap) => [gap.from, gap.to, gap.count].every(isCount)) ? gaps : undefined

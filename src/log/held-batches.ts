@@ -4,6 +4,7 @@ import type { Gap } from '../model/gap.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime } from '../model/quantity.ts'
 import { encodeGaps } from './gap-block.ts'
+import { GapList } from './gap-list.ts'
 import { encodeLogFrame } from './log-frame.ts'
 import type { LogTime } from './log-time.ts'
 
@@ -28,7 +29,9 @@ export interface Taken {
 /** What the log was given and the disk has not yet taken: bounded; what does not fit becomes a gap. */
 export class HeldBatches {
   readonly #batches: Batch[] = []
-  readonly #gaps: Gap[] = []
+  readonly #gaps = new GapList(limits.logHeldGapsMax)
+  /** Also those that are on disk by now. */
+  readonly #told = new GapList(limits.gapsToldMax)
   #bytes = 0
   rows = 0
 
@@ -37,7 +40,7 @@ export class HeldBatches {
   }
 
   get isEmpty(): boolean {
-    return this.#batches.length === 0 && this.#gaps.length === 0
+    return this.#batches.length === 0 && this.#gaps.all.length === 0
   }
 
   /** At most `limits.blockRowsMax` records; the caller asks `isFull` first. */
@@ -54,24 +57,26 @@ export class HeldBatches {
     this.rows += records.length
   }
 
-  /** Widens an earlier gap of the reason where the two touch, or where there are too many. */
+  /** All gaps that it was ever given, the first ones joined. */
+  get gapsSoFar(): readonly Gap[] {
+    return this.#told.all
+  }
+
   addGap(gap: Gap): void {
-    const isFull = this.#gaps.length >= limits.logHeldGapsMax
-    const at = this.#gaps.findLastIndex(
-      ({ reason, from, to }) =>
-        reason === gap.reason && (isFull || (gap.from <= to && gap.to >= from)),
-    )
-    const other = this.#gaps[at]
-    if (!other) {
-      this.#gaps.push(gap)
-      return
+    this.#gaps.add(gap)
+    this.#told.add(gap)
+  }
+
+  /** What is missing if none of it ever gets to the disk: `why` for the rows. */
+  asGaps(why: string): readonly Gap[] {
+    const gaps = new GapList(limits.lastWordsGapsMax)
+    for (const gap of this.#gaps.all) gaps.add(gap)
+    if (this.rows > 0) {
+      const from = hostTime(Math.min(...this.#batches.map((batch) => batch.from)))
+      const to = hostTime(Math.max(...this.#batches.map((batch) => batch.to)))
+      gaps.add({ from, to, reason: why, count: this.rows })
     }
-    this.#gaps[at] = {
-      from: hostTime(Math.min(other.from, gap.from)),
-      to: hostTime(Math.max(other.to, gap.to)),
-      reason: gap.reason,
-      count: other.count + gap.count,
-    }
+    return gaps.all
   }
 
   /** The oldest of what is held, as frames numbered from `sequence`; `settle` removes it once it is on disk. */
@@ -80,7 +85,7 @@ export class HeldBatches {
     let bytes = 0
     let rows = 0
     let batches = 0
-    if (this.#gaps.length > 0 || this.#batches.length === 0) {
+    if (this.#gaps.all.length > 0 || this.#batches.length === 0) {
       frames.push(this.#gapsFrame(sequence, rowsBefore, stream, at))
     }
     for (const batch of this.#batches) {
@@ -103,18 +108,18 @@ export class HeldBatches {
       rows += batch.rows
       batches += 1
     }
-    return { frames, bytes, rows, batches, gaps: this.#gaps.length }
+    return { frames, bytes, rows, batches, gaps: this.#gaps.all.length }
   }
 
   settle(taken: Taken): void {
     for (const batch of this.#batches.splice(0, taken.batches)) this.#bytes -= batch.payload.length
-    this.#gaps.splice(0, taken.gaps)
+    this.#gaps.dropFirst(taken.gaps)
     this.rows -= taken.rows
   }
 
   /** Also with no gap in it: then it says only that the log was being written at this time. */
   #gapsFrame(sequence: number, rowsBefore: number, stream: number, at: LogTime): Uint8Array {
-    const gaps = this.#gaps
+    const gaps = this.#gaps.all
     return encodeLogFrame(
       {
         kind: 'gaps',

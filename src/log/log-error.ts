@@ -16,6 +16,8 @@ export type LogErrorCode =
   | 'in use'
   | 'no directory'
   | 'not permitted'
+  /** The disk is full or read-only, or the directory is somebody else's. */
+  | 'not writable'
   /** The directory changed so fast that no view of it held; or the system refused to read it. */
   | 'unreadable'
   /** A file of a later version of the format. */

@@ -4,7 +4,7 @@ import { errorCode } from './error-code.ts'
 import { logFiles, type LogFile } from './file-names.ts'
 import { LogDirectory } from './log-directory.ts'
 import { openLogFile } from './open-file.ts'
-import { numberingOf } from './scan-log.ts'
+import { numberingOf } from './scan-blocks.ts'
 import { walkFrames } from './walk-frames.ts'
 
 /** A log as its directory shows it, at the cost of a listing. */

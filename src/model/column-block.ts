@@ -6,10 +6,9 @@ import {
   hasRawLength,
   rawCodec,
   type BlockForm,
-  type Chunk,
   type ColumnType,
   type ColumnValues,
-  type ValuesOf,
+  type DecodedValues,
 } from './column-chunk.ts'
 
 /**
@@ -64,7 +63,8 @@ export function encodeBlock(
     view.setUint32(at + 12, crc32(chunk.bytes), true)
     block.set(chunk.bytes, offsets[i])
   })
-  view.setUint32(12, headerChecksum(block, columns.length), true)
+  const table = block.subarray(headerBytes, headerBytes + columns.length * columnBytes)
+  view.setUint32(12, headerChecksum(block, table), true)
   return block
 }
 
@@ -72,62 +72,95 @@ export type Damage = 'short' | 'not a block' | 'newer version' | 'checksum' | 'm
 export type DecodedBlock =
   { readonly ok: true; readonly block: Block } | { readonly ok: false; readonly damage: Damage }
 
-interface ColumnEntry extends Chunk {
+/** Where the bytes of a block are: in memory, or in a file of which only some are read. */
+export interface BlockBytes {
+  readonly length: number
+  /** Fewer than asked for where the file has fewer. */
+  readonly read: (at: number, length: number) => Uint8Array
+}
+
+export const bytesInMemory = (bytes: Uint8Array): BlockBytes => ({
+  length: bytes.length,
+  read: (at, length) => bytes.subarray(at, at + length),
+})
+
+/** So many bytes of others, from `at` on. */
+export const partOf = (bytes: BlockBytes, from: number, length: number): BlockBytes => ({
+  length,
+  read: (at, wanted) => bytes.read(from + at, Math.min(wanted, length - at)),
+})
+
+interface ColumnEntry {
   readonly type: ColumnType
+  readonly codec: number
+  readonly at: number
+  readonly length: number
   readonly crc: number
 }
 
-/** Checks header and column table; a chunk is checked when its column is asked for. Copies nothing yet. */
-export function decodeBlock(bytes: Uint8Array): DecodedBlock {
+/** Checks header and column table; a chunk is read and checked when its column is asked for. */
+export function openBlock(bytes: BlockBytes): DecodedBlock {
   const damaged = (damage: Damage): DecodedBlock => ({ ok: false, damage })
-  if (bytes.length < headerBytes) return damaged('short')
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const head = bytes.read(0, headerBytes)
+  if (head.length < headerBytes) return damaged('short')
+  const view = viewOf(head)
   if (view.getUint32(0, true) !== magic) return damaged('not a block')
   if (view.getUint16(4, true) > version) return damaged('newer version')
   const count = view.getUint16(6, true)
-  if (bytes.length < headerBytes + count * columnBytes) return damaged('short')
-  if (view.getUint32(12, true) !== headerChecksum(bytes, count)) return damaged('checksum')
+  const table = bytes.read(headerBytes, count * columnBytes)
+  if (table.length < count * columnBytes) return damaged('short')
+  if (view.getUint32(12, true) !== headerChecksum(head, table)) return damaged('checksum')
   const rows = view.getUint32(8, true)
   const columns = new Map<number, ColumnEntry>()
   for (let i = 0; i < count; i++) {
-    const at = headerBytes + i * columnBytes
-    const type = typeNumbers[view.getUint8(at + 2)]
-    const offset = view.getUint32(at + 4, true)
-    const length = view.getUint32(at + 8, true)
-    if (offset + length > bytes.length) return damaged('short')
+    const [id, entry] = entryAt(viewOf(table), i * columnBytes)
+    if (entry.at + entry.length > bytes.length) return damaged('short')
+    const { type, codec, length } = entry
     // A type or codec of a later version: its column is unknown here, which is no damage.
-    const codec = view.getUint8(at + 3)
     if (type === undefined || codec >= codecsEnd) continue
-    const chunk = bytes.subarray(offset, offset + length)
-    if (codec === rawCodec && !hasRawLength(type, chunk, rows)) return damaged('malformed')
-    const crc = view.getUint32(at + 12, true)
-    columns.set(view.getUint16(at, true), { type, codec, bytes: chunk, crc })
+    if (codec === rawCodec && !hasRawLength(type, length, rows)) return damaged('malformed')
+    columns.set(id, { ...entry, type })
   }
-  return { ok: true, block: new Block(rows, columns) }
+  return { ok: true, block: new Block(rows, columns, bytes) }
+}
+
+export const decodeBlock = (bytes: Uint8Array): DecodedBlock => openBlock(bytesInMemory(bytes))
+
+function entryAt(table: DataView, at: number) {
+  const entry = {
+    type: typeNumbers[table.getUint8(at + 2)],
+    codec: table.getUint8(at + 3),
+    at: table.getUint32(at + 4, true),
+    length: table.getUint32(at + 8, true),
+    crc: table.getUint32(at + 12, true),
+  }
+  return [table.getUint16(at, true), entry] as const
 }
 
 /** A block whose header is sound. */
 export class Block {
   readonly rows: number
   readonly #columns: ReadonlyMap<number, ColumnEntry>
+  readonly #bytes: BlockBytes
 
-  constructor(rows: number, columns: ReadonlyMap<number, ColumnEntry>) {
+  constructor(rows: number, columns: ReadonlyMap<number, ColumnEntry>, bytes: BlockBytes) {
     this.rows = rows
     this.#columns = columns
+    this.#bytes = bytes
   }
 
-  /** Values of a column, one a row (16 bytes a row for addresses); undefined where it is missing, of another
-   *  type, or damaged. */
-  column<T extends ColumnType>(id: number, type: T): ValuesOf<T> | undefined {
+  /** Values of a column; undefined where it is missing, of another type, or damaged. */
+  column<T extends ColumnType>(id: number, type: T): DecodedValues<T> | undefined {
     const entry = this.#columns.get(id)
-    if (!entry || entry.type !== type || crc32(entry.bytes) !== entry.crc) return undefined
-    return decodeChunk(type, entry, this.rows)
+    if (!entry || entry.type !== type) return undefined
+    const bytes = this.#bytes.read(entry.at, entry.length)
+    if (bytes.length < entry.length || crc32(bytes) !== entry.crc) return undefined
+    return decodeChunk(type, { codec: entry.codec, bytes }, this.rows)
   }
 }
 
+const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 const align = (at: number) => (at + 7) & ~7
 
-function headerChecksum(block: Uint8Array, columns: number): number {
-  const table = block.subarray(headerBytes, headerBytes + columns * columnBytes)
-  return crc32(table, crc32(block.subarray(0, 12)))
-}
+const headerChecksum = (head: Uint8Array, table: Uint8Array): number =>
+  crc32(table, crc32(head.subarray(0, 12)))

@@ -2,13 +2,15 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { addressBytes } from './address.ts'
 import { limits } from './limits.ts'
 import {
+  numberedAddresses,
   packAddresses,
   packNumbers,
   unpackAddresses,
   unpackNumbers,
+  type AddressColumn,
   type NumberArray,
 } from './packed-chunk.ts'
-import { decodeTexts, encodeTexts } from './text-dictionary.ts'
+import { decodeTexts, encodeTexts, type TextColumn } from './text-dictionary.ts'
 
 /** A column's values, one a row. */
 export type ColumnValues =
@@ -21,7 +23,15 @@ export type ColumnValues =
   /** Stored as a dictionary: each different text once, then a u32 a row. */
   | { readonly type: 'text'; readonly values: readonly string[] }
 export type ColumnType = ColumnValues['type']
-export type ValuesOf<T extends ColumnType> = Extract<ColumnValues, { type: T }>['values']
+/** What a reader gets of a column: values that repeat as numbers of a dictionary. */
+export type DecodedValues<T extends ColumnType> = {
+  readonly u8: Uint8Array
+  readonly u16: Uint16Array
+  readonly u32: Uint32Array
+  readonly f64: Float64Array
+  readonly address: AddressColumn
+  readonly text: TextColumn
+}[T]
 
 /** Live blocks are read once and at once: raw. Stored ones are small. */
 export type BlockForm = 'live' | 'stored'
@@ -67,19 +77,19 @@ function packedChunk(column: ColumnValues): Uint8Array | undefined {
 }
 
 /** A raw chunk has the length that its rows need; of any other its decoder must say. */
-export const hasRawLength = (type: ColumnType, bytes: Uint8Array, rows: number) =>
-  type === 'text' || bytes.length === rows * rowBytes[type]
+export const hasRawLength = (type: ColumnType, length: number, rows: number) =>
+  type === 'text' || length === rows * rowBytes[type]
 
 /** Undefined where the bytes are not what so many values of the type can be. */
 export function decodeChunk<T extends ColumnType>(
   type: T,
   chunk: Chunk,
   rows: number,
-): ValuesOf<T> | undefined {
+): DecodedValues<T> | undefined {
   const bytes = chunk.codec & codec.deflated ? inflated(chunk.bytes) : chunk.bytes
   if (!bytes) return undefined
   const values = chunk.codec & codec.packed ? unpack(type, bytes, rows) : copied(type, bytes, rows)
-  return values as ValuesOf<T> | undefined
+  return values as DecodedValues<T> | undefined
 }
 
 /** Undefined where it is no deflate stream, or one of more bytes than a block may have. */
@@ -101,12 +111,12 @@ function unpack(type: ColumnType, bytes: Uint8Array, rows: number) {
 }
 
 function copied(type: ColumnType, bytes: Uint8Array, rows: number) {
-  if (!hasRawLength(type, bytes, rows)) return undefined
+  if (!hasRawLength(type, bytes.length, rows)) return undefined
   if (type === 'text') return decodeTexts(bytes, rows)
   // Copied, because a typed array must begin at a multiple of its element size and a frame's payload does not.
   // Not by slice(), which in a Buffer shares the memory.
   const copy = new Uint8Array(bytes).buffer
-  return type === 'address' ? new Uint8Array(copy) : numbersOf(type, copy)
+  return type === 'address' ? numberedAddresses(new Uint8Array(copy)) : numbersOf(type, copy)
 }
 
 function numbersOf(type: 'u8' | 'u16' | 'u32' | 'f64', buffer: ArrayBuffer): NumberArray {

@@ -1,66 +1,37 @@
-import { addressBytes } from './address.ts'
-import { decodeBlock, encodeBlock, type Block, type Column, type Damage } from './column-block.ts'
+import { addressBytes, type Address } from './address.ts'
+import { bytesInMemory, encodeBlock, type Column, type Damage } from './column-block.ts'
 import type { BlockForm } from './column-chunk.ts'
+import { DamagedColumn } from './damaged-column.ts'
+import { flowColumns, openFlows, type FlowColumns } from './flow-columns.ts'
 import { directions, endReasons, tcpStates, type FlowRecord } from './flow.ts'
-import { decodeOwners, encodeOwners } from './owner-block.ts'
+import { encodeOwners } from './owner-block.ts'
 import type { Owner } from './owner.ts'
-import type { NumberArray } from './packed-chunk.ts'
+import type { AddressColumn, NumberArray } from './packed-chunk.ts'
 import { hostTime } from './quantity.ts'
 import { storedTimes } from './stored-times.ts'
-
-/** Column ids: part of the format, never given to another field. */
-const id = {
-  id: 1,
-  start: 2,
-  end: 3,
-  protocol: 4,
-  localAddress: 5,
-  localPort: 6,
-  remoteAddress: 7,
-  remotePort: 8,
-  direction: 9,
-  owner: 10,
-  actor: 11,
-  netns: 12,
-  txBytes: 13,
-  rxBytes: 14,
-  txPackets: 15,
-  rxPackets: 16,
-  rttUs: 17,
-  retransmits: 18,
-  state: 19,
-  endReason: 20,
-  flags: 21,
-} as const
 
 type NumberKey = {
   [K in keyof FlowRecord]: FlowRecord[K] extends number ? K : never
 }[keyof FlowRecord]
-type NumberColumn = { readonly id: number; readonly type: 'u8' | 'u16' | 'u32' | 'f64' }
-const arrays: Record<NumberColumn['type'], new (length: number) => NumberArray> = {
-  u8: Uint8Array,
-  u16: Uint16Array,
-  u32: Uint32Array,
-  f64: Float64Array,
-}
 
-/** Fields stored as they are; counters as f64, exact to 2^53. */
-const numbers = {
-  id: { id: id.id, type: 'f64' },
-  start: { id: id.start, type: 'f64' },
-  end: { id: id.end, type: 'f64' },
-  protocol: { id: id.protocol, type: 'u8' },
-  localPort: { id: id.localPort, type: 'u16' },
-  remotePort: { id: id.remotePort, type: 'u16' },
-  netns: { id: id.netns, type: 'u32' },
-  txBytes: { id: id.txBytes, type: 'f64' },
-  rxBytes: { id: id.rxBytes, type: 'f64' },
-  txPackets: { id: id.txPackets, type: 'f64' },
-  rxPackets: { id: id.rxPackets, type: 'f64' },
-  rttUs: { id: id.rttUs, type: 'u32' },
-  retransmits: { id: id.retransmits, type: 'u32' },
-  flags: { id: id.flags, type: 'u8' },
-} as const satisfies Record<NumberKey, NumberColumn>
+const arrays = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f64: Float64Array } as const
+/** Fields stored as they are. */
+const numberKeys = [
+  'id',
+  'start',
+  'end',
+  'protocol',
+  'localPort',
+  'remotePort',
+  'netns',
+  'txBytes',
+  'rxBytes',
+  'txPackets',
+  'rxPackets',
+  'rttUs',
+  'retransmits',
+  'flags',
+] as const satisfies readonly NumberKey[]
 
 /**
  * Two blocks, the owners' first: `u32 length of the owners' block | owners | flows`. Stored ones keep times to the
@@ -73,22 +44,32 @@ export function encodeFlows(flows: readonly FlowRecord[], form: BlockForm = 'liv
     ownerNumbers.set(owner, number)
     return number
   }
-  const columns: Column[] = Object.entries(numbers).map(([key, column]) =>
-    numberColumn(key as NumberKey, column, flows, form),
-  )
+  const columns = numberKeys.map((key) => numberColumn(key, flows, form))
   columns.push(
-    { id: id.localAddress, type: 'address', values: addresses(flows, 'localAddress') },
-    { id: id.remoteAddress, type: 'address', values: addresses(flows, 'remoteAddress') },
-    { id: id.direction, type: 'u8', values: numbersOf(Uint8Array, flows, directionNumber) },
-    { id: id.state, type: 'u8', values: numbersOf(Uint8Array, flows, stateNumber) },
-    { id: id.endReason, type: 'u8', values: numbersOf(Uint8Array, flows, endReasonNumber) },
+    { id: flowColumns.localAddress.id, type: 'address', values: addresses(flows, 'localAddress') },
     {
-      id: id.owner,
+      id: flowColumns.remoteAddress.id,
+      type: 'address',
+      values: addresses(flows, 'remoteAddress'),
+    },
+    {
+      id: flowColumns.direction.id,
+      type: 'u8',
+      values: numbersOf(Uint8Array, flows, directionNumber),
+    },
+    { id: flowColumns.state.id, type: 'u8', values: numbersOf(Uint8Array, flows, stateNumber) },
+    {
+      id: flowColumns.endReason.id,
+      type: 'u8',
+      values: numbersOf(Uint8Array, flows, endReasonNumber),
+    },
+    {
+      id: flowColumns.owner.id,
       type: 'u32',
       values: numbersOf(Uint32Array, flows, (flow) => numberOf(flow.owner)),
     },
     {
-      id: id.actor,
+      id: flowColumns.actor.id,
       type: 'u32',
       // One past the owner's number, so that 0 is none.
       values: numbersOf(Uint32Array, flows, ({ actor }) => (actor ? numberOf(actor) + 1 : 0)),
@@ -103,16 +84,12 @@ export function encodeFlows(flows: readonly FlowRecord[], form: BlockForm = 'liv
   return bytes
 }
 
-function numberColumn(
-  key: NumberKey,
-  column: NumberColumn,
-  flows: readonly FlowRecord[],
-  form: BlockForm,
-): Column {
+function numberColumn(key: NumberKey, flows: readonly FlowRecord[], form: BlockForm): Column {
+  const { id, type } = flowColumns[key]
   const times: Partial<Record<NumberKey, (flow: FlowRecord) => number>> = storedTimes
   const stored = form === 'stored' ? times[key] : undefined
-  const values = numbersOf(arrays[column.type], flows, stored ?? ((flow) => flow[key]))
-  return { id: column.id, type: column.type, values } as Column
+  const values = numbersOf<NumberArray>(arrays[type], flows, stored ?? ((flow) => flow[key]))
+  return { id, type, values } as Column
 }
 
 const directionNumber = (flow: FlowRecord) => directions.indexOf(flow.direction)
@@ -142,104 +119,79 @@ export type DecodedFlows =
 
 /** Every field is checked here, and text cleaned: a block may come from a damaged file or a hostile host. */
 export function decodeFlows(bytes: Uint8Array): DecodedFlows {
-  if (bytes.length < 4) return { ok: false, damage: 'short' }
-  const ownersLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
-  if (4 + ownersLength > bytes.length) return { ok: false, damage: 'short' }
-  const owners = decodeBlock(bytes.subarray(4, 4 + ownersLength))
-  if (!owners.ok) return owners
-  const rows = decodeBlock(bytes.subarray(4 + ownersLength))
-  if (!rows.ok) return rows
-  const ownerList = decodeOwners(owners.block)
-  const flows = ownerList && decodeRows(rows.block, ownerList)
-  return flows ? { ok: true, flows } : { ok: false, damage: 'malformed' }
+  const opened = openFlows(bytesInMemory(bytes))
+  if (!opened.ok) return opened
+  try {
+    return { ok: true, flows: rowsOf(opened.columns) }
+  } catch (error) {
+    if (!(error instanceof DamagedColumn)) throw error
+    return { ok: false, damage: 'malformed' }
+  }
 }
 
-/** Undefined where a column is missing or damaged, or a number stands for nothing. */
-function decodeRows(block: Block, owners: readonly Owner[]): FlowRecord[] | undefined {
+/** All rows of a block as records, with views of its addresses. @throws DamagedColumn */
+export function rowsOf(block: FlowColumns): FlowRecord[] {
   const columns = columnsOf(block)
-  if (!allThere(columns)) return undefined
+  const owners = block.owners.list()
   const flows: FlowRecord[] = []
-  for (let i = 0; i < block.rows; i++) {
-    const flow = rowAt(columns, owners, i)
-    if (!flow) return undefined
-    flows.push(flow)
-  }
+  for (let i = 0; i < block.rows; i++) flows.push(rowAt(columns, owners, i))
   return flows
 }
 
-function columnsOf(block: Block) {
-  const number = (key: NumberKey) => block.column(numbers[key].id, numbers[key].type)
-  return {
-    id: number('id'),
-    start: number('start'),
-    end: number('end'),
-    protocol: number('protocol'),
-    localAddress: block.column(id.localAddress, 'address'),
-    localPort: number('localPort'),
-    remoteAddress: block.column(id.remoteAddress, 'address'),
-    remotePort: number('remotePort'),
-    direction: block.column(id.direction, 'u8'),
-    owner: block.column(id.owner, 'u32'),
-    actor: block.column(id.actor, 'u32'),
-    netns: number('netns'),
-    txBytes: number('txBytes'),
-    rxBytes: number('rxBytes'),
-    txPackets: number('txPackets'),
-    rxPackets: number('rxPackets'),
-    rttUs: number('rttUs'),
-    retransmits: number('retransmits'),
-    state: block.column(id.state, 'u8'),
-    endReason: block.column(id.endReason, 'u8'),
-    flags: number('flags'),
-  }
-}
-type FlowColumns = Present<ReturnType<typeof columnsOf>>
+const columnsOf = (block: FlowColumns) => ({
+  id: block.column('id'),
+  start: block.column('start'),
+  end: block.column('end'),
+  protocol: block.column('protocol'),
+  localAddress: block.column('localAddress'),
+  localPort: block.column('localPort'),
+  remoteAddress: block.column('remoteAddress'),
+  remotePort: block.column('remotePort'),
+  direction: block.column('direction'),
+  owner: block.column('owner'),
+  actor: block.column('actor'),
+  netns: block.column('netns'),
+  txBytes: block.column('txBytes'),
+  rxBytes: block.column('rxBytes'),
+  txPackets: block.column('txPackets'),
+  rxPackets: block.column('rxPackets'),
+  rttUs: block.column('rttUs'),
+  retransmits: block.column('retransmits'),
+  state: block.column('state'),
+  endReason: block.column('endReason'),
+  flags: block.column('flags'),
+})
 
-/** Undefined where a number names nothing or is no count. */
-function rowAt(columns: FlowColumns, owners: readonly Owner[], i: number): FlowRecord | undefined {
-  const actorNumber = columns.actor[i]!
-  const owner = owners[columns.owner[i]!]
-  const actor = actorNumber === 0 ? undefined : owners[actorNumber - 1]
-  const direction = directions[columns.direction[i]!]
-  const state = tcpStates[columns.state[i]!]
-  const endReason = endReasons[columns.endReason[i]!]
-  if (!owner || !direction || !state || !endReason || (actorNumber !== 0 && !actor))
-    return undefined
-  const flow: FlowRecord = {
-    id: columns.id[i]!,
-    start: hostTime(columns.start[i]!),
-    end: hostTime(columns.end[i]!),
-    protocol: columns.protocol[i]!,
-    localAddress: columns.localAddress.subarray(i * addressBytes, (i + 1) * addressBytes),
-    localPort: columns.localPort[i]!,
-    remoteAddress: columns.remoteAddress.subarray(i * addressBytes, (i + 1) * addressBytes),
-    remotePort: columns.remotePort[i]!,
-    direction,
-    owner,
-    actor,
-    netns: columns.netns[i]!,
-    txBytes: columns.txBytes[i]!,
-    rxBytes: columns.rxBytes[i]!,
-    txPackets: columns.txPackets[i]!,
-    rxPackets: columns.rxPackets[i]!,
-    rttUs: columns.rttUs[i]!,
-    retransmits: columns.retransmits[i]!,
-    state,
-    endReason,
-    flags: columns.flags[i]!,
-  }
-  return countsAreSound(flow) ? flow : undefined
-}
+/** Column by column rather than in a loop over names, which would take several times as long. */
+const rowAt = (
+  columns: ReturnType<typeof columnsOf>,
+  owners: readonly Owner[],
+  i: number,
+): FlowRecord => ({
+  id: columns.id[i]!,
+  start: hostTime(columns.start[i]!),
+  end: hostTime(columns.end[i]!),
+  protocol: columns.protocol[i]!,
+  localAddress: addressAt(columns.localAddress, i),
+  localPort: columns.localPort[i]!,
+  remoteAddress: addressAt(columns.remoteAddress, i),
+  remotePort: columns.remotePort[i]!,
+  direction: directions[columns.direction[i]!]!,
+  owner: owners[columns.owner[i]!]!,
+  actor: columns.actor[i] === 0 ? undefined : owners[columns.actor[i]! - 1]!,
+  netns: columns.netns[i]!,
+  txBytes: columns.txBytes[i]!,
+  rxBytes: columns.rxBytes[i]!,
+  txPackets: columns.txPackets[i]!,
+  rxPackets: columns.rxPackets[i]!,
+  rttUs: columns.rttUs[i]!,
+  retransmits: columns.retransmits[i]!,
+  state: tcpStates[columns.state[i]!]!,
+  endReason: endReasons[columns.endReason[i]!]!,
+  flags: columns.flags[i]!,
+})
 
-/** What f64 can hold and a count cannot: NaN, infinite, negative. Times carry fractions of a ms. */
-function countsAreSound(flow: FlowRecord): boolean {
-  const { id, start, end, txBytes, rxBytes, txPackets, rxPackets } = flow
-  return [id, start, end, txBytes, rxBytes, txPackets, rxPackets].every(
-    (count) => Number.isFinite(count) && count >= 0,
-  )
-}
-
-type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> }
-function allThere<T extends object>(columns: T): columns is T & Present<T> {
-  return Object.values(columns).every((column) => column !== undefined)
+function addressAt({ distinct, ids }: AddressColumn, row: number): Address {
+  const at = ids[row]! * addressBytes
+  return distinct.subarray(at, at + addressBytes)
 }

@@ -1,4 +1,7 @@
-import type { HostTime } from './quantity.ts'
+import { cleanText } from './clean-text.ts'
+import { count, object, text, type Check } from './json-fields.ts'
+import { limits } from './limits.ts'
+import { hostTime, type HostTime } from './quantity.ts'
 
 /**
  * A stretch of time for which the log does not hold everything: data like the flows beside it, because an answer
@@ -34,3 +37,13 @@ export const gapReason = {
   /** Bytes of the log that do not check. */
   damaged: 'damaged',
 } as const
+
+const time: Check<HostTime> = (value, where) => hostTime(count(value, where))
+
+/** Checks a gap that came as JSON. @throws MalformedError */
+export const decodeGap: Check<Gap> = object<Gap>({
+  from: time,
+  to: time,
+  reason: text((value) => cleanText(value, limits.nameLength)),
+  count,
+})

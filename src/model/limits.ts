@@ -24,6 +24,9 @@ export const limits = {
   liveReadersMax: 16,
   /** A recorder ticks every second; one that is silent for this long is stopped. */
   statusWaitMs: 5_000,
+  /** Pauses between attempts to reach a recorder that has gone: the first, doubled up to the last. */
+  reconnectMsMin: 250,
+  reconnectMsMax: 5_000,
   /** The export timer: below a second ticks are longer; above half an hour too much would be lost at a crash. */
   exportTimerMsMin: 1_000,
   exportTimerMsMax: 30 * 60_000,
@@ -88,6 +91,8 @@ export const limits = {
   filterTerms: 256,
   /** Values of a set in a filter. */
   filterSetSize: 256,
+  /** Different keys that a partial answer counts exactly, a measure and group; 8 bytes each. More are estimated. */
+  distinctKeysSent: 1_024,
   /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
   filtersKept: 16,
   /** Words and values that completion offers at once. */
@@ -110,6 +115,10 @@ export const limits = {
   logWriteBytesMax: 1024 * 1024,
   /** Gaps that wait in memory for the disk; further ones widen an earlier one of their reason. */
   logHeldGapsMax: 1_024,
+  /** Gaps of its run that a recorder tells of: beyond, those of one reason are told as one. */
+  gapsToldMax: 64,
+  /** Gaps that a writer leaves to the next one where the disk takes no more: beyond, those of one reason are one. */
+  lastWordsGapsMax: 32,
   /** Silence after which the log says that it is still being written. */
   logQuietMs: 60_000,
   /** Files deleted for their age: at most one in this time, so that a clock set wrong cannot wipe the log... */
@@ -130,6 +139,28 @@ export const limits = {
   logUpkeepMs: 1_000,
   /** A journal takes at most this part of the log's bytes, so that retention has whole files to delete. */
   logJournalShare: 8,
+  /** Bytes of a frame that a question reads whole; of a larger one it reads the columns that it needs. */
+  wholeReadBytesMax: 64 * 1024,
+  /** Pieces of records, cut at the edges of bins, that are counted at once. */
+  piecesABatch: 65_536,
   /** Views of a log that changes meanwhile, before a reader gives up. */
   logViewsMax: 100,
+  /** Flows of the wire view: about 30 MB. At one more a sixteenth of them, silent for longest, goes into sums. */
+  wireFlowsMax: 262_144,
+  /** IP headers inside one another in one packet; what lies deeper belongs to the deepest of these. */
+  wireIpLayersMax: 8,
+  /** Headers of one packet that are walked, VLAN tags and IPv6 extensions included. */
+  wireHeadersMax: 32,
+  /** Fragmented packets whose first fragment is remembered, to know the flow of the others. */
+  wireFragmentsMax: 4_096,
+  /** Captured bytes of a packet of a pcap file (libpcap's MAXIMUM_SNAPLEN); more means that the file is damaged. */
+  wirePacketBytesMax: 262_144,
+  /** A block of a pcapng file that is read; a longer one is skipped, and counted where it is a packet. */
+  wireBlockBytesMax: 16 * 1024 * 1024,
+  /** Interfaces of a pcapng section; packets of further ones are counted as a defect. */
+  wireInterfacesMax: 4_096,
+  /** Flows in a table for eyes; JSON has all. */
+  wireRowsShown: 1_000,
+  /** Kinds of packets without IP that are counted apart. */
+  wireEthertypesMax: 64,
 } as const

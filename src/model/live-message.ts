@@ -3,6 +3,7 @@ import { cleanText } from './clean-text.ts'
 import type { FlowRecord } from './flow.ts'
 import { decodeFlows, encodeFlows } from './flow-block.ts'
 import { encodeFrame, type Frame } from './frame.ts'
+import { decodeGap, type Gap } from './gap.ts'
 import { count, list, MalformedError, object, oneOf, text, type Check } from './json-fields.ts'
 import { limits } from './limits.ts'
 import { hostTime, millis, type HostTime, type Millis } from './quantity.ts'
@@ -17,7 +18,10 @@ export type LiveMessage =
   | { readonly kind: 'flows'; readonly flows: readonly FlowRecord[] }
   /** The reader was behind and has missed rows: the flows of this tick are all that are open. */
   | { readonly kind: 'reset' }
-  /** Records that are due and that the log does not hold yet, told once to a reader that has come. */
+  /**
+   * What the log does not hold yet, told once to a reader that has come: records that are due, and (with the end reason
+   * `open`) what open flows did since their last record.
+   */
   | { readonly kind: 'waiting'; readonly records: readonly FlowRecord[] }
   | { readonly kind: 'status'; readonly status: RecorderStatus }
   | { readonly kind: 'failure'; readonly failure: Failure }
@@ -44,6 +48,8 @@ export interface RecorderStatus {
 /** How a recorder's log is doing. */
 export interface RecordingStatus {
   readonly since: HostTime
+  /** Tells the log's rows of this run of the recorder from those of others. */
+  readonly run: number
   /** The log's absolute path. */
   readonly directory: string
   /** Written since the recorder's start. */
@@ -57,6 +63,8 @@ export interface RecordingStatus {
   readonly retention: Retention
   /** Why the log cannot be written to at present; '' where it can. */
   readonly trouble: string
+  /** In this run's log, or due for it; the time before it counts. Past a limit some are told as one. */
+  readonly gaps: readonly Gap[]
 }
 
 /** The oldest records go as soon as one of these is passed. */
@@ -155,6 +163,7 @@ const capture = object<CaptureStatus>({
 const span: Check<Millis> = (value, where) => millis(count(value, where))
 const recording = object<RecordingStatus>({
   since: time,
+  run: count,
   directory: text((value) => cleanText(value, limits.pathLength)),
   records: count,
   bytes: count,
@@ -163,6 +172,7 @@ const recording = object<RecordingStatus>({
   exportTimer: span,
   retention: object<Retention>({ days: count, bytes: count, freeBytes: count }),
   trouble: sentence,
+  gaps: list(decodeGap, limits.gapsToldMax),
 })
 const status = object<RecorderStatus>({
   at: time,

@@ -1,9 +1,11 @@
 import { cleanText } from './clean-text.ts'
 import { type Block, type Column, encodeBlock } from './column-block.ts'
 import type { BlockForm } from './column-chunk.ts'
+import { present } from './damaged-column.ts'
 import { limits } from './limits.ts'
-import { kernelOwner, type Owner } from './owner.ts'
-import { hostTime } from './quantity.ts'
+import { kernelOwner, type Owner, type ProcessOwner } from './owner.ts'
+import { hostTime, type HostTime } from './quantity.ts'
+import type { TextColumn } from './text-dictionary.ts'
 
 const ownerKinds = ['process', 'kernel', 'unknown'] as const
 
@@ -66,44 +68,126 @@ export function encodeOwners(owners: readonly Owner[], form: BlockForm = 'live')
   )
 }
 
-/** Undefined where a column is missing or damaged. Text is cleaned here, whoever wrote the block. */
-export function decodeOwners(block: Block): Owner[] | undefined {
-  const kind = block.column(id.kind, 'u8')
-  const start = block.column(id.start, 'f64')
-  const pid = block.column(id.pid, 'u32')
-  const parentPid = block.column(id.parentPid, 'u32')
-  const uid = block.column(id.uid, 'u32')
-  const process = block.column(id.process, 'text')
-  const exe = block.column(id.exe, 'text')
-  const user = block.column(id.user, 'text')
-  const cgroup = block.column(id.cgroup, 'text')
-  const container = block.column(id.container, 'text')
-  const why = block.column(id.why, 'text')
-  if (!kind || !start || !pid || !parentPid || !uid || !process) return undefined
-  if (!exe || !user || !cgroup || !container || !why) return undefined
-  const name = (text: string | undefined) => cleanText(text ?? '', limits.nameLength)
-  const path = (text: string | undefined) => cleanText(text ?? '', limits.pathLength)
-  return Array.from(kind, (number, i): Owner => {
-    switch (ownerKinds[number]) {
+type OwnerText = 'process' | 'exe' | 'user' | 'cgroup' | 'container' | 'why'
+const textLengths: Record<OwnerText, number> = {
+  process: limits.nameLength,
+  exe: limits.pathLength,
+  user: limits.nameLength,
+  cgroup: limits.pathLength,
+  container: limits.nameLength,
+  why: limits.pathLength,
+}
+
+/**
+ * Owners column by column, each decoded when it is first asked for: a question about processes reads no paths. Text is
+ * cleaned here, once a different text, whoever wrote the block. @throws DamagedColumn
+ */
+export class OwnerColumns {
+  readonly rows: number
+  readonly #block: Block
+  readonly #texts = new Map<OwnerText, TextColumn>()
+  readonly #numbers = new Map<'pid' | 'parentPid' | 'uid', Uint32Array>()
+  #kinds: Uint8Array | undefined
+  #starts: Float64Array | undefined
+
+  constructor(block: Block) {
+    this.rows = block.rows
+    this.#block = block
+  }
+
+  kind(row: number): Owner['kind'] {
+    this.#kinds ??= present(this.#block.column(id.kind, 'u8'))
+    return ownerKinds[this.#kinds[row]!] ?? 'unknown'
+  }
+
+  /** An owner whose fields are decoded when they are read; as long as the block is there. */
+  view(row: number): Owner {
+    switch (this.kind(row)) {
       case 'process':
-        return {
-          kind: 'process',
-          pid: pid[i]!,
-          start: hostTime(start[i]!),
-          parentPid: parentPid[i]!,
-          process: name(process[i]),
-          exe: path(exe[i]),
-          uid: uid[i]!,
-          user: name(user[i]),
-          cgroup: path(cgroup[i]),
-          container: name(container[i]),
-        }
+        return new ProcessView(this, row)
       case 'kernel':
         return kernelOwner
       case 'unknown':
-        return { kind: 'unknown', why: path(why[i]) }
-      default:
-        return { kind: 'unknown', why: 'a kind of owner that this version does not know' }
+        return { kind: 'unknown', why: this.#whyOf(row) }
     }
-  })
+  }
+
+  list(): Owner[] {
+    return Array.from({ length: this.rows }, (_, row): Owner => {
+      const owner = this.view(row)
+      if (owner.kind !== 'process') return owner
+      const { kind, pid, start, parentPid, process, exe, uid, user, cgroup, container } = owner
+      return { kind, pid, start, parentPid, process, exe, uid, user, cgroup, container }
+    })
+  }
+
+  start(row: number): number {
+    this.#starts ??= present(this.#block.column(id.start, 'f64'))
+    return this.#starts[row]!
+  }
+
+  number(name: 'pid' | 'parentPid' | 'uid', row: number): number {
+    const known = this.#numbers.get(name)
+    const numbers = known ?? present(this.#block.column(id[name], 'u32'))
+    if (!known) this.#numbers.set(name, numbers)
+    return numbers[row]!
+  }
+
+  text(name: OwnerText, row: number): string {
+    const { texts, ids } = this.#text(name)
+    return texts[ids[row]!]!
+  }
+
+  #text(name: OwnerText): TextColumn {
+    const known = this.#texts.get(name)
+    if (known) return known
+    const { texts, ids } = present(this.#block.column(id[name], 'text'))
+    const column = { texts: texts.map((text) => cleanText(text, textLengths[name])), ids }
+    this.#texts.set(name, column)
+    return column
+  }
+
+  #whyOf(row: number): string {
+    const isKnown = ownerKinds[this.#kinds![row]!] !== undefined
+    return isKnown ? this.text('why', row) : 'a kind of owner that this version does not know'
+  }
+}
+
+class ProcessView implements ProcessOwner {
+  readonly kind = 'process'
+  readonly #columns: OwnerColumns
+  readonly #row: number
+
+  constructor(columns: OwnerColumns, row: number) {
+    this.#columns = columns
+    this.#row = row
+  }
+
+  get pid(): number {
+    return this.#columns.number('pid', this.#row)
+  }
+  get start(): HostTime {
+    return hostTime(this.#columns.start(this.#row))
+  }
+  get parentPid(): number {
+    return this.#columns.number('parentPid', this.#row)
+  }
+  get process(): string {
+    return this.#columns.text('process', this.#row)
+  }
+  get exe(): string {
+    return this.#columns.text('exe', this.#row)
+  }
+  get uid(): number {
+    return this.#columns.number('uid', this.#row)
+  }
+  get user(): string {
+    return this.#columns.text('user', this.#row)
+  }
+  get cgroup(): string {
+    return this.#columns.text('cgroup', this.#row)
+  }
+  get container(): string {
+    return this.#columns.text('container', this.#row)
+  }
 }

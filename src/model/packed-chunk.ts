@@ -61,17 +61,12 @@ function bytesFor(most: number): number {
 
 /** Addresses as `how many different u32 | each of them | the number of each row's, packed`; undefined for none. */
 export function packAddresses(values: Uint8Array): Uint8Array | undefined {
-  const numbers = new AddressNumbers(values)
-  const rows = new Uint32Array(values.length / addressBytes)
-  for (let row = 0; row < rows.length; row++) rows[row] = numbers.of(row)
-  const different = numbers.first.map((row) =>
-    values.subarray(row * addressBytes, (row + 1) * addressBytes),
-  )
-  const packedRows = packNumbers(rows)
-  if (!packedRows) return undefined
+  const { distinct, ids } = numberedAddresses(values)
+  const packedIds = packNumbers(ids)
+  if (!packedIds) return undefined
   const count = new Uint8Array(4)
-  new DataView(count.buffer).setUint32(0, different.length, true)
-  return Buffer.concat([count, ...different, packedRows])
+  new DataView(count.buffer).setUint32(0, distinct.length / addressBytes, true)
+  return Buffer.concat([count, distinct, packedIds])
 }
 
 /**
@@ -119,20 +114,32 @@ class AddressNumbers {
   }
 }
 
-/** 16 bytes a row; undefined where lengths or numbers do not fit. */
-export function unpackAddresses(packed: Uint8Array, rows: number): Uint8Array | undefined {
+/** Addresses of rows: each different one once, 16 bytes each, and which of them a row has. */
+export interface AddressColumn {
+  readonly distinct: Uint8Array
+  readonly ids: Uint32Array
+}
+
+/** Undefined where lengths or numbers do not fit. */
+export function unpackAddresses(packed: Uint8Array, rows: number): AddressColumn | undefined {
   if (packed.length < 4) return undefined
   const count = new DataView(packed.buffer, packed.byteOffset).getUint32(0, true)
-  const numbersAt = 4 + count * addressBytes
-  const numbers = new Uint32Array(rows)
-  if (numbersAt > packed.length || !unpackNumbers(packed.subarray(numbersAt), numbers))
-    return undefined
-  const values = new Uint8Array(rows * addressBytes)
-  for (let row = 0; row < rows; row++) {
-    const number = numbers[row]!
-    if (number >= count) return undefined
-    const at = 4 + number * addressBytes
-    for (let i = 0; i < addressBytes; i++) values[row * addressBytes + i] = packed[at + i]!
-  }
-  return values
+  const idsAt = 4 + count * addressBytes
+  const ids = new Uint32Array(rows)
+  if (idsAt > packed.length || !unpackNumbers(packed.subarray(idsAt), ids)) return undefined
+  for (let row = 0; row < rows; row++) if (ids[row]! >= count) return undefined
+  // A copy that begins at a multiple of four, for who reads words of it. Not by slice(), see `column-chunk.ts`.
+  return { distinct: new Uint8Array(packed.subarray(4, idsAt)), ids }
+}
+
+/** Of addresses that are not packed, 16 bytes a row. */
+export function numberedAddresses(values: Uint8Array): AddressColumn {
+  const numbers = new AddressNumbers(values)
+  const ids = new Uint32Array(values.length / addressBytes)
+  for (let row = 0; row < ids.length; row++) ids[row] = numbers.of(row)
+  const distinct = new Uint8Array(numbers.first.length * addressBytes)
+  numbers.first.forEach((row, id) =>
+    distinct.set(values.subarray(row * addressBytes, (row + 1) * addressBytes), id * addressBytes),
+  )
+  return { distinct, ids }
 }

@@ -13,8 +13,14 @@ export function encodeTexts(values: readonly string[]): Uint8Array {
   return Buffer.concat([bytesOf(head), bytesOf(Uint32Array.from(rows)), ...texts])
 }
 
+/** Texts of rows: each different text once, and which of them a row has. */
+export interface TextColumn {
+  readonly texts: readonly string[]
+  readonly ids: Uint32Array
+}
+
 /** Undefined where lengths or numbers do not fit. */
-export function decodeTexts(chunk: Uint8Array, rows: number): string[] | undefined {
+export function decodeTexts(chunk: Uint8Array, rows: number): TextColumn | undefined {
   if (chunk.length < 4) return undefined
   const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength)
   const count = view.getUint32(0, true)
@@ -28,13 +34,13 @@ export function decodeTexts(chunk: Uint8Array, rows: number): string[] | undefin
     texts.push(Buffer.from(chunk.buffer, chunk.byteOffset + start, end - start).toString('utf8'))
     start = end
   }
-  const values: string[] = []
+  const ids = new Uint32Array(rows)
   for (let row = 0; row < rows; row++) {
-    const text = texts[view.getUint32(4 + (count + row) * 4, true)]
-    if (text === undefined) return undefined
-    values.push(text)
+    const id = view.getUint32(4 + (count + row) * 4, true)
+    if (id >= count) return undefined
+    ids[row] = id
   }
-  return values
+  return { texts, ids }
 }
 
 const bytesOf = (array: Uint32Array) => new Uint8Array(array.buffer, 0, array.byteLength)

@@ -1,6 +1,7 @@
 import { formatAddress } from './address.ts'
 import { communityId } from './community-id.ts'
 import { actorOf, flowFlag, type FlowFlagName, type FlowRecord } from './flow.ts'
+import type { Gap } from './gap.ts'
 import type { ProcessOwner } from './owner.ts'
 import { protocolName } from './protocol-name.ts'
 
@@ -61,6 +62,14 @@ export const vocabulary = {
   flags: (flow) => flagNames(flow.flags),
   community_id: (flow) => communityId(flow),
 } as const satisfies Record<string, (flow: FlowRecord, host: string) => FieldValue>
+
+/** A gap as data; its count is null where nobody could count. */
+export const namedGap = ({ from, to, reason, count }: Gap) => ({
+  from: isoTime(from),
+  to: isoTime(to),
+  reason,
+  count: count === 0 ? null : count,
+})
 
 export type FieldName = keyof typeof vocabulary
 

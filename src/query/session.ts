@@ -1,5 +1,6 @@
 import type { CaptureStatus } from '../model/capture-status.ts'
 import type { FlowRecord } from '../model/flow.ts'
+import type { Gap } from '../model/gap.ts'
 import type { HostTime, Millis } from '../model/quantity.ts'
 import type { Filter } from './filter/filter.ts'
 import type { GroupField, GroupTotals } from './totals.ts'
@@ -20,11 +21,15 @@ export type AnswerRows =
 /** How much of the truth an answer holds. No answer goes without it. */
 export interface Coverage {
   readonly host: string
+  /** Counters count from here; between answers it changes only where a recorder was started anew, whose flows and
+   *  ids are others. */
   readonly from: HostTime
   readonly to: HostTime
   readonly capture: CaptureStatus
   /** Ended flows that are in totals but, for a limit, no longer in the rows. */
   readonly flowsLetGo: number
+  /** Dated stretches, from `from` on, of which not everything is in the answer. */
+  readonly gaps: readonly Gap[]
   /** Answered by the recorder that the host runs always, not by one started for this look. */
   readonly attached: boolean
   /** Of a query with a filter: the answer is about its flows only. */

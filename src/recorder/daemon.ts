@@ -52,7 +52,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
         `there is no account ${recorderUser} (\`e2etop install-service\` makes it): recording as ${account.name}`,
       )
     dropPrivileges(source.status().source, account)
-    const log = await RecordLog.open(directory, hostIdentity(), config, hostClocks())
+    const log = RecordLog.open(directory, hostIdentity(), config, hostClocks())
     const readers = new LiveReaders(options.hello)
     const timers = timersOf(config)
     const privacy = privacyFor(config, directory)
@@ -68,7 +68,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
       each: () => manager.say('WATCHDOG=1'),
     })
     manager.say('STOPPING=1')
-    await recorder.stop()
+    recorder.stop()
     await readers.end()
   } finally {
     socket?.close()

@@ -1,6 +1,7 @@
 import { lchownSync, lstatSync, mkdirSync, readdirSync, chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseFileName, temporaryPrefix } from '../log/file-names.ts'
+import { lockName } from '../log/writer-lock.ts'
 import { hashKeyName } from './hash-key.ts'
 import type { Account } from './privileges.ts'
 import { RecorderError } from './recorder-error.ts'
@@ -41,7 +42,9 @@ export function prepareDataDirectory(path: string, account: Account): void {
 }
 
 const isOurs = (name: string) =>
-  parseFileName(name) !== undefined || name.startsWith(temporaryPrefix) || name === hashKeyName
+  parseFileName(name) !== undefined ||
+  name.startsWith(temporaryPrefix) ||
+  [hashKeyName, lockName].includes(name)
 
 /** Plain files with one name only: the account could have planted a link to a file that is not its own. */
 function handOver(path: string, { uid, gid }: Account): void {

@@ -9,10 +9,11 @@ import type { RecordingStatus, Retention } from '../model/live-message.ts'
 import { hostTime, millis } from '../model/quantity.ts'
 import type { Clocks } from './clock-watch.ts'
 import type { RecorderConfig } from './config.ts'
-import { isLeftOut, leftOutBy, sumLeftOut } from './left-out.ts'
+import { leftOutBy, sumLeftOut } from './left-out.ts'
 import { LossGaps } from './loss-gaps.ts'
 import type { Privacy } from './privacy.ts'
 import { RecorderError } from './recorder-error.ts'
+import { tryFileLock } from './file-lock.ts'
 
 /** Which host and boot the log's records are of. */
 export interface LogIdentity {
@@ -47,14 +48,14 @@ export class RecordLog {
   }
 
   /** Takes the log of `directory` for this process. @throws LogError */
-  static async open(
+  static open(
     directory: string,
     identity: LogIdentity,
     config: RecorderConfig,
     now: Clocks,
-  ): Promise<RecordLog> {
-    const options = { ...identity, retention: rulesOf(config.retention) }
-    const log = await openFlowLog(directory, options, logTime(now))
+  ): RecordLog {
+    const options = { ...identity, retention: rulesOf(config.retention), tryLock: tryFileLock }
+    const log = openFlowLog(directory, options, logTime(now))
     return new RecordLog(log, directory, config, now)
   }
 
@@ -83,9 +84,9 @@ export class RecordLog {
   }
 
   /** Writes the last records and lets go of the log. @throws RecorderError where the disk does not take them */
-  async close(now: Clocks, lost: readonly Loss[], privacy: Privacy): Promise<void> {
+  close(now: Clocks, lost: readonly Loss[], privacy: Privacy): void {
     this.#write(now, lost, privacy)
-    const outcome = await this.#log.close(logTime(now))
+    const outcome = this.#log.close(logTime(now))
     if (outcome.kind === 'written') return
     throw new RecorderError(
       'log',
@@ -94,15 +95,19 @@ export class RecordLog {
     )
   }
 
-  /** What the log does not hold yet, without what privacy rules and sampling leave out. */
-  waiting(privacy: Privacy): readonly FlowRecord[] {
-    return this.#waiting.map((record) => privacy.row(record)).filter((row) => !isLeftOut(row))
+  /** What the log does not hold yet, as it would be written with these parts of flows. */
+  unlogged(parts: readonly FlowRecord[], privacy: Privacy): readonly FlowRecord[] {
+    return sumLeftOut([...this.#waiting, ...parts].map((record) => privacy.row(record)))
   }
 
   status(): RecordingStatus {
-    const { rowsWritten, bytesWritten, rowsHeld, trouble, lastWritten } = this.#log.stats()
+    const { stream, rowsWritten, bytesWritten, rowsHeld, trouble, lastWritten, gaps } =
+      this.#log.stats()
+    // What sampling leaves out is by the operator's wish, and said with the source.
+    const told = [...gaps, ...this.#gaps].filter(({ reason }) => reason !== gapReason.sampled)
     return {
       since: this.#since.wall,
+      run: stream,
       directory: this.#directory,
       records: rowsWritten,
       bytes: bytesWritten,
@@ -111,6 +116,7 @@ export class RecordLog {
       exportTimer: this.#config.exportTimer,
       retention: this.#config.retention,
       trouble: trouble ?? '',
+      gaps: told.slice(-limits.gapsToldMax),
     }
   }
 

@@ -80,13 +80,13 @@ export class Recorder {
   }
 
   /** Ends all flows and writes their last records. @throws RecorderError where the disk does not take them */
-  async stop(): Promise<void> {
+  stop(): void {
     this.#source.drain(this.#observe)
     this.#source.poll(this.#observe)
     this.#table.endAll()
     const clocks = this.#clocks()
     this.#log?.take(this.#table.takeDue(clocks.wall), [])
-    await this.#log?.close(clocks, this.#lost(), this.#privacy)
+    this.#log?.close(clocks, this.#lost(), this.#privacy)
   }
 
   #tell(clocks: Clocks, changes: Tick['changes']): Tick {
@@ -94,7 +94,7 @@ export class Recorder {
       status: this.#status(clocks),
       changes,
       rows: () => this.#table.rows().map((row) => this.#privacy.row(row)),
-      waiting: () => this.#log?.waiting(this.#privacy) ?? [],
+      waiting: () => this.#log?.unlogged(this.#table.unexported(), this.#privacy) ?? [],
     }
   }
 

@@ -5,6 +5,7 @@ import { openFlowLog, type FlowLog } from '../../src/log/flow-log.ts'
 import { scanLog } from '../../src/log/scan-log.ts'
 import { limits } from '../../src/model/limits.ts'
 import { hostTime, millis, seconds } from '../../src/model/quantity.ts'
+import { tryFileLock } from '../../src/recorder/file-lock.ts'
 import { BusyHost } from '../log/busy-host.ts'
 import { spreadOf, spreadText } from './spread.ts'
 import { textTable } from './text-table.ts'
@@ -38,7 +39,7 @@ async function rowOf({ rows, periods }: Load): Promise<string[]> {
   const directory = mkdtempSync(join(tmpdir(), 'e2etop-bench-log-'))
   try {
     const host = new BusyHost(1, startMs)
-    const written = await open(directory, 0)
+    const written = open(directory, 0)
     const appendMs: number[] = []
     for (let period = 0; period < periods; period++) {
       // A stretch of the host's time, so that times of a batch lie as close as they would.
@@ -47,12 +48,12 @@ async function rowOf({ rows, periods }: Load): Promise<string[]> {
       written.append(batch, [], at(period * exportMs * 0.99))
       appendMs.push(performance.now() - began)
     }
-    await written.close(at(periods * exportMs))
+    written.close(at(periods * exportMs))
     const journalBytes = bytesIn(directory)
-    const sealing = await open(directory, periods * exportMs + 1)
+    const sealing = open(directory, periods * exportMs + 1)
     const stepMs = sealAll(sealing, periods * exportMs + 1)
     const sealedBytes = bytesIn(directory)
-    await sealing.close(at(periods * exportMs + 2))
+    sealing.close(at(periods * exportMs + 2))
     const total = rows * periods
     return [
       `${rows} x ${periods}`,
@@ -70,13 +71,14 @@ async function rowOf({ rows, periods }: Load): Promise<string[]> {
 
 const at = (ms: number) => ({ wall: hostTime(startMs + ms), monotonic: millis(ms) })
 
-const open = (directory: string, ms: number): Promise<FlowLog> =>
+const open = (directory: string, ms: number): FlowLog =>
   openFlowLog(
     directory,
     {
       hostId: '0'.repeat(32),
       bootId: '0'.repeat(32),
       retention: { age: seconds(1e9), bytes: 1e12, freeBytes: 0 },
+      tryLock: tryFileLock,
     },
     at(ms),
   )

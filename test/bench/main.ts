@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   poll: async () => (await import('./poll.ts')).poll(),
   log: async () => (await import('./log.ts')).log(),
   record: async () => (await import('./record.ts')).record(),
+  wire: async () => (await import('./wire.ts')).wire(),
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

@@ -46,6 +46,22 @@ describe('status', () => {
     expect(statusExitCode(found)).toBe(code)
   })
 
+  test('the latest five gaps are shown with their counts, and how many came before', () => {
+    const gaps = Array.from({ length: 7 }, (_, i) => ({
+      from: hostTime(at + i * 1000),
+      to: hostTime(at + i * 1000 + 500),
+      reason: 'recorder stalled',
+      count: i,
+    }))
+    const text = statusText(findings(running({ gaps })))
+    expect(text).toContain('gaps      2 earlier ones, see --format json\n')
+    expect(text).not.toContain('stalled, 1 counted')
+    expect(text).toContain(
+      '          1970-04-11T00:00:06.000Z to 1970-04-11T00:00:06.500Z: recorder stalled, 6 counted\n',
+    )
+    expect(JSON.parse(statusJson(findings(running({ gaps })))).gaps).toHaveLength(7)
+  })
+
   test('the rate is that of this run of the recorder, else of the log, else not known', () => {
     expect(bytesPerDay(findings(running()))).toBe(10e6)
     expect(bytesPerDay(findings({ kind: 'none' }))).toBe(5e6)

@@ -7,6 +7,7 @@ import { attachedScreenRules } from '../../src/host/live-mirror.ts'
 import { LiveSession } from '../../src/host/live-session.ts'
 import { openLiveStream } from '../../src/host/live-stream.ts'
 import { pastFromLog } from '../../src/host/past-flows.ts'
+import { lockName } from '../../src/log/writer-lock.ts'
 import { whyNoBpf } from '../lab/why-no-bpf.ts'
 import { skipWhere } from '../sim/skip-where.ts'
 import { RecorderHome, sleep, transfer } from './recorder-home.ts'
@@ -33,7 +34,7 @@ describe('the recorder on real traffic', () => {
     expect(field('NoNewPrivs')).toBe('1')
     expect(statSync(home.log).mode & 0o777).toBe(0o750)
     for (const name of readdirSync(home.log))
-      expect(statSync(join(home.log, name)).mode & 0o777).toBe(0o640)
+      expect(statSync(join(home.log, name)).mode & 0o777).toBe(name === lockName ? 0o600 : 0o640)
     expect(statSync(home.socket)).toMatchObject({ uid: 0 })
     expect(statSync(home.socket).mode & 0o777).toBe(0o660)
   })

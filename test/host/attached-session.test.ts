@@ -10,6 +10,7 @@ import { openFlowLog } from '../../src/log/flow-log.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import { encodeLive, type LiveMessage } from '../../src/model/live-message.ts'
 import { hostTime, millis, seconds } from '../../src/model/quantity.ts'
+import { tryFileLock } from '../../src/recorder/file-lock.ts'
 import { recordOf } from '../sim/record.ts'
 import { recordingOf, statusOf } from '../sim/status.ts'
 
@@ -30,10 +31,15 @@ afterEach(() => rmSync(directory, { recursive: true }))
 async function logOf(...records: FlowRecord[]) {
   const retention = { age: millis(1e12), bytes: 1e9, freeBytes: 0 }
   const moment = { wall: at(3600), monotonic: millis(0) }
-  const identity = { hostId: '0'.repeat(32), bootId: '1'.repeat(32), retention }
-  const log = await openFlowLog(directory, identity, moment)
+  const identity = {
+    hostId: '0'.repeat(32),
+    bootId: '1'.repeat(32),
+    retention,
+    tryLock: tryFileLock,
+  }
+  const log = openFlowLog(directory, identity, moment)
   log.append(records, [], moment)
-  await log.close(moment)
+  log.close(moment)
 }
 
 const recording = (since: number, records = 10) =>

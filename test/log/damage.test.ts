@@ -26,11 +26,11 @@ async function smallLog(kind: 'journal' | 'segment') {
     if (outcome.kind === 'written') ends.push(ends.at(-1)! + outcome.bytes)
   }
   // Left as a kill would leave it, or sealed by the next writer.
-  await log.close(at(10))
+  log.close(at(10))
   if (kind === 'segment') {
     const next = await openLog(path, at(20))
     maintainAll(next, 20)
-    await next.close(at(30))
+    next.close(at(30))
   }
   const name = readdirSync(path).find((file) => file.startsWith(kind === 'journal' ? 'J' : 'S'))!
   return { name, bytes: readFileSync(join(path, name)), ends }
@@ -57,7 +57,7 @@ describe('a damaged log', () => {
       const log = await openLog(path, at(1_000))
       log.append(numberedFlows(100, 1, epoch + 1_000), [], at(1_000))
       maintainAll(log, 1_000)
-      await log.close(at(2_000))
+      log.close(at(2_000))
       expect(idsOf(readAll(path).rows), `recovered ${cut}`).toEqual([...idsOf(rows), 100])
     }
   })

@@ -18,6 +18,8 @@ const options = {
   bootId: '2'.repeat(32),
   // A journal is closed at an eighth: every third period.
   retention: { age: seconds(1e9), bytes: 64 * 1024, freeBytes: 0 },
+  // There is one writer at a time, and koffi is not at hand where this program runs.
+  tryLock: () => true,
 }
 const rowsAPeriod = 20
 const periods = 8
@@ -42,7 +44,7 @@ export interface FaultRun {
   readonly left: readonly string[]
 }
 
-async function live(log: FlowLog, run: { given: number; acknowledged: number }): Promise<void> {
+function live(log: FlowLog, run: { given: number; acknowledged: number }): void {
   for (let period = 1; period <= periods; period++) {
     const now = period * periodMs
     const rows = numberedFlows(run.given + 1, rowsAPeriod, epoch + now)
@@ -51,17 +53,17 @@ async function live(log: FlowLog, run: { given: number; acknowledged: number }):
     // Every other second goes by without an append, as at a long timer.
     for (let step = 0; step < 4; step++) log.maintain(at(now + step * 10))
   }
-  const closed = await log.close(at((periods + 1) * periodMs))
+  const closed = log.close(at((periods + 1) * periodMs))
   if (closed.kind === 'written') run.acknowledged = run.given
 }
 
-async function restart(directory: string, run: { given: number; acknowledged: number }) {
+function restart(directory: string, run: { given: number; acknowledged: number }) {
   const start = (periods + 60) * periodMs
-  const log = await openFlowLog(directory, options, at(start))
+  const log = openFlowLog(directory, options, at(start))
   log.append(numberedFlows(run.given + 1, rowsAPeriod, epoch + start), [], at(start))
   run.given += rowsAPeriod
   for (let step = 0; step < 60; step++) log.maintain(at(start + step * 1_000))
-  await log.close(at(start + 61_000))
+  log.close(at(start + 61_000))
 }
 
 function found(directory: string) {
@@ -82,20 +84,29 @@ function found(directory: string) {
   return { ids: new Set(ids), twice: ids.length - new Set(ids).size, counted, garbage, gaps }
 }
 
-async function runWith(kind: string, n: number, template: string): Promise<FaultRun | undefined> {
+function openedOrNot(directory: string): FlowLog | undefined {
+  try {
+    return openFlowLog(directory, options, at(0))
+  } catch {
+    // The fault came before there was a log.
+    return undefined
+  }
+}
+
+function runWith(kind: string, n: number, template: string): FaultRun | undefined {
   const directory = join(root, `${kind}-${n}`)
   cpSync(template, directory, { recursive: true })
   const run = { given: templateRows, acknowledged: templateRows }
   delete process.env['LOG_FAULT_HIT']
   process.env['LOG_FAULT'] = `${kind}:${n}:${directory}`
-  const log = await openFlowLog(directory, options, at(0)).catch(() => undefined)
-  if (log) await live(log, run)
+  const log = openedOrNot(directory)
+  if (log) live(log, run)
   const wasHit = process.env['LOG_FAULT_HIT'] !== undefined
   process.env['LOG_FAULT'] = ''
   const acknowledged = run.acknowledged
   const before = found(directory)
   const unreadBefore = missingOf(acknowledged, before.ids).length - before.counted
-  if (wasHit) await restart(directory, run)
+  if (wasHit) restart(directory, run)
   const { ids, ...after } = found(directory)
   const missing = missingOf(run.given, ids)
   const left = readdirSync(directory).filter((name) => name.startsWith('.'))
@@ -112,14 +123,14 @@ const missingOf = (last: number, ids: ReadonlySet<number>) =>
 const templateRows = 2 * rowsAPeriod
 const template = join(root, 'template')
 mkdirSync(template)
-const first = await openFlowLog(template, options, at(-9_000))
+const first = openFlowLog(template, options, at(-9_000))
 first.append(numberedFlows(1, rowsAPeriod, epoch - 8_000), [], at(-8_000))
 first.append(numberedFlows(1 + rowsAPeriod, rowsAPeriod, epoch - 7_000), [], at(-7_000))
-await first.close(at(-6_000))
+first.close(at(-6_000))
 
 for (const kind of kinds)
   for (let n = 1; ; n++) {
-    const run = await runWith(kind, n, template)
+    const run = runWith(kind, n, template)
     if (!run) break
     writeSync(1, `${JSON.stringify(run)}\n`)
   }

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { lockName } from '../../src/log/writer-lock.ts'
 import { LogError } from '../../src/log/log-error.ts'
 import { openFlowLog } from '../../src/log/flow-log.ts'
 import { hostTime } from '../../src/model/quantity.ts'
@@ -28,10 +29,13 @@ describe('the flow log', () => {
     const rows = flows(1, 100, 500)
     expect(log.append(rows, [], at(1_000))).toMatchObject({ kind: 'written', rows: 100 })
     expect(readAll(path)).toEqual({ rows, gaps: [], damage: [] })
-    await log.close(at(2_000))
+    log.close(at(2_000))
     const next = await openLog(path, at(5_000))
     expect(maintainAll(next, 5_000).at(-1)).toBe('sealed')
-    expect(readdirSync(path)).toEqual([`S-0000000001-${epoch + 500}-${epoch + 2_000}.e2s`])
+    expect(readdirSync(path)).toEqual([
+      `S-0000000001-${epoch + 500}-${epoch + 2_000}.e2s`,
+      lockName,
+    ])
     expect(readAll(path)).toEqual({ rows, gaps: [], damage: [] })
     next.append([], [], at(6_000))
     expect(readAll(path).gaps).toEqual([
@@ -54,16 +58,16 @@ describe('the flow log', () => {
   test('a second writer is refused until the first has closed', async () => {
     const path = scratchDirectory()
     const log = await openLog(path)
-    const second = openFlowLog(path, options, at(0))
-    await expect(second).rejects.toThrow(LogError)
-    await expect(second).rejects.toMatchObject({ code: 'in use' })
-    await log.close(at(1))
+    const second = () => openFlowLog(path, options, at(0))
+    expect(second).toThrow(LogError)
+    expect(second).toThrow(`another recorder (pid ${process.pid}) writes ${path}`)
+    log.close(at(1))
     await expect(openLog(path)).resolves.toBeDefined()
   })
 
   test('a directory that is not there is an error that says so, and is not made', async () => {
     const path = `${scratchDirectory()}/none`
-    await expect(openFlowLog(path, options, at(0))).rejects.toMatchObject({ code: 'no directory' })
+    expect(() => openFlowLog(path, options, at(0))).toThrow('there is no directory')
     expect(() => readAll(path)).toThrow(LogError)
   })
 })

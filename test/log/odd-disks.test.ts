@@ -175,7 +175,7 @@ describe('a clock that is set', () => {
       [{ from: at(2_000).wall, to: stepped.wall, reason: 'clock stepped', count: 0 }],
       stepped,
     )
-    await log.close(at(3_000, -3_600_000))
+    log.close(at(3_000, -3_600_000))
     const next = await openLog(path, at(4_000, -7_200_000))
     next.append([], [], at(4_000, -7_200_000))
     maintainAll(next, 5_000)

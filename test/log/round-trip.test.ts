@@ -40,7 +40,7 @@ test('whatever the order of appends, restarts and seals, all rows are read in th
       const written: FlowRecord[] = []
       let restarts = 0
       let ms = 0
-      let log = await openFlowLog(path, options, at(0))
+      let log = openFlowLog(path, options, at(0))
       for (const step of actions) {
         ms += 10_000
         if (step.kind === 'append') {
@@ -50,12 +50,12 @@ test('whatever the order of appends, restarts and seals, all rows are read in th
         } else if (step.kind === 'maintain') {
           maintainAll(log, ms)
         } else {
-          await log.close(at(ms))
-          log = await openFlowLog(path, options, at(ms + 1))
+          log.close(at(ms))
+          log = openFlowLog(path, options, at(ms + 1))
           restarts += 1
         }
       }
-      await log.close(at(ms + 5))
+      log.close(at(ms + 5))
       const { rows, gaps, damage } = readAll(path)
       rmSync(path, { recursive: true })
       expect(rows).toEqual(written)
@@ -71,7 +71,7 @@ test('an append of more rows than a block has is read back, and sealed, in block
   const log = await openLog(path)
   const rows = new BusyHost(1, epoch).rows(limits.blockRowsMax + 1)
   expect(log.append(rows, [], at(1_000))).toMatchObject({ kind: 'written', rows: rows.length })
-  await log.close(at(2_000))
+  log.close(at(2_000))
   expect(idsOf(readAll(path).rows)).toEqual(idsOf(rows))
   const next = await openLog(path, at(3_000))
   maintainAll(next, 3_000)

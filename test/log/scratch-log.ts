@@ -8,6 +8,7 @@ import { scanLog, type LogPiece } from '../../src/log/scan-log.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import type { Gap } from '../../src/model/gap.ts'
 import { hostTime, millis, seconds } from '../../src/model/quantity.ts'
+import { tryFileLock } from '../../src/recorder/file-lock.ts'
 
 /** 2023-11-14 22:13:20 UTC. */
 export const epoch = 1_700_000_000_000
@@ -24,6 +25,7 @@ export const options: FlowLogOptions = {
   hostId: '00112233445566778899aabbccddeeff',
   bootId: 'a0b1c2d3-e4f5-0617-2839-4a5b6c7d8e9f',
   retention: { age: seconds(30 * 86_400), bytes: 1e9, freeBytes: 0 },
+  tryLock: tryFileLock,
 }
 
 /** A directory that goes when the test ends. */
@@ -39,7 +41,7 @@ export async function openLog(
   time = at(0),
   retention = options.retention,
 ): Promise<FlowLog> {
-  const log = await openFlowLog(path, { ...options, retention }, time)
+  const log = openFlowLog(path, { ...options, retention }, time)
   let isOpen = true
   const close = log.close.bind(log)
   log.close = (closed) => {
@@ -47,7 +49,7 @@ export async function openLog(
     return close(closed)
   }
   onTestFinished(async () => {
-    if (isOpen) await close(at(0))
+    if (isOpen) close(at(0))
   })
   return log
 }

@@ -6,6 +6,13 @@ import { hostTime } from '../../src/model/quantity.ts'
 import { recordOf } from '../sim/record.ts'
 import { recordingOf, statusOf } from '../sim/status.ts'
 
+const gapsOf = (length: number) =>
+  Array.from({ length }, (_, i) => ({
+    from: hostTime(i),
+    to: hostTime(i + 1),
+    reason: 'suspended',
+    count: 0,
+  }))
 const messages: LiveMessage[] = [
   { kind: 'hello', hello: { protocol: 1, version: '0.1.0', host: 'web1', bootId: 'b' } },
   { kind: 'flows', flows: [recordOf()] },
@@ -13,6 +20,13 @@ const messages: LiveMessage[] = [
   { kind: 'waiting', records: [recordOf({ endReason: 'active' })] },
   { kind: 'status', status: statusOf(hostTime(5)) },
   { kind: 'status', status: { ...statusOf(hostTime(5)), recording: recordingOf() } },
+  {
+    kind: 'status',
+    status: {
+      ...statusOf(hostTime(5)),
+      recording: recordingOf({ gaps: gapsOf(limits.gapsToldMax) }),
+    },
+  },
   { kind: 'failure', failure: { code: 'no-btf', message: 'no BTF', next: 'use a newer kernel' } },
 ]
 
@@ -47,6 +61,10 @@ describe('messages of the live stream', () => {
     ['a negative time', { ...status, at: -1 }],
     ['a time beyond numbers', '{"at":1e999}'],
     ['a text for a count', { ...status, liveFlows: '7' }],
+    [
+      'a gap too many',
+      { ...status, recording: recordingOf({ gaps: gapsOf(limits.gapsToldMax + 1) }) },
+    ],
     ['a recording without retention', { ...status, recording: { ...recordingOf(), retention: 1 } }],
     ['an unknown source', { ...status, capture: { ...status.capture, source: 'magic' } }],
     ['fields of the prototype', '{"__proto__":{"at":1,"liveFlows":1,"cpuMs":1,"rssBytes":1}}'],

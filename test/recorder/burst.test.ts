@@ -93,7 +93,7 @@ async function burst({ away }: { readonly away: boolean }) {
     boot: millis(now),
   })
   const config = { ...defaultConfig, exportTimer: seconds(300) }
-  const log = await RecordLog.open(directory, options, config, clocks())
+  const log = RecordLog.open(directory, options, config, clocks())
   const source = new RingSource()
   const readers = new LiveReaders({ protocol: 1, version: '1', host: 'h', bootId: 'b' })
   const recorder = new Recorder({ source, readers, timers: defaultTimers, clocks, log })
@@ -110,7 +110,7 @@ async function burst({ away }: { readonly away: boolean }) {
   const grown = (await memoryBytes()) - before
   const { waiting } = log.status()
   if (away) renameSync(join(scratch, 'away'), directory)
-  await recorder.stop()
+  recorder.stop()
   const { rows, gaps, damage } = readAll(directory)
   const lost = (reason: string) =>
     gaps.reduce((sum, gap) => sum + (gap.reason === reason ? gap.count : 0), 0)

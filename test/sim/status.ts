@@ -23,6 +23,7 @@ export const statusOf = (at: HostTime, capture: CaptureStatus = wholeCapture): R
 /** A log that is written to without trouble, changed where the test is about it. */
 export const recordingOf = (change: Partial<RecordingStatus> = {}): RecordingStatus => ({
   since: hostTime(0),
+  run: 1,
   directory: '/var/lib/e2etop',
   records: 10,
   bytes: 1000,
@@ -31,5 +32,6 @@ export const recordingOf = (change: Partial<RecordingStatus> = {}): RecordingSta
   exportTimer: seconds(300),
   retention: { days: 28, bytes: 1.5e9, freeBytes: 1e9 },
   trouble: '',
+  gaps: [],
   ...change,
 })

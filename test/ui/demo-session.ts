@@ -35,6 +35,7 @@ export const wholeCoverage: Coverage = {
   from: hostTime(began),
   to: hostTime(began),
   capture: wholeCapture,
+  gaps: [],
   attached: false,
   flowsLetGo: 0,
   stale: undefined,

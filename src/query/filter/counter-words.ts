@@ -5,6 +5,7 @@ export const counterWords = {
   bytes: {
     kind: 'number',
     unit: 'bytes',
+    reads: ['txBytes', 'rxBytes'],
     of: ({ txBytes, rxBytes }) => txBytes + rxBytes,
     help: 'payload bytes of both ways',
     example: 'bytes > 10M',
@@ -13,6 +14,7 @@ export const counterWords = {
     kind: 'number',
     unit: 'bytes',
     aliases: ['tx_bytes'],
+    reads: ['txBytes'],
     of: ({ txBytes }) => txBytes,
     help: 'payload bytes sent',
     example: 'tx >= 1.5Gi',
@@ -21,6 +23,7 @@ export const counterWords = {
     kind: 'number',
     unit: 'bytes',
     aliases: ['rx_bytes'],
+    reads: ['rxBytes'],
     of: ({ rxBytes }) => rxBytes,
     help: 'payload bytes received',
     example: 'rx 0',
@@ -28,6 +31,7 @@ export const counterWords = {
   packets: {
     kind: 'number',
     unit: 'count',
+    reads: ['txPackets', 'rxPackets'],
     of: ({ txPackets, rxPackets }) => txPackets + rxPackets,
     help: 'packets of both ways',
     example: 'packets 1-3',
@@ -35,6 +39,7 @@ export const counterWords = {
   tx_packets: {
     kind: 'number',
     unit: 'count',
+    reads: ['txPackets'],
     of: ({ txPackets }) => txPackets,
     help: 'packets sent',
     example: 'tx_packets > 10k',
@@ -42,6 +47,7 @@ export const counterWords = {
   rx_packets: {
     kind: 'number',
     unit: 'count',
+    reads: ['rxPackets'],
     of: ({ rxPackets }) => rxPackets,
     help: 'packets received',
     example: 'rx_packets 0',
@@ -49,6 +55,7 @@ export const counterWords = {
   rtt: {
     kind: 'number',
     unit: 'time',
+    reads: ['rttUs'],
     of: ({ rttUs }) => rttUs || undefined,
     help: 'round trip of TCP',
     example: 'rtt > 50ms',
@@ -56,6 +63,7 @@ export const counterWords = {
   rtt_us: {
     kind: 'number',
     unit: 'count',
+    reads: ['rttUs'],
     of: ({ rttUs }) => rttUs || undefined,
     help: 'the same in microseconds',
     example: 'rtt_us > 50000',
@@ -63,6 +71,7 @@ export const counterWords = {
   retransmits: {
     kind: 'number',
     unit: 'count',
+    reads: ['retransmits'],
     of: ({ retransmits }) => retransmits,
     help: 'TCP segments sent again',
     example: 'retransmits > 0',

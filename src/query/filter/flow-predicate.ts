@@ -62,7 +62,7 @@ function termPredicate(term: Term): FlowPredicate {
 }
 
 /** TCP, UDP, DCCP, SCTP, UDP-Lite. What stands in the ports of an ICMP flow is none. */
-const protocolsWithPorts = new Set([6, 17, 33, 132, 136])
+export const protocolsWithPorts: ReadonlySet<number> = new Set([6, 17, 33, 132, 136])
 
 type Side = 'local' | 'remote'
 

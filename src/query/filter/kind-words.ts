@@ -9,11 +9,30 @@ const hyphenated = (text: string) => text.replaceAll(' ', '-')
 
 /** What kind of flow it is. */
 export const kindWords = {
-  tcp: { kind: 'flag', of: ({ protocol }) => protocol === 6, help: 'TCP', example: 'tcp port 22' },
-  udp: { kind: 'flag', of: ({ protocol }) => protocol === 17, help: 'UDP', example: 'udp port 53' },
-  icmp: { kind: 'flag', of: ({ protocol }) => protocol === 1, help: 'ICMP', example: 'icmp' },
+  tcp: {
+    kind: 'flag',
+    reads: ['protocol'],
+    of: ({ protocol }) => protocol === 6,
+    help: 'TCP',
+    example: 'tcp port 22',
+  },
+  udp: {
+    kind: 'flag',
+    reads: ['protocol'],
+    of: ({ protocol }) => protocol === 17,
+    help: 'UDP',
+    example: 'udp port 53',
+  },
+  icmp: {
+    kind: 'flag',
+    reads: ['protocol'],
+    of: ({ protocol }) => protocol === 1,
+    help: 'ICMP',
+    example: 'icmp',
+  },
   icmp6: {
     kind: 'flag',
+    reads: ['protocol'],
     of: ({ protocol }) => protocol === 58,
     help: 'ICMPv6',
     example: 'icmp or icmp6',
@@ -21,6 +40,7 @@ export const kindWords = {
   ipv4: {
     kind: 'flag',
     aliases: ['inet'],
+    reads: ['remoteAddress'],
     of: ({ remoteAddress }) => isIpv4(remoteAddress),
     help: 'IPv4',
     example: 'ipv4 and udp',
@@ -28,48 +48,56 @@ export const kindWords = {
   ipv6: {
     kind: 'flag',
     aliases: ['inet6', 'ip6'],
+    reads: ['remoteAddress'],
     of: ({ remoteAddress }) => !isIpv4(remoteAddress),
     help: 'IPv6',
     example: 'ipv6',
   },
   inbound: {
     kind: 'flag',
+    reads: ['direction'],
     of: ({ direction }) => direction === 'inbound',
     help: 'accepted by this host',
     example: 'inbound port 22',
   },
   outbound: {
     kind: 'flag',
+    reads: ['direction'],
     of: ({ direction }) => direction === 'outbound',
     help: 'opened by this host',
     example: 'outbound user bob',
   },
   open: {
     kind: 'flag',
+    reads: ['endReason'],
     of: ({ endReason }) => endReason === 'open',
     help: 'goes on',
     example: 'open tx > 1M',
   },
   ended: {
     kind: 'flag',
+    reads: ['endReason'],
     of: ({ endReason }) => endReason !== 'open',
     help: 'has ended',
     example: 'ended',
   },
   partial: {
     kind: 'flag',
+    reads: ['flags'],
     of: has(flowFlag.partial),
     help: 'began before capture',
     example: 'not partial',
   },
   carrier: {
     kind: 'flag',
+    reads: ['flags'],
     of: has(flowFlag.carrier),
     help: "a tunnel's own transport",
     example: 'carrier',
   },
   loopback: {
     kind: 'flag',
+    reads: ['flags'],
     of: has(flowFlag.loopback),
     help: 'both ends are on this host',
     example: 'not loopback',
@@ -80,6 +108,7 @@ export const kindWords = {
     choices: Array.from({ length: 256 }, (_, n) => protocolName(n)).filter((n) => !/^\d/.test(n)),
     alternative: (text) =>
       /^\d{1,3}$/.test(text) && Number(text) < 256 ? protocolName(Number(text)) : undefined,
+    reads: ['protocol'],
     of: (flow) => protocolName(flow.protocol),
     help: 'by name or number',
     example: 'proto (gre,esp,132)',
@@ -87,6 +116,7 @@ export const kindWords = {
   direction: {
     kind: 'choice',
     choices: directions,
+    reads: ['direction'],
     of: ({ direction }) => direction,
     help: 'who opened it',
     example: 'direction unknown',
@@ -94,6 +124,7 @@ export const kindWords = {
   state: {
     kind: 'choice',
     choices: tcpStates,
+    reads: ['state'],
     of: ({ state }) => state,
     help: 'state of TCP',
     example: 'state (syn-sent,syn-recv)',
@@ -101,12 +132,14 @@ export const kindWords = {
   end_reason: {
     kind: 'choice',
     choices: endReasons.map(hyphenated),
+    reads: ['endReason'],
     of: ({ endReason }) => hyphenated(endReason),
     help: 'why the record was written',
     example: 'end_reason idle',
   },
   community_id: {
     kind: 'text',
+    reads: ['protocol', 'localAddress', 'localPort', 'remoteAddress', 'remotePort'],
     of: (flow) => [communityId(flow)],
     help: 'Community ID v1, as in Zeek',
     example: 'community_id 1:LQU9qZlK+B5F3KDmev6m5PMibrg=',

@@ -18,6 +18,7 @@ const containerTexts = (name: string) =>
 export const ownerWords = {
   process: {
     kind: 'text',
+    reads: ['owner', 'actor'],
     of: (flow) => {
       const actor = actorOf(flow)
       if (actor.kind === 'process') return [actor.process]
@@ -28,6 +29,7 @@ export const ownerWords = {
   },
   exe: {
     kind: 'text',
+    reads: ['owner', 'actor'],
     of: (flow) => ofProcess(flow, ({ exe }) => pathTexts(exe)) ?? [],
     help: 'program: its path, or its file name',
     example: 'exe /usr/bin/*',
@@ -35,12 +37,14 @@ export const ownerWords = {
   pid: {
     kind: 'number',
     unit: 'id',
+    reads: ['owner', 'actor'],
     of: (flow) => ofProcess(flow, ({ pid }) => pid),
     help: 'process id',
     example: 'pid (1,4711)',
   },
   user: {
     kind: 'text',
+    reads: ['owner', 'actor'],
     of: (flow) => ofProcess(flow, ({ user, uid }) => [user, String(uid)]) ?? [],
     help: 'name or number of the user',
     example: 'user (alice,1001)',
@@ -48,18 +52,21 @@ export const ownerWords = {
   uid: {
     kind: 'number',
     unit: 'id',
+    reads: ['owner', 'actor'],
     of: (flow) => ofProcess(flow, ({ uid }) => uid),
     help: 'number of the user',
     example: 'uid >= 1000',
   },
   container: {
     kind: 'text',
+    reads: ['owner', 'actor'],
     of: (flow) => ofProcess(flow, ({ container }) => containerTexts(container)) ?? [],
     help: 'container or unit, its kind or not',
     example: 'container docker:*',
   },
   cgroup: {
     kind: 'text',
+    reads: ['owner', 'actor'],
     of: (flow) => ofProcess(flow, ({ cgroup }) => (cgroup === '' ? [] : [cgroup])) ?? [],
     help: 'path below the cgroup root',
     example: 'cgroup /system.slice/*',
@@ -67,6 +74,7 @@ export const ownerWords = {
   netns: {
     kind: 'number',
     unit: 'id',
+    reads: ['netns'],
     of: (flow) => flow.netns || undefined,
     help: 'inode of the network namespace',
     example: 'netns 4026531840',
@@ -74,6 +82,7 @@ export const ownerWords = {
   owner: {
     kind: 'choice',
     choices: ['process', 'kernel', 'unknown'],
+    reads: ['owner', 'actor'],
     of: (flow) => actorOf(flow).kind,
     help: 'process, kernel or unknown',
     example: 'owner unknown',

@@ -9,6 +9,11 @@ interface Described {
   readonly example: string
 }
 
+/** What `of` reads of a flow, and nothing else: only these columns are loaded for it. */
+interface Reading {
+  readonly reads: readonly (keyof FlowRecord)[]
+}
+
 /**
  * What a word takes and what it reads of a flow. Where a flow has no such value (no process, no round trip) the
  * word matches nothing, whatever it is compared with.
@@ -17,19 +22,19 @@ export type WordSpec = Described &
   (
     | { readonly kind: 'end' }
     | { readonly kind: 'address' | 'port'; readonly end: 'either' | 'local' | 'remote' }
-    | { readonly kind: 'flag'; readonly of: (flow: FlowRecord) => boolean }
-    | {
+    | (Reading & { readonly kind: 'flag'; readonly of: (flow: FlowRecord) => boolean })
+    | (Reading & {
         readonly kind: 'number'
         readonly unit: UnitName
         readonly of: (flow: FlowRecord) => number | undefined
-      }
+      })
     /** Matches if any of the texts does. */
-    | { readonly kind: 'text'; readonly of: (flow: FlowRecord) => readonly string[] }
-    | {
+    | (Reading & { readonly kind: 'text'; readonly of: (flow: FlowRecord) => readonly string[] })
+    | (Reading & {
         readonly kind: 'choice'
         readonly choices: readonly string[]
         /** Another way to write a choice. */
         readonly alternative?: (text: string) => string | undefined
         readonly of: (flow: FlowRecord) => string
-      }
+      })
   )

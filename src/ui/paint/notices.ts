@@ -22,12 +22,14 @@ export interface Notice {
 }
 
 /** What is missing from the screen and what to do about it, most urgent first; [] where capture is whole. */
-export function noticesOf({ capture, stale, to, flowsLetGo, filter }: Coverage): readonly Notice[] {
+export function noticesOf(coverage: Coverage): readonly Notice[] {
+  const { capture, stale, to, flowsLetGo, filter } = coverage
   const warnings = [
     ...(stale === undefined
       ? []
       : [`Stale: ${stale}. These are the last rows heard, of ${formatTimeOfDay(to)}.`]),
     ...capture.lost.filter(({ count }) => count > 0).map(lossNotice),
+    ...gapsNotice(coverage),
     ...(filter && filter.flowsUntested > 0
       ? [`${filter.flowsUntested} flows ended before the filter was set: not in its totals.`]
       : []),
@@ -41,6 +43,18 @@ export function noticesOf({ capture, stale, to, flowsLetGo, filter }: Coverage):
     ...capture.blind.map((text) => ({ kind: limitsOfSource, text }) as const),
     ...letGo.map((text) => ({ kind: 'note', text }) as const),
   ]
+}
+
+/** The latest gap and the number of the others; what a source counts as lost stands in a notice of its own. */
+function gapsNotice({ gaps, capture }: Coverage): readonly string[] {
+  const uncounted = gaps.filter(({ reason }) =>
+    capture.lost.every((loss) => loss.reason !== reason),
+  )
+  const latest = uncounted.at(-1)
+  if (!latest) return []
+  const span = `${formatTimeOfDay(latest.from)} to ${formatTimeOfDay(latest.to)}`
+  const others = uncounted.length > 1 ? ` ${uncounted.length - 1} earlier: \`e2etop status\`.` : ''
+  return [`Not whole from ${span}: ${latest.reason}.${others}`]
 }
 
 /** Lines that notices take of at most `linesMax`: each warning one, all notes together one. */

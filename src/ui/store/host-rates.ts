@@ -31,10 +31,11 @@ export function hostRates(rows: readonly FlowRow[]): HostRates | undefined {
 const sightsOfBytes: readonly Sight[] = ['tcp', 'udp', 'raw', 'short', 'netns']
 
 /** Whether the host's rates and totals can be less than the truth. */
-export function totalsCanBeShort({ capture, stale, filter }: Coverage): boolean {
+export function totalsCanBeShort({ capture, stale, filter, gaps }: Coverage): boolean {
   return (
     stale !== undefined ||
     (filter?.flowsUntested ?? 0) > 0 ||
+    gaps.length > 0 ||
     capture.lost.some(({ count }) => count > 0) ||
     sightsOfBytes.some((sight) => !capture.sees.includes(sight))
   )

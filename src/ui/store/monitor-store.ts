@@ -143,6 +143,8 @@ export class MonitorStore {
   #show(): void {
     const before = this.#shown
     this.#shown = this.#heard
+    // A new run of the recorder numbers its flows from 1 again.
+    if (this.#shown.coverage?.from !== before.coverage?.from) this.flows.forget()
     if (this.#shown.groups !== before.groups) this.groups.setRows(this.#shown.groups)
     if (this.#shown.flows !== before.flows) this.#showWithin(this.#within)
   }
@@ -156,13 +158,13 @@ export class MonitorStore {
     this.flows.setRows(flows)
   }
 
-  #rateFlows(flows: readonly FlowRecord[], { to }: Coverage): readonly FlowRow[] {
-    const rates = this.#flowRates.next(to, flows, (flow) => flow.id)
+  #rateFlows(flows: readonly FlowRecord[], coverage: Coverage): readonly FlowRow[] {
+    const rates = this.#flowRates.next(coverage, flows, (flow) => flow.id)
     return flows.map((flow, i) => flowRow(flow, rates[i] ?? unknownRates))
   }
 
-  #rateGroups(groups: readonly GroupTotals[], { to }: Coverage): readonly GroupRow[] {
-    const rates = this.#groupRates.next(to, groups, groupId)
+  #rateGroups(groups: readonly GroupTotals[], coverage: Coverage): readonly GroupRow[] {
+    const rates = this.#groupRates.next(coverage, groups, groupId)
     const allBytes = groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
     return groups.map((group, i) => groupRow(group, rates[i] ?? unknownRates, allBytes))
   }

@@ -11,6 +11,12 @@ export interface Rates {
   readonly rxRate: number | undefined
 }
 
+/** The time over which an answer counts. */
+interface CountedTime {
+  readonly from: HostTime
+  readonly to: HostTime
+}
+
 interface Seen extends Counted, Rates {}
 
 /**
@@ -19,15 +25,22 @@ interface Seen extends Counted, Rates {}
  */
 export class RateTracker<Id> {
   #seen = new Map<Id, Seen>()
-  #at: HostTime | undefined
+  #last: CountedTime | undefined
 
-  /** Rates of all rows of an answer at `at`; an answer of the same time as the last changes no rate. */
+  /**
+   * Rates of all rows of an answer; an answer of the same time as the last changes no rate. One that counts from
+   * another time is of another run of the recorder, where the same id is another flow: no rate joins the two.
+   */
   next<Row extends Counted>(
-    at: HostTime,
+    time: CountedTime,
     rows: readonly Row[],
     idOf: (row: Row) => Id,
   ): readonly Rates[] {
-    const elapsedSeconds = this.#at === undefined ? undefined : (at - this.#at) / 1000
+    if (this.#last && this.#last.from !== time.from) {
+      this.#last = undefined
+      this.#seen = new Map()
+    }
+    const elapsedSeconds = this.#last && (time.to - this.#last.to) / 1000
     const seen = new Map<Id, Seen>()
     const rates = rows.map((row) => {
       const id = idOf(row)
@@ -36,7 +49,7 @@ export class RateTracker<Id> {
       return now
     })
     this.#seen = seen
-    this.#at = at
+    this.#last = { from: time.from, to: time.to }
     return rates
   }
 }
@@ -45,7 +58,7 @@ function seenNow(last: Seen | undefined, now: Counted, seconds: number | undefin
   const { txBytes, rxBytes } = now
   if (seconds === undefined || seconds <= 0)
     return last ?? { txBytes, rxBytes, txRate: undefined, rxRate: undefined }
-  // Counters fall only where a recorder was started anew; a rate below zero would be nonsense.
+  // A group's counters fall where a flow of it goes over to another process.
   const rate = (bytes: number, before: number) => Math.max(0, bytes - before) / seconds
   return {
     txBytes,

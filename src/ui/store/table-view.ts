@@ -68,6 +68,12 @@ export class TableView<Row extends { readonly id: RowId }> {
     this.#offset = 0
   }
 
+  /** The rows that come are others, also where they have the ids of rows that are here. */
+  forget(): void {
+    this.#rows = []
+    this.deselect()
+  }
+
   nextSort(): void {
     const next = (this.#sorts.indexOf(this.#sort) + 1) % this.#sorts.length
     this.#sort = this.#sorts[next] ?? this.#sorts[0]

@@ -109,6 +109,7 @@ export class FakeKernel {
     bindSocket: () => 0,
     connectSocket: () => 0,
     setSocketOption: () => 0,
+    lockFile: () => 0,
     send: (_fd, request) => {
       this.#answer(request)
       return request.length

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { hostTime } from '../../../src/model/quantity.ts'
 import { noticeLines, noticesOf, paintNotices, sourceText } from '../../../src/ui/paint/notices.ts'
 import { wholeCapture, wholeCoverage } from '../demo-session.ts'
 
@@ -31,6 +32,27 @@ describe('notices', () => {
     const coverage = coverageOf({ sees: ['tcp', 'udp'], blind: limits })
     expect(linesOf(coverage)).toEqual(limits.map((text) => ` ! ${text}`))
     expect(linesOf(coverage, 1)).toEqual([' ! The first limit. (c: 2 more)'])
+  })
+
+  test('the latest gap is a warning, but not a second one about what is counted as lost', () => {
+    const gap = (second: number, reason: string) => ({
+      from: hostTime(Date.UTC(2026, 2, 14, 15, 10, second)),
+      to: hostTime(Date.UTC(2026, 2, 14, 15, 10, second + 5)),
+      reason,
+      count: 0,
+    })
+    const gaps = [gap(0, 'recorder down'), gap(20, 'recorder stalled')]
+    expect(noticesOf({ ...wholeCoverage, gaps })).toEqual([
+      {
+        kind: 'warning',
+        text: 'Not whole from 15:10:20Z to 15:10:25Z: recorder stalled. 1 earlier: `e2etop status`.',
+      },
+    ])
+    const lost = [{ reason: 'ring-full', count: 3, last: hostTime(0) }]
+    const both = { ...coverageOf({ lost }), gaps: [gap(0, 'ring-full')] }
+    expect(noticesOf(both)).toEqual([
+      { kind: 'warning', text: expect.stringMatching(/^Lost 3: /) as string },
+    ])
   })
 
   test('flows that ended before the filter was set are missing from totals, which is a warning', () => {

@@ -19,6 +19,14 @@ function tell(store: MonitorStore, second: number, flows: readonly FlowRecord[])
   store.take({ coverage, rows: { kind: 'flows', flows } })
   store.take({ coverage, rows: { kind: 'totals', groups: totals.groups() } })
 }
+/** The same of a run of the recorder that began at `from` seconds. */
+function tellOfRun(store: MonitorStore, from: number, second: number, flow: FlowRecord): void {
+  const coverage = { ...coverageAt(second), from: coverageAt(from).to }
+  const totals = new Totals(['process', 'user'])
+  totals.add(flow)
+  store.take({ coverage, rows: { kind: 'flows', flows: [flow] } })
+  store.take({ coverage, rows: { kind: 'totals', groups: totals.groups() } })
+}
 const ofAlice = { owner: processOwner('curl', 99, 'alice') }
 
 describe('the store', () => {
@@ -38,6 +46,25 @@ describe('the store', () => {
     tell(store, 1, [flowOf({ id: 1, txBytes: 600, endReason: 'end detected' })])
     expect(store.flows.rows[0]?.txRate).toBe(600)
     expect(store.hostRates).toEqual({ tx: 600, rx: 0, loopback: 0 })
+  })
+
+  test('no rate, selection or frozen place goes from one run of the recorder over to the next', () => {
+    const store = new MonitorStore()
+    tell(store, 0, [flowOf({ id: 1 }), flowOf({ id: 2 })])
+    tell(store, 1, [flowOf({ id: 1, txBytes: 100 }), flowOf({ id: 2 })])
+    store.flows.move(1)
+    store.groups.move(1)
+    store.flows.toggleFrozen()
+    expect(store.flows.selected?.id).toBe(1)
+    tellOfRun(store, 9, 10, flowOf({ id: 1, txBytes: 5000 }))
+    expect(store.flows.selected).toBeUndefined()
+    expect(store.flows.rows).toMatchObject([{ id: 1, txRate: undefined }])
+    // A process and user are the same in both, its bytes are not.
+    expect(store.groups.selected).toMatchObject({ process: 'nginx', txRate: undefined })
+    expect(store.hostRates).toBeUndefined()
+    tellOfRun(store, 9, 11, flowOf({ id: 1, txBytes: 5300 }))
+    expect(store.flows.rows).toMatchObject([{ txRate: 300 }])
+    expect(store.groups.rows).toMatchObject([{ txRate: 300 }])
   })
 
   test('two answers of the same time leave the rates as they are', () => {

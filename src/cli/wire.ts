@@ -1,0 +1,75 @@
+import { CaptureError } from '../capture/capture-error.ts'
+import { readCaptureFile } from '../capture/wire/files/read-capture-file.ts'
+import type { WireFlow } from '../capture/wire/wire-flow.ts'
+import { WireLedger } from '../capture/wire/wire-ledger.ts'
+import { limits } from '../model/limits.ts'
+import { formatFilter } from '../query/filter/format-filter.ts'
+import { flowPredicate } from '../query/filter/flow-predicate.ts'
+import type { Filter } from '../query/filter/filter.ts'
+import type { Arguments } from './arguments.ts'
+import { exitCode } from './exit-code.ts'
+import { UsageError } from './usage-error.ts'
+import { parseWhere } from './where.ts'
+import { flowLine, summaryLine, summaryText, whatIsMissing, wireTable } from './wire-listing.ts'
+import type { FileFindings } from './wire-listing.ts'
+
+const writeLength = 64 * 1024
+
+/** Lists the flows of a capture file: 0 whole, 3 with defects or something left out, 1 for what is no capture. */
+export function wire({ operands, options }: Arguments): number {
+  const [file] = operands
+  if (file === undefined) throw new UsageError('wire needs a FILE: a pcap or pcapng file')
+  const where = parseWhere(options.get('where'))
+  const format = options.get('format') ?? (process.stdout.isTTY ? 'table' : 'json')
+  try {
+    const ledger = new WireLedger()
+    const report = readCaptureFile(file, (packet) => ledger.add(packet))
+    const findings = {
+      file,
+      report,
+      totals: ledger.totals(),
+      where: where && formatFilter(where),
+    }
+    if (format === 'json') printJson(findings, ledger, where)
+    else printTable(findings, ledger, where)
+    return explained(findings)
+  } catch (error) {
+    if (!(error instanceof CaptureError)) throw error
+    process.stderr.write(`e2etop: ${error.message}\nWhat to do: ${error.next}.\n`)
+    return exitCode.failed
+  }
+}
+
+function printJson(findings: FileFindings, ledger: WireLedger, where: Filter | undefined): void {
+  const matches = where ? flowPredicate(where) : () => true
+  let text = summaryLine(findings)
+  for (const flow of ledger.flows()) {
+    if (!matches(flow.record)) continue
+    text += flowLine(flow)
+    // A write for each of a hundred thousand lines would take longer than making them.
+    if (text.length < writeLength) continue
+    process.stdout.write(text)
+    text = ''
+  }
+  process.stdout.write(text)
+}
+
+function printTable(findings: FileFindings, ledger: WireLedger, where: Filter | undefined): void {
+  const matches = where ? flowPredicate(where) : () => true
+  const shown: WireFlow[] = []
+  let matching = 0
+  for (const flow of ledger.largestFlows()) {
+    if (!matches(flow.record)) continue
+    matching += 1
+    if (shown.length < limits.wireRowsShown) shown.push(flow)
+  }
+  const left = matching - shown.length
+  const more = left > 0 ? `and ${left} flows more; --format json lists all\n` : ''
+  process.stdout.write(`${summaryText(findings)}\n${wireTable(shown)}${more}`)
+}
+
+function explained(findings: FileFindings): number {
+  const missing = whatIsMissing(findings)
+  for (const line of missing) process.stderr.write(`e2etop: ${line}\n`)
+  return missing.length > 0 ? exitCode.partial : exitCode.ok
+}

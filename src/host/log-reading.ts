@@ -1,0 +1,134 @@
+import { scanBlocks, touches, type LogBlock } from '../log/scan-blocks.ts'
+import { DamagedColumn } from '../model/damaged-column.ts'
+import type { Gap } from '../model/gap.ts'
+import { hostTime, type HostTime } from '../model/quantity.ts'
+import type { HostCoverage } from '../query/partial-answer.ts'
+import type { Question } from '../query/question.ts'
+import type { QuestionRun } from '../query/run/question-run.ts'
+import type { QuestionProgress, QuestionSources } from './question-sources.ts'
+
+/** What became of a reading of the log. */
+export interface LogEnd {
+  readonly gaps: readonly Gap[]
+  readonly rowsScanned: number
+  readonly bytesRead: number
+  readonly stoppedAt: HostCoverage['stoppedAt']
+  /** Where it stopped: flows that ended before are all counted. */
+  readonly unreadFrom: HostTime | undefined
+  readonly writtenAt: HostTime | undefined
+}
+
+/** Reads the blocks of a log that a question is about, as far as its budget goes. */
+export class LogReading {
+  readonly #question: Question
+  readonly #sources: QuestionSources
+  readonly #run: QuestionRun
+  readonly #gaps: Gap[] = []
+  #rows = 0
+  #rowsOf = 0
+  #bytes = 0
+  #stoppedAt: HostCoverage['stoppedAt']
+  #unreadFrom: number | undefined
+  #writtenAt: HostTime | undefined
+
+  constructor(question: Question, sources: QuestionSources, run: QuestionRun) {
+    this.#question = question
+    this.#sources = sources
+    this.#run = run
+  }
+
+  /** Reads a block at each step. @throws LogError */
+  *blocks(): Generator<void> {
+    const started = this.#sources.clock()
+    const scan = scanBlocks(this.#sources.log, this.#scanned(), (bytes) => (this.#bytes += bytes))
+    try {
+      const blocks = this.#wanted(scan)
+      for (const { rows } of blocks) this.#rowsOf += rows
+      for (const [i, block] of blocks.entries()) {
+        this.#stoppedAt = this.#reached(block, this.#sources.clock() - started)
+        if (this.#stoppedAt) {
+          this.#unreadFrom = Math.min(...blocks.slice(i).map(({ from }) => from))
+          return
+        }
+        this.#read(block)
+        yield
+      }
+    } finally {
+      scan.return(undefined)
+    }
+  }
+
+  progress(): QuestionProgress {
+    return { rows: this.#rows, rowsOf: this.#rowsOf, bytes: this.#bytes }
+  }
+
+  end(): LogEnd {
+    return {
+      gaps: this.#gaps,
+      rowsScanned: this.#rows,
+      bytesRead: this.#bytes,
+      stoppedAt: this.#stoppedAt,
+      unreadFrom: this.#unreadFrom === undefined ? undefined : hostTime(this.#unreadFrom),
+      writtenAt: this.#writtenAt,
+    }
+  }
+
+  /** A record that ends after the range may reach into it. */
+  #scanned() {
+    const { range, booking } = this.#question
+    return booking === 'spread' ? { from: range.from, to: hostTime(Infinity) } : range
+  }
+
+  /** All blocks, before the first is read: so it is known how many rows there are, and where a stop leaves off. */
+  #wanted(scan: ReturnType<typeof scanBlocks>): readonly LogBlock[] {
+    const { range } = this.#question
+    const blocks: LogBlock[] = []
+    for (let next = scan.next(); !next.done; next = scan.next()) {
+      const piece = next.value
+      if (piece.kind === 'block') blocks.push(piece)
+      else if (piece.kind === 'damage') this.#gaps.push(piece.gap)
+      else if (piece.kind === 'gaps')
+        this.#gaps.push(...piece.gaps.filter((gap) => touches(gap, range)))
+      else {
+        this.#writtenAt = piece.writtenAt
+        break
+      }
+    }
+    return blocks
+  }
+
+  /** The limit that is reached before this block is read. */
+  #reached({ rows }: LogBlock, elapsed: number): HostCoverage['stoppedAt'] {
+    const { budget } = this.#question
+    if (this.#sources.interrupted?.aborted) return 'interrupt'
+    if (this.#rows + rows > budget.rows) return 'rows'
+    if (this.#bytes >= budget.bytes) return 'bytes'
+    if (this.#run.groups > budget.groups) return 'groups'
+    if (elapsed >= budget.time) return 'time'
+    return undefined
+  }
+
+  #read(block: LogBlock): void {
+    this.#rows += block.rows
+    const rows = this.#heldThen(block)
+    if (rows <= 0) return
+    try {
+      const opened = block.open()
+      if (!opened.ok) throw new DamagedColumn(opened.damage)
+      const { from, to } = block
+      const run = block.writtenBy.stream
+      this.#run.add({ columns: opened.columns, run, rows, ends: { from, to } })
+    } catch (error) {
+      if (!(error instanceof DamagedColumn)) throw error
+      this.#gaps.push(block.damage().gap)
+    }
+  }
+
+  /** Rows of the block that the log held when the recorder was heard: what came since is in its live part. */
+  #heldThen({ rows, rowsBefore, writtenBy }: LogBlock): number {
+    const { live } = this.#sources
+    const recording = typeof live === 'string' ? undefined : live.status.recording
+    if (recording?.run !== writtenBy.stream) return rows
+    return Math.min(rows, recording.records - rowsBefore)
+  }
+}

@@ -1,0 +1,34 @@
+import type { FlowRecord } from '../model/flow.ts'
+import type { RecorderStatus } from '../model/live-message.ts'
+import type { HostTime, Millis } from '../model/quantity.ts'
+
+/** How far an answer is. */
+export interface QuestionProgress {
+  readonly rows: number
+  /** Rows of the log's blocks in question. */
+  readonly rowsOf: number
+  readonly bytes: number
+}
+
+/** What the host's recorder has told. */
+export interface HeardLive {
+  readonly status: RecorderStatus
+  /** What its log does not hold: records that are due, and what open flows did since their last record. */
+  readonly unlogged: readonly FlowRecord[]
+}
+
+/** What a host answers from. */
+export interface QuestionSources {
+  /** Its name in the answer. */
+  readonly host: string
+  /** The directory of its flow log. */
+  readonly log: string
+  /** `none`: no recorder runs; `unheard`: one may run, but this user may not hear it. */
+  readonly live: HeardLive | 'none' | 'unheard'
+  readonly at: HostTime
+  /** Ms of any clock that never goes back. */
+  readonly clock: () => Millis
+  readonly onProgress?: (progress: QuestionProgress) => void
+  /** Ends the answer early, with what was found by then. */
+  readonly interrupted?: AbortSignal
+}

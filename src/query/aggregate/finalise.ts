@@ -1,0 +1,105 @@
+import type { Millis } from '../../model/quantity.ts'
+import type { GroupName } from '../group-name.ts'
+import type { HostCoverage, PartialAnswer, PartialGroup } from '../partial-answer.ts'
+import type { Measure, Question } from '../question.ts'
+import { boundsOf, type Measured } from './bounds.ts'
+import type { MeasureState } from './measure-state.ts'
+import { mergeAllStates } from './merge-states.ts'
+import { binRange, RateScale } from './rate-scale.ts'
+import { ranked } from './ranking.ts'
+
+/** An answer in numbers. Rows and rest make up the total. */
+export interface FinalAnswer {
+  /** By the first measure, largest first. */
+  readonly rows: readonly FinalRow[]
+  /** Of the groups that have no row; undefined where all have. */
+  readonly rest: FinalRest | undefined
+  /** Of all flows, measure by measure. */
+  readonly total: readonly Measured[]
+  /** Over which rates without a bin were taken: the recorded time within the range. */
+  readonly rateOver: Millis
+  readonly coverage: readonly HostCoverage[]
+}
+
+export interface FinalRow extends GroupName {
+  /** One a measure, in the question's order. */
+  readonly values: readonly Measured[]
+  /** Surely one of the largest so many, whatever the groups hold that were not sent. */
+  readonly certified: boolean
+}
+
+export interface FinalRest {
+  /** At most so many: a group that two hosts did not send counts twice. */
+  readonly groups: number
+  readonly values: readonly Measured[]
+}
+
+/** The numbers of an answer, in at most `rows` rows. Averages, rates and quantiles are made here and nowhere else. */
+export function finalise(question: Question, partial: PartialAnswer, rows: number): FinalAnswer {
+  const { measures, range } = question
+  const groups = ranked(partial.groups, measures[0]!).map(({ group }) => group)
+  const [shown, others] = [groups.slice(0, rows), groups.slice(rows)]
+  const rest = others.reduce((sum, { states }) => mergeAllStates(sum, states), partial.rest.states)
+  const total = shown.reduce((sum, { states }) => mergeAllStates(sum, states), rest)
+  const scale = new RateScale(partial.coverage)
+  const values = (states: readonly MeasureState[]) =>
+    states.map((state, i) =>
+      scale.of(measures[i]!, boundsOf(measures[i]!, state, undefined), range),
+    )
+  const restGroups = others.length + partial.rest.groups
+  const bar = certainBar(question, partial, others)
+  return {
+    rows: shown.map((group) => finalRow(question, partial, { group, scale, bar })),
+    rest: restGroups > 0 ? { groups: restGroups, values: values(rest) } : undefined,
+    total: values(total),
+    rateOver: scale.over(range),
+    coverage: partial.coverage,
+  }
+}
+
+interface RowContext {
+  readonly group: PartialGroup
+  readonly scale: RateScale
+  readonly bar: number
+}
+
+function finalRow(question: Question, partial: PartialAnswer, context: RowContext): FinalRow {
+  const { group, scale, bar } = context
+  const bounds = groupBounds(question.measures, partial, group)
+  const range = group.bin === undefined ? question.range : binRange(question, group.bin)
+  const first = bounds[0]!
+  return {
+    key: group.key,
+    ...(group.bin !== undefined && { bin: group.bin }),
+    values: bounds.map((one, i) => scale.of(question.measures[i]!, one, range)),
+    certified: !first.estimated && (first.low ?? 0) >= bar,
+  }
+}
+
+/** Any part of the rest may be missing from a group that some host did not send; of the first measure `unsent` at most. */
+const groupBounds = (
+  measures: readonly Measure[],
+  { rest }: PartialAnswer,
+  { states, unsent }: PartialGroup,
+): readonly Measured[] =>
+  measures.map((measure, i) => {
+    const state = states[i]!
+    if (unsent === undefined) return boundsOf(measure, state, undefined)
+    return boundsOf(measure, state, { of: rest.states[i]!, most: i === 0 ? unsent : undefined })
+  })
+
+/** What a row must reach to be one of the largest for sure: no group without a row can be above. */
+function certainBar(
+  { measures }: Question,
+  partial: PartialAnswer,
+  others: readonly PartialGroup[],
+): number {
+  const { states, residual } = partial.rest
+  let bar = residual ?? -Infinity
+  if (boundsOf(measures[0]!, states[0]!, undefined).estimated) bar = Infinity
+  for (const group of others) {
+    const { high, estimated } = groupBounds(measures.slice(0, 1), partial, group)[0]!
+    bar = Math.max(bar, estimated ? Infinity : (high ?? 0))
+  }
+  return bar
+}

@@ -1,0 +1,51 @@
+import type { CaptureStatus } from '../model/capture-status.ts'
+import type { Gap } from '../model/gap.ts'
+import type { MeasureState } from './aggregate/measure-state.ts'
+import type { GroupName } from './group-name.ts'
+import type { Budget, TimeRange } from './question.ts'
+
+/**
+ * What one host, or several merged, say to a question. Its states merge; only `finalise` makes numbers of them, because
+ * averages and quantiles of averages and quantiles are wrong.
+ */
+export interface PartialAnswer {
+  /** By the first measure, largest first. */
+  readonly groups: readonly PartialGroup[]
+  /** Of the groups that were not sent. */
+  readonly rest: Rest
+  readonly coverage: readonly HostCoverage[]
+}
+
+export interface PartialGroup extends GroupName {
+  /** One a measure, in the question's order. */
+  readonly states: readonly MeasureState[]
+  /**
+   * What the hosts that did not send the group may hold of it in the first measure: at most this, summed over them (the
+   * largest of them where the measure does not add up: `addsUp`). Undefined where nothing of it was left out.
+   */
+  readonly unsent: number | undefined
+}
+
+export interface Rest {
+  /** At most so many: a group that two hosts left out counts twice. */
+  readonly groups: number
+  /** One a measure, like a group's: totals over the answer still close. */
+  readonly states: readonly MeasureState[]
+  /** `unsent` of any group that is not in `groups`; undefined where there is none. */
+  readonly residual: number | undefined
+}
+
+/** How much of what was asked one host's answer rests on. */
+export interface HostCoverage {
+  readonly host: string
+  readonly asked: TimeRange
+  /** Undefined where nothing of it is covered. */
+  readonly covered: TimeRange | undefined
+  readonly gaps: readonly Gap[]
+  /** As the recorder tells it; undefined where none runs. */
+  readonly capture: CaptureStatus | undefined
+  readonly rowsScanned: number
+  readonly bytesRead: number
+  /** The limit at which it stopped; the log is covered up to `covered.to`. */
+  readonly stoppedAt: keyof Budget | 'interrupt' | undefined
+}

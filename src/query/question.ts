@@ -1,0 +1,116 @@
+import type { HostTime, Millis } from '../model/quantity.ts'
+import type { Filter } from './filter/filter.ts'
+import type { GroupName } from './group-name.ts'
+
+/**
+ * What is asked of weeks of flows and of those still open: groups of flows and their measures. It travels to each
+ * host; each answers with a `PartialAnswer`, and partial answers merge in any order.
+ */
+export interface Question {
+  /** Which flows are meant; left out: all. */
+  readonly where?: Filter
+  readonly range: TimeRange
+  /** None: one group of everything. */
+  readonly by: readonly GroupKey[]
+  /** Also by time, in bins that begin at its multiples since 1970. */
+  readonly bin?: Millis
+  /** At least one. Groups are ranked by the first, largest first. */
+  readonly measures: readonly Measure[]
+  readonly booking: Booking
+  /** Groups that a partial answer carries at most; what the others hold is bounded by its residual. */
+  readonly groupsSent: number
+  /** Asked again, for an exact answer: these groups, and no others. */
+  readonly again?: SecondRound
+  readonly budget: Budget
+}
+
+export type SecondRound =
+  /** All groups whose first measure is not below it, at most `groupsSent`. */
+  | { readonly kind: 'at least'; readonly value: number }
+  /** These, known here or not: a group that is not here is answered with nothing in it. */
+  | { readonly kind: 'these'; readonly groups: readonly GroupName[] }
+
+/** Half open: `from` belongs to it, `to` does not. On the clock of the host that answers. */
+export interface TimeRange {
+  readonly from: HostTime
+  readonly to: HostTime
+}
+
+/**
+ * To which time a record's counters belong that reaches over an edge of the range or of a bin: all to the record's end,
+ * or to each side by its share of the record's duration.
+ */
+export type Booking = 'at end' | 'spread'
+
+export type GroupKey =
+  | { readonly kind: 'field'; readonly field: GroupableField }
+  /** The network of an end: a prefix length for each family. */
+  | {
+      readonly kind: 'network'
+      readonly end: 'local' | 'remote'
+      readonly v4Bits: number
+      readonly v6Bits: number
+    }
+  /** The port that names the service: the listening end's where it is known, else the lower. */
+  | { readonly kind: 'service' }
+  /** Of the day in UTC, 0 to 23. */
+  | { readonly kind: 'hour' }
+
+/** Fields of the vocabulary that flows can be grouped by. */
+export const groupableFields = [
+  'host',
+  'protocol',
+  'direction',
+  'local_ip',
+  'local_port',
+  'remote_ip',
+  'remote_port',
+  'owner',
+  'pid',
+  'process',
+  'exe',
+  'uid',
+  'user',
+  'cgroup',
+  'container',
+  'netns',
+  'state',
+  'end_reason',
+] as const
+export type GroupableField = (typeof groupableFields)[number]
+
+/**
+ * What a group can be measured by. `min`, `max`, `avg` and `quantile` are of records: a flow that goes on has one every
+ * export period. With booking `spread` they are of the pieces into which records are cut.
+ */
+export type Measure =
+  /**
+   * Flows, not records: one that was exported five times is one in each group, and in each bin, in which it has a record
+   * or a piece of one. What privacy rules withheld is no flow.
+   */
+  | { readonly kind: 'flows' }
+  | { readonly kind: 'sum' | 'rate'; readonly of: Counter }
+  | { readonly kind: 'min' | 'max' | 'avg'; readonly of: Counter | 'rtt_us' | 'duration_ms' }
+  | { readonly kind: 'distinct'; readonly of: GroupableField }
+  /** `at` in 0..1. */
+  | { readonly kind: 'quantile'; readonly of: 'rtt_us' | 'duration_ms'; readonly at: number }
+
+/** `bytes` and `packets` are of both ways together. */
+export const counters = [
+  'tx_bytes',
+  'rx_bytes',
+  'bytes',
+  'tx_packets',
+  'rx_packets',
+  'packets',
+  'retransmits',
+] as const
+export type Counter = (typeof counters)[number]
+
+/** At the first of them that is reached a host stops, answers what it has and says which. */
+export interface Budget {
+  readonly rows: number
+  readonly bytes: number
+  readonly groups: number
+  readonly time: Millis
+}

@@ -1,0 +1,203 @@
+import { addressBytes } from '../../model/address.ts'
+import type { FlowColumnName, FlowColumns } from '../../model/flow-columns.ts'
+import type { Filter, Term } from '../filter/filter.ts'
+import { flowPredicate } from '../filter/flow-predicate.ts'
+import { specOf } from '../filter/words.ts'
+import {
+  flowProbe,
+  isPort,
+  isSmall,
+  loader,
+  loadSmall,
+  type PortColumn,
+  type SmallColumn,
+} from './flow-probe.ts'
+import { marked, select, type Selection } from './selection.ts'
+
+/** The rows among those given that a filter matches. @throws DamagedColumn */
+export interface ColumnFilter {
+  readonly matching: (columns: FlowColumns, among: Selection) => Selection
+  /** How dear its columns are: of two conditions the dearer is asked of what the other leaves. */
+  readonly cost: number
+}
+
+/**
+ * A filter made ready to be asked of blocks of columns. What a condition means is said by `flowPredicate` alone; here it
+ * is asked once a different value (owner, address, port and protocol) instead of once a row.
+ */
+export function columnFilter(filter: Filter): ColumnFilter {
+  switch (filter.kind) {
+    case 'and':
+      return allOf(filter.parts.map(columnFilter))
+    case 'or':
+      return anyOf(filter.parts.map(columnFilter))
+    case 'not':
+      return noneOf(columnFilter(filter.part))
+    default: {
+      const plain = withoutEnds(filter)
+      return plain ? columnFilter(plain) : termFilter(filter)
+    }
+  }
+}
+
+function allOf(parts: readonly ColumnFilter[]): ColumnFilter {
+  const ordered = parts.toSorted((a, b) => a.cost - b.cost)
+  return {
+    cost: Math.max(...parts.map(({ cost }) => cost)),
+    matching: (columns, among) =>
+      ordered.reduce(
+        (left, { matching }) => (left.length === 0 ? left : matching(columns, left)),
+        among,
+      ),
+  }
+}
+
+function anyOf(parts: readonly ColumnFilter[]): ColumnFilter {
+  return {
+    cost: Math.max(...parts.map(({ cost }) => cost)),
+    matching(columns, among) {
+      const mask = new Uint8Array(columns.rows)
+      for (const { matching } of parts) {
+        const left = select(among, (row) => mask[row] === 0)
+        for (const row of matching(columns, left)) mask[row] = 1
+      }
+      return marked(among, mask, 1)
+    },
+  }
+}
+
+const noneOf = ({ matching, cost }: ColumnFilter): ColumnFilter => ({
+  cost,
+  matching(columns, among) {
+    const mask = new Uint8Array(columns.rows)
+    for (const row of matching(columns, among)) mask[row] = 1
+    return marked(among, mask, 0)
+  },
+})
+
+/** A condition on `either`, `src` or `dst` as conditions on the two ends; undefined where it needs none. */
+function withoutEnds(term: Term): Filter | undefined {
+  if (term.kind !== 'address' && term.kind !== 'port') return undefined
+  const at = (end: 'local' | 'remote'): Term => ({ ...term, end })
+  const opened = (word: 'outbound' | 'inbound', end: 'local' | 'remote'): Filter => ({
+    kind: 'and',
+    parts: [{ kind: 'flag', word }, at(end)],
+  })
+  switch (term.end) {
+    case 'local':
+    case 'remote':
+      return undefined
+    case 'either':
+      return { kind: 'or', parts: [at('local'), at('remote')] }
+    case 'src':
+      return { kind: 'or', parts: [opened('outbound', 'local'), opened('inbound', 'remote')] }
+    case 'dst':
+      return { kind: 'or', parts: [opened('outbound', 'remote'), opened('inbound', 'local')] }
+  }
+}
+
+function termFilter(term: Term): ColumnFilter {
+  const reads = readsOf(term)
+  const [first, second] = reads
+  if (first === 'owner') return { cost: 2, matching: byActor(term) }
+  if (reads.length === 1 && (first === 'localAddress' || first === 'remoteAddress'))
+    return { cost: 3, matching: byAddress(term, first) }
+  if (first !== undefined && isSmall(first) && reads.length === 1)
+    return { cost: 0, matching: bySmall(term, first) }
+  if (first === 'protocol' && second !== undefined && isPort(second) && reads.length === 2)
+    return { cost: 1, matching: byPort(term, second) }
+  return { cost: 2, matching: byRow(term, reads) }
+}
+
+function readsOf(term: Term): readonly FlowColumnName[] {
+  switch (term.kind) {
+    case 'address':
+      return [term.end === 'local' ? 'localAddress' : 'remoteAddress']
+    case 'port':
+      return ['protocol', term.end === 'local' ? 'localPort' : 'remotePort']
+    default: {
+      const spec = specOf(term.word)
+      return 'reads' in spec ? spec.reads : []
+    }
+  }
+}
+
+type Matching = ColumnFilter['matching']
+
+function byActor(term: Term): Matching {
+  const matches = flowPredicate(term)
+  const probe = flowProbe()
+  return (columns, among) => {
+    const mask = new Uint8Array(columns.owners.rows)
+    for (let owner = 0; owner < mask.length; owner++) {
+      probe.owner = columns.owners.view(owner)
+      if (matches(probe)) mask[owner] = 1
+    }
+    if (!mask.includes(1)) return among.subarray(0, 0)
+    const actors = columns.actors()
+    return select(among, (row) => mask[actors[row]!] === 1)
+  }
+}
+
+function byAddress(term: Term, name: 'localAddress' | 'remoteAddress'): Matching {
+  const matches = flowPredicate(term)
+  const probe = flowProbe()
+  return (columns, among) => {
+    const { distinct, ids } = columns.column(name)
+    const mask = new Uint8Array(distinct.length / addressBytes)
+    for (let id = 0; id < mask.length; id++) {
+      probe[name] = distinct.subarray(id * addressBytes, (id + 1) * addressBytes)
+      if (matches(probe)) mask[id] = 1
+    }
+    if (!mask.includes(1)) return among.subarray(0, 0)
+    return select(among, (row) => mask[ids[row]!] === 1)
+  }
+}
+
+function bySmall(term: Term, name: SmallColumn): Matching {
+  const matches = flowPredicate(term)
+  const probe = flowProbe()
+  const table = Uint8Array.from({ length: 256 }, (_, value) => {
+    loadSmall(probe, name, value)
+    return matches(probe) ? 1 : 0
+  })
+  return (columns, among) => {
+    const values = columns.column(name)
+    return select(among, (row) => table[values[row]!] === 1)
+  }
+}
+
+/** By protocol and port: asked once of each pair that is met. */
+function byPort(term: Term, name: PortColumn): Matching {
+  const matches = flowPredicate(term)
+  const probe = flowProbe()
+  const [unknown, no, yes] = [0, 1, 2]
+  const tables: (Uint8Array | undefined)[] = []
+  const askedOf = (protocol: number, port: number): number => {
+    probe.protocol = protocol
+    probe[name] = port
+    return matches(probe) ? yes : no
+  }
+  return (columns, among) => {
+    const protocols = columns.column('protocol')
+    const ports = columns.column(name)
+    return select(among, (row) => {
+      const table = (tables[protocols[row]!] ??= new Uint8Array(65_536))
+      const port = ports[row]!
+      if (table[port] === unknown) table[port] = askedOf(protocols[row]!, port)
+      return table[port] === yes
+    })
+  }
+}
+
+function byRow(term: Term, reads: readonly FlowColumnName[]): Matching {
+  const matches = flowPredicate(term)
+  const probe = flowProbe()
+  return (columns, among) => {
+    const loaders = reads.map((name) => loader(probe, name, columns))
+    return select(among, (row) => {
+      for (const load of loaders) load(row)
+      return matches(probe)
+    })
+  }
+}

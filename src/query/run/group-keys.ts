@@ -1,0 +1,185 @@
+import { vocabulary } from '../../model/vocabulary.ts'
+import type { FlowRecord } from '../../model/flow.ts'
+import { hostTime } from '../../model/quantity.ts'
+import { protocolsWithPorts } from '../filter/flow-predicate.ts'
+import type { GroupValue } from '../group-name.ts'
+import type { GroupableField, GroupKey, Question } from '../question.ts'
+import type { Batch } from './batch.ts'
+import {
+  actorDimension,
+  addressDimension,
+  computedDimension,
+  constantDimension,
+  smallDimension,
+  type Dimension,
+} from './dimension.ts'
+import { PairTable } from './pair-table.ts'
+
+export const hourMs = 3_600_000
+
+type FieldReader = (flow: FlowRecord) => GroupValue
+
+const fieldReader =
+  (field: GroupableField): FieldReader =>
+  (flow) =>
+    vocabulary[field](flow, '')
+
+const actorFields: readonly GroupableField[] = [
+  'owner',
+  'pid',
+  'process',
+  'exe',
+  'uid',
+  'user',
+  'cgroup',
+  'container',
+]
+const isOfActor = (field: GroupableField) => actorFields.includes(field)
+
+/** What tells the values of one field apart. */
+export function fieldDimension(field: GroupableField, host: string): Dimension {
+  if (isOfActor(field)) return actorDimension([fieldReader(field)])
+  switch (field) {
+    case 'host':
+      return constantDimension(host)
+    case 'local_ip':
+      return addressDimension('localAddress')
+    case 'remote_ip':
+      return addressDimension('remoteAddress')
+    case 'local_port':
+      return smallDimension('localPort', fieldReader(field))
+    case 'remote_port':
+      return smallDimension('remotePort', fieldReader(field))
+    case 'netns':
+      return computedDimension(netnsOf)
+    case 'end_reason':
+      return smallDimension('endReason', fieldReader(field))
+    case 'protocol':
+    case 'direction':
+    case 'state':
+      return smallDimension(field, fieldReader(field))
+    default:
+      throw new Error(`${field} is of the actor`)
+  }
+}
+
+function netnsOf(batch: Batch): (piece: number) => number | null {
+  const { values, at } = batch.numbers('netns')
+  return (piece) => values[at[piece]!]! || null
+}
+
+function keyDimension(key: Exclude<GroupKey, { kind: 'field' }>): Dimension {
+  switch (key.kind) {
+    case 'network':
+      return addressDimension(key.end === 'local' ? 'localAddress' : 'remoteAddress', key)
+    case 'service':
+      return computedDimension(serviceOf)
+    case 'hour':
+      return computedDimension((batch) => {
+        const { values, at } = batch.times()
+        return (piece) => Math.floor(values[at[piece]!]! / hourMs) % 24
+      })
+  }
+}
+
+function serviceOf({ columns, rows }: Batch): (piece: number) => number | null {
+  const protocols = columns.column('protocol')
+  const directions = columns.column('direction')
+  const locals = columns.column('localPort')
+  const remotes = columns.column('remotePort')
+  return (piece) => {
+    const row = rows[piece]!
+    if (!protocolsWithPorts.has(protocols[row]!)) return null
+    const direction = directions[row]!
+    if (direction === 1) return remotes[row]!
+    if (direction === 2) return locals[row]!
+    return Math.min(locals[row]!, remotes[row]!)
+  }
+}
+
+/** Where a key's value is among those of the dimensions. */
+interface Place {
+  readonly dimension: number
+  readonly field: number
+}
+
+/** Numbers the groups of a question. */
+export class GroupKeys {
+  readonly #dimensions: Dimension[] = []
+  readonly #places: Place[] = []
+  readonly #bin: number | undefined
+  /** Pairs of what comes before (a pair, or the first dimension's number) and the next dimension's number. */
+  readonly #pairs: PairTable[] = []
+  /** Of one dimension alone, or none: the groups are its numbers. */
+  #seen = 0
+
+  constructor({ by, bin }: Question, host: string) {
+    const ofActor = by.flatMap((key) =>
+      key.kind === 'field' && isOfActor(key.field) ? [key.field] : [],
+    )
+    const actor = ofActor.length > 0 ? this.#push(actorDimension(ofActor.map(fieldReader))) : -1
+    let field = 0
+    for (const key of by) {
+      if (key.kind === 'field' && isOfActor(key.field))
+        this.#places.push({ dimension: actor, field: field++ })
+      else {
+        const dimension = key.kind === 'field' ? fieldDimension(key.field, host) : keyDimension(key)
+        this.#places.push({ dimension: this.#push(dimension), field: 0 })
+      }
+    }
+    this.#bin = bin === undefined ? undefined : this.#push(binDimension(bin))
+    this.#pairs = this.#dimensions.slice(1).map(() => new PairTable())
+  }
+
+  get size(): number {
+    return this.#pairs.at(-1)?.size ?? this.#seen
+  }
+
+  /** Numbers of the values of each dimension; `groupsOf` makes groups of them. @throws DamagedColumn */
+  valuesOf(batch: Batch): readonly Uint32Array[] {
+    return this.#dimensions.map((dimension) => dimension.numbersOf(batch))
+  }
+
+  /** The group of each piece; may change `values`. */
+  groupsOf(values: readonly Uint32Array[], pieces: number): Uint32Array {
+    const [groups, ...others] = values
+    if (!groups) {
+      this.#seen = 1
+      return new Uint32Array(pieces)
+    }
+    others.forEach((numbers, i) => {
+      const pairs = this.#pairs[i]!
+      for (let k = 0; k < pieces; k++) groups[k] = pairs.numberOf(groups[k]!, numbers[k]!)
+    })
+    if (others.length === 0)
+      for (let k = 0; k < pieces; k++) if (groups[k]! >= this.#seen) this.#seen = groups[k]! + 1
+    return groups
+  }
+
+  nameOf(group: number): {
+    readonly key: readonly GroupValue[]
+    readonly bin?: ReturnType<typeof hostTime>
+  } {
+    const numbers: number[] = []
+    let rest = group
+    for (const pairs of this.#pairs.toReversed()) {
+      numbers.unshift(pairs.right(rest))
+      rest = pairs.left(rest)
+    }
+    numbers.unshift(rest)
+    const values = this.#dimensions.map((dimension, i) => dimension.valuesAt(numbers[i]!))
+    const key = this.#places.map(({ dimension, field }) => values[dimension]![field]!)
+    const bin = this.#bin === undefined ? undefined : values[this.#bin]![0]
+    return typeof bin === 'number' ? { key, bin: hostTime(bin) } : { key }
+  }
+
+  #push(dimension: Dimension): number {
+    return this.#dimensions.push(dimension) - 1
+  }
+}
+
+const binDimension = (bin: number): Dimension =>
+  computedDimension((batch) => {
+    const { values, at } = batch.times()
+    return (piece) => Math.floor(values[at[piece]!]! / bin) * bin
+  })

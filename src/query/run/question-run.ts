@@ -1,0 +1,111 @@
+import { flowFlag } from '../../model/flow.ts'
+import type { FlowColumns } from '../../model/flow-columns.ts'
+import { millis, type HostTime, type Millis } from '../../model/quantity.ts'
+import type { PartialGroup } from '../partial-answer.ts'
+import type { Question } from '../question.ts'
+import { wholeRows, type Batch } from './batch.ts'
+import { columnFilter, type ColumnFilter } from './column-filter.ts'
+import { cutBatches } from './cut-batches.ts'
+import { GroupKeys, hourMs } from './group-keys.ts'
+import { measureRun, type MeasureRun } from './measure-runs.ts'
+import { allRows, select, type Selection } from './selection.ts'
+
+/** Flows of a block, and what is known of them besides. */
+export interface FlowsGiven {
+  readonly columns: FlowColumns
+  /** Of the recorder: ids of flows are unique within one. */
+  readonly run: number
+  /** Only so many of its rows, from the first on. */
+  readonly rows: number
+  /** Earliest and latest end of its flows, where that is known. */
+  readonly ends?: { readonly from: HostTime; readonly to: HostTime }
+}
+
+/**
+ * Answers a question on one host, block after block: of each the columns that it needs, until it is known that no row
+ * matches. Flows of a run must come in the order of writing. Tunnel carriers are left out, as in `Totals`: their bytes
+ * are those of the inner flows.
+ */
+export class QuestionRun {
+  readonly #question: Question
+  readonly #filter: ColumnFilter | undefined
+  readonly #keys: GroupKeys
+  readonly #measures: readonly MeasureRun[]
+
+  constructor(question: Question, host: string) {
+    this.#question = question
+    this.#filter = question.where && columnFilter(question.where)
+    this.#keys = new GroupKeys(question, host)
+    this.#measures = question.measures.map((measure) => measureRun(measure, host))
+  }
+
+  /** Groups so far. */
+  get groups(): number {
+    return this.#keys.size
+  }
+
+  /** Nothing of the block is counted where it throws. @throws DamagedColumn */
+  add(given: FlowsGiven): void {
+    const { columns } = given
+    const inRange = this.#inRange(given)
+    const counted = withoutCarriers(columns, inRange)
+    const rows = this.#filter ? this.#filter.matching(columns, counted) : counted
+    if (rows.length === 0) return
+    const whole = this.#prepare(wholeRows(columns, rows), given.run)
+    const { booking, range } = this.#question
+    if (booking === 'at end') return whole()
+    // All columns are decoded by now, so no later batch can throw.
+    for (const batch of cutBatches(columns, rows, { range, every: this.#every() }))
+      this.#prepare(batch, given.run)()
+  }
+
+  /** The groups with their states, in no order. */
+  partialGroups(): PartialGroup[] {
+    const size = this.#keys.size
+    const states = this.#measures.map((measure) => measure.finish(size))
+    return Array.from({ length: size }, (_, group) => ({
+      ...this.#keys.nameOf(group),
+      states: states.map((stateOf) => stateOf(group)),
+      unsent: undefined,
+    }))
+  }
+
+  #inRange({ columns, rows, ends }: FlowsGiven): Selection {
+    const { booking, range } = this.#question
+    const all = allRows(Math.min(rows, columns.rows))
+    if (ends && ends.from >= range.from && ends.to < range.to) return all
+    const to = columns.column('end')
+    if (booking === 'at end')
+      return select(all, (row) => to[row]! >= range.from && to[row]! < range.to)
+    const from = columns.column('start')
+    return select(
+      all,
+      (row) => to[row]! >= range.from && (from[row]! < range.to || to[row]! < range.to),
+    )
+  }
+
+  /** How far apart edges are. */
+  #every(): Millis | undefined {
+    const { bin, by } = this.#question
+    if (!by.some(({ kind }) => kind === 'hour')) return bin
+    return millis(bin === undefined ? hourMs : greatestCommonDivisor(bin, hourMs))
+  }
+
+  #prepare(batch: Batch, run: number): () => void {
+    const values = this.#keys.valuesOf(batch)
+    const countings = this.#measures.map((measure) => measure.prepare(batch, run))
+    return () => {
+      const groups = this.#keys.groupsOf(values, batch.rows.length)
+      for (const count of countings) count(groups, this.#keys.size)
+    }
+  }
+}
+
+function withoutCarriers(columns: FlowColumns, among: Selection): Selection {
+  if (among.length === 0) return among
+  const flags = columns.column('flags')
+  return select(among, (row) => (flags[row]! & flowFlag.carrier) === 0)
+}
+
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? a : greatestCommonDivisor(b, a % b)

@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { answerQuestion } from '../../src/host/answer-question.ts'
+import type { HeardLive, QuestionSources } from '../../src/host/question-sources.ts'
+import { openFlowLog, type FlowLog } from '../../src/log/flow-log.ts'
+import type { FlowRecord } from '../../src/model/flow.ts'
+import { hostTime, millis } from '../../src/model/quantity.ts'
+import { at, maintainAll, options } from '../log/scratch-log.ts'
+import { naiveAnswer } from '../query/run/naive-answer.ts'
+import { flowsInOrder } from '../query/run/random-flows.ts'
+import { plainAnswer, randomQuestion } from '../query/run/random-questions.ts'
+import { recordingOf, statusOf } from '../sim/status.ts'
+
+const now = hostTime(1_700_100_000_000)
+
+const sourcesOf = (log: string, live: QuestionSources['live'] = 'none'): QuestionSources => ({
+  host: 'here',
+  log,
+  live,
+  at: now,
+  clock: () => millis(0),
+})
+
+/** What the recorder would tell that has just written all but these. */
+const heard = (log: FlowLog, unlogged: readonly FlowRecord[]): HeardLive => {
+  const { stream, rowsWritten } = log.stats()
+  const recording = recordingOf({ run: stream, records: rowsWritten })
+  return { status: { ...statusOf(now), recording }, unlogged }
+}
+
+/** What happens to the log between two pieces of the records. */
+const steps = fc.array(
+  fc.record({ rows: fc.nat(15), then: fc.constantFrom('goes on', 'is sealed', 'is heard') }),
+  { maxLength: 6 },
+)
+
+test('however records lie in journals, segments and the live part, each is in the answer once', async () => {
+  await fc.assert(
+    fc.asyncProperty(randomQuestion, flowsInOrder, steps, async (question, records, plan) => {
+      const path = mkdtempSync(join(tmpdir(), 'e2etop-answer-'))
+      let ms = 0
+      const log = await openFlowLog(path, options, at(ms))
+      let live: HeardLive | undefined
+      let done = 0
+      for (const { rows, then } of [...plan, { rows: Infinity, then: 'goes on' }]) {
+        // One run of the recorder only, as all ids are of one: a journal is closed by being full, not by a restart.
+        log.append(records.slice(done, done + rows), [], at((ms += 1000)))
+        done = Math.min(records.length, done + rows)
+        if (then === 'is heard') live ??= heard(log, records.slice(done))
+        if (then === 'is sealed') maintainAll(log, (ms += 86_400_000))
+      }
+      await log.close(at(ms))
+      const sources = sourcesOf(path, live ?? 'none')
+      const { groups } = await answerQuestion(question, sources)
+      rmSync(path, { recursive: true })
+      expect(plainAnswer(groups)).toEqual(naiveAnswer(question, records))
+    }),
+    { numRuns: 60 },
+  )
+})
