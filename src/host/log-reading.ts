@@ -4,7 +4,7 @@ import type { Gap } from '../model/gap.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
 import type { Question } from '../query/question.ts'
-import type { QuestionRun } from '../query/run/question-run.ts'
+import type { FlowsGiven } from '../query/run/question-run.ts'
 import type { QuestionProgress, QuestionSources } from './question-sources.ts'
 
 /** What became of a reading of the log. */
@@ -18,11 +18,22 @@ export interface LogEnd {
   readonly writtenAt: HostTime | undefined
 }
 
+/** What of a question its reading needs to know. */
+export type ReadingOf = Pick<Question, 'range' | 'booking' | 'budget'>
+
+/** Takes the blocks that are read. */
+export interface BlockTaker {
+  /** Groups so far, for the budget. */
+  readonly groups: number
+  /** @throws DamagedColumn */
+  readonly add: (given: FlowsGiven) => void
+}
+
 /** Reads the blocks of a log that a question is about, as far as its budget goes. */
 export class LogReading {
-  readonly #question: Question
+  readonly #question: ReadingOf
   readonly #sources: QuestionSources
-  readonly #run: QuestionRun
+  readonly #run: BlockTaker
   readonly #gaps: Gap[] = []
   #rows = 0
   #rowsOf = 0
@@ -31,14 +42,14 @@ export class LogReading {
   #unreadFrom: number | undefined
   #writtenAt: HostTime | undefined
 
-  constructor(question: Question, sources: QuestionSources, run: QuestionRun) {
+  constructor(question: ReadingOf, sources: QuestionSources, run: BlockTaker) {
     this.#question = question
     this.#sources = sources
     this.#run = run
   }
 
-  /** Reads a block at each step. @throws LogError */
-  *blocks(): Generator<void> {
+  /** Reads a block at each step, and gives it. @throws LogError */
+  *blocks(): Generator<LogBlock> {
     const started = this.#sources.clock()
     const scan = scanBlocks(this.#sources.log, this.#scanned(), (bytes) => (this.#bytes += bytes))
     try {
@@ -51,7 +62,7 @@ export class LogReading {
           return
         }
         this.#read(block)
-        yield
+        yield block
       }
     } finally {
       scan.return(undefined)

@@ -12,6 +12,8 @@ export interface QuestionProgress {
 
 /** What the host's recorder has told. */
 export interface HeardLive {
+  /** 32 hexadecimal digits: of the boot that the recorder runs on. */
+  readonly bootId: string
   readonly status: RecorderStatus
   /** What its log does not hold: records that are due, and what open flows did since their last record. */
   readonly unlogged: readonly FlowRecord[]

@@ -130,12 +130,17 @@ export function decodeFlows(bytes: Uint8Array): DecodedFlows {
 }
 
 /** All rows of a block as records, with views of its addresses. @throws DamagedColumn */
-export function rowsOf(block: FlowColumns): FlowRecord[] {
+export const rowsOf = (block: FlowColumns): FlowRecord[] =>
+  recordsAt(
+    block,
+    Uint32Array.from({ length: block.rows }, (_, row) => row),
+  )
+
+/** Those rows of a block as records. @throws DamagedColumn */
+export function recordsAt(block: FlowColumns, rows: Uint32Array): FlowRecord[] {
   const columns = columnsOf(block)
   const owners = block.owners.list()
-  const flows: FlowRecord[] = []
-  for (let i = 0; i < block.rows; i++) flows.push(rowAt(columns, owners, i))
-  return flows
+  return Array.from(rows, (row) => rowAt(columns, owners, row))
 }
 
 const columnsOf = (block: FlowColumns) => ({

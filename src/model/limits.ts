@@ -97,6 +97,10 @@ export const limits = {
   filtersKept: 16,
   /** Words and values that completion offers at once. */
   filterCandidates: 100,
+  /** Addresses and processes whose numbers in a case are remembered, some 100 B each; others are looked up. */
+  caseNamesKept: 262_144,
+  /** Rows of a case that is written in memory, where the disk cannot be written page by page: some 600 MB. */
+  caseRowsInMemory: 2_000_000,
   /** Rows of a packed block: equal values take no bytes, so the bytes do not bound them. */
   packedRowsMax: 131_072,
   /** A frame of the flow log; 32,768 rows have at most some 8 MB. */

@@ -5,9 +5,13 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { answerQuestion } from '../../src/host/answer-question.ts'
 import type { HeardLive, QuestionSources } from '../../src/host/question-sources.ts'
+import { readRecords } from '../../src/host/read-records.ts'
 import { openFlowLog, type FlowLog } from '../../src/log/flow-log.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import { hostTime, millis } from '../../src/model/quantity.ts'
+import { storedTimes } from '../../src/model/stored-times.ts'
+import { flowPredicate } from '../../src/query/filter/flow-predicate.ts'
+import type { Question } from '../../src/query/question.ts'
 import { at, maintainAll, options } from '../log/scratch-log.ts'
 import { naiveAnswer } from '../query/run/naive-answer.ts'
 import { flowsInOrder } from '../query/run/random-flows.ts'
@@ -28,7 +32,7 @@ const sourcesOf = (log: string, live: QuestionSources['live'] = 'none'): Questio
 const heard = (log: FlowLog, unlogged: readonly FlowRecord[]): HeardLive => {
   const { stream, rowsWritten } = log.stats()
   const recording = recordingOf({ run: stream, records: rowsWritten })
-  return { status: { ...statusOf(now), recording }, unlogged }
+  return { bootId: 'b0', status: { ...statusOf(now), recording }, unlogged }
 }
 
 /** What happens to the log between two pieces of the records. */
@@ -36,6 +40,23 @@ const steps = fc.array(
   fc.record({ rows: fc.nat(15), then: fc.constantFrom('goes on', 'is sealed', 'is heard') }),
   { maxLength: 6 },
 )
+
+const namesOf = (records: readonly FlowRecord[]) =>
+  records.map((record) => `${record.id} ${storedTimes.end(record)} ${record.txBytes}`)
+
+const isMeant =
+  ({ where, range }: Question) =>
+  (record: FlowRecord) =>
+    storedTimes.end(record) >= range.from &&
+    storedTimes.end(record) < range.to &&
+    (!where || flowPredicate(where)(record))
+
+async function allRecords(question: Question, sources: QuestionSources): Promise<string[]> {
+  const found: string[] = []
+  for await (const piece of readRecords(question, sources))
+    if (piece.kind === 'records') found.push(...namesOf(piece.records))
+  return found
+}
 
 test('however records lie in journals, segments and the live part, each is in the answer once', async () => {
   await fc.assert(
@@ -55,8 +76,10 @@ test('however records lie in journals, segments and the live part, each is in th
       await log.close(at(ms))
       const sources = sourcesOf(path, live ?? 'none')
       const { groups } = await answerQuestion(question, sources)
+      const read = await allRecords(question, sources)
       rmSync(path, { recursive: true })
       expect(plainAnswer(groups)).toEqual(naiveAnswer(question, records))
+      expect(read.toSorted()).toEqual(namesOf(records.filter(isMeant(question))).toSorted())
     }),
     { numRuns: 60 },
   )

@@ -2,47 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeBlock, encodeBlock } from '../../src/model/column-block.ts'
 import { decodeFlows, encodeFlows } from '../../src/model/flow-block.ts'
-import { directions, endReasons, tcpStates, type FlowRecord } from '../../src/model/flow.ts'
-import { kernelOwner, type Owner } from '../../src/model/owner.ts'
+import type { FlowRecord } from '../../src/model/flow.ts'
 import { hostTime } from '../../src/model/quantity.ts'
+import { anyFlow } from '../sim/any-flow.ts'
 import { recordOf } from '../sim/record.ts'
 import { curl } from '../sim/sample.ts'
-
-const u32 = fc.integer({ min: 0, max: 0xffff_ffff })
-const port = fc.integer({ min: 0, max: 0xffff })
-const count = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
-const time = fc.integer({ min: 0, max: 4e12 }).map((ms) => hostTime(ms / 2))
-const address = fc.uint8Array({ minLength: 16, maxLength: 16 })
-const owner: fc.Arbitrary<Owner> = fc.oneof(
-  fc.constant(kernelOwner),
-  fc.string().map((why): Owner => ({ kind: 'unknown', why })),
-  fc
-    .record({ pid: u32, uid: u32, parentPid: u32, process: fc.string(), exe: fc.string() })
-    .map((part): Owner => ({ ...curl, ...part })),
-)
-const flow: fc.Arbitrary<FlowRecord> = fc.record({
-  id: count,
-  start: time,
-  end: time,
-  protocol: fc.integer({ min: 0, max: 255 }),
-  localAddress: address,
-  localPort: port,
-  remoteAddress: address,
-  remotePort: port,
-  direction: fc.constantFrom(...directions),
-  owner,
-  actor: fc.option(owner, { nil: undefined }),
-  netns: u32,
-  txBytes: count,
-  rxBytes: count,
-  txPackets: count,
-  rxPackets: count,
-  rttUs: u32,
-  retransmits: u32,
-  state: fc.constantFrom(...tcpStates),
-  endReason: fc.constantFrom(...endReasons),
-  flags: fc.integer({ min: 0, max: 7 }),
-})
 
 const two = [recordOf(), recordOf({ id: 2, actor: { kind: 'unknown', why: 'x' } })]
 const forms = { live: encodeFlows(two), stored: encodeFlows(two, 'stored') }
@@ -56,14 +20,14 @@ const rounded = (flow: FlowRecord): FlowRecord => ({
 describe('blocks of flows', () => {
   test('what goes in comes out, whatever the flows', () => {
     fc.assert(
-      fc.property(fc.array(flow, { maxLength: 20 }), (flows) => {
+      fc.property(fc.array(anyFlow, { maxLength: 20 }), (flows) => {
         expect(decodeFlows(encodeFlows(flows))).toEqual({ ok: true, flows })
       }),
     )
   })
 
   test('stored ones come out too, with times to the whole ms', () => {
-    const flows = fc.array(flow, { maxLength: 20 })
+    const flows = fc.array(anyFlow, { maxLength: 20 })
     fc.assert(
       fc.property(flows, fc.integer({ min: 1, max: 40 }), (some, times) => {
         const many = Array.from({ length: times }, () => some).flat()

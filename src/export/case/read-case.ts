@@ -1,0 +1,100 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import type { Database } from 'sql.js'
+import { ExportError, systemCode } from '../export-error.ts'
+import { databaseOver, loadSqlite } from '../sqlite/load-sqlite.ts'
+import { createTable } from './table-spec.ts'
+import {
+  caseApplicationId,
+  caseVersion,
+  indices,
+  tableNames,
+  tables,
+  uniqueIndices,
+} from './tables.ts'
+import { createView, views } from './views.ts'
+
+/** A case that is only read. */
+export interface ReadCase {
+  readonly database: Database
+  readonly close: () => void
+}
+
+const otherFile = 'Name a file that `e2etop export` wrote.'
+
+/** @throws ExportError where it cannot be read, is no case, or one of a newer e2etop. */
+export async function openCase(path: string): Promise<ReadCase> {
+  const sqlite = await loadSqlite()
+  const descriptor = readable(path, () => openSync(path, 'r'))
+  try {
+    const bytes = fstatSync(descriptor).size
+    const header = readable(path, () => headerOf(descriptor))
+    refuseOthers(path, header)
+    refuseTruncated(path, header, bytes)
+    const database = databaseOver(sqlite, descriptor, bytes)
+    database.run('PRAGMA query_only=ON; PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY')
+    const close = () => {
+      database.close()
+      closeSync(descriptor)
+    }
+    return { database, close }
+  } catch (error) {
+    closeSync(descriptor)
+    throw error
+  }
+}
+
+function readable<T>(path: string, act: () => T): T {
+  try {
+    return act()
+  } catch (cause) {
+    const code = systemCode(cause) ?? 'EIO'
+    throw new ExportError(code, `${path} cannot be read: ${(cause as Error).message}`, {
+      next: otherFile,
+      cause,
+    })
+  }
+}
+
+const headerBytes = 100
+
+function headerOf(descriptor: number): Buffer {
+  const header = Buffer.alloc(headerBytes)
+  return header.subarray(0, readSync(descriptor, header, 0, headerBytes, 0))
+}
+
+/** By the file's header (sqlite.org/fileformat2.html 1.3), before SQLite is given anything. */
+function refuseOthers(path: string, header: Buffer): void {
+  if (header.length < headerBytes || header.toString('latin1', 0, 16) !== 'SQLite format 3\0')
+    throw new ExportError('not-sqlite', `${path} is no SQLite file`, { next: otherFile })
+  if (header.readUInt32BE(68) !== caseApplicationId)
+    throw new ExportError('not-a-case', `${path} is an SQLite file, but no case of e2etop`, {
+      next: otherFile,
+    })
+  const version = header.readUInt32BE(60)
+  if (version > caseVersion)
+    throw new ExportError(
+      'newer-version',
+      `${path} is a case of version ${version}, and this e2etop knows ${caseVersion}`,
+      { next: 'Open it with a newer e2etop; any SQLite tool reads its tables.' },
+    )
+}
+
+function refuseTruncated(path: string, header: Buffer, bytes: number): void {
+  const pageBytes = header.readUInt16BE(16)
+  const expected = header.readUInt32BE(28) * (pageBytes === 1 ? 65_536 : pageBytes)
+  if (bytes < expected)
+    throw new ExportError('truncated', `${path} has ${bytes} of its ${expected} bytes`, {
+      next: 'Copy it again from where it was written.',
+    })
+}
+
+/** SQL of everything that a case of this version consists of, by name. */
+export function caseObjects(): ReadonlyMap<string, string> {
+  const viewNames = Object.keys(views) as (keyof typeof views)[]
+  return new Map([
+    ...tableNames.map((name) => [name, createTable(name, tables[name])] as const),
+    ...Object.entries(uniqueIndices),
+    ...Object.entries(indices),
+    ...viewNames.map((name) => [name, createView(name)] as const),
+  ])
+}

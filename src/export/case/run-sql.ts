@@ -1,0 +1,63 @@
+import type { Database, SqlValue } from 'sql.js'
+import { ExportError } from '../export-error.ts'
+import { tables } from './tables.ts'
+import { views } from './views.ts'
+
+/** One result of one statement, row by row. */
+export interface SqlResult {
+  readonly columns: readonly string[]
+  readonly rows: Iterable<readonly SqlValue[]>
+}
+
+/**
+ * Runs each statement of a text on a case that is open for reading. The rows of one must be taken before the next is run.
+ * @throws ExportError with what SQLite says
+ */
+export function* runSql(database: Database, sql: string): Generator<SqlResult> {
+  const statements = database.iterateStatements(shortcut(sql) ?? sql)
+  for (;;) {
+    const { value: statement, done } = explained(() => statements.next())
+    if (done || !statement) return
+    yield { columns: statement.getColumnNames(), rows: rowsOf(statement) }
+  }
+}
+
+type Statement = ReturnType<Database['prepare']>
+
+function* rowsOf(statement: Statement): Generator<readonly SqlValue[]> {
+  while (explained(() => statement.step())) yield statement.get()
+}
+
+function explained<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause
+    throw new ExportError('sql', `SQLite: ${cause.message}`, {
+      next: '`.schema` shows the tables, `.views` the views.',
+      cause,
+    })
+  }
+}
+
+/** The words of the sqlite3 shell that people try first, as statements. */
+function shortcut(sql: string): string | undefined {
+  switch (sql.trim()) {
+    case '.schema':
+      return 'SELECT sql FROM sqlite_master WHERE sql IS NOT NULL'
+    case '.tables':
+      return explainedNames(tables)
+    case '.views':
+      return explainedNames(views)
+    default:
+      return undefined
+  }
+}
+
+function explainedNames(described: Readonly<Record<string, { readonly help: string }>>): string {
+  const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
+  const rows = Object.entries(described).map(
+    ([name, { help }]) => `SELECT ${quoted(name)} AS name, ${quoted(help)} AS holds`,
+  )
+  return rows.join(' UNION ALL ')
+}

@@ -1,0 +1,55 @@
+import { logStats } from '../log/log-stats.ts'
+import { gapReason, type Gap } from '../model/gap.ts'
+import { hostTime } from '../model/quantity.ts'
+import type { HostCoverage } from '../query/partial-answer.ts'
+import type { TimeRange } from '../query/question.ts'
+import type { LogEnd, ReadingOf } from './log-reading.ts'
+import type { QuestionSources } from './question-sources.ts'
+
+/** What an answer from a reading of the log, and of the live part if it got there, rests on. */
+export function coverageOf(
+  question: ReadingOf,
+  sources: QuestionSources,
+  end: LogEnd,
+): HostCoverage {
+  const { host, live } = sources
+  return {
+    host,
+    asked: question.range,
+    covered: coveredRange(question, sources, end),
+    gaps: [...end.gaps, ...gapsSince(question, sources, end)],
+    capture: typeof live === 'string' ? undefined : live.status.capture,
+    rowsScanned: end.rowsScanned,
+    bytesRead: end.bytesRead,
+    stoppedAt: end.stoppedAt,
+  }
+}
+
+function coveredRange(
+  { range }: ReadingOf,
+  { live, log }: QuestionSources,
+  end: LogEnd,
+): TimeRange | undefined {
+  const heard = typeof live === 'string' ? undefined : live.status
+  const oldest = Math.min(logStats(log).oldest ?? Infinity, heard?.recording?.since ?? Infinity)
+  const from = hostTime(Math.max(range.from, oldest))
+  const newest = end.unreadFrom ?? heard?.at ?? end.writtenAt ?? range.from
+  const to = hostTime(Math.min(range.to, newest))
+  return from < to ? { from, to } : undefined
+}
+
+/** Gaps that no log can tell: that of a recorder that does not run, and records that its disk does not take. */
+function gapsSince({ range }: ReadingOf, { live, at }: QuestionSources, end: LogEnd): Gap[] {
+  if (live === 'unheard' || end.stoppedAt) return []
+  if (live === 'none') {
+    const from = hostTime(Math.max(end.writtenAt ?? range.from, range.from))
+    const to = hostTime(Math.min(at, range.to))
+    return from < to ? [{ from, to, reason: gapReason.recorderDown, count: 0 }] : []
+  }
+  const { recording } = live.status
+  if (!recording || recording.trouble === '' || range.to <= recording.writtenAt) return []
+  const told = live.unlogged.filter(({ endReason }) => endReason !== 'open').length
+  const count = Math.max(0, recording.waiting - told)
+  const to = live.status.at
+  return [{ from: recording.writtenAt, to, reason: recording.trouble, count }]
+}
