@@ -37,7 +37,7 @@ const heard = (log: FlowLog, unlogged: readonly FlowRecord[]): HeardLive => {
 
 /** What happens to the log between two pieces of the records. */
 const steps = fc.array(
-  fc.record({ rows: fc.nat(15), then: fc.constantFrom('goes on', 'is sealed', 'is heard') }),
+  fc.record({ rows: fc.nat(15), next: fc.constantFrom('goes on', 'is sealed', 'is heard') }),
   { maxLength: 6 },
 )
 
@@ -63,17 +63,17 @@ test('however records lie in journals, segments and the live part, each is in th
     fc.asyncProperty(randomQuestion, flowsInOrder, steps, async (question, records, plan) => {
       const path = mkdtempSync(join(tmpdir(), 'e2etop-answer-'))
       let ms = 0
-      const log = await openFlowLog(path, options, at(ms))
+      const log = openFlowLog(path, options, at(ms))
       let live: HeardLive | undefined
       let done = 0
-      for (const { rows, then } of [...plan, { rows: Infinity, then: 'goes on' }]) {
+      for (const { rows, next } of [...plan, { rows: Infinity, next: 'goes on' }]) {
         // One run of the recorder only, as all ids are of one: a journal is closed by being full, not by a restart.
         log.append(records.slice(done, done + rows), [], at((ms += 1000)))
         done = Math.min(records.length, done + rows)
-        if (then === 'is heard') live ??= heard(log, records.slice(done))
-        if (then === 'is sealed') maintainAll(log, (ms += 86_400_000))
+        if (next === 'is heard') live ??= heard(log, records.slice(done))
+        if (next === 'is sealed') maintainAll(log, (ms += 86_400_000))
       }
-      await log.close(at(ms))
+      log.close(at(ms))
       const sources = sourcesOf(path, live ?? 'none')
       const { groups } = await answerQuestion(question, sources)
       const read = await allRecords(question, sources)
