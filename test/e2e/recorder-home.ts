@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect } from 'vitest'
+import { afterEach, beforeEach } from 'vitest'
 import { scanLog } from '../../src/log/scan-log.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import type { Gap } from '../../src/model/gap.ts'
@@ -93,17 +93,25 @@ export class RecorderHome {
 
   /** Reads the log until rows of the port are there. */
   async untilRecorded(port: number): Promise<readonly FlowRecord[]> {
-    const recorded = () => this.recorded(port).rows
-    await expect.poll(recorded, { timeout: patienceMs, interval: 100 }).not.toEqual([])
-    return recorded()
+    await until(`rows of port ${port} in the log`, () => this.recorded(port).rows.length > 0)
+    return this.recorded(port).rows
   }
 
   /** Until so many have connected to the recorder's socket. */
   async untilReaders(count: number): Promise<void> {
-    const connected = () =>
-      readFileSync('/proc/net/unix', 'utf8')
-        .split('\n')
-        .filter((line) => / 0001 03 +\d+ /.test(line) && line.endsWith(` ${this.socket}`)).length
-    await expect.poll(connected, { timeout: patienceMs }).toBe(count)
+    const isConnected = (line: string) =>
+      / 0001 03 +\d+ /.test(line) && line.endsWith(` ${this.socket}`)
+    await until(`${count} readers`, () => {
+      const lines = readFileSync('/proc/net/unix', 'utf8').split('\n')
+      return lines.filter(isConnected).length === count
+    })
+  }
+}
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  const begun = Date.now()
+  while (!holds()) {
+    if (Date.now() - begun > patienceMs) throw new Error(`never: ${what}`)
+    await sleep(100)
   }
 }
