@@ -1,3 +1,4 @@
+import { casePage } from '../export/case/case-page.ts'
 import { nearMiss } from '../model/near-miss.ts'
 import { grammarPage } from '../query/filter/grammar-page.ts'
 import { commandSpecs, helpTopics, type CommandName, type HelpTopic } from './options.ts'
@@ -6,6 +7,7 @@ import { UsageError } from './usage-error.ts'
 
 const pages: Record<HelpTopic, () => string> = {
   filter: grammarPage,
+  case: casePage,
 }
 
 /** What `e2etop help TOPIC` prints. @throws UsageError where nothing is called so */

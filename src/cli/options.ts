@@ -29,7 +29,7 @@ export interface OperandsSpec {
 }
 
 /** What `help` explains besides commands. */
-export const helpTopics = ['filter'] as const
+export const helpTopics = ['filter', 'case'] as const
 export type HelpTopic = (typeof helpTopics)[number]
 
 export const commandSpecs = {
@@ -43,6 +43,22 @@ export const commandSpecs = {
   wire: {
     help: 'list the flows of a pcap or pcapng file, and what of it others could read',
     operands: { name: 'FILE', least: 1, most: 1 },
+  },
+  export: {
+    help: 'write flows of the log and of now into a case file: one SQLite database, sealed',
+    operands: { name: 'CASE', least: 1, most: 1 },
+  },
+  verify: {
+    help: 'say whether a case file is as it was written, and who signed it',
+    operands: { name: 'CASE', least: 1, most: 1 },
+  },
+  sql: {
+    help: 'ask a case file in SQL; .schema and .views show what it holds',
+    operands: { name: 'CASE QUERY', least: 2, most: 2 },
+  },
+  diff: {
+    help: 'say which conversations are new, gone, grown or shrunk in the second case',
+    operands: { name: 'CASE CASE', least: 2, most: 2 },
   },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
   help: {
@@ -62,12 +78,12 @@ export const optionSpecs = {
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json'],
-    of: ['monitor', 'status', 'wire'],
+    of: ['monitor', 'status', 'wire', 'sql', 'diff'],
     help: 'table or json; into a pipe json, but status prints its table',
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'wire'],
+    of: ['monitor', 'wire', 'export'],
     help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   source: {
@@ -92,13 +108,27 @@ export const optionSpecs = {
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status'],
+    of: ['monitor', 'record', 'status', 'export'],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status'],
+    of: ['monitor', 'record', 'status', 'export'],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
+  },
+  since: { value: 'TIME', of: ['export'], help: 'flows that ended since then' },
+  notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
+  force: { of: ['export'], help: 'replace a file that is there' },
+  'sign-key': {
+    value: 'FILE',
+    of: ['export'],
+    help: 'sign the case with this SSH key; the public one where an agent holds it',
+  },
+  signers: {
+    letter: 'f',
+    value: 'FILE',
+    of: ['verify'],
+    help: 'keys that are trusted, as allowed_signers of ssh-keygen(1)',
   },
   'export-timer': {
     value: 'TIME',

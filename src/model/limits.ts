@@ -101,6 +101,18 @@ export const limits = {
   caseNamesKept: 262_144,
   /** Rows of a case that is written in memory, where the disk cannot be written page by page: some 600 MB. */
   caseRowsInMemory: 2_000_000,
+  /** Findings of `verify` that are printed. */
+  alterationsTold: 100,
+  /** Rows of a case in a table for eyes; JSON has more. */
+  caseRowsShown: 1_000,
+  /** Rows that `sql` prints at most. */
+  sqlRowsMax: 1_000_000,
+  /** How long `sql` may take. */
+  sqlTimeMs: 60_000,
+  /** SQLite's own memory for one `sql`. */
+  sqlHeapBytes: 512 * 1024 * 1024,
+  /** Characters of --notes. */
+  notesLength: 16_384,
   /** Rows of a packed block: equal values take no bytes, so the bytes do not bound them. */
   packedRowsMax: 131_072,
   /** A frame of the flow log; 32,768 rows have at most some 8 MB. */

@@ -1,4 +1,4 @@
-import type { HostTime, Millis } from '../model/quantity.ts'
+import { millis, type HostTime, type Millis } from '../model/quantity.ts'
 import type { Filter } from './filter/filter.ts'
 import type { GroupName } from './group-name.ts'
 
@@ -113,4 +113,12 @@ export interface Budget {
   readonly bytes: number
   readonly groups: number
   readonly time: Millis
+}
+
+/** Of who wants all of it, however long it takes. */
+export const noLimits: Budget = {
+  rows: Infinity,
+  bytes: Infinity,
+  groups: Infinity,
+  time: millis(Infinity),
 }

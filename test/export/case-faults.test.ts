@@ -9,14 +9,13 @@ import { BusyHost } from '../log/busy-host.ts'
 import { numberedFlows } from '../log/numbered-flows.ts'
 import { skipWhere } from '../sim/skip-where.ts'
 import { scratchDirectory } from '../log/scratch-log.ts'
-import { run, wholeHost, writeCase } from './scratch-case.ts'
+import { flowsPiece, run, wholeHost, writeCase } from './scratch-case.ts'
 
 const epoch = 1_700_000_000_000
 
 async function* busyHost(rows: number): AsyncGenerator<HostPiece> {
   const host = new BusyHost(1, epoch)
-  for (let sent = 0; sent < rows; sent += 1_000)
-    yield { kind: 'flows', run, flows: host.rows(1_000) }
+  for (let sent = 0; sent < rows; sent += 1_000) yield flowsPiece(run, host.rows(1_000))
   yield { kind: 'end', host: wholeHost('web1'), lost: [] }
 }
 

@@ -1,11 +1,16 @@
 import type { Database } from 'sql.js'
 import { onTestFinished } from 'vitest'
 import { createCaseFile } from '../../src/export/case/case-file.ts'
-import { CaseWriter, type CaseHost } from '../../src/export/case/case-writer.ts'
+import { CaseWriter, type CaseHost, type RunIdentity } from '../../src/export/case/case-writer.ts'
 import { finishCase } from '../../src/export/case/finish-case.ts'
 import { openCase } from '../../src/export/case/read-case.ts'
+import type { HostPiece } from '../../src/export/case/write-case.ts'
+import { bytesInMemory } from '../../src/model/column-block.ts'
+import { encodeFlows } from '../../src/model/flow-block.ts'
+import { openFlows } from '../../src/model/flow-columns.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import { hostTime } from '../../src/model/quantity.ts'
+import { allRows } from '../../src/query/run/selection.ts'
 
 export const wholeHost = (name: string): CaseHost => ({
   name,
@@ -22,11 +27,18 @@ export const wholeHost = (name: string): CaseHost => ({
 
 export const run = { bootId: 'a0b1c2d3e4f5061728394a5b6c7d8e9f', stream: 4711 }
 
+/** As a host would give them. */
+export function flowsPiece(identity: RunIdentity, flows: readonly FlowRecord[]): HostPiece {
+  const opened = openFlows(bytesInMemory(encodeFlows(flows, 'stored')))
+  if (!opened.ok) throw new Error(opened.damage)
+  return { kind: 'flows', run: identity, columns: opened.columns, rows: allRows(flows.length) }
+}
+
 /** A case of the given hosts, each with a gap and a loss. */
 export async function writeCase(
   path: string,
   hosts: Readonly<Record<string, readonly FlowRecord[]>>,
-): Promise<string> {
+): Promise<void> {
   const file = await createCaseFile({ path, force: false, writer: 1 })
   const writer = new CaseWriter(file.database)
   for (const [name, flows] of Object.entries(hosts)) {
@@ -37,7 +49,7 @@ export async function writeCase(
     host.end(wholeHost(name), [{ reason: 'ring-full', count: 3, last: hostTime(9) }])
   }
   writer.close()
-  return finishCase(file, { query: 'user alice', asked_by: 'root' }, undefined)
+  finishCase(file, { query: 'user alice', asked_by: 'root' }, undefined)
 }
 
 /** Opens a case until the test ends. */

@@ -1,6 +1,8 @@
 import {
   closeSync,
   existsSync,
+  fchownSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   openSync,
@@ -23,8 +25,10 @@ export interface OpenCaseFile {
   readonly database: Database
   /** Rows of `flow` that it can take; Infinity but where the case has to be built in memory. */
   readonly rowsMax: number
-  /** Makes it the file at its path, durable; the file is whole or not there. @throws ExportError */
-  readonly publish: () => void
+  /** What it takes on the disk so far. */
+  readonly bytes: () => number
+  /** Makes it the file at its path, durable, and gives its bytes; it is whole or not there. @throws ExportError */
+  readonly publish: () => number
   /** Leaves nothing behind; of no effect after `publish`. */
   readonly discard: () => void
 }
@@ -39,11 +43,13 @@ export interface NewCase {
   readonly force: boolean
   /** Distinguishes temporary names of writers in one directory: the process id. */
   readonly writer: number
+  /** Whose the file is to be; left out: of who writes it. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined
 }
 
 /** Begins a case with empty tables. @throws ExportError where it cannot be, or a file is there already. */
 export async function createCaseFile(request: NewCase): Promise<OpenCaseFile> {
-  const { path, force, writer } = request
+  const { path, force, writer, owner } = request
   if (existsSync(path) && !force)
     throw new ExportError('EEXIST', `${path} is there already`, {
       next: 'Choose another name, replace it with --force, or add to it with --continue.',
@@ -54,6 +60,7 @@ export async function createCaseFile(request: NewCase): Promise<OpenCaseFile> {
     const isPaged = selfTest(sqlite, `${temporary}.test`)
     const descriptor = openSync(temporary, 'wx+', 0o600)
     try {
+      if (owner) fchownSync(descriptor, owner.uid, owner.gid)
       const file = isPaged ? pagedFile(sqlite, descriptor) : memoryFile(sqlite, descriptor)
       begin(file.database)
       return openCase(file, { ...request, temporary, descriptor })
@@ -97,11 +104,14 @@ function openCase(
     fsyncSync(place.descriptor)
     moveInto(place.temporary, place)
     isDone = true
+    const { size } = fstatSync(place.descriptor)
     closeSync(place.descriptor)
+    return size
   }
   return {
     database: file.database,
     rowsMax: file.rowsMax,
+    bytes: () => fstatSync(place.descriptor).size,
     publish: () => onDisk(place.path, publish),
     discard,
   }

@@ -21,6 +21,10 @@ export interface ReadCase {
 
 const otherFile = 'Name a file that `e2etop export` wrote.'
 
+/** The file may be of a stranger's making: nothing in its schema may do more than read. */
+const reading = `PRAGMA query_only=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;
+PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY`
+
 /** @throws ExportError where it cannot be read, is no case, or one of a newer e2etop. */
 export async function openCase(path: string): Promise<ReadCase> {
   const sqlite = await loadSqlite()
@@ -31,7 +35,7 @@ export async function openCase(path: string): Promise<ReadCase> {
     refuseOthers(path, header)
     refuseTruncated(path, header, bytes)
     const database = databaseOver(sqlite, descriptor, bytes)
-    database.run('PRAGMA query_only=ON; PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY')
+    database.run(reading)
     const close = () => {
       database.close()
       closeSync(descriptor)

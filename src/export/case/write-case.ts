@@ -1,14 +1,21 @@
-import type { FlowRecord } from '../../model/flow.ts'
+import { recordsAt } from '../../model/flow-block.ts'
+import type { FlowColumns } from '../../model/flow-columns.ts'
 import type { Gap } from '../../model/gap.ts'
 import type { Loss } from '../../model/capture-status.ts'
 import { createCaseFile, type NewCase } from './case-file.ts'
 import { CaseWriter, type CaseHost, type RunIdentity } from './case-writer.ts'
 import { diskError } from './disk-error.ts'
-import { finishCase, type CaseMeta } from './finish-case.ts'
+import { finishCase, type CaseMeta, type FinishedCase } from './finish-case.ts'
 
 /** What a host gives, piece by piece, the last one its end. */
 export type HostPiece =
-  | { readonly kind: 'flows'; readonly run: RunIdentity; readonly flows: readonly FlowRecord[] }
+  /** These rows of a block. */
+  | {
+      readonly kind: 'flows'
+      readonly run: RunIdentity
+      readonly columns: FlowColumns
+      readonly rows: Uint32Array
+    }
   | { readonly kind: 'gaps'; readonly gaps: readonly Gap[] }
   | {
       readonly kind: 'segment'
@@ -18,7 +25,7 @@ export type HostPiece =
     }
   | { readonly kind: 'end'; readonly host: CaseHost; readonly lost: readonly Loss[] }
 
-/** Never fails: a host that gives out is one whose end says so. */
+/** A host that gives out is one whose end says so; where the pieces throw, there is no case. */
 export type HostPieces = AsyncIterable<HostPiece>
 
 export interface CaseRequest {
@@ -27,12 +34,11 @@ export interface CaseRequest {
   /** Asked when the last host has ended: when it was is part of it. */
   readonly meta: () => CaseMeta
   readonly signKey: string | undefined
-  readonly progress: (flows: number) => void
+  readonly progress: (flows: number, bytes: number) => void
 }
 
-export interface WrittenCase {
+export interface WrittenCase extends FinishedCase {
   readonly flows: number
-  readonly seal: string
   readonly hosts: readonly CaseHost[]
 }
 
@@ -43,12 +49,15 @@ export async function writeCase(request: CaseRequest): Promise<WrittenCase> {
     const writer = new CaseWriter(file.database)
     const hosts = await Promise.all(
       request.hosts.map((pieces) =>
-        takeHost(writer, pieces, { ...request, rowsMax: file.rowsMax }),
+        takeHost(writer, pieces, {
+          rowsMax: file.rowsMax,
+          progress: () => request.progress(writer.flows, file.bytes()),
+        }),
       ),
     )
     writer.close()
-    const seal = finishCase(file, request.meta(), request.signKey)
-    return { flows: writer.flows, seal, hosts }
+    const finished = finishCase(file, request.meta(), request.signKey)
+    return { ...finished, flows: writer.flows, hosts }
   } catch (error) {
     file.discard()
     throw diskError(request.file.path, error)
@@ -57,7 +66,7 @@ export async function writeCase(request: CaseRequest): Promise<WrittenCase> {
 
 interface Taking {
   readonly rowsMax: number
-  readonly progress: (flows: number) => void
+  readonly progress: () => void
 }
 
 async function takeHost(writer: CaseWriter, pieces: HostPieces, taking: Taking): Promise<CaseHost> {
@@ -66,10 +75,11 @@ async function takeHost(writer: CaseWriter, pieces: HostPieces, taking: Taking):
   for await (const piece of pieces) {
     switch (piece.kind) {
       case 'flows': {
+        const { run, columns, rows } = piece
         const room = taking.rowsMax - writer.flows
-        isFull ||= piece.flows.length > room
-        host.addFlows(piece.run, isFull ? piece.flows.slice(0, Math.max(0, room)) : piece.flows)
-        taking.progress(writer.flows)
+        isFull ||= rows.length > room
+        host.addFlows(run, recordsAt(columns, isFull ? rows.subarray(0, Math.max(0, room)) : rows))
+        taking.progress()
         break
       }
       case 'gaps':
