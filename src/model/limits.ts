@@ -97,8 +97,12 @@ export const limits = {
   filtersKept: 16,
   /** Words and values that completion offers at once. */
   filterCandidates: 100,
-  /** Addresses and processes whose numbers in a case are remembered, some 100 B each; others are looked up. */
-  caseNamesKept: 262_144,
+  /** Different addresses of one case, some 30 B of memory each while it is written. */
+  caseAddressesMax: 8_388_608,
+  /** Different processes of one case. */
+  caseProcessesMax: 2_097_152,
+  /** Processes whose numbers in a case are found without hashing them again; one more forgets them all. */
+  caseProcessesRemembered: 65_536,
   /** Rows of a case that is written in memory, where the disk cannot be written page by page: some 600 MB. */
   caseRowsInMemory: 2_000_000,
   /** Findings of `verify` that are printed. */

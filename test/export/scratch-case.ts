@@ -1,10 +1,8 @@
 import type { Database } from 'sql.js'
 import { onTestFinished } from 'vitest'
-import { createCaseFile } from '../../src/export/case/case-file.ts'
-import { CaseWriter, type CaseHost, type RunIdentity } from '../../src/export/case/case-writer.ts'
-import { finishCase } from '../../src/export/case/finish-case.ts'
+import type { CaseHost, RunIdentity } from '../../src/export/case/case-writer.ts'
 import { openCase } from '../../src/export/case/read-case.ts'
-import type { HostPiece } from '../../src/export/case/write-case.ts'
+import { writeCase as writeStreams, type HostPiece } from '../../src/export/case/write-case.ts'
 import { bytesInMemory } from '../../src/model/column-block.ts'
 import { encodeFlows } from '../../src/model/flow-block.ts'
 import { openFlows } from '../../src/model/flow-columns.ts'
@@ -39,17 +37,24 @@ export async function writeCase(
   path: string,
   hosts: Readonly<Record<string, readonly FlowRecord[]>>,
 ): Promise<void> {
-  const file = await createCaseFile({ path, force: false, writer: 1 })
-  const writer = new CaseWriter(file.database)
-  for (const [name, flows] of Object.entries(hosts)) {
-    const host = writer.beginHost()
-    host.addFlows(run, flows)
-    host.addGaps([{ from: hostTime(5), to: hostTime(9), reason: 'ring full', count: 3 }])
-    host.addSegment('S-1-2-3.e2s', 4096, 'ab'.repeat(32))
-    host.end(wholeHost(name), [{ reason: 'ring-full', count: 3, last: hostTime(9) }])
+  await writeStreams({
+    file: { path, force: false, writer: 1 },
+    hosts: Object.entries(hosts).map(([name, flows]) => oneHost(name, flows)),
+    meta: () => ({ query: 'user alice', asked_by: 'root' }),
+    signKey: undefined,
+    progress: () => {},
+  })
+}
+
+async function* oneHost(name: string, flows: readonly FlowRecord[]): AsyncGenerator<HostPiece> {
+  yield flowsPiece(run, flows)
+  yield {
+    kind: 'gaps',
+    gaps: [{ from: hostTime(5), to: hostTime(9), reason: 'ring full', count: 3 }],
   }
-  writer.close()
-  finishCase(file, { query: 'user alice', asked_by: 'root' }, undefined)
+  yield { kind: 'segment', file: 'S-1-2-3.e2s', bytes: 4096, sha256: 'ab'.repeat(32) }
+  const lost = [{ reason: 'ring-full', count: 3, last: hostTime(9) }]
+  yield { kind: 'end', host: wholeHost(name), lost }
 }
 
 /** Opens a case until the test ends. */

@@ -1,10 +1,10 @@
-import type { Database } from 'sql.js'
+import type { Database, SqlValue } from 'sql.js'
 import { ExportError } from '../export-error.ts'
 import type { OpenCaseFile } from './case-file.ts'
 import { writeSeals } from './seals.ts'
 import { signCase } from './sign-case.ts'
-import { indices } from './tables.ts'
-import { createView, views } from './views.ts'
+import { insertInto } from './table-spec.ts'
+import { tables } from './tables.ts'
 
 /** What stands in `meta`: the question, who asked it, when, where and with what. */
 export type CaseMeta = Readonly<Record<string, string>>
@@ -17,28 +17,37 @@ export interface FinishedCase {
     { readonly kind: 'none' | 'signed' } | { readonly kind: 'failed'; readonly why: ExportError }
 }
 
-/** Indexes, seals, signs and publishes a case whose hosts have all ended. @throws ExportError */
+/** Writes what goes by SQL, seals, signs and publishes a case whose trees are finished. @throws ExportError */
 export function finishCase(
   file: OpenCaseFile,
-  meta: CaseMeta,
+  rows: SqlRows,
   signKey: string | undefined,
 ): FinishedCase {
-  const { database } = file
-  for (const [key, value] of Object.entries(meta))
-    database.run('INSERT OR REPLACE INTO meta VALUES(?, ?)', [key, value])
-  for (const sql of Object.values(indices)) database.run(sql)
-  for (const name of Object.keys(views) as (keyof typeof views)[]) database.run(createView(name))
-  const seal = writeSeals(database).get('case')!
-  const signing = sign(database, seal, signKey)
-  database.run('COMMIT')
-  const bytes = file.publish()
-  return { seal, bytes, signing }
+  const { seal, signing } = file.withSql((database) => {
+    database.run('BEGIN')
+    for (const entry of Object.entries(rows.meta)) insert(database, 'meta', entry)
+    for (const host of rows.hosts) insert(database, 'host', host)
+    const sealed = writeSeals(database).get('case')!
+    const signed = sign(database, sealed, signKey)
+    database.run('COMMIT')
+    return { seal: sealed, signing: signed }
+  })
+  return { seal, bytes: file.publish(), signing }
 }
+
+/** Rows of the small tables. */
+export interface SqlRows {
+  readonly meta: CaseMeta
+  readonly hosts: readonly SqlValue[][]
+}
+
+const insert = (database: Database, table: 'meta' | 'host' | 'signature', values: SqlValue[]) =>
+  void database.run(insertInto(table, tables[table]), values)
 
 function sign(database: Database, seal: string, key: string | undefined): FinishedCase['signing'] {
   if (key === undefined) return { kind: 'none' }
   try {
-    database.run('INSERT INTO signature VALUES(1, ?)', [signCase(seal, key)])
+    insert(database, 'signature', [1, signCase(seal, key)])
     return { kind: 'signed' }
   } catch (why) {
     if (!(why instanceof ExportError)) throw why

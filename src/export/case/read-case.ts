@@ -3,14 +3,7 @@ import type { Database } from 'sql.js'
 import { ExportError, systemCode } from '../export-error.ts'
 import { databaseOver, loadSqlite } from '../sqlite/load-sqlite.ts'
 import { createTable } from './table-spec.ts'
-import {
-  caseApplicationId,
-  caseVersion,
-  indices,
-  tableNames,
-  tables,
-  uniqueIndices,
-} from './tables.ts'
+import { caseApplicationId, caseVersion, indices, tableNames, tables } from './tables.ts'
 import { createView, views } from './views.ts'
 
 /** A case that is only read. */
@@ -97,7 +90,6 @@ export function caseObjects(): ReadonlyMap<string, string> {
   const viewNames = Object.keys(views) as (keyof typeof views)[]
   return new Map([
     ...tableNames.map((name) => [name, createTable(name, tables[name])] as const),
-    ...Object.entries(uniqueIndices),
     ...Object.entries(indices),
     ...viewNames.map((name) => [name, createView(name)] as const),
   ])

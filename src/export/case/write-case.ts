@@ -1,4 +1,3 @@
-import { recordsAt } from '../../model/flow-block.ts'
 import type { FlowColumns } from '../../model/flow-columns.ts'
 import type { Gap } from '../../model/gap.ts'
 import type { Loss } from '../../model/capture-status.ts'
@@ -45,22 +44,22 @@ export interface WrittenCase extends FinishedCase {
 /** Streams hosts into a case, all at a time; a whole file, or none. @throws ExportError */
 export async function writeCase(request: CaseRequest): Promise<WrittenCase> {
   const file = await createCaseFile(request.file)
+  const writer = new CaseWriter(file.trees, file.scratch)
   try {
-    const writer = new CaseWriter(file.database)
-    const hosts = await Promise.all(
-      request.hosts.map((pieces) =>
-        takeHost(writer, pieces, {
-          rowsMax: file.rowsMax,
-          progress: () => request.progress(writer.flows, file.bytes()),
-        }),
-      ),
-    )
-    writer.close()
-    const finished = finishCase(file, request.meta(), request.signKey)
+    const taking = {
+      rowsMax: file.rowsMax,
+      progress: () => request.progress(writer.flows, file.bytes()),
+    }
+    const hosts = await Promise.all(request.hosts.map((pieces) => takeHost(writer, pieces, taking)))
+    writer.finish()
+    const rows = { meta: request.meta(), hosts: writer.hostRows }
+    const finished = finishCase(file, rows, request.signKey)
     return { ...finished, flows: writer.flows, hosts }
   } catch (error) {
     file.discard()
     throw diskError(request.file.path, error)
+  } finally {
+    writer.close()
   }
 }
 
@@ -78,7 +77,7 @@ async function takeHost(writer: CaseWriter, pieces: HostPieces, taking: Taking):
         const { run, columns, rows } = piece
         const room = taking.rowsMax - writer.flows
         isFull ||= rows.length > room
-        host.addFlows(run, recordsAt(columns, isFull ? rows.subarray(0, Math.max(0, room)) : rows))
+        host.addFlows(run, columns, isFull ? rows.subarray(0, Math.max(0, room)) : rows)
         taking.progress()
         break
       }
