@@ -21,6 +21,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   'install-service': async () => (await import('./change-service.ts')).changeService,
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
   wire: async () => (await import('./wire.ts')).wire,
+  top: async () => (await import('./query/top.ts')).top,
   export: async () => (await import('./case/export.ts')).exportCase,
   verify: async () => (await import('./case/verify.ts')).verify,
   sql: async () => (await import('./case/sql.ts')).sql,

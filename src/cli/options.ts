@@ -8,6 +8,8 @@ export interface OptionSpec {
   readonly value?: string
   /** The only values allowed. */
   readonly oneOf?: readonly string[]
+  /** Values that go with some of its commands only. */
+  readonly valuesOf?: Readonly<Record<string, readonly CommandName[]>>
   /** The commands that it goes with; all where not given. */
   readonly of?: readonly CommandName[]
   readonly help: string
@@ -29,7 +31,7 @@ export interface OperandsSpec {
 }
 
 /** What `help` explains besides commands. */
-export const helpTopics = ['filter', 'case'] as const
+export const helpTopics = ['filter', 'by', 'time', 'case'] as const
 export type HelpTopic = (typeof helpTopics)[number]
 
 export const commandSpecs = {
@@ -44,6 +46,7 @@ export const commandSpecs = {
     help: 'list the flows of a pcap or pcapng file, and what of it others could read',
     operands: { name: 'FILE', least: 1, most: 1 },
   },
+  top: { help: 'the largest groups of flows, of the log and of now: by process, user, ...' },
   export: {
     help: 'write flows of the log and of now into a case file: one SQLite database, sealed',
     operands: { name: 'CASE', least: 1, most: 1 },
@@ -62,11 +65,14 @@ export const commandSpecs = {
   },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
   help: {
-    help: `explain a command, or what is called ${helpTopics.join(' or ')}`,
+    help: `explain a command, or one of ${helpTopics.join(', ')}`,
     operands: { name: '[TOPIC]', least: 0, most: 1 },
   },
 } as const satisfies Record<string, CommandSpec>
 export type CommandName = keyof typeof commandSpecs
+
+/** Commands that answer from the log and the live flows. */
+const asking = ['top'] as const
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
@@ -77,14 +83,50 @@ export const optionSpecs = {
   },
   format: {
     value: 'FORMAT',
-    oneOf: ['table', 'json'],
-    of: ['monitor', 'status', 'wire', 'sql', 'diff'],
-    help: 'table or json; into a pipe json, but status prints its table',
+    oneOf: ['table', 'json', 'csv'],
+    valuesOf: { csv: asking },
+    of: ['monitor', 'status', 'wire', 'sql', 'diff', ...asking],
+    help: 'table, json or (top) csv; into a pipe json, but status prints its table',
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'wire', 'export'],
+    of: ['monitor', 'wire', 'export', ...asking],
     help: 'only the flows it matches; `e2etop help filter` explains it',
+  },
+  by: {
+    value: 'FIELDS',
+    of: ['top'],
+    help: 'process,user where not given; `e2etop help by` lists them',
+  },
+  sum: {
+    value: 'MEASURES',
+    of: ['top'],
+    help: 'bytes,tx,rx,flows where not given; the first one ranks; see `e2etop help by`',
+  },
+  number: {
+    letter: 'n',
+    value: 'N',
+    of: ['top'],
+    help: 'at most so many lines, or all; 20 where not given',
+  },
+  since: {
+    value: 'TIME',
+    of: [...asking, 'export'],
+    help: '1h, yesterday, 14:00, ... (`e2etop help time`); an hour ago where not given',
+  },
+  until: {
+    value: 'TIME',
+    of: [...asking, 'export'],
+    help: 'now where not given',
+  },
+  spread: {
+    of: ['top'],
+    help: 'split records at the edges of the time, in place of booking them at their end',
+  },
+  limit: {
+    value: 'LIMITS',
+    of: [...asking],
+    help: 'stop at rows=N,bytes=N,groups=N,time=T with what was found; time=60s usually',
   },
   source: {
     value: 'SOURCE',
@@ -108,15 +150,14 @@ export const optionSpecs = {
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status', 'export'],
+    of: ['monitor', 'record', 'status', 'export', ...asking],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status', 'export'],
+    of: ['monitor', 'record', 'status', 'export', ...asking],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
-  since: { value: 'TIME', of: ['export'], help: 'flows that ended since then' },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
   force: { of: ['export'], help: 'replace a file that is there' },
   'sign-key': {

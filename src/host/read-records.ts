@@ -3,8 +3,8 @@ import { flowColumns, type FlowColumnName, type FlowColumns } from '../model/flo
 import type { FlowRecord } from '../model/flow.ts'
 import { storedTimes } from '../model/stored-times.ts'
 import { flowPredicate } from '../query/filter/flow-predicate.ts'
-import type { HostCoverage } from '../query/partial-answer.ts'
-import type { Question, TimeRange } from '../query/question.ts'
+import type { RecordPiece, RecordQuestion } from '../query/asking.ts'
+import type { TimeRange } from '../query/question.ts'
 import { columnFilter } from '../query/run/column-filter.ts'
 import type { FlowsGiven } from '../query/run/question-run.ts'
 import { allRows, select, type Selection } from '../query/run/selection.ts'
@@ -12,28 +12,6 @@ import { coverageOf } from './coverage-of.ts'
 import { flowsInMemory } from './flows-in-memory.ts'
 import { LogReading, type BlockTaker } from './log-reading.ts'
 import type { QuestionSources } from './question-sources.ts'
-
-/** Which records are wanted: those that ended in the range, and what open flows did since their last one. */
-export type RecordQuestion = Pick<Question, 'where' | 'range' | 'budget'>
-
-/** A run of a recorder; both of 32 hexadecimal digits. */
-export interface RecordedBy {
-  /** As the log has it; undefined of what this host's recorder has just told. */
-  readonly hostId: string | undefined
-  readonly bootId: string
-  readonly stream: number
-}
-
-export type RecordPiece =
-  /** These rows of a block, in the order of writing. */
-  | {
-      readonly kind: 'records'
-      readonly by: RecordedBy
-      readonly columns: FlowColumns
-      readonly rows: Selection
-    }
-  /** The last one. */
-  | { readonly kind: 'end'; readonly coverage: HostCoverage }
 
 /** Whole records of the log and of what the recorder has not yet written to it, each once. @throws LogError */
 export async function* readRecords(
@@ -45,7 +23,7 @@ export async function* readRecords(
   const log = new LogReading(reading, sources, chosen)
   for (const { writtenBy } of log.blocks()) {
     const taken = chosen.take()
-    if (taken) yield { kind: 'records', by: writtenBy, ...taken }
+    if (taken) yield { kind: 'records', host: sources.host, by: writtenBy, ...taken }
     sources.onProgress?.(log.progress())
     await setImmediate()
   }
@@ -55,7 +33,7 @@ export async function* readRecords(
     const { bootId, status, unlogged } = live
     const by = { hostId: undefined, bootId, stream: status.recording?.run ?? 0 }
     for (const columns of flowsInMemory(unlogged.filter(isMeant(question))))
-      yield { kind: 'records', by, columns, rows: allRows(columns.rows) }
+      yield { kind: 'records', host: sources.host, by, columns, rows: allRows(columns.rows) }
   }
   yield { kind: 'end', coverage: coverageOf(reading, sources, end) }
 }

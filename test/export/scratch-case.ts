@@ -2,7 +2,11 @@ import type { Database } from 'sql.js'
 import { onTestFinished } from 'vitest'
 import type { CaseHost, RunIdentity } from '../../src/export/case/case-writer.ts'
 import { openCase } from '../../src/export/case/read-case.ts'
-import { writeCase as writeStreams, type HostPiece } from '../../src/export/case/write-case.ts'
+import {
+  writeCase as writeStreams,
+  type CasePieces,
+  type HostPiece,
+} from '../../src/export/case/write-case.ts'
 import { bytesInMemory } from '../../src/model/column-block.ts'
 import { encodeFlows } from '../../src/model/flow-block.ts'
 import { openFlows } from '../../src/model/flow-columns.ts'
@@ -39,22 +43,32 @@ export async function writeCase(
 ): Promise<void> {
   await writeStreams({
     file: { path, force: false, writer: 1 },
-    hosts: Object.entries(hosts).map(([name, flows]) => oneHost(name, flows)),
+    pieces: allHosts(hosts),
     meta: () => ({ query: 'user alice', asked_by: 'root' }),
     signKey: undefined,
     progress: () => {},
   })
 }
 
-async function* oneHost(name: string, flows: readonly FlowRecord[]): AsyncGenerator<HostPiece> {
-  yield flowsPiece(run, flows)
-  yield {
-    kind: 'gaps',
-    gaps: [{ from: hostTime(5), to: hostTime(9), reason: 'ring full', count: 3 }],
+async function* allHosts(hosts: Readonly<Record<string, readonly FlowRecord[]>>): CasePieces {
+  for (const [hostName, flows] of Object.entries(hosts)) {
+    const from = hostTime(5)
+    yield { hostName, ...flowsPiece(run, flows) }
+    yield {
+      hostName,
+      kind: 'gaps',
+      gaps: [{ from, to: hostTime(9), reason: 'ring full', count: 3 }],
+    }
+    yield {
+      hostName,
+      kind: 'segment',
+      file: 'S-1-2-3.e2s',
+      bytes: 4096,
+      sha256: 'ab'.repeat(32),
+    }
+    const lost = [{ reason: 'ring-full', count: 3, last: hostTime(9) }]
+    yield { hostName, kind: 'end', host: wholeHost(hostName), lost }
   }
-  yield { kind: 'segment', file: 'S-1-2-3.e2s', bytes: 4096, sha256: 'ab'.repeat(32) }
-  const lost = [{ reason: 'ring-full', count: 3, last: hostTime(9) }]
-  yield { kind: 'end', host: wholeHost(name), lost }
 }
 
 /** Opens a case until the test ends. */

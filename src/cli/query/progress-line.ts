@@ -1,0 +1,28 @@
+/** Work that takes less shows none. */
+const quietMs = 1_000
+const everyMs = 200
+
+export interface ProgressLine {
+  /** `text` is asked for only when it is to be shown. */
+  readonly show: (text: () => string) => void
+  /** Takes it away, so that something else can be written there. */
+  readonly clear: () => void
+}
+
+/** A line that says how far something is, rewritten in place: only where `output` is a terminal. */
+export function progressLine(output: NodeJS.WriteStream): ProgressLine {
+  const started = performance.now()
+  let shownAt = 0
+  return {
+    show(text) {
+      const now = performance.now()
+      if (!output.isTTY || now - started < quietMs || now - shownAt < everyMs) return
+      shownAt = now
+      output.write(`\r\x1b[K${text()}`)
+    },
+    clear() {
+      if (shownAt > 0) output.write('\r\x1b[K')
+      shownAt = 0
+    },
+  }
+}

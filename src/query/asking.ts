@@ -1,0 +1,66 @@
+import type { FlowColumns } from '../model/flow-columns.ts'
+import type { HostCoverage, PartialAnswer } from './partial-answer.ts'
+import type { Question } from './question.ts'
+import type { Selection } from './run/selection.ts'
+
+/**
+ * The one way to answers for the commands; made by host (local) and by fleet (many), which commands cannot tell apart.
+ */
+export interface Asking {
+  /** Answers of all hosts as one. */
+  ask(question: Question, options: AskingOptions): Promise<Heard>
+  /** Whole records, host by host in no order; each host's coverage comes after its last one. */
+  records(question: RecordQuestion, options: AskingOptions): AsyncIterable<RecordPiece>
+}
+
+export interface AskingOptions {
+  readonly onProgress?: (progress: QuestionProgress) => void
+  /** Ends the answer early, with what was found by then. */
+  readonly interrupted?: AbortSignal
+}
+
+/** How far an answer is, summed over the hosts. */
+export interface QuestionProgress {
+  readonly rows: number
+  /** Rows of the logs' blocks in question. */
+  readonly rowsOf: number
+  readonly bytes: number
+}
+
+export interface Heard {
+  readonly partial: PartialAnswer
+  readonly silent: readonly SilentHost[]
+}
+
+/** A host that was asked and gave no answer; those that gave one are in the coverage. */
+export interface SilentHost {
+  readonly host: string
+  readonly state: 'refused' | 'late' | 'unreachable' | 'no e2etop'
+  /** A clause for the operator, already clean. */
+  readonly why: string
+}
+
+/** Which records are wanted: those that ended in the range, and what open flows did since their last one. */
+export type RecordQuestion = Pick<Question, 'where' | 'range' | 'budget'>
+
+/** A run of a recorder. */
+export interface RecordedBy {
+  /** 32 hexadecimal digits, as the log has it; undefined of what this host's recorder has just told. */
+  readonly hostId: string | undefined
+  /** 32 hexadecimal digits. */
+  readonly bootId: string
+  readonly stream: number
+}
+
+export type RecordPiece =
+  /** These rows of a block, in the order of writing; all its columns are sound. `recordsAt` makes records of them. */
+  | {
+      readonly kind: 'records'
+      readonly host: string
+      readonly by: RecordedBy
+      readonly columns: FlowColumns
+      readonly rows: Selection
+    }
+  /** The last one of a host. */
+  | { readonly kind: 'end'; readonly coverage: HostCoverage }
+  | { readonly kind: 'silent'; readonly silent: SilentHost }
