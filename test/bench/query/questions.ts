@@ -27,7 +27,7 @@ const plain = {
   by: [],
   booking: 'at end',
   groupsSent: 100_000,
-  budget: { rows: 1e9, bytes: 1e12, groups: 1e6, time: millis(1e9) },
+  budget: { rows: 1e9, bytes: 1e12, groups: 1e6, time: millis(1e9), memory: 1e12 },
 } as const
 const process = { kind: 'field', field: 'process' } as const
 const bytes = { kind: 'sum', of: 'bytes' } as const
