@@ -126,7 +126,7 @@ export const optionSpecs = {
   limit: {
     value: 'LIMITS',
     of: [...asking],
-    help: 'stop at rows=N,bytes=N,groups=N,time=T with what was found; time=60s usually',
+    help: 'stop at rows=N,bytes=N,groups=N,memory=N,time=T with what was found; time=60s usually',
   },
   source: {
     value: 'SOURCE',

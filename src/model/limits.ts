@@ -93,12 +93,29 @@ export const limits = {
   filterSetSize: 256,
   /** Different keys that a partial answer counts exactly, a measure and group; 8 bytes each. More are estimated. */
   distinctKeysSent: 1_024,
+  /** Bytes of a question: its filter, and the groups of a second round. */
+  questionBytesMax: 8 * 1024 * 1024,
+  /** UTF-16 units of a filter that travels: joints and quotes are written out. */
+  canonicalFilterLength: 16 * 1024,
+  questionKeysMax: 16,
+  questionMeasuresMax: 16,
+  /** Bytes of a partial answer, deflated and inflated; groups that do not fit stay on their host. */
+  partialBytesMax: 8 * 1024 * 1024,
+  partialJsonBytesMax: 64 * 1024 * 1024,
+  /** Groups of a partial answer. */
+  partialGroupsMax: 100_000,
+  /** Hosts that one partial answer may be of. */
+  partialHostsMax: 1_024,
+  /** Gaps of a host in a partial answer; 64 of each reason are told apart. */
+  partialGapsMax: 4_096,
   /** Groups that a host sends of a top list; what the others hold is bounded, and asked again where it matters. */
   groupsSent: 1_000,
   /** Groups that one answer counts, some 500 B each; a question stops there. */
   queryGroupsMax: 500_000,
   /** A question stops after so long and answers what it has. */
   queryTimeMs: 60_000,
+  /** Bytes of a question's groups and their states, past which it stops. */
+  queryMemoryMax: 512 * 1024 * 1024,
   /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
   filtersKept: 16,
   /** Words and values that completion offers at once. */
