@@ -2,33 +2,61 @@ import { captureSources } from '../model/capture-status.ts'
 
 /** One option of the command line; help, parsing and the man page are made of this table. */
 export interface OptionSpec {
+  /** One letter for it (`-f`); options of different commands may share one. */
+  readonly letter?: string
   /** Name of its value in the help; none: a switch. */
   readonly value?: string
   /** The only values allowed. */
   readonly oneOf?: readonly string[]
+  /** Values that go with some of its commands only. */
+  readonly valuesOf?: Readonly<Record<string, readonly CommandName[]>>
   /** The commands that it goes with; all where not given. */
   readonly of?: readonly CommandName[]
   readonly help: string
 }
 
+export interface CommandSpec {
+  readonly help: string
+  /** Words that it takes besides its options. */
+  readonly operands?: OperandsSpec
+}
+
+export interface OperandsSpec {
+  /** Their name in the help. */
+  readonly name: string
+  readonly least: number
+  readonly most: number
+  /** The only words allowed. */
+  readonly oneOf?: readonly string[]
+}
+
+/** What `help` explains besides commands. */
+export const helpTopics = ['filter', 'by', 'time'] as const
+export type HelpTopic = (typeof helpTopics)[number]
+
 export const commandSpecs = {
-  monitor: 'watch the flows of this host (what `e2etop` alone does)',
-  record: 'keep the flows of this host in its flow log, until stopped',
-  status: 'say how the recorder and its log are doing',
-  'install-service': 'have systemd run the recorder: accounts, directories, units',
-  'uninstall-service': 'undo that',
-  wire: 'list the flows of a pcap or pcapng file, and what of it others could read',
-  doctor: 'say what this host can and cannot do, and what to do about it',
-  help: 'print this; `help filter` explains the filters of --where',
-} as const
+  monitor: { help: 'watch the flows of this host (what `e2etop` alone does)' },
+  record: { help: 'keep the flows of this host in its flow log, until stopped' },
+  status: { help: 'say how the recorder and its log are doing' },
+  'install-service': {
+    help: 'have systemd run the recorder: accounts, directories, units',
+  },
+  'uninstall-service': { help: 'undo that' },
+  wire: {
+    help: 'list the flows of a pcap or pcapng file, and what of it others could read',
+    operands: { name: 'FILE', least: 1, most: 1 },
+  },
+  top: { help: 'the largest groups of flows, of the log and of now: by process, user, ...' },
+  doctor: { help: 'say what this host can and cannot do, and what to do about it' },
+  help: {
+    help: `explain a command, or one of ${helpTopics.join(', ')}`,
+    operands: { name: '[TOPIC]', least: 0, most: 1 },
+  },
+} as const satisfies Record<string, CommandSpec>
 export type CommandName = keyof typeof commandSpecs
 
-/** Words that a command takes besides its options: their name in the help, and how many at most. */
-export const operandSpecs: Readonly<
-  Partial<Record<CommandName, { readonly name: string; readonly most: number }>>
-> = {
-  wire: { name: 'FILE', most: 1 },
-}
+/** Commands that answer from the log and the live flows. */
+const asking = ['top'] as const
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
@@ -39,14 +67,50 @@ export const optionSpecs = {
   },
   format: {
     value: 'FORMAT',
-    oneOf: ['table', 'json'],
-    of: ['monitor', 'status', 'wire'],
-    help: 'of --once, status and wire: table or json; into a pipe json, but of status',
+    oneOf: ['table', 'json', 'csv'],
+    valuesOf: { csv: asking },
+    of: ['monitor', 'status', 'wire', ...asking],
+    help: 'table, json or (top) csv; into a pipe json, but status prints its table',
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'wire'],
+    of: ['monitor', 'wire', ...asking],
     help: 'only the flows it matches; `e2etop help filter` explains it',
+  },
+  by: {
+    value: 'FIELDS',
+    of: ['top'],
+    help: 'process,user where not given; `e2etop help by` lists them',
+  },
+  sum: {
+    value: 'MEASURES',
+    of: ['top'],
+    help: 'bytes,tx,rx,flows where not given; the first one ranks; see `e2etop help by`',
+  },
+  number: {
+    letter: 'n',
+    value: 'N',
+    of: ['top'],
+    help: 'at most so many lines, or all; 20 where not given',
+  },
+  since: {
+    value: 'TIME',
+    of: [...asking],
+    help: '1h, yesterday, 14:00, ... (`e2etop help time`); an hour ago where not given',
+  },
+  until: {
+    value: 'TIME',
+    of: [...asking],
+    help: 'now where not given',
+  },
+  spread: {
+    of: ['top'],
+    help: 'split records at the edges of the time, in place of booking them at their end',
+  },
+  limit: {
+    value: 'LIMITS',
+    of: [...asking],
+    help: 'stop at rows=N,bytes=N,groups=N,time=T with what was found; time=60s usually',
   },
   source: {
     value: 'SOURCE',
@@ -70,12 +134,12 @@ export const optionSpecs = {
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status'],
+    of: ['monitor', 'record', 'status', ...asking],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status'],
+    of: ['monitor', 'record', 'status', ...asking],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   'export-timer': {
@@ -94,12 +158,8 @@ export const optionSpecs = {
   },
   purge: { of: ['uninstall-service'], help: 'delete the log and the config too' },
   theme: { value: 'NAME', of: ['monitor'], help: 'colours: system or mono' },
-  help: { help: 'print this' },
-  version: { help: 'print the version' },
+  help: { letter: 'h', help: 'explain the command' },
+  version: { letter: 'V', help: 'print the version' },
 } as const satisfies Record<string, OptionSpec>
 
 export type OptionName = keyof typeof optionSpecs
-
-/** What `help` explains besides the command line. */
-export const helpTopics = ['filter'] as const
-export type HelpTopic = (typeof helpTopics)[number]

@@ -1,5 +1,6 @@
 import type { GroupRow } from '../store/rows.ts'
 import type { GroupView } from '../store/views.ts'
+import { bar, formatShare } from '../text/bars.ts'
 import { formatQuantity } from '../text/units.ts'
 import type { Role } from '../theme/theme.ts'
 import type { Column } from './columns.ts'
@@ -78,18 +79,4 @@ const share: Column<GroupRow> = {
   widthMax: 5 + shareBarCells,
   dropOrder: 8,
   text: ({ share }) => `${formatShare(share)} ${bar(share, shareBarCells)}`,
-}
-
-/** Whole percent; what is there but below one is not called nothing. */
-function formatShare(share: number): string {
-  const percent = share > 0 && share < 0.01 ? '<1' : String(Math.round(share * 100))
-  return `${percent}%`.padStart(4)
-}
-
-const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
-
-/** A part of `cells` cells, to an eighth of a cell. */
-function bar(part: number, cells: number): string {
-  const filled = Math.round(Math.max(0, Math.min(1, part)) * cells * 8)
-  return '█'.repeat(Math.floor(filled / 8)) + (eighths[filled % 8] ?? '')
 }
