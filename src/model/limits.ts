@@ -118,6 +118,12 @@ export const limits = {
   queryMemoryMax: 512 * 1024 * 1024,
   /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
   filtersKept: 16,
+  /** Groups of let-go flows that a reader keeps apart (about 400 B each); more share one group. */
+  letGoGroupsMax: 20_000,
+  /** Rates that a row of the monitor remembers, for its sparkline; 4 bytes each. */
+  rateHistoryLength: 60,
+  /** Bytes of pasted text that are kept. */
+  pasteBytesMax: 16 * 1024,
   /** Words and values that completion offers at once. */
   filterCandidates: 100,
   /** Different addresses of one case, some 30 B of memory each while it is written. */

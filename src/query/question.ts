@@ -56,6 +56,9 @@ export type GroupKey =
   /** Of the day in UTC, 0 to 23. */
   | { readonly kind: 'hour' }
 
+/** The key of one field. */
+export const fieldKey = (field: GroupableField): GroupKey => ({ kind: 'field', field })
+
 /** Fields of the vocabulary that flows can be grouped by. */
 export const groupableFields = [
   'host',
