@@ -41,8 +41,8 @@ export const commandSpecs = {
   },
   'uninstall-service': { help: 'undo that' },
   wire: {
-    help: 'list the flows of a pcap or pcapng file, and what of it others could read',
-    operands: { name: 'FILE', least: 1, most: 1 },
+    help: 'list the flows of a capture file or an interface, and what of it others read',
+    operands: { name: '[FILE]', least: 0, most: 1 },
   },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
   help: {
@@ -56,8 +56,13 @@ export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
   for: {
     value: 'TIME',
-    of: ['monitor'],
-    help: 'how long --once looks (5s, 500ms, 2m); 1s where not given',
+    of: ['monitor', 'wire'],
+    help: 'how long to look (5s, 500ms, 2m); else 1s, at an interface 10s',
+  },
+  interface: {
+    value: 'NAME',
+    of: ['wire'],
+    help: 'look at the packets of this interface; needs root, and the package cap',
   },
   format: {
     value: 'FORMAT',

@@ -163,4 +163,10 @@ export const limits = {
   wireRowsShown: 1_000,
   /** Kinds of packets without IP that are counted apart. */
   wireEthertypesMax: 64,
+  /** Bytes of each packet that the live wire view copies: all headers of a tunnel in a tunnel, and what tells TLS. */
+  liveSnapBytes: 192,
+  /** The kernel's ring of an open interface. libpcap takes 64 kB for a packet: a thousand of them. */
+  liveRingBytes: 64 * 1024 * 1024,
+  /** How long the last packets of a ring are waited for. */
+  liveDrainMs: 1_500,
 } as const
