@@ -44,6 +44,9 @@ export const commandSpecs = {
     help: 'list the flows of a capture file or an interface, and what of it others read',
     operands: { name: '[FILE]', least: 0, most: 1 },
   },
+  opacity: {
+    help: 'say what the network can read of this host, and what its sockets know of the same',
+  },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
   help: {
     help: `explain a command, or what is called ${helpTopics.join(' or ')}`,
@@ -56,18 +59,18 @@ export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
   for: {
     value: 'TIME',
-    of: ['monitor', 'wire'],
+    of: ['monitor', 'wire', 'opacity'],
     help: 'how long to look (5s, 500ms, 2m); else 1s, at an interface 10s',
   },
   interface: {
     value: 'NAME',
-    of: ['wire'],
+    of: ['wire', 'opacity'],
     help: 'look at the packets of this interface; needs root, and the package cap',
   },
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json'],
-    of: ['monitor', 'status', 'wire'],
+    of: ['monitor', 'status', 'wire', 'opacity'],
     help: 'table or json; into a pipe json, but status prints its table',
   },
   where: {
@@ -78,7 +81,7 @@ export const optionSpecs = {
   source: {
     value: 'SOURCE',
     oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
-    of: ['monitor', 'record'],
+    of: ['monitor', 'record', 'opacity'],
     help: 'where flows come from; auto takes the best that this host allows',
   },
   replay: {
@@ -102,7 +105,7 @@ export const optionSpecs = {
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status'],
+    of: ['monitor', 'record', 'status', 'opacity'],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   'export-timer': {

@@ -5,6 +5,7 @@ import { WireLedger } from '../capture/wire/wire-ledger.ts'
 import { limits } from '../model/limits.ts'
 import { seconds } from '../model/quantity.ts'
 import { parseDuration } from './duration.ts'
+import { becomeUser, invokingUser } from './invoking-user.ts'
 import type { PacketOrigin } from './wire-listing.ts'
 
 /** Looks at the packets of an interface for a while, or until interrupted. @throws CaptureError, UsageError */
@@ -19,8 +20,11 @@ export async function watchWire(
   const capture = await openLiveCapture({
     interface: name,
     snapBytes: limits.liveSnapBytes,
+    ringBytes: limits.liveRingBytes,
     sink: (packet) => ledger.add(packet),
   })
+  const user = invokingUser(process.env)
+  if (user) becomeUser(user)
   try {
     capture.begin(performance.now() + look)
     await setTimeout(look, undefined, { signal: interrupt.signal }).catch(() => {})

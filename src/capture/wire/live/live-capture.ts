@@ -14,6 +14,8 @@ export interface LiveCaptureRequest {
   readonly interface: string
   /** Bytes copied of each packet. */
   readonly snapBytes: number
+  /** The kernel's ring. libpcap takes 64 kB of it for a packet, whatever is copied. */
+  readonly ringBytes: number
   readonly sink: PacketSink
 }
 
@@ -24,15 +26,20 @@ export interface LiveLoss {
   readonly unmeasured: number
 }
 
+/** Code of the `CaptureError` for an interface that is there, and has no packets. */
+export const interfaceDown = 'interface-down'
+
 const loopback = 'lo'
 /** Ethernet header that the kernel makes up for loopback, in neither its counters nor anybody's cable. */
 const madeUpHeaderBytes = 14
+/** Kept from being collected: cap 0.2.1 crashes when it frees a handle whose opening failed. */
+const neverOpened: CapHandle[] = []
 /** A look at the clock each so many packets: under a flood no timer of this process ever fires. */
 const packetsPerLook = 64
 
 /**
  * Opens an interface of our own network namespace; takes packets between `begin` and `end`. Throws `CaptureError`
- * `no-cap`, `no-interface`, `interface` or `link-type`.
+ * `no-cap`, `no-interface`, `interface-down`, `interface` or `link-type`.
  */
 export async function openLiveCapture(request: LiveCaptureRequest): Promise<LiveCapture> {
   const names = interfaceNames()
@@ -64,7 +71,7 @@ export class LiveCapture {
   #unmeasured = 0
 
   /** See `openLiveCapture`. */
-  constructor({ interface: name, snapBytes, sink }: LiveCaptureRequest) {
+  constructor({ interface: name, snapBytes, ringBytes, sink }: LiveCaptureRequest) {
     const { Cap } = loadCap()
     this.interface = name
     this.#snapBytes = snapBytes
@@ -72,7 +79,7 @@ export class LiveCapture {
     this.#buffer = Buffer.alloc(snapBytes)
     this.#handle = new Cap()
     let kindName = ''
-    this.#socket = socketMadeBy(() => (kindName = this.#open()))
+    this.#socket = socketMadeBy(() => (kindName = this.#open(ringBytes)))
     const kind = linkTypeOf(kindName)
     if (kind === undefined) {
       this.#handle.close()
@@ -91,7 +98,7 @@ export class LiveCapture {
       time: hostTime(0),
       linkType: name === loopback ? linkType.raw : kind,
     }
-    this.#shut()
+    this.shut()
     this.#handle.on('packet', (captured) => this.#take(captured))
   }
 
@@ -109,9 +116,16 @@ export class LiveCapture {
     this.#socket?.pass(this.#snapBytes, this.interface === loopback)
   }
 
+  /** Lets no further packets into the ring; those that are in it still count. */
+  shut(): void {
+    this.#until = Infinity
+    // Without the socket packets go on to come, and count as long as anybody waits for the last ones.
+    this.#socket?.pass(0, false)
+  }
+
   /** Takes no further packets, and waits for those that the kernel has taken. */
   async end(): Promise<void> {
-    this.#shut()
+    this.shut()
     const patience = performance.now() + limits.liveDrainMs
     for (;;) {
       const before = this.#taken
@@ -133,15 +147,14 @@ export class LiveCapture {
     this.#handle.close()
   }
 
-  #open(): string {
+  #open(ringBytes: number): string {
     try {
-      return quietly(() =>
-        this.#handle.open(this.interface, '', limits.liveRingBytes, this.#buffer),
-      )
+      return quietly(() => this.#handle.open(this.interface, '', ringBytes, this.#buffer))
     } catch (cause) {
+      neverOpened.push(this.#handle)
       const why = cause instanceof Error ? cause.message : String(cause)
       throw new CaptureError(
-        'interface',
+        /not up/.test(why) ? interfaceDown : 'interface',
         `packets of ${this.interface} cannot be captured: ${why}`,
         /permission|permitted/.test(why)
           ? 'run it as root, or give node the capability CAP_NET_RAW'
@@ -149,12 +162,6 @@ export class LiveCapture {
         cause,
       )
     }
-  }
-
-  #shut(): void {
-    this.#until = Infinity
-    // Without the socket packets go on to come, and count as long as anybody waits for the last ones.
-    this.#socket?.pass(0, false)
   }
 
   #take(captured: number): void {
@@ -165,7 +172,7 @@ export class LiveCapture {
     packet.wireBytes = this.#wireBytes(captured) - packet.at
     packet.time = hostTime(Date.now())
     this.#sink(packet)
-    if (this.#taken % packetsPerLook === 0 && performance.now() >= this.#until) this.#shut()
+    if (this.#taken % packetsPerLook === 0 && performance.now() >= this.#until) this.shut()
   }
 
   #wireBytes(captured: number): number {
