@@ -26,6 +26,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   verify: async () => (await import('./case/verify.ts')).verify,
   sql: async () => (await import('./case/sql.ts')).sql,
   diff: async () => (await import('./case/diff.ts')).diff,
+  opacity: async () => (await import('./opacity.ts')).opacity,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')
     return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)

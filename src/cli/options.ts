@@ -43,8 +43,11 @@ export const commandSpecs = {
   },
   'uninstall-service': { help: 'undo that' },
   wire: {
-    help: 'list the flows of a pcap or pcapng file, and what of it others could read',
-    operands: { name: 'FILE', least: 1, most: 1 },
+    help: 'list the flows of a capture file or an interface, and what of it others read',
+    operands: { name: '[FILE]', least: 0, most: 1 },
+  },
+  opacity: {
+    help: 'say what the network can read of this host, and what its sockets know of the same',
   },
   top: { help: 'the largest groups of flows, of the log and of now: by process, user, ...' },
   export: {
@@ -78,14 +81,19 @@ export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
   for: {
     value: 'TIME',
-    of: ['monitor'],
-    help: 'how long --once looks (5s, 500ms, 2m); 1s where not given',
+    of: ['monitor', 'wire', 'opacity'],
+    help: 'how long to look (5s, 500ms, 2m); else 1s, at an interface 10s',
+  },
+  interface: {
+    value: 'NAME',
+    of: ['wire', 'opacity'],
+    help: 'look at the packets of this interface; needs root, and the package cap',
   },
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
     valuesOf: { csv: asking },
-    of: ['monitor', 'status', 'wire', 'sql', 'diff', ...asking],
+    of: ['monitor', 'status', 'wire', 'opacity', 'sql', 'diff', ...asking],
     help: 'table, json or (top) csv; into a pipe json, but status prints its table',
   },
   where: {
@@ -131,7 +139,7 @@ export const optionSpecs = {
   source: {
     value: 'SOURCE',
     oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
-    of: ['monitor', 'record'],
+    of: ['monitor', 'record', 'opacity'],
     help: 'where flows come from; auto takes the best that this host allows',
   },
   replay: {
@@ -155,7 +163,7 @@ export const optionSpecs = {
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status', 'export', ...asking],
+    of: ['monitor', 'record', 'status', 'opacity', 'export', ...asking],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },

@@ -210,4 +210,18 @@ export const limits = {
   wireRowsShown: 1_000,
   /** Kinds of packets without IP that are counted apart. */
   wireEthertypesMax: 64,
+  /** Bytes of each packet that the live wire view copies: all headers of a tunnel in a tunnel, and what tells TLS. */
+  liveSnapBytes: 192,
+  /** The kernel's rings of all open interfaces together, while they are open: some 4,000 packets. */
+  liveRingBytes: 256 * 1024 * 1024,
+  /** The least of one of them. */
+  liveRingBytesMin: 4 * 1024 * 1024,
+  /** Interfaces that are looked at at once. */
+  liveInterfacesMax: 64,
+  /** How much longer than asked a look may last where no tick of a recorder ends it. */
+  lookOverrunMs: 5_000,
+  /** Processes in the opacity table for eyes; JSON has all. */
+  opacityOwnersShown: 20,
+  /** How long the last packets of a ring are waited for. */
+  liveDrainMs: 1_500,
 } as const

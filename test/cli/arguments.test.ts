@@ -30,7 +30,6 @@ describe('command line', () => {
     ['-hx', `there is no option '-hx'`],
     ['doctr', `there is no command 'doctr'; did you mean 'doctor'?`],
     ['help filter me', `'me' is one word too many after 'help'`],
-    ['wire', 'wire needs FILE'],
     ['wire -- --a --b', `'--b' is one word too many after 'wire'`],
     ['doctor me', `'me' is one word too many after 'doctor'`],
     ['--for', '--for needs a TIME'],
