@@ -20,6 +20,8 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
   wire: async () => (await import('./wire.ts')).wire,
   top: async () => (await import('./query/top.ts')).top,
+  series: async () => (await import('./query/series.ts')).series,
+  count: async () => (await import('./query/count.ts')).count,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')
     return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)

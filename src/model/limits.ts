@@ -95,8 +95,12 @@ export const limits = {
   distinctKeysSent: 1_024,
   /** Groups that a host sends of a top list; what the others hold is bounded, and asked again where it matters. */
   groupsSent: 1_000,
+  /** Groups that it sends where it is asked again for an exact list. */
+  groupsSentAgain: 100_000,
   /** Groups that one answer counts, some 500 B each; a question stops there. */
   queryGroupsMax: 500_000,
+  /** Bins of one series. */
+  seriesBinsMax: 5_000,
   /** A question stops after so long and answers what it has. */
   queryTimeMs: 60_000,
   /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
