@@ -139,10 +139,12 @@ export const limits = {
   logClockStepMs: 30_000,
   /** Files of the log: 2 years of days, or 2,000 restarts in a month. */
   logFilesMax: 4_096,
-  /** Rows of a journal after which one step of its sealing reads no further frame. */
+  /** Rows of a journal after which one step of its sealing reads no further frame: 2 ms. */
   logSealRowsAStep: 8_192,
-  /** Frames that it reads at most: a frame of few rows takes half a ms. */
-  logSealFramesAStep: 64,
+  /** Frames that it reads at most: a frame of few rows takes up to half a ms. */
+  logSealFramesAStep: 16,
+  /** Values of the columns that one step of sealing encodes: 4 columns of a whole block, some 3 ms. */
+  logSealValuesAStep: 131_072,
   /** Pause after a seal that the disk refused. */
   logSealRetryMs: 60_000,
   /** Pause between two looks at what could be sealed or deleted. */
