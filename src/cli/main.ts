@@ -27,6 +27,8 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   sql: async () => (await import('./case/sql.ts')).sql,
   diff: async () => (await import('./case/diff.ts')).diff,
   opacity: async () => (await import('./opacity.ts')).opacity,
+  series: async () => (await import('./query/series.ts')).series,
+  count: async () => (await import('./query/count.ts')).count,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')
     return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)

@@ -49,7 +49,9 @@ export const commandSpecs = {
   opacity: {
     help: 'say what the network can read of this host, and what its sockets know of the same',
   },
-  top: { help: 'the largest groups of flows, of the log and of now: by process, user, ...' },
+  top: { help: 'the largest groups of flows in the log and now: by process, user, ...' },
+  series: { help: 'how flows ran over time, by process, user, ... or all together' },
+  count: { help: 'how many flows, bytes and packets, and how many different addresses, ...' },
   export: {
     help: 'write flows of the log and of now into a case file: one SQLite database, sealed',
     operands: { name: 'CASE', least: 1, most: 1 },
@@ -75,7 +77,7 @@ export const commandSpecs = {
 export type CommandName = keyof typeof commandSpecs
 
 /** Commands that answer from the log and the live flows. */
-const asking = ['top'] as const
+const asking = ['top', 'series', 'count'] as const
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
@@ -94,7 +96,7 @@ export const optionSpecs = {
     oneOf: ['table', 'json', 'csv'],
     valuesOf: { csv: asking },
     of: ['monitor', 'status', 'wire', 'opacity', 'sql', 'diff', ...asking],
-    help: 'table, json or (top) csv; into a pipe json, but status prints its table',
+    help: 'table, json or csv; into a pipe json, but status prints its table',
   },
   where: {
     value: 'FILTER',
@@ -103,19 +105,29 @@ export const optionSpecs = {
   },
   by: {
     value: 'FIELDS',
-    of: ['top'],
-    help: 'process,user where not given; `e2etop help by` lists them',
+    of: ['top', 'series'],
+    help: 'fields such as process,user (`e2etop help by` lists them), which top takes by itself',
   },
   sum: {
     value: 'MEASURES',
-    of: ['top'],
-    help: 'bytes,tx,rx,flows where not given; the first one ranks; see `e2etop help by`',
+    of: [...asking],
+    help: 'what to add up, such as tx,flows (`e2etop help by`); the first one ranks',
   },
   number: {
     letter: 'n',
     value: 'N',
-    of: ['top'],
-    help: 'at most so many lines, or all; 20 where not given',
+    of: ['top', 'series'],
+    help: 'so many lines (of series: groups), or all; 20 (8) where not given',
+  },
+  bin: {
+    value: 'TIME',
+    of: ['series'],
+    help: 'a number for each 5m, 1h, 1d, ...; what fits where not given',
+  },
+  distinct: {
+    value: 'FIELDS',
+    of: ['count'],
+    help: 'also how many different ones of remote_ip, process, ...',
   },
   since: {
     value: 'TIME',
@@ -128,8 +140,8 @@ export const optionSpecs = {
     help: 'now where not given',
   },
   spread: {
-    of: ['top'],
-    help: 'split records at the edges of the time, in place of booking them at their end',
+    of: [...asking],
+    help: 'split records at edges of time, in place of booking them at their end',
   },
   limit: {
     value: 'LIMITS',

@@ -110,8 +110,12 @@ export const limits = {
   partialGapsMax: 4_096,
   /** Groups that a host sends of a top list; what the others hold is bounded, and asked again where it matters. */
   groupsSent: 1_000,
+  /** Groups that it sends where it is asked again for an exact list. */
+  groupsSentAgain: 100_000,
   /** Groups that one answer counts, some 500 B each; a question stops there. */
   queryGroupsMax: 500_000,
+  /** Bins of one series. */
+  seriesBinsMax: 5_000,
   /** A question stops after so long and answers what it has. */
   queryTimeMs: 60_000,
   /** Bytes of a question's groups and their states, past which it stops. */
