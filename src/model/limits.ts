@@ -163,4 +163,28 @@ export const limits = {
   wireRowsShown: 1_000,
   /** Kinds of packets without IP that are counted apart. */
   wireEthertypesMax: 64,
+  /** A message between a console and a host; 5,000 flows have some 0.6 MB. A longer one ends the connection. */
+  serveFrameBytesMax: 4 * 1024 * 1024,
+  /** Bytes of JSON in one message between them. */
+  serveJsonBytesMax: 256 * 1024,
+  /** What start-up files of a login shell may print before a host's e2etop speaks. */
+  serveNoiseBytesMax: 64 * 1024,
+  /** Questions of one console that a host works on at once; further ones wait. */
+  serveRunningMax: 2,
+  /** Questions of one console that wait; one more is refused. */
+  serveWaitingMax: 8,
+  /** Live views that one console has open on a host at once. */
+  serveWatchesMax: 4,
+  /** A host that hears nothing from its console for so long ends; consoles speak more often. */
+  serveSilenceMs: 60_000,
+  /** The longest that a host works on one question. */
+  serveDeadlineMsMax: 60_000,
+  /** Flows in one live answer of a host, those with most bytes; the others are in totals only. */
+  serveFlowsMax: 5_000,
+  /** A console tells its hosts so often that it is there. */
+  fleetBeatMs: 5_000,
+  /** A host that says nothing for so long is lost. */
+  fleetSilenceMs: 16_000,
+  /** Questions for a host's time that may be unanswered. */
+  fleetPingsOpen: 16,
 } as const
