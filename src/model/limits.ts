@@ -185,6 +185,19 @@ export const limits = {
   fleetBeatMs: 5_000,
   /** A host that says nothing for so long is lost. */
   fleetSilenceMs: 16_000,
+  /** A host that lets nobody in within this time is unreachable, where ssh's ConnectTimeout says nothing. */
+  fleetConnectMs: 10_000,
+  /** From the login to the host's first word. */
+  fleetOpenMs: 10_000,
+  /** Logins under way at once; more make the first answer late. */
+  fleetConnectingMax: 32,
+  /** Hosts of one fleet; beyond, a console has too many connections. */
+  fleetHostsMax: 1_000,
+  /** Hosts that one passes through to another. */
+  fleetJumpsMax: 8,
+  /** Time and output of one `ssh -G`. */
+  sshSettingsMs: 10_000,
+  sshSettingsBytesMax: 256 * 1024,
   /** Questions for a host's time that may be unanswered. */
   fleetPingsOpen: 16,
 } as const
