@@ -181,6 +181,8 @@ export const limits = {
   serveDeadlineMsMax: 60_000,
   /** Flows in one live answer of a host, those with most bytes; the others are in totals only. */
   serveFlowsMax: 5_000,
+  /** Groups in one live answer of a host. */
+  serveGroupsMax: 10_000,
   /** A console tells its hosts so often that it is there. */
   fleetBeatMs: 5_000,
   /** A host that says nothing for so long is lost. */
@@ -195,6 +197,8 @@ export const limits = {
   fleetHostsMax: 1_000,
   /** Hosts that one passes through to another. */
   fleetJumpsMax: 8,
+  /** Files that ssh_config files include, inside one another. */
+  sshIncludesMax: 16,
   /** Time and output of one `ssh -G`. */
   sshSettingsMs: 10_000,
   sshSettingsBytesMax: 256 * 1024,

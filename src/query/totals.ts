@@ -2,7 +2,8 @@ import { actorOf, flowFlag, type FlowRecord } from '../model/flow.ts'
 import type { Owner } from '../model/owner.ts'
 
 /** What flows can be grouped by. */
-export type GroupField = 'process' | 'user'
+export const groupFields = ['process', 'user'] as const
+export type GroupField = (typeof groupFields)[number]
 
 /** Sums over the flows of one group; mergeable in any order. */
 export interface GroupTotals {
