@@ -1,11 +1,33 @@
 import { parseArguments, type Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
-import { grammarPage } from '../query/filter/grammar-page.ts'
+import { helpPage } from './help.ts'
+import type { CommandName } from './options.ts'
 import { privateRecorderCommand } from './recorder-request.ts'
-import { usage } from './usage.ts'
+import { usage, usageOf } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
+
+/** Resolves with the exit code. */
+type Command = (request: Arguments) => Promise<number> | number
+
+/** Each is loaded only when it is called: starting is quick. */
+const commands: Record<CommandName, () => Promise<Command>> = {
+  monitor: async () => (await import('./watch-host.ts')).watchHost,
+  record: async () => (await import('./record.ts')).record,
+  status: async () => (await import('./status.ts')).status,
+  'install-service': async () => (await import('./change-service.ts')).changeService,
+  'uninstall-service': async () => (await import('./change-service.ts')).changeService,
+  wire: async () => (await import('./wire.ts')).wire,
+  doctor: async () => {
+    const { doctor } = await import('./doctor.ts')
+    return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)
+  },
+  help:
+    async () =>
+    ({ operands }) =>
+      print(helpPage(operands[0])),
+}
 
 async function run(words: readonly string[]): Promise<number> {
   if (words[0] === privateRecorderCommand) {
@@ -13,42 +35,11 @@ async function run(words: readonly string[]): Promise<number> {
     return runPrivateRecorder(JSON.parse(words[1] ?? '') as SourceRequest)
   }
   const request = parseArguments(words)
-  if (request.topic === 'filter') return print(grammarPage())
-  if (request.command === 'help' || request.options.has('help')) return print(usage())
-  if (request.options.has('version')) return print(`e2etop ${version}\n`)
-  return dispatch(request)
-}
-
-async function dispatch(request: Arguments): Promise<number> {
-  switch (request.command) {
-    case 'monitor': {
-      const { watchHost } = await import('./watch-host.ts')
-      return watchHost(request)
-    }
-    case 'record': {
-      const { record } = await import('./record.ts')
-      return record(request)
-    }
-    case 'status': {
-      const { status } = await import('./status.ts')
-      return status(request)
-    }
-    case 'install-service':
-    case 'uninstall-service': {
-      const { changeService } = await import('./change-service.ts')
-      return changeService(request)
-    }
-    case 'wire': {
-      const { wire } = await import('./wire.ts')
-      return wire(request)
-    }
-    case 'doctor': {
-      const { doctor } = await import('./doctor.ts')
-      return doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)
-    }
-    case 'help':
-      return print(usage())
-  }
+  const { command, options } = request
+  if (options.has('help')) return print(command === 'monitor' ? usage() : usageOf(command))
+  if (options.has('version')) return print(`e2etop ${version}\n`)
+  const call = await commands[command]()
+  return call(request)
 }
 
 function print(text: string): number {

@@ -2,6 +2,8 @@ import { captureSources } from '../model/capture-status.ts'
 
 /** One option of the command line; help, parsing and the man page are made of this table. */
 export interface OptionSpec {
+  /** One letter for it (`-f`); options of different commands may share one. */
+  readonly letter?: string
   /** Name of its value in the help; none: a switch. */
   readonly value?: string
   /** The only values allowed. */
@@ -11,24 +13,44 @@ export interface OptionSpec {
   readonly help: string
 }
 
-export const commandSpecs = {
-  monitor: 'watch the flows of this host (what `e2etop` alone does)',
-  record: 'keep the flows of this host in its flow log, until stopped',
-  status: 'say how the recorder and its log are doing',
-  'install-service': 'have systemd run the recorder: accounts, directories, units',
-  'uninstall-service': 'undo that',
-  wire: 'list the flows of a pcap or pcapng file, and what of it others could read',
-  doctor: 'say what this host can and cannot do, and what to do about it',
-  help: 'print this; `help filter` explains the filters of --where',
-} as const
-export type CommandName = keyof typeof commandSpecs
-
-/** Words that a command takes besides its options: their name in the help, and how many at most. */
-export const operandSpecs: Readonly<
-  Partial<Record<CommandName, { readonly name: string; readonly most: number }>>
-> = {
-  wire: { name: 'FILE', most: 1 },
+export interface CommandSpec {
+  readonly help: string
+  /** Words that it takes besides its options. */
+  readonly operands?: OperandsSpec
 }
+
+export interface OperandsSpec {
+  /** Their name in the help. */
+  readonly name: string
+  readonly least: number
+  readonly most: number
+  /** The only words allowed. */
+  readonly oneOf?: readonly string[]
+}
+
+/** What `help` explains besides commands. */
+export const helpTopics = ['filter'] as const
+export type HelpTopic = (typeof helpTopics)[number]
+
+export const commandSpecs = {
+  monitor: { help: 'watch the flows of this host (what `e2etop` alone does)' },
+  record: { help: 'keep the flows of this host in its flow log, until stopped' },
+  status: { help: 'say how the recorder and its log are doing' },
+  'install-service': {
+    help: 'have systemd run the recorder: accounts, directories, units',
+  },
+  'uninstall-service': { help: 'undo that' },
+  wire: {
+    help: 'list the flows of a pcap or pcapng file, and what of it others could read',
+    operands: { name: 'FILE', least: 1, most: 1 },
+  },
+  doctor: { help: 'say what this host can and cannot do, and what to do about it' },
+  help: {
+    help: `explain a command, or what is called ${helpTopics.join(' or ')}`,
+    operands: { name: '[TOPIC]', least: 0, most: 1 },
+  },
+} as const satisfies Record<string, CommandSpec>
+export type CommandName = keyof typeof commandSpecs
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
@@ -41,7 +63,7 @@ export const optionSpecs = {
     value: 'FORMAT',
     oneOf: ['table', 'json'],
     of: ['monitor', 'status', 'wire'],
-    help: 'of --once, status and wire: table or json; into a pipe json, but of status',
+    help: 'table or json; into a pipe json, but status prints its table',
   },
   where: {
     value: 'FILTER',
@@ -94,12 +116,8 @@ export const optionSpecs = {
   },
   purge: { of: ['uninstall-service'], help: 'delete the log and the config too' },
   theme: { value: 'NAME', of: ['monitor'], help: 'colours: system or mono' },
-  help: { help: 'print this' },
-  version: { help: 'print the version' },
+  help: { letter: 'h', help: 'explain the command' },
+  version: { letter: 'V', help: 'print the version' },
 } as const satisfies Record<string, OptionSpec>
 
 export type OptionName = keyof typeof optionSpecs
-
-/** What `help` explains besides the command line. */
-export const helpTopics = ['filter'] as const
-export type HelpTopic = (typeof helpTopics)[number]

@@ -1,37 +1,67 @@
 import {
   commandSpecs,
-  operandSpecs,
   optionSpecs,
   type CommandName,
+  type CommandSpec,
   type OptionSpec,
 } from './options.ts'
 
-/** The help page, made of the tables that the parser uses. */
+type Row = readonly [word: string, help: string]
+
+const exits =
+  'Exit: 0 ok, 1 failed, 2 usage, 3 an answer that may be short (it says why), 130 interrupted.'
+
+/** The first help page: all commands, and the options of the monitor. */
 export function usage(): string {
-  const commands = (Object.keys(commandSpecs) as CommandName[]).map((name) => {
-    const operand = operandSpecs[name]
-    return [operand ? `${name} ${operand.name}` : name, commandSpecs[name]]
-  })
-  const options = Object.entries<OptionSpec>(optionSpecs).map(([name, spec]) => [
-    `--${name}${spec.value === undefined ? '' : ` ${spec.value}`}`,
-    spec.help,
-  ])
-  const rows = [...commands, ...options] as [string, string][]
-  const width = Math.max(...rows.map(([word]) => word.length))
-  const line = ([word, help]: readonly [string, string]) => `  ${word.padEnd(width)}  ${help}`
+  const names = Object.keys(commandSpecs) as CommandName[]
   return [
     'usage: e2etop [COMMAND] [OPTION...]',
     '',
     "Shows a host's network flows by process and user, read at the socket, before encryption.",
     'As root it sees every process and every byte; without root, what the kernel tells.',
     '',
-    'Commands:',
-    ...rows.slice(0, commands.length).map(line),
+    'Commands (`e2etop help COMMAND` explains one and its options):',
+    ...aligned(names.map((name) => [calledAs(name), commandSpecs[name].help])),
     '',
-    'Options:',
-    ...rows.slice(commands.length).map(line),
+    'Options of `e2etop` alone, the monitor:',
+    ...aligned(optionRows('monitor')),
     '',
-    'Exit: 0 ok, 1 failed, 2 usage, 3 an answer that may be short (it says why), 130 interrupted.',
+    exits,
     '',
   ].join('\n')
+}
+
+/** The help page of one command, made of the tables that the parser uses. */
+export function usageOf(command: CommandName): string {
+  const { help } = commandSpecs[command]
+  return [
+    `usage: e2etop ${calledAs(command)} [OPTION...]`,
+    '',
+    `${help[0]!.toUpperCase()}${help.slice(1)}.`,
+    '',
+    'Options:',
+    ...aligned(optionRows(command)),
+    '',
+    exits,
+    '',
+  ].join('\n')
+}
+
+function calledAs(command: CommandName): string {
+  const { operands }: CommandSpec = commandSpecs[command]
+  return operands ? `${command} ${operands.name}` : command
+}
+
+function optionRows(command: CommandName): Row[] {
+  return Object.entries<OptionSpec>(optionSpecs)
+    .filter(([, { of }]) => of?.includes(command) ?? true)
+    .map(([name, { letter, value, help }]) => [
+      `${letter ? `-${letter}, ` : '    '}--${name}${value === undefined ? '' : ` ${value}`}`,
+      help,
+    ])
+}
+
+function aligned(rows: readonly Row[]): string[] {
+  const width = Math.max(...rows.map(([word]) => word.length))
+  return rows.map(([word, help]) => `  ${word.padEnd(width)}  ${help}`)
 }

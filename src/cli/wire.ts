@@ -8,7 +8,6 @@ import { flowPredicate } from '../query/filter/flow-predicate.ts'
 import type { Filter } from '../query/filter/filter.ts'
 import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
-import { UsageError } from './usage-error.ts'
 import { parseWhere } from './where.ts'
 import { flowLine, summaryLine, summaryText, whatIsMissing, wireTable } from './wire-listing.ts'
 import type { FileFindings } from './wire-listing.ts'
@@ -17,8 +16,7 @@ const writeLength = 64 * 1024
 
 /** Lists the flows of a capture file: 0 whole, 3 with defects or something left out, 1 for what is no capture. */
 export function wire({ operands, options }: Arguments): number {
-  const [file] = operands
-  if (file === undefined) throw new UsageError('wire needs a FILE: a pcap or pcapng file')
+  const file = operands[0]!
   const where = parseWhere(options.get('where'))
   const format = options.get('format') ?? (process.stdout.isTTY ? 'table' : 'json')
   try {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { parseArguments } from '../../src/cli/arguments.ts'
 import { parseDuration } from '../../src/cli/duration.ts'
-import { optionSpecs } from '../../src/cli/options.ts'
-import { usage } from '../../src/cli/usage.ts'
+import { helpPage } from '../../src/cli/help.ts'
+import { commandSpecs, optionSpecs } from '../../src/cli/options.ts'
 
 const parse = (line: string) => {
   const { command, options } = parseArguments(line.split(' ').filter(Boolean))
@@ -26,9 +26,11 @@ describe('command line', () => {
     ['--purge install-service', '--purge goes with uninstall-service, not with install-service'],
     ['--zzzzzzz', `there is no option '--zzzzzzz'`],
     ['-x', `there is no option '-x'`],
+    ['-hx', `there is no option '-hx'`],
     ['doctr', `there is no command 'doctr'; did you mean 'doctor'?`],
-    ['help fliter', `there is no help about 'fliter'; did you mean 'filter'?`],
     ['help filter me', `'me' is one word too many after 'help'`],
+    ['wire', 'wire needs FILE'],
+    ['wire -- --a --b', `'--b' is one word too many after 'wire'`],
     ['doctor me', `'me' is one word too many after 'doctor'`],
     ['--for', '--for needs a TIME'],
     ['--for=', '--for needs a TIME'],
@@ -53,14 +55,26 @@ describe('command line', () => {
     expect(() => parseDuration(text, '--for')).toThrow('--for takes a time')
   })
 
-  test('the help names every option, within 100 columns', () => {
-    for (const name of Object.keys(optionSpecs)) expect(usage()).toContain(`--${name}`)
-    expect(
-      Math.max(
-        ...usage()
-          .split('\n')
-          .map((line) => line.length),
-      ),
-    ).toBeLessThanOrEqual(100)
+  test('words after -- are no options, and - is none', () => {
+    expect(parseArguments(['wire', '--', '--help']).operands).toEqual(['--help'])
+    expect(parseArguments(['wire', '-']).operands).toEqual(['-'])
+  })
+
+  test('who asks for help need not name what the command takes', () => {
+    expect(parse('wire -h')).toEqual({ command: 'wire', options: { help: '' } })
+  })
+})
+
+describe('help', () => {
+  test('is there for every command and option, within 100 columns', () => {
+    const pages = Object.keys(commandSpecs).map(helpPage)
+    for (const name of Object.keys(commandSpecs)) expect(helpPage(undefined)).toContain(`  ${name}`)
+    for (const name of Object.keys(optionSpecs)) expect(pages.join('')).toContain(`--${name}`)
+    const lines = [helpPage(undefined), ...pages].join('').split('\n')
+    expect(lines.filter((line) => line.length > 100)).toEqual([])
+  })
+
+  test('about nothing known names what is near', () => {
+    expect(() => helpPage('fliter')).toThrow("no help about 'fliter'; did you mean 'filter'?")
   })
 })

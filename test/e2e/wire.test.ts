@@ -53,7 +53,7 @@ describe('e2etop wire', () => {
   test.each([
     [['package.json'], 1, /package\.json is no pcap or pcapng file/],
     [['/nonexistent'], 1, /ENOENT/],
-    [[], 2, /needs a FILE/],
+    [[], 2, /needs FILE/],
     [['a', 'b'], 2, /'b' is one word too many/],
     [['x.pcap', '--where', 'prot 5'], 2, /did you mean/],
   ])('%s exits %s with one clear line', async (args, expected, message) => {

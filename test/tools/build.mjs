@@ -1,5 +1,5 @@
 // Builds dist/e2etop.mjs: the whole program in one file, because it starts in a third of the time of its modules
-// and React's production build does not leak. koffi stays outside: it finds its native part beside itself.
+// and React's production build does not leak. What is outside is loaded by few commands, or finds files beside itself.
 import { chmodSync } from 'node:fs'
 import { build } from 'esbuild'
 
@@ -22,7 +22,7 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  external: ['koffi'],
+  external: ['blessed', 'blessed-contrib', 'cap', 'koffi', 'sql.js', 'ssh2'],
   define: { 'process.env.NODE_ENV': '"production"' },
   jsx: 'automatic',
   banner: {

@@ -2,7 +2,7 @@
 # Installs what the tests use beyond npm, as root on Debian or Ubuntu; elsewhere says what is missing and goes on,
 # because each test skips with its reason where its tool is not there.
 set -euo pipefail
-packages=(tmux nfdump iproute2 iputils-ping python3 util-linux curl dnsutils procps)
+packages=(tmux nfdump iproute2 iputils-ping python3 util-linux curl dnsutils procps sqlite3 openssh-client openssh-server tshark tcpdump)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
@@ -12,7 +12,7 @@ if [ ${#missing[@]} -eq 0 ]; then
 elif [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "test packages: installing ${missing[*]}"
   apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 else
   echo "test packages: not installed, and not root on Debian to install them: ${missing[*]}" >&2
   echo "test packages: tests that need them will be skipped" >&2

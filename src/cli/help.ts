@@ -1,0 +1,19 @@
+import { nearMiss } from '../model/near-miss.ts'
+import { grammarPage } from '../query/filter/grammar-page.ts'
+import { commandSpecs, helpTopics, type CommandName, type HelpTopic } from './options.ts'
+import { usage, usageOf } from './usage.ts'
+import { UsageError } from './usage-error.ts'
+
+const pages: Record<HelpTopic, () => string> = {
+  filter: grammarPage,
+}
+
+/** What `e2etop help TOPIC` prints. @throws UsageError where nothing is called so */
+export function helpPage(topic: string | undefined): string {
+  if (topic === undefined) return usage()
+  if (Object.hasOwn(pages, topic)) return pages[topic as HelpTopic]()
+  if (Object.hasOwn(commandSpecs, topic)) return usageOf(topic as CommandName)
+  const near = nearMiss(topic, [...helpTopics, ...Object.keys(commandSpecs)])
+  const suggestion = near === undefined ? '' : `; did you mean '${near}'?`
+  throw new UsageError(`there is no help about '${topic}'${suggestion}`)
+}
