@@ -19,6 +19,8 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   'install-service': async () => (await import('./change-service.ts')).changeService,
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
   wire: async () => (await import('./wire.ts')).wire,
+  hosts: async () => (await import('./fleet/hosts.ts')).hosts,
+  serve: async () => (await import('./serve.ts')).serve,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')
     return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)

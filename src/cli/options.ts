@@ -44,6 +44,8 @@ export const commandSpecs = {
     help: 'list the flows of a pcap or pcapng file, and what of it others could read',
     operands: { name: 'FILE', least: 1, most: 1 },
   },
+  hosts: { help: 'say how each host of -H is: reached, its e2etop, its clock' },
+  serve: { help: 'answer the e2etop of another host, over SSH; that one starts it' },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
   help: {
     help: `explain a command, or what is called ${helpTopics.join(' or ')}`,
@@ -62,7 +64,7 @@ export const optionSpecs = {
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json'],
-    of: ['monitor', 'status', 'wire'],
+    of: ['monitor', 'status', 'wire', 'hosts'],
     help: 'table or json; into a pipe json, but status prints its table',
   },
   where: {
@@ -92,12 +94,12 @@ export const optionSpecs = {
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status'],
+    of: ['monitor', 'record', 'status', 'serve'],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status'],
+    of: ['monitor', 'record', 'status', 'serve'],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   'export-timer': {
@@ -115,6 +117,24 @@ export const optionSpecs = {
     help: 'print what installing or uninstalling would do',
   },
   purge: { of: ['uninstall-service'], help: 'delete the log and the config too' },
+  hosts: {
+    letter: 'H',
+    value: 'HOSTS',
+    of: ['hosts'],
+    help: 'these hosts, over SSH: names, patterns, @groups and - for stdin, with commas',
+  },
+  'ssh-config': {
+    letter: 'F',
+    value: 'FILE',
+    of: ['hosts'],
+    help: "ssh's settings for them; those of ssh itself where not given",
+  },
+  'fleet-config': {
+    value: 'FILE',
+    of: ['hosts'],
+    help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
+  },
+  stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
   theme: { value: 'NAME', of: ['monitor'], help: 'colours: system or mono' },
   help: { letter: 'h', help: 'explain the command' },
   version: { letter: 'V', help: 'print the version' },

@@ -5,7 +5,7 @@ import { FleetError } from '../fleet-error.ts'
 /** What the words of `-H` can mean. */
 export interface HostSources {
   /** Hosts that ssh_config and known_hosts name. */
-  readonly known: () => readonly string[]
+  readonly known: readonly string[]
   readonly groups: ReadonlyMap<string, readonly string[]>
   /** The lines of standard input, for `-`. */
   readonly listed: () => string
@@ -26,7 +26,7 @@ export function chooseHosts(text: string, sources: HostSources): readonly string
         .forEach(addHost)
     if (word.startsWith('@')) return addGroup(word.slice(1), within)
     if (!/[*?]/.test(word)) return addHost(word)
-    const matching = sources.known().filter((name) => matchesPattern(word, name))
+    const matching = sources.known.filter((name) => matchesPattern(word, name))
     if (matching.length === 0)
       throw new FleetError(
         `no known host matches ${word}`,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { BaseAgent, createAgent, utils, type AnyAuthMethod, type ParsedKey } from 'ssh2'
+import type { AnyAuthMethod, BaseAgent as Agent, ParsedKey } from 'ssh2'
+import { BaseAgent, createAgent, utils } from './ssh2.ts'
 import type { SshSettings } from './ssh-settings.ts'
 
 export interface KeyRingSettings {
@@ -54,7 +55,7 @@ export class KeyRing {
     return found.some(({ kind }) => kind === 'foreign')
   }
 
-  #agentOf({ identityAgent, identitiesOnly, identityFiles }: SshSettings): BaseAgent | undefined {
+  #agentOf({ identityAgent, identitiesOnly, identityFiles }: SshSettings): Agent | undefined {
     const socket = identityAgent ?? this.#settings.agentSocket
     if (socket === undefined || socket === 'none' || socket === '') return undefined
     const chosen = identityFiles.flatMap(publicKeyOf)
@@ -87,12 +88,12 @@ export class KeyRing {
 
 /** An agent whose keys that stand in the settings come first, because servers let one try only some; or those alone. */
 class OrderedAgent extends BaseAgent {
-  readonly #agent: BaseAgent
+  readonly #agent: Agent
   readonly #chosen: readonly Buffer[]
   readonly #only: boolean
-  override sign: BaseAgent['sign']
+  override sign: Agent['sign']
 
-  constructor(agent: BaseAgent, chosen: readonly Buffer[], only: boolean) {
+  constructor(agent: Agent, chosen: readonly Buffer[], only: boolean) {
     super()
     this.#agent = agent
     this.#chosen = chosen
@@ -100,7 +101,7 @@ class OrderedAgent extends BaseAgent {
     this.sign = agent.sign.bind(agent)
   }
 
-  override getIdentities(take: Parameters<BaseAgent['getIdentities']>[0]): void {
+  override getIdentities(take: Parameters<Agent['getIdentities']>[0]): void {
     this.#agent.getIdentities((error, keys) => {
       if (error || !keys) return take(error ?? new Error('the agent has no keys'))
       const isChosen = (key: (typeof keys)[number]) => {

@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream'
-import {
-  Client,
-  type AuthenticationType,
-  type AuthHandlerMiddleware,
-  type ClientChannel,
-  type ConnectConfig,
+import type {
+  AuthenticationType,
+  AuthHandlerMiddleware,
+  Client as Ssh2Client,
+  ClientChannel,
+  ConnectConfig,
 } from 'ssh2'
 import { cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
@@ -13,6 +13,7 @@ import type { LinkEnd } from '../host-link.ts'
 import type { ConnectOutcome, RunOutcome, SshConnection } from './connect-outcome.ts'
 import { hostKeyAlgorithms, whyKeyRefused } from './host-key-check.ts'
 import type { KeyRing } from './key-ring.ts'
+import { Client } from './ssh2.ts'
 import type { SshSettings } from './ssh-settings.ts'
 
 export interface LoginContext {
@@ -121,7 +122,7 @@ const socketFailures: Readonly<Record<string, string>> = {
 
 const socketFailure = ({ code }: ClientError, said: string) => socketFailures[code ?? ''] ?? said
 
-function connectionOf(client: Client): SshConnection {
+function connectionOf(client: Ssh2Client): SshConnection {
   let broken: string | undefined
   client.removeAllListeners('error')
   client.on('error', (error: Error) => (broken ??= error.message))
@@ -140,7 +141,7 @@ function connectionOf(client: Client): SshConnection {
   }
 }
 
-function runOver(client: Client, command: string, broken: () => string | undefined) {
+function runOver(client: Ssh2Client, command: string, broken: () => string | undefined) {
   return new Promise<RunOutcome>((resolve) => {
     client.exec(command, (error, channel) => {
       if (error) resolve({ kind: 'failed', why: cleanText(error.message, limits.sentenceLength) })
@@ -149,7 +150,7 @@ function runOver(client: Client, command: string, broken: () => string | undefin
   })
 }
 
-function linkOf(client: Client, channel: ClientChannel, broken: () => string | undefined) {
+function linkOf(client: Ssh2Client, channel: ClientChannel, broken: () => string | undefined) {
   let complaint = ''
   let exitCode: number | undefined
   const ended = new Promise<LinkEnd>((resolve) => {
