@@ -20,11 +20,12 @@ export type DecodedFleetConfig =
 export function decodeFleetConfig(source: string): DecodedFleetConfig {
   try {
     const value: unknown = JSON.parse(source)
+    if (Array.isArray(value)) throw new MalformedError('config: not an object')
     const settings = object<{ groups: unknown; command: unknown }>({
       groups: (one) => one,
       command: (one) => one,
     })(value, 'config')
-    const unknown = Object.keys(value as object).find((key) => !(key in settings))
+    const unknown = Object.keys(value as object).find((key) => !Object.hasOwn(settings, key))
     if (unknown !== undefined) throw new MalformedError(`there is no setting '${unknown}'`)
     return {
       ok: true,

@@ -31,12 +31,11 @@ export class KnownHosts {
     this.#keys = texts.flatMap((text) => text.split('\n').flatMap(parseLine))
   }
 
-  /** Names that stand there unhashed and without wildcards. */
+  /** Names that stand there unhashed and without wildcards, one a line: the others there are of the same host. */
   names(): readonly string[] {
     const names = this.#keys
       .filter(({ marker }) => marker === 'key')
-      .flatMap(({ patterns }) => patterns)
-      .filter((name) => /^[^|*?!,[\]]+$/.test(name))
+      .flatMap(({ patterns }) => patterns.find((name) => /^[^|*?!,[\]]+$/.test(name)) ?? [])
     return [...new Set(names)]
   }
 
