@@ -19,6 +19,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   'install-service': async () => (await import('./change-service.ts')).changeService,
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
   wire: async () => (await import('./wire.ts')).wire,
+  top: async () => (await import('./query/top.ts')).top,
   hosts: async () => (await import('./fleet/hosts.ts')).hosts,
   serve: async () => (await import('./serve.ts')).serve,
   doctor: async () => {

@@ -93,6 +93,12 @@ export const limits = {
   filterSetSize: 256,
   /** Different keys that a partial answer counts exactly, a measure and group; 8 bytes each. More are estimated. */
   distinctKeysSent: 1_024,
+  /** Groups that a host sends of a top list; what the others hold is bounded, and asked again where it matters. */
+  groupsSent: 1_000,
+  /** Groups that one answer counts, some 500 B each; a question stops there. */
+  queryGroupsMax: 500_000,
+  /** A question stops after so long and answers what it has. */
+  queryTimeMs: 60_000,
   /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
   filtersKept: 16,
   /** Words and values that completion offers at once. */
