@@ -43,6 +43,7 @@ export async function* readRecords(
 /** The rows of a block that are asked for, until they are taken. */
 class ChosenRecords implements BlockTaker {
   readonly groups = 0
+  readonly memory = 0
   readonly #range: TimeRange
   readonly #filter: ReturnType<typeof columnFilter> | undefined
   #records: FlowRecord[] = []

@@ -4,7 +4,7 @@ import type { Gap } from '../model/gap.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime } from '../model/quantity.ts'
 import { encodeGaps } from './gap-block.ts'
-import { GapList } from './gap-list.ts'
+import { GapList } from '../model/gap-list.ts'
 import { encodeLogFrame } from './log-frame.ts'
 import type { LogTime } from './log-time.ts'
 

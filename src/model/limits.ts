@@ -99,6 +99,21 @@ export const limits = {
   queryGroupsMax: 500_000,
   /** A question stops after so long and answers what it has. */
   queryTimeMs: 60_000,
+  /** Bytes of a question: its filter, and the groups of a second round. */
+  questionBytesMax: 8 * 1024 * 1024,
+  /** UTF-16 units of a filter that travels: joints and quotes are written out. */
+  canonicalFilterLength: 16 * 1024,
+  questionKeysMax: 16,
+  questionMeasuresMax: 16,
+  /** Bytes of a partial answer, deflated and inflated; groups that do not fit stay on their host. */
+  partialBytesMax: 8 * 1024 * 1024,
+  partialJsonBytesMax: 64 * 1024 * 1024,
+  /** Groups of a partial answer. */
+  partialGroupsMax: 100_000,
+  /** Hosts that one partial answer may be of. */
+  partialHostsMax: 1_024,
+  /** Gaps of a host in a partial answer; 64 of each reason are told apart. */
+  partialGapsMax: 4_096,
   /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
   filtersKept: 16,
   /** Words and values that completion offers at once. */
@@ -169,8 +184,8 @@ export const limits = {
   wireRowsShown: 1_000,
   /** Kinds of packets without IP that are counted apart. */
   wireEthertypesMax: 64,
-  /** A message between a console and a host; 5,000 flows have some 0.6 MB. A longer one ends the connection. */
-  serveFrameBytesMax: 4 * 1024 * 1024,
+  /** A message between a console and a host: any question, any answer and 100,000 flows fit. A longer one ends it. */
+  serveFrameBytesMax: 8 * 1024 * 1024 + 1024,
   /** Bytes of JSON in one message between them. */
   serveJsonBytesMax: 256 * 1024,
   /** What start-up files of a login shell may print before a host's e2etop speaks. */

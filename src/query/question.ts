@@ -110,7 +110,18 @@ export type Counter = (typeof counters)[number]
 /** At the first of them that is reached a host stops, answers what it has and says which. */
 export interface Budget {
   readonly rows: number
+  /** Read from the disk. */
   readonly bytes: number
   readonly groups: number
   readonly time: Millis
+  /** Bytes of groups and their states; the rest of a reading has a few MB. */
+  readonly memory: number
 }
+
+export const budgetLimits = [
+  'rows',
+  'bytes',
+  'groups',
+  'time',
+  'memory',
+] as const satisfies readonly (keyof Budget)[]
