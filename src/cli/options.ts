@@ -68,6 +68,8 @@ export const commandSpecs = {
     help: 'say which conversations are new, gone, grown or shrunk in the second case',
     operands: { name: 'CASE CASE', least: 2, most: 2 },
   },
+  hosts: { help: 'say how each host of -H is: reached, its e2etop, its clock' },
+  serve: { help: 'answer the e2etop of another host, over SSH; that one starts it' },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
   help: {
     help: `explain a command, or one of ${helpTopics.join(', ')}`,
@@ -95,7 +97,7 @@ export const optionSpecs = {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
     valuesOf: { csv: asking },
-    of: ['monitor', 'status', 'wire', 'opacity', 'sql', 'diff', ...asking],
+    of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', ...asking],
     help: 'table, json or csv; into a pipe json, but status prints its table',
   },
   where: {
@@ -170,12 +172,12 @@ export const optionSpecs = {
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status', 'export', ...asking],
+    of: ['monitor', 'record', 'status', 'export', 'serve', ...asking],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status', 'opacity', 'export', ...asking],
+    of: ['monitor', 'record', 'status', 'opacity', 'export', 'serve', ...asking],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
@@ -206,6 +208,24 @@ export const optionSpecs = {
     help: 'print what installing or uninstalling would do',
   },
   purge: { of: ['uninstall-service'], help: 'delete the log and the config too' },
+  hosts: {
+    letter: 'H',
+    value: 'HOSTS',
+    of: ['hosts'],
+    help: 'these hosts, over SSH: names, patterns, @groups and - for stdin, with commas',
+  },
+  'ssh-config': {
+    letter: 'F',
+    value: 'FILE',
+    of: ['hosts'],
+    help: "ssh's settings for them; those of ssh itself where not given",
+  },
+  'fleet-config': {
+    value: 'FILE',
+    of: ['hosts'],
+    help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
+  },
+  stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
   theme: { value: 'NAME', of: ['monitor'], help: 'colours: system or mono' },
   help: { letter: 'h', help: 'explain the command' },
   version: { letter: 'V', help: 'print the version' },
