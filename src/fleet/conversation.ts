@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { cleanText } from '../model/clean-text.ts'
 import { FrameReader, type Frame } from '../model/frame.ts'
+import { fleetLimits } from '../model/fleet-limits.ts'
 import { limits } from '../model/limits.ts'
 import { millis, type Millis } from '../model/quantity.ts'
 import { askerLine, markerDigits, OpeningSearch, whyNotUnderstood } from '../query/serve/opening.ts'
@@ -50,7 +51,7 @@ export class HostConversation {
   readonly #link: HostLink
   readonly #now: () => number
   readonly #search: OpeningSearch
-  readonly #frames = new FrameReader(limits.serveFrameBytesMax)
+  readonly #frames = new FrameReader(fleetLimits.serveFrameBytesMax)
   readonly #pending = new Map<number, Pending>()
   #ids = 0
   #opening = true
@@ -73,7 +74,7 @@ export class HostConversation {
     void link.ended.then((end) => this.#lose({ kind: 'ended', end, spoke: !this.#opening }))
     link.toHost.write(askerLine(marker))
     this.#send({ kind: 'greeting', greeting })
-    this.#beat = setInterval(() => this.#keepAlive(), limits.fleetBeatMs)
+    this.#beat = setInterval(() => this.#keepAlive(), fleetLimits.fleetBeatMs)
   }
 
   /** Set once nothing more can be asked. */
@@ -132,7 +133,7 @@ export class HostConversation {
       if (found.kind === 'wait') return
       if (found.kind === 'too much noise')
         return this.#misunderstood(
-          `it said ${limits.serveNoiseBytesMax} bytes that are not e2etop's`,
+          `it said ${fleetLimits.serveNoiseBytesMax} bytes that are not e2etop's`,
         )
       this.#opening = false
       rest = found.rest
@@ -182,7 +183,7 @@ export class HostConversation {
 
   #keepAlive(): void {
     const silent = this.#now() - this.#heardAt
-    if (silent > limits.fleetSilenceMs) this.#lose({ kind: 'silent', after: millis(silent) })
+    if (silent > fleetLimits.fleetSilenceMs) this.#lose({ kind: 'silent', after: millis(silent) })
     else if (this.#greeting) this.#ping()
   }
 

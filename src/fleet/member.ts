@@ -1,3 +1,4 @@
+import { fleetLimits } from '../model/fleet-limits.ts'
 import { limits } from '../model/limits.ts'
 import type { Millis } from '../model/quantity.ts'
 import type { Greeting } from '../query/serve/serve-message.ts'
@@ -102,10 +103,10 @@ export class FleetMember {
     }
     const { connection } = outcome
     this.#note = connection.note
-    const begun = await within(limits.fleetOpenMs, this.#begin(connection))
+    const begun = await within(fleetLimits.fleetOpenMs, this.#begin(connection))
     if (begun === undefined) {
       connection.close()
-      const why = `logged in, but it said nothing within ${limits.fleetOpenMs / 1000} s`
+      const why = `logged in, but it said nothing within ${fleetLimits.fleetOpenMs / 1000} s`
       return this.#failed({ state: 'late', why }, undefined)
     }
     return begun

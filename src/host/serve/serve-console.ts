@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { FrameReader, type Frame } from '../../model/frame.ts'
-import { limits } from '../../model/limits.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 import type { HostTime } from '../../model/quantity.ts'
 import {
   askerLineBytes,
@@ -49,7 +49,7 @@ class Conversation {
   readonly end: Promise<ServeEnd>
   readonly #streams: ConsoleStreams
   readonly #settings: ServeSettings
-  readonly #frames = new FrameReader(limits.serveFrameBytesMax)
+  readonly #frames = new FrameReader(fleetLimits.serveFrameBytesMax)
   /** Questions and views that are not yet answered, by their ids. */
   readonly #open = new Map<number, AbortController>()
   readonly #waiting: Asked[] = []
@@ -62,7 +62,7 @@ class Conversation {
     this.#streams = streams
     this.#settings = settings
     const { input, output } = streams
-    const silence = setTimeout(() => this.#stop({ kind: 'gone' }), limits.serveSilenceMs)
+    const silence = setTimeout(() => this.#stop({ kind: 'gone' }), fleetLimits.serveSilenceMs)
     this.end = new Promise<ServeEnd>((resolve) => (this.#finish = resolve)).finally(() =>
       clearTimeout(silence),
     )
@@ -137,7 +137,10 @@ class Conversation {
 
   #ask(asked: Asked): void {
     if (this.#open.has(asked.id)) return this.#misunderstood(`the id ${asked.id} is in use`)
-    if (this.#running >= limits.serveRunningMax && this.#waiting.length >= limits.serveWaitingMax) {
+    if (
+      this.#running >= fleetLimits.serveRunningMax &&
+      this.#waiting.length >= fleetLimits.serveWaitingMax
+    ) {
       const message = `it works on ${this.#running} questions and ${this.#waiting.length} wait`
       return this.#send({ kind: 'refused', id: asked.id, refusal: { code: 'busy', message } })
     }
@@ -147,7 +150,7 @@ class Conversation {
   }
 
   #startNext(): void {
-    if (this.#running >= limits.serveRunningMax) return
+    if (this.#running >= fleetLimits.serveRunningMax) return
     const asked = this.#waiting.shift()
     const stop = asked && this.#open.get(asked.id)
     if (!stop) return
@@ -170,7 +173,7 @@ class Conversation {
 
   async #watch({ id, query, every }: Watched): Promise<void> {
     if (this.#open.has(id)) return this.#misunderstood(`the id ${id} is in use`)
-    if (this.#watches >= limits.serveWatchesMax) {
+    if (this.#watches >= fleetLimits.serveWatchesMax) {
       const message = `it has ${this.#watches} live views of this console open`
       return this.#send({ kind: 'refused', id, refusal: { code: 'busy', message } })
     }
@@ -205,7 +208,7 @@ class Conversation {
   }
 
   #sendAnswer(id: number, answer: Uint8Array): void {
-    if (answer.length <= limits.serveFrameBytesMax - answerHeadBytes)
+    if (answer.length <= fleetLimits.serveFrameBytesMax - answerHeadBytes)
       return this.#send({ kind: 'answer', id, answer })
     const message = `its answer has ${answer.length} bytes, past the limit; ask for fewer groups`
     this.#send({ kind: 'refused', id, refusal: { code: 'too long', message } })

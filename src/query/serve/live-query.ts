@@ -1,4 +1,5 @@
 import { MalformedError, list, object, oneOf, text } from '../../model/json-fields.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
 import { formatFilter } from '../filter/format-filter.ts'
 import { parseFilter } from '../filter/parse-filter.ts'
@@ -30,7 +31,7 @@ const fields = object<QueryFields>({
 })
 
 export function decodeLiveQuery(bytes: Uint8Array): DecodedQuery {
-  if (bytes.length > limits.serveJsonBytesMax) return { ok: false, why: 'it is too long' }
+  if (bytes.length > fleetLimits.serveJsonBytesMax) return { ok: false, why: 'it is too long' }
   try {
     const { kind, by, where } = fields(JSON.parse(new TextDecoder().decode(bytes)), 'query')
     const filter = where === undefined ? undefined : parseFilter(where)

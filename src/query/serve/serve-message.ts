@@ -1,6 +1,7 @@
 import { cleanText } from '../../model/clean-text.ts'
 import { encodeFrame, type Frame } from '../../model/frame.ts'
 import { count, MalformedError, object, text } from '../../model/json-fields.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
 import { hostTime, millis, type HostTime, type Millis } from '../../model/quantity.ts'
 
@@ -57,7 +58,7 @@ const kinds = { greeting: 1, ask: 2, watch: 3, cancel: 4, ping: 5, answer: 6, re
 export function encodeServe(message: AskerMessage | ServerMessage): Uint8Array {
   const kind = kinds[message.kind]
   const frame = (...parts: Uint8Array[]) =>
-    encodeFrame(kind, Buffer.concat(parts), limits.serveFrameBytesMax)
+    encodeFrame(kind, Buffer.concat(parts), fleetLimits.serveFrameBytesMax)
   switch (message.kind) {
     case 'greeting':
       return frame(json(message.greeting))
@@ -176,7 +177,7 @@ class Fields {
 
   json<T>(check: (value: unknown, where: string) => T): T {
     const bytes = this.rest()
-    if (bytes.length > limits.serveJsonBytesMax) throw new MalformedError('too much JSON')
+    if (bytes.length > fleetLimits.serveJsonBytesMax) throw new MalformedError('too much JSON')
     let value: unknown
     try {
       value = JSON.parse(new TextDecoder().decode(bytes))
