@@ -28,7 +28,8 @@ interface Running {
  * What the log adds to a recorder: CPU and memory with a log and without, each with one reader of the live stream,
  * because a recorder without a log has no other use.
  */
-export async function logCost(rounds = 6): Promise<void> {
+export async function logCost(words = '6'): Promise<void> {
+  const rounds = Number(words)
   const gcc = spawnSync('gcc', ['--version']).error ? 'the loads need gcc' : undefined
   const why = gcc ?? whyNoBpf() ?? whyNoNamespaces()
   if (why !== undefined) return console.log(`not here: ${why}`)
