@@ -1,5 +1,6 @@
 import { formatAddress } from '../model/address.ts'
 import { actorOf, type FlowRecord } from '../model/flow.ts'
+import { accountOf } from '../model/owner.ts'
 import { protocolName } from '../model/protocol-name.ts'
 import { flagNames } from '../model/vocabulary.ts'
 import type { Answer } from '../query/session.ts'
@@ -11,16 +12,20 @@ export const endpoint = (address: Uint8Array, port: number) => {
   if (port === 0) return ip
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
 }
-const ofProcess = (flow: FlowRecord, key: 'process' | 'user' | 'pid'): string => {
+const ofProcess = (flow: FlowRecord, key: 'process' | 'pid'): string => {
   const actor = actorOf(flow)
   if (actor.kind === 'process') return String(actor[key])
   return key === 'pid' ? '-' : `<${actor.kind}>`
+}
+const userOf = (flow: FlowRecord): string => {
+  const actor = actorOf(flow)
+  return accountOf(actor)?.user ?? `<${actor.kind}>`
 }
 
 const columns: readonly Column<FlowRecord>[] = [
   { title: 'PROCESS', align: 'left', cell: (flow) => ofProcess(flow, 'process') },
   { title: 'PID', align: 'right', cell: (flow) => ofProcess(flow, 'pid') },
-  { title: 'USER', align: 'left', cell: (flow) => ofProcess(flow, 'user') },
+  { title: 'USER', align: 'left', cell: userOf },
   { title: 'PROTO', align: 'left', cell: (flow) => protocolName(flow.protocol) },
   { title: 'DIRECTION', align: 'left', cell: (flow) => flow.direction },
   { title: 'LOCAL', align: 'left', cell: (flow) => endpoint(flow.localAddress, flow.localPort) },
