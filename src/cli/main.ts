@@ -20,6 +20,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
   wire: async () => (await import('./wire.ts')).wire,
   top: async () => (await import('./query/top.ts')).top,
+  flows: async () => (await import('./query/flows.ts')).flows,
   series: async () => (await import('./query/series.ts')).series,
   count: async () => (await import('./query/count.ts')).count,
   doctor: async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { hostname } from 'node:os'
 import { HostError } from '../../host/host-error.ts'
 import { hearSources, localAsking } from '../../host/local-asking.ts'
@@ -20,6 +21,8 @@ export interface Answering {
   readonly at: HostTime
   readonly format: OutputFormat
   readonly print: (text: string) => void
+  /** The same of what is much: resolves when its reader has taken most of it. */
+  readonly printed: (text: string) => Promise<void>
   /** For what belongs beside the data: stdout is data only. */
   readonly explain: (line: string) => void
   /** Cells of a line. */
@@ -41,15 +44,19 @@ export async function answering(
   process.once('SIGINT', () => interrupt.abort())
   const progress = progressLine(process.stderr)
   const format = options.get('format') as OutputFormat | undefined
+  const print = (text: string) => {
+    progress.clear()
+    return process.stdout.write(text)
+  }
   try {
     return await command({
       asking: await askedHosts(options),
       options: { interrupted: interrupt.signal, onProgress: progress.show },
       at,
       format: format ?? (process.stdout.isTTY ? 'table' : 'json'),
-      print(text) {
-        progress.clear()
-        process.stdout.write(text)
+      print,
+      async printed(text) {
+        if (!print(text)) await once(process.stdout, 'drain')
       },
       explain(line) {
         progress.clear()
