@@ -62,7 +62,7 @@ export async function answering(
         progress.clear()
         process.stderr.write(`${line}\n`)
       },
-      width: process.stdout.columns ?? 120,
+      width: process.stdout.columns ?? (Number(process.env['COLUMNS']) || 120),
     })
   } catch (error) {
     progress.clear()
