@@ -1,6 +1,7 @@
-import type { FlowRecord } from '../model/flow.ts'
+import type { FlowColumns } from '../model/flow-columns.ts'
 import type { HostCoverage, PartialAnswer } from './partial-answer.ts'
 import type { Question } from './question.ts'
+import type { Selection } from './run/selection.ts'
 import type { RecordOrder } from './words/order-words.ts'
 
 /**
@@ -46,14 +47,23 @@ export interface RecordQuestion extends Pick<Question, 'where' | 'range' | 'budg
   readonly best?: { readonly by: RecordOrder; readonly most: number }
 }
 
+/** A run of a recorder. */
+export interface RecordedBy {
+  /** 32 hexadecimal digits, as the log has it; undefined of what this host's recorder has just told. */
+  readonly hostId: string | undefined
+  /** 32 hexadecimal digits. */
+  readonly bootId: string
+  readonly stream: number
+}
+
 export type RecordPiece =
-  /** In the order of writing; `bootId` of 32 hexadecimal digits and `stream` are of the recorder's run. */
+  /** These rows of a block, in the order of writing; all its columns are sound. `recordsAt` makes records of them. */
   | {
       readonly kind: 'records'
       readonly host: string
-      readonly bootId: string
-      readonly stream: number
-      readonly records: readonly FlowRecord[]
+      readonly by: RecordedBy
+      readonly columns: FlowColumns
+      readonly rows: Selection
     }
   /** The last one of a host. */
   | { readonly kind: 'end'; readonly coverage: HostCoverage }
