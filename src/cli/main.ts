@@ -22,6 +22,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
   wire: async () => (await import('./wire.ts')).wire,
   top: async () => (await import('./query/top.ts')).top,
+  flows: async () => (await import('./query/flows.ts')).flows,
   export: async () => (await import('./case/export.ts')).exportCase,
   verify: async () => (await import('./case/verify.ts')).verify,
   sql: async () => (await import('./case/sql.ts')).sql,

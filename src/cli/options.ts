@@ -50,6 +50,7 @@ export const commandSpecs = {
     help: 'say what the network reads of this host, and what its sockets know of the same',
   },
   top: { help: 'the largest groups of flows in the log and now: by process, user, ...' },
+  flows: { help: 'records of flows: the latest ones, the largest ones (--sort bytes), or all' },
   series: { help: 'how flows ran over time, by process, user, ... or all together' },
   count: { help: 'how many flows, bytes and packets, and how many different addresses, ...' },
   export: {
@@ -79,7 +80,8 @@ export const commandSpecs = {
 export type CommandName = keyof typeof commandSpecs
 
 /** Commands that answer from the log and the live flows. */
-const asking = ['top', 'series', 'count'] as const
+const grouping = ['top', 'series', 'count'] as const
+const asking = [...grouping, 'flows'] as const
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
@@ -108,18 +110,23 @@ export const optionSpecs = {
   by: {
     value: 'FIELDS',
     of: ['top', 'series'],
-    help: 'such as process,user, which top takes by itself; `e2etop help by` lists them',
+    help: 'fields such as process,user (`e2etop help by`); top takes these by itself',
   },
   sum: {
     value: 'MEASURES',
-    of: [...asking],
+    of: [...grouping],
     help: 'what to add up, such as tx,flows (`e2etop help by`); the first one ranks',
   },
   number: {
     letter: 'n',
     value: 'N',
-    of: ['top', 'series'],
+    of: ['top', 'flows', 'series'],
     help: 'so many lines (of series: groups), or all; 20 (8) where not given',
+  },
+  sort: {
+    value: 'FIELD',
+    of: ['flows'],
+    help: 'the largest in bytes, tx, rx, packets, rtt, duration, ...; else the latest',
   },
   bin: {
     value: 'TIME',
@@ -142,8 +149,8 @@ export const optionSpecs = {
     help: 'now where not given',
   },
   spread: {
-    of: [...asking],
-    help: 'split records at edges of time, in place of booking them at their end',
+    of: [...grouping],
+    help: 'split records at edges of time; else they count at their end',
   },
   limit: {
     value: 'LIMITS',

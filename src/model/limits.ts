@@ -114,6 +114,8 @@ export const limits = {
   groupsSentAgain: 100_000,
   /** Groups that one answer counts, some 500 B each; a question stops there. */
   queryGroupsMax: 500_000,
+  /** Records of a table or a sorted list, about 1 kB each; without order all can be had. */
+  recordsShown: 100_000,
   /** Bins of one series. */
   seriesBinsMax: 5_000,
   /** A question stops after so long and answers what it has. */
