@@ -47,6 +47,10 @@ export const commandSpecs = {
     operands: { name: 'FILE', least: 1, most: 1 },
   },
   top: { help: 'the largest groups of flows, of the log and of now: by process, user, ...' },
+  theme: {
+    help: 'make a theme of the monitor out of a theme file of btop',
+    operands: { name: 'import FILE', least: 2, most: 2 },
+  },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
   help: {
     help: `explain a command, or one of ${helpTopics.join(', ')}`,
@@ -157,7 +161,13 @@ export const optionSpecs = {
     help: 'print what installing or uninstalling would do',
   },
   purge: { of: ['uninstall-service'], help: 'delete the log and the config too' },
-  theme: { value: 'NAME', of: ['monitor'], help: 'colours: system or mono' },
+  demo: { of: ['monitor'], help: 'play an invented host, over and over; needs no root' },
+  theme: {
+    value: 'NAME',
+    of: ['monitor'],
+    help: 'colours: system, dark, light, okabe, mono, or one of your own',
+  },
+  'no-mouse': { of: ['monitor'], help: 'leave the mouse to the terminal' },
   help: { letter: 'h', help: 'explain the command' },
   version: { letter: 'V', help: 'print the version' },
 } as const satisfies Record<string, OptionSpec>
