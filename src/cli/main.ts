@@ -32,6 +32,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   count: async () => (await import('./query/count.ts')).count,
   hosts: async () => (await import('./fleet/hosts.ts')).hosts,
   serve: async () => (await import('./serve.ts')).serve,
+  theme: async () => (await import('./import-theme.ts')).importTheme,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')
     return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)

@@ -71,6 +71,10 @@ export const commandSpecs = {
   },
   hosts: { help: 'say how each host of -H is: reached, its e2etop, its clock' },
   serve: { help: 'answer the e2etop of another host, over SSH; that one starts it' },
+  theme: {
+    help: 'make a theme of the monitor out of a theme file of btop',
+    operands: { name: 'import FILE', least: 2, most: 2 },
+  },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
   help: {
     help: `explain a command, or one of ${helpTopics.join(', ')}`,
@@ -233,7 +237,13 @@ export const optionSpecs = {
     help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
   },
   stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
-  theme: { value: 'NAME', of: ['monitor'], help: 'colours: system or mono' },
+  demo: { of: ['monitor'], help: 'play an invented host, over and over; needs no root' },
+  theme: {
+    value: 'NAME',
+    of: ['monitor'],
+    help: 'colours: system, dark, light, okabe, mono, or one of your own',
+  },
+  'no-mouse': { of: ['monitor'], help: 'leave the mouse to the terminal' },
   help: { letter: 'h', help: 'explain the command' },
   version: { letter: 'V', help: 'print the version' },
 } as const satisfies Record<string, OptionSpec>
