@@ -84,7 +84,7 @@ export const optionSpecs = {
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
-    valuesOf: { csv: asking },
+    valuesOf: { csv: [...asking, 'sql'] },
     of: ['monitor', 'status', 'wire', 'sql', 'diff', ...asking],
     help: 'table, json or (top) csv; into a pipe json, but status prints its table',
   },
@@ -125,7 +125,7 @@ export const optionSpecs = {
   },
   limit: {
     value: 'LIMITS',
-    of: [...asking],
+    of: [...asking, 'sql'],
     help: 'stop at rows=N,bytes=N,groups=N,time=T with what was found; time=60s usually',
   },
   source: {
