@@ -26,6 +26,11 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   verify: async () => (await import('./case/verify.ts')).verify,
   sql: async () => (await import('./case/sql.ts')).sql,
   diff: async () => (await import('./case/diff.ts')).diff,
+  opacity: async () => (await import('./opacity.ts')).opacity,
+  series: async () => (await import('./query/series.ts')).series,
+  count: async () => (await import('./query/count.ts')).count,
+  hosts: async () => (await import('./fleet/hosts.ts')).hosts,
+  serve: async () => (await import('./serve.ts')).serve,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')
     return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)

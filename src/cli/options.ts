@@ -43,10 +43,15 @@ export const commandSpecs = {
   },
   'uninstall-service': { help: 'undo that' },
   wire: {
-    help: 'list the flows of a pcap or pcapng file, and what of it others could read',
-    operands: { name: 'FILE', least: 1, most: 1 },
+    help: 'list the flows of a capture file or an interface, and what of it others read',
+    operands: { name: '[FILE]', least: 0, most: 1 },
   },
-  top: { help: 'the largest groups of flows, of the log and of now: by process, user, ...' },
+  opacity: {
+    help: 'say what the network can read of this host, and what its sockets know of the same',
+  },
+  top: { help: 'the largest groups of flows in the log and now: by process, user, ...' },
+  series: { help: 'how flows ran over time, by process, user, ... or all together' },
+  count: { help: 'how many flows, bytes and packets, and how many different addresses, ...' },
   export: {
     help: 'write flows of the log and of now into a case file: one SQLite database, sealed',
     operands: { name: 'CASE', least: 1, most: 1 },
@@ -63,6 +68,8 @@ export const commandSpecs = {
     help: 'say which conversations are new, gone, grown or shrunk in the second case',
     operands: { name: 'CASE CASE', least: 2, most: 2 },
   },
+  hosts: { help: 'say how each host of -H is: reached, its e2etop, its clock' },
+  serve: { help: 'answer the e2etop of another host, over SSH; that one starts it' },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
   help: {
     help: `explain a command, or one of ${helpTopics.join(', ')}`,
@@ -72,21 +79,26 @@ export const commandSpecs = {
 export type CommandName = keyof typeof commandSpecs
 
 /** Commands that answer from the log and the live flows. */
-const asking = ['top'] as const
+const asking = ['top', 'series', 'count'] as const
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
   for: {
     value: 'TIME',
-    of: ['monitor'],
-    help: 'how long --once looks (5s, 500ms, 2m); 1s where not given',
+    of: ['monitor', 'wire', 'opacity'],
+    help: 'how long to look (5s, 500ms, 2m); else 1s, at an interface 10s',
+  },
+  interface: {
+    value: 'NAME',
+    of: ['wire', 'opacity'],
+    help: 'look at the packets of this interface; needs root, and the package cap',
   },
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
     valuesOf: { csv: [...asking, 'sql'] },
-    of: ['monitor', 'status', 'wire', 'sql', 'diff', ...asking],
-    help: 'table, json or (top) csv; into a pipe json, but status prints its table',
+    of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', ...asking],
+    help: 'table, json or csv; into a pipe json, but status prints its table',
   },
   where: {
     value: 'FILTER',
@@ -95,19 +107,29 @@ export const optionSpecs = {
   },
   by: {
     value: 'FIELDS',
-    of: ['top'],
-    help: 'process,user where not given; `e2etop help by` lists them',
+    of: ['top', 'series'],
+    help: 'fields such as process,user (`e2etop help by` lists them), which top takes by itself',
   },
   sum: {
     value: 'MEASURES',
-    of: ['top'],
-    help: 'bytes,tx,rx,flows where not given; the first one ranks; see `e2etop help by`',
+    of: [...asking],
+    help: 'what to add up, such as tx,flows (`e2etop help by`); the first one ranks',
   },
   number: {
     letter: 'n',
     value: 'N',
-    of: ['top'],
-    help: 'at most so many lines, or all; 20 where not given',
+    of: ['top', 'series'],
+    help: 'so many lines (of series: groups), or all; 20 (8) where not given',
+  },
+  bin: {
+    value: 'TIME',
+    of: ['series'],
+    help: 'a number for each 5m, 1h, 1d, ...; what fits where not given',
+  },
+  distinct: {
+    value: 'FIELDS',
+    of: ['count'],
+    help: 'also how many different ones of remote_ip, process, ...',
   },
   since: {
     value: 'TIME',
@@ -120,18 +142,18 @@ export const optionSpecs = {
     help: 'now where not given',
   },
   spread: {
-    of: ['top'],
-    help: 'split records at the edges of the time, in place of booking them at their end',
+    of: [...asking],
+    help: 'split records at edges of time, in place of booking them at their end',
   },
   limit: {
     value: 'LIMITS',
     of: [...asking, 'sql'],
-    help: 'stop at rows=N,bytes=N,groups=N,time=T with what was found; time=60s usually',
+    help: 'stop at rows=N,bytes=N,groups=N,memory=N,time=T with what was found; time=60s usually',
   },
   source: {
     value: 'SOURCE',
     oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
-    of: ['monitor', 'record'],
+    of: ['monitor', 'record', 'opacity'],
     help: 'where flows come from; auto takes the best that this host allows',
   },
   replay: {
@@ -150,12 +172,12 @@ export const optionSpecs = {
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status', 'export', ...asking],
+    of: ['monitor', 'record', 'status', 'export', 'serve', ...asking],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status', 'export', ...asking],
+    of: ['monitor', 'record', 'status', 'opacity', 'export', 'serve', ...asking],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
@@ -186,6 +208,24 @@ export const optionSpecs = {
     help: 'print what installing or uninstalling would do',
   },
   purge: { of: ['uninstall-service'], help: 'delete the log and the config too' },
+  hosts: {
+    letter: 'H',
+    value: 'HOSTS',
+    of: ['hosts'],
+    help: 'these hosts, over SSH: names, patterns, @groups and - for stdin, with commas',
+  },
+  'ssh-config': {
+    letter: 'F',
+    value: 'FILE',
+    of: ['hosts'],
+    help: "ssh's settings for them; those of ssh itself where not given",
+  },
+  'fleet-config': {
+    value: 'FILE',
+    of: ['hosts'],
+    help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
+  },
+  stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
   theme: { value: 'NAME', of: ['monitor'], help: 'colours: system or mono' },
   help: { letter: 'h', help: 'explain the command' },
   version: { letter: 'V', help: 'print the version' },

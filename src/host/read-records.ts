@@ -46,6 +46,7 @@ interface ChosenRows {
 /** The rows of a block that are asked for, until they are taken. */
 class ChosenRecords implements BlockTaker {
   readonly groups = 0
+  readonly memory = 0
   readonly #range: TimeRange
   readonly #filter: ReturnType<typeof columnFilter> | undefined
   #chosen: ChosenRows | undefined

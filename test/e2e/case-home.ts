@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
 import { openFlowLog } from '../../src/log/flow-log.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import { BusyHost } from '../log/busy-host.ts'
 import { at, epoch, maintainAll, options } from '../log/scratch-log.ts'
-import { runProgram, startProgram } from './run-program.ts'
+import { runProgram, startProgram, type Finished } from './run-program.ts'
 
 const rowsAnAppend = 20_000
 /** A busy host has 100 rows a second. */
@@ -80,4 +80,21 @@ export class CaseHome {
     const asked = ['--since', time(this.since), '--until', time(this.until)]
     return ['export', path, ...places, ...asked, ...more]
   }
+}
+
+/** What is said of an ordinary failure. */
+export function refusal({ code, stderr }: Finished): string {
+  expect({ code, stderr }).toMatchObject({ code: 1 })
+  expect(stderr).not.toMatch(/^ {4}at /m)
+  return stderr
+}
+
+/** Rows that `e2etop sql` prints. */
+export async function askCase(path: string, text: string): Promise<Record<string, unknown>[]> {
+  const { code, stdout, stderr } = await runProgram(['sql', path, text, '--format', 'json'])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
 }

@@ -29,7 +29,7 @@ export async function sql({ operands, options }: Arguments): Promise<number> {
   const child = spawn(
     '/bin/sh',
     // Should this process be killed, the system ends the other one all the same.
-    ['-c', `ulimit -t ${Math.ceil(time / 1000)}; exec "$0" "$@"`, ...command],
+    ['-c', `ulimit -t ${Math.ceil(time / 1000) + 1}; exec "$0" "$@"`, ...command],
     { stdio: 'inherit' },
   )
   let isLate = false

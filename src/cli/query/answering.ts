@@ -54,7 +54,7 @@ export async function answering(
       },
       explain(line) {
         progress.clear()
-        process.stderr.write(`e2etop: ${line}\n`)
+        process.stderr.write(`${line}\n`)
       },
       width: process.stdout.columns ?? 120,
     })
