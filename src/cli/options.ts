@@ -102,7 +102,7 @@ export const optionSpecs = {
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
-    valuesOf: { csv: asking },
+    valuesOf: { csv: [...asking, 'sql'] },
     of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', ...asking],
     help: 'table, json or csv; into a pipe json, but status prints its table',
   },
@@ -158,7 +158,7 @@ export const optionSpecs = {
   },
   limit: {
     value: 'LIMITS',
-    of: [...asking],
+    of: [...asking, 'sql'],
     help: 'rows=N,bytes=N,groups=N,memory=N,time=T at which to stop; else time=60s',
   },
   source: {

@@ -150,8 +150,6 @@ export const limits = {
   caseRowsShown: 1_000,
   /** Rows that `sql` prints at most. */
   sqlRowsMax: 1_000_000,
-  /** How long `sql` may take. */
-  sqlTimeMs: 60_000,
   /** SQLite's own memory for one `sql`. */
   sqlHeapBytes: 512 * 1024 * 1024,
   /** Characters of --notes. */
