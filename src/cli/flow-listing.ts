@@ -12,20 +12,19 @@ export const endpoint = (address: Uint8Array, port: number) => {
   if (port === 0) return ip
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
 }
-const ofProcess = (flow: FlowRecord, key: 'process' | 'pid'): string => {
+/** What is known of whose traffic it is; `<kernel>` and `<unknown>` where no process owns it. */
+export const ofProcess = (flow: FlowRecord, key: 'process' | 'user' | 'pid'): string => {
   const actor = actorOf(flow)
   if (actor.kind === 'process') return String(actor[key])
-  return key === 'pid' ? '-' : `<${actor.kind}>`
-}
-const userOf = (flow: FlowRecord): string => {
-  const actor = actorOf(flow)
-  return accountOf(actor)?.user ?? `<${actor.kind}>`
+  if (key === 'pid') return '-'
+  const user = key === 'user' ? accountOf(actor)?.user : undefined
+  return user ?? `<${actor.kind}>`
 }
 
 const columns: readonly Column<FlowRecord>[] = [
   { title: 'PROCESS', align: 'left', cell: (flow) => ofProcess(flow, 'process') },
   { title: 'PID', align: 'right', cell: (flow) => ofProcess(flow, 'pid') },
-  { title: 'USER', align: 'left', cell: userOf },
+  { title: 'USER', align: 'left', cell: (flow) => ofProcess(flow, 'user') },
   { title: 'PROTO', align: 'left', cell: (flow) => protocolName(flow.protocol) },
   { title: 'DIRECTION', align: 'left', cell: (flow) => flow.direction },
   { title: 'LOCAL', align: 'left', cell: (flow) => endpoint(flow.localAddress, flow.localPort) },

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { hostname } from 'node:os'
 import { hearSources, localAsking } from '../../host/local-asking.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
@@ -17,6 +18,8 @@ export interface Answering {
   readonly at: HostTime
   readonly format: OutputFormat
   readonly print: (text: string) => void
+  /** The same of what is much: resolves when its reader has taken most of it. */
+  readonly printed: (text: string) => Promise<void>
   /** For what belongs beside the data: stdout is data only. */
   readonly explain: (line: string) => void
   /** Cells of a line. */
@@ -38,6 +41,10 @@ export async function answering(
   process.once('SIGINT', () => interrupt.abort())
   const progress = progressLine(process.stderr)
   const format = options.get('format') as OutputFormat | undefined
+  const print = (text: string) => {
+    progress.clear()
+    return process.stdout.write(text)
+  }
   try {
     return await command({
       asking: await askedHosts(options),
@@ -48,15 +55,15 @@ export async function answering(
       },
       at,
       format: format ?? (process.stdout.isTTY ? 'table' : 'json'),
-      print(text) {
-        progress.clear()
-        process.stdout.write(text)
+      print,
+      async printed(text) {
+        if (!print(text)) await once(process.stdout, 'drain')
       },
       explain(line) {
         progress.clear()
         process.stderr.write(`${line}\n`)
       },
-      width: process.stdout.columns ?? 120,
+      width: process.stdout.columns ?? (Number(process.env['COLUMNS']) || 120),
     })
   } catch (error) {
     progress.clear()
@@ -68,7 +75,8 @@ export async function answering(
 export async function askedHosts(options: Arguments['options']): Promise<Asking> {
   const sources = await hearSources({
     host: hostname(),
-    socket: options.get('socket') ?? defaultLiveSocket,
+    socket: options.get('socket'),
+    usualSocket: defaultLiveSocket,
     log: options.get('data-dir'),
     usualLog: defaultDataDirectory,
   })

@@ -1,5 +1,5 @@
 import type { Database } from 'sql.js'
-import { rows } from './seals.ts'
+import { rows } from '../sqlite/rows.ts'
 
 /** Who talks to whom, in two cases. */
 export interface CaseChange {
