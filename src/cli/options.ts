@@ -85,6 +85,11 @@ export const optionSpecs = {
     of: [...asking, 'export'],
     help: 'now where not given',
   },
+  follow: {
+    letter: 'f',
+    of: [...asking],
+    help: 'go on: of flows each one when it ends, of others the answer again every 2 s',
+  },
   spread: {
     of: [...grouping],
     help: 'split records at edges of time; else they count at their end',
