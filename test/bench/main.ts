@@ -1,5 +1,5 @@
 /** `npm run bench -- NAME`: measurements for people. Nothing here passes or fails; tests never assert a time. */
-const benches: Readonly<Record<string, () => Promise<void>>> = {
+const benches: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
   truth: async () => (await import('./truth.ts')).truth(),
   overhead: async () => (await import('./overhead.ts')).overhead(),
   table: async () => (await import('./table.ts')).table(),
@@ -7,13 +7,16 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   log: async () => (await import('./log.ts')).log(),
   record: async () => (await import('./record.ts')).record(),
   wire: async () => (await import('./wire.ts')).wire(),
+  query: async (options) => (await import('./query/query.ts')).query(options),
 }
 
-const [name = '', ...rest] = process.argv.slice(2)
+const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]
-if (bench === undefined || rest.length > 0) {
-  process.stderr.write(`usage: npm run bench -- NAME\nNAME: ${Object.keys(benches).join(', ')}\n`)
+if (bench === undefined || (options.length > 0 && bench !== benches['query'])) {
+  process.stderr.write(
+    `usage: npm run bench -- NAME [OPTION...]\nNAME: ${Object.keys(benches).join(', ')}\n`,
+  )
   process.exitCode = 2
 } else {
-  await bench()
+  await bench(options)
 }
