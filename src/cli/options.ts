@@ -47,7 +47,7 @@ export const commandSpecs = {
     operands: { name: '[FILE]', least: 0, most: 1 },
   },
   opacity: {
-    help: 'say what the network can read of this host, and what its sockets know of the same',
+    help: 'say what the network reads of this host, and what its sockets know of the same',
   },
   top: { help: 'the largest groups of flows in the log and now: by process, user, ...' },
   series: { help: 'how flows ran over time, by process, user, ... or all together' },
@@ -108,7 +108,7 @@ export const optionSpecs = {
   by: {
     value: 'FIELDS',
     of: ['top', 'series'],
-    help: 'fields such as process,user (`e2etop help by` lists them), which top takes by itself',
+    help: 'such as process,user, which top takes by itself; `e2etop help by` lists them',
   },
   sum: {
     value: 'MEASURES',
@@ -148,7 +148,7 @@ export const optionSpecs = {
   limit: {
     value: 'LIMITS',
     of: [...asking, 'sql'],
-    help: 'stop at rows=N,bytes=N,groups=N,memory=N,time=T with what was found; time=60s usually',
+    help: 'rows=N,bytes=N,groups=N,memory=N,time=T at which to stop; else time=60s',
   },
   source: {
     value: 'SOURCE',
@@ -212,7 +212,7 @@ export const optionSpecs = {
     letter: 'H',
     value: 'HOSTS',
     of: ['hosts'],
-    help: 'these hosts, over SSH: names, patterns, @groups and - for stdin, with commas',
+    help: 'these hosts, over SSH: names, patterns, @groups, - for stdin; with commas',
   },
   'ssh-config': {
     letter: 'F',
