@@ -78,10 +78,13 @@ function checkOperands(command: CommandName, operands: readonly string[]): void 
 
 /** An option of another command would be taken for obeyed. */
 function refuseStrays(command: CommandName, options: Arguments['options']): void {
-  for (const name of options.keys()) {
-    const { of } = specOf(name)
-    if (of && !of.includes(command))
-      throw new UsageError(`--${name} goes with ${of.join(' and ')}, not with ${command}`)
+  for (const [name, value] of options) {
+    const { of, valuesOf = {} } = specOf(name)
+    const ofValue = Object.hasOwn(valuesOf, value) ? valuesOf[value] : undefined
+    const words = ofValue ? `--${name} ${value}` : `--${name}`
+    const fitting = ofValue ?? of
+    if (fitting && !fitting.includes(command))
+      throw new UsageError(`${words} goes with ${fitting.join(', ')}, not with ${command}`)
   }
 }
 

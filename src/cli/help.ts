@@ -1,11 +1,14 @@
 import { nearMiss } from '../model/near-miss.ts'
 import { grammarPage } from '../query/filter/grammar-page.ts'
+import { groupingPage, timePage } from './query/word-pages.ts'
 import { commandSpecs, helpTopics, type CommandName, type HelpTopic } from './options.ts'
 import { usage, usageOf } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 
 const pages: Record<HelpTopic, () => string> = {
   filter: grammarPage,
+  by: groupingPage,
+  time: timePage,
 }
 
 /** What `e2etop help TOPIC` prints. @throws UsageError where nothing is called so */

@@ -20,6 +20,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
   wire: async () => (await import('./wire.ts')).wire,
   opacity: async () => (await import('./opacity.ts')).opacity,
+  top: async () => (await import('./query/top.ts')).top,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')
     return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)

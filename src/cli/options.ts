@@ -8,6 +8,8 @@ export interface OptionSpec {
   readonly value?: string
   /** The only values allowed. */
   readonly oneOf?: readonly string[]
+  /** Values that go with some of its commands only. */
+  readonly valuesOf?: Readonly<Record<string, readonly CommandName[]>>
   /** The commands that it goes with; all where not given. */
   readonly of?: readonly CommandName[]
   readonly help: string
@@ -29,7 +31,7 @@ export interface OperandsSpec {
 }
 
 /** What `help` explains besides commands. */
-export const helpTopics = ['filter'] as const
+export const helpTopics = ['filter', 'by', 'time'] as const
 export type HelpTopic = (typeof helpTopics)[number]
 
 export const commandSpecs = {
@@ -47,13 +49,17 @@ export const commandSpecs = {
   opacity: {
     help: 'say what the network can read of this host, and what its sockets know of the same',
   },
+  top: { help: 'the largest groups of flows, of the log and of now: by process, user, ...' },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
   help: {
-    help: `explain a command, or what is called ${helpTopics.join(' or ')}`,
+    help: `explain a command, or one of ${helpTopics.join(', ')}`,
     operands: { name: '[TOPIC]', least: 0, most: 1 },
   },
 } as const satisfies Record<string, CommandSpec>
 export type CommandName = keyof typeof commandSpecs
+
+/** Commands that answer from the log and the live flows. */
+const asking = ['top'] as const
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
@@ -69,14 +75,50 @@ export const optionSpecs = {
   },
   format: {
     value: 'FORMAT',
-    oneOf: ['table', 'json'],
-    of: ['monitor', 'status', 'wire', 'opacity'],
-    help: 'table or json; into a pipe json, but status prints its table',
+    oneOf: ['table', 'json', 'csv'],
+    valuesOf: { csv: asking },
+    of: ['monitor', 'status', 'wire', 'opacity', ...asking],
+    help: 'table, json or (top) csv; into a pipe json, but status prints its table',
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'wire'],
+    of: ['monitor', 'wire', ...asking],
     help: 'only the flows it matches; `e2etop help filter` explains it',
+  },
+  by: {
+    value: 'FIELDS',
+    of: ['top'],
+    help: 'process,user where not given; `e2etop help by` lists them',
+  },
+  sum: {
+    value: 'MEASURES',
+    of: ['top'],
+    help: 'bytes,tx,rx,flows where not given; the first one ranks; see `e2etop help by`',
+  },
+  number: {
+    letter: 'n',
+    value: 'N',
+    of: ['top'],
+    help: 'at most so many lines, or all; 20 where not given',
+  },
+  since: {
+    value: 'TIME',
+    of: [...asking],
+    help: '1h, yesterday, 14:00, ... (`e2etop help time`); an hour ago where not given',
+  },
+  until: {
+    value: 'TIME',
+    of: [...asking],
+    help: 'now where not given',
+  },
+  spread: {
+    of: ['top'],
+    help: 'split records at the edges of the time, in place of booking them at their end',
+  },
+  limit: {
+    value: 'LIMITS',
+    of: [...asking],
+    help: 'stop at rows=N,bytes=N,groups=N,time=T with what was found; time=60s usually',
   },
   source: {
     value: 'SOURCE',
@@ -100,12 +142,12 @@ export const optionSpecs = {
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status'],
+    of: ['monitor', 'record', 'status', ...asking],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status', 'opacity'],
+    of: ['monitor', 'record', 'status', 'opacity', ...asking],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   'export-timer': {

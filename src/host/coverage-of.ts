@@ -31,7 +31,9 @@ function coveredRange(
   end: LogEnd,
 ): TimeRange | undefined {
   const heard = typeof live === 'string' ? undefined : live.status
-  const oldest = Math.min(logStats(log).oldest ?? Infinity, heard?.recording?.since ?? Infinity)
+  const logged = log === undefined ? undefined : logStats(log).oldest
+  const since = heard?.recording?.since ?? (log === undefined ? heard?.capture.since : undefined)
+  const oldest = Math.min(logged ?? Infinity, since ?? Infinity)
   const from = hostTime(Math.max(range.from, oldest))
   const newest = end.unreadFrom ?? heard?.at ?? end.writtenAt ?? range.from
   const to = hostTime(Math.min(range.to, newest))

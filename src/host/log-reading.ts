@@ -2,10 +2,11 @@ import { scanBlocks, touches, type LogBlock } from '../log/scan-blocks.ts'
 import { DamagedColumn } from '../model/damaged-column.ts'
 import type { Gap } from '../model/gap.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
+import type { QuestionProgress } from '../query/asking.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
 import type { Question } from '../query/question.ts'
 import type { FlowsGiven } from '../query/run/question-run.ts'
-import type { QuestionProgress, QuestionSources } from './question-sources.ts'
+import type { QuestionSources } from './question-sources.ts'
 
 /** What became of a reading of the log. */
 export interface LogEnd {
@@ -50,8 +51,10 @@ export class LogReading {
 
   /** Reads a block at each step, and gives it. @throws LogError */
   *blocks(): Generator<LogBlock> {
+    const { log } = this.#sources
+    if (log === undefined) return
     const started = this.#sources.clock()
-    const scan = scanBlocks(this.#sources.log, this.#scanned(), (bytes) => (this.#bytes += bytes))
+    const scan = scanBlocks(log, this.#scanned(), (bytes) => (this.#bytes += bytes))
     try {
       const blocks = this.#wanted(scan)
       for (const { rows } of blocks) this.#rowsOf += rows

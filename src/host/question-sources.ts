@@ -1,14 +1,7 @@
 import type { FlowRecord } from '../model/flow.ts'
 import type { RecorderStatus } from '../model/live-message.ts'
 import type { HostTime, Millis } from '../model/quantity.ts'
-
-/** How far an answer is. */
-export interface QuestionProgress {
-  readonly rows: number
-  /** Rows of the log's blocks in question. */
-  readonly rowsOf: number
-  readonly bytes: number
-}
+import type { AskingOptions } from '../query/asking.ts'
 
 /** What the host's recorder has told. */
 export interface HeardLive {
@@ -20,17 +13,17 @@ export interface HeardLive {
 }
 
 /** What a host answers from. */
-export interface QuestionSources {
+export interface HostSources {
   /** Its name in the answer. */
   readonly host: string
-  /** The directory of its flow log. */
-  readonly log: string
+  /** The directory of its flow log; undefined where it keeps none. */
+  readonly log: string | undefined
   /** `none`: no recorder runs; `unheard`: one may run, but this user may not hear it. */
   readonly live: HeardLive | 'none' | 'unheard'
   readonly at: HostTime
   /** Ms of any clock that never goes back. */
   readonly clock: () => Millis
-  readonly onProgress?: (progress: QuestionProgress) => void
-  /** Ends the answer early, with what was found by then. */
-  readonly interrupted?: AbortSignal
 }
+
+/** The same, for one question. */
+export type QuestionSources = HostSources & AskingOptions

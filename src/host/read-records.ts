@@ -4,28 +4,14 @@ import { recordsAt } from '../model/flow-block.ts'
 import type { FlowRecord } from '../model/flow.ts'
 import { storedTimes } from '../model/stored-times.ts'
 import { flowPredicate } from '../query/filter/flow-predicate.ts'
-import type { HostCoverage } from '../query/partial-answer.ts'
-import type { Question, TimeRange } from '../query/question.ts'
+import type { RecordPiece, RecordQuestion } from '../query/asking.ts'
+import type { TimeRange } from '../query/question.ts'
 import { columnFilter } from '../query/run/column-filter.ts'
 import type { FlowsGiven } from '../query/run/question-run.ts'
 import { allRows, select } from '../query/run/selection.ts'
 import { coverageOf } from './coverage-of.ts'
 import { LogReading, type BlockTaker } from './log-reading.ts'
 import type { QuestionSources } from './question-sources.ts'
-
-/** Which records are wanted: those that ended in the range, and what open flows did since their last one. */
-export type RecordQuestion = Pick<Question, 'where' | 'range' | 'budget'>
-
-export type RecordPiece =
-  /** In the order of writing; `bootId` of 32 hexadecimal digits and `stream` are of the recorder's run. */
-  | {
-      readonly kind: 'records'
-      readonly bootId: string
-      readonly stream: number
-      readonly records: readonly FlowRecord[]
-    }
-  /** The last one. */
-  | { readonly kind: 'end'; readonly coverage: HostCoverage }
 
 /** Whole records of the log and of what the recorder has not yet written to it, each once. @throws LogError */
 export async function* readRecords(
@@ -38,7 +24,7 @@ export async function* readRecords(
   for (const { writtenBy } of log.blocks()) {
     const records = chosen.take()
     const { bootId, stream } = writtenBy
-    if (records.length > 0) yield { kind: 'records', bootId, stream, records }
+    if (records.length > 0) yield { kind: 'records', host: sources.host, bootId, stream, records }
     sources.onProgress?.(log.progress())
     await setImmediate()
   }
@@ -47,7 +33,9 @@ export async function* readRecords(
   if (typeof live !== 'string' && !end.stoppedAt) {
     const records = unlogged(question, live.unlogged)
     const stream = live.status.recording?.run ?? 0
-    if (records.length > 0) yield { kind: 'records', bootId: live.bootId, stream, records }
+    const { host } = sources
+    const { bootId } = live
+    if (records.length > 0) yield { kind: 'records', host, bootId, stream, records }
   }
   yield { kind: 'end', coverage: coverageOf(reading, sources, end) }
 }

@@ -93,6 +93,12 @@ export const limits = {
   filterSetSize: 256,
   /** Different keys that a partial answer counts exactly, a measure and group; 8 bytes each. More are estimated. */
   distinctKeysSent: 1_024,
+  /** Groups that a host sends of a top list; what the others hold is bounded, and asked again where it matters. */
+  groupsSent: 1_000,
+  /** Groups that one answer counts, some 500 B each; a question stops there. */
+  queryGroupsMax: 500_000,
+  /** A question stops after so long and answers what it has. */
+  queryTimeMs: 60_000,
   /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
   filtersKept: 16,
   /** Words and values that completion offers at once. */
@@ -129,10 +135,12 @@ export const limits = {
   logClockStepMs: 30_000,
   /** Files of the log: 2 years of days, or 2,000 restarts in a month. */
   logFilesMax: 4_096,
-  /** Rows of a journal after which one step of its sealing reads no further frame. */
+  /** Rows of a journal after which one step of its sealing reads no further frame: 2 ms. */
   logSealRowsAStep: 8_192,
-  /** Frames that it reads at most: a frame of few rows takes half a ms. */
-  logSealFramesAStep: 64,
+  /** Frames that it reads at most: a frame of few rows takes up to half a ms. */
+  logSealFramesAStep: 16,
+  /** Values of the columns that one step of sealing encodes: 4 columns of a whole block, some 3 ms. */
+  logSealValuesAStep: 131_072,
   /** Pause after a seal that the disk refused. */
   logSealRetryMs: 60_000,
   /** Pause between two looks at what could be sealed or deleted. */

@@ -1,4 +1,5 @@
 import { userText, type GroupRow } from '../store/rows.ts'
+import { bar, formatShare } from '../text/bars.ts'
 import { formatQuantity } from '../text/units.ts'
 import type { Column } from './columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
@@ -68,17 +69,3 @@ export const groupColumns: readonly Column<GroupRow>[] = [
     text: ({ share }) => `${formatShare(share)} ${bar(share, shareBarCells)}`,
   },
 ]
-
-/** Whole percent; what is there but below one is not called nothing. */
-function formatShare(share: number): string {
-  const percent = share > 0 && share < 0.01 ? '<1' : String(Math.round(share * 100))
-  return `${percent}%`.padStart(4)
-}
-
-const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
-
-/** A part of `cells` cells, to an eighth of a cell. */
-export function bar(part: number, cells: number): string {
-  const filled = Math.round(Math.max(0, Math.min(1, part)) * cells * 8)
-  return '█'.repeat(Math.floor(filled / 8)) + (eighths[filled % 8] ?? '')
-}

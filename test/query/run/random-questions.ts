@@ -13,7 +13,7 @@ import { filters } from '../filter/filter-arbitrary.ts'
 import type { NaiveAnswer } from './naive-answer.ts'
 import { begin } from './random-flows.ts'
 
-const key: fc.Arbitrary<GroupKey> = fc.oneof(
+export const groupKey: fc.Arbitrary<GroupKey> = fc.oneof(
   fc.constantFrom(...groupableFields).map((field): GroupKey => ({ kind: 'field', field })),
   fc.record({
     kind: fc.constant('network' as const),
@@ -25,7 +25,7 @@ const key: fc.Arbitrary<GroupKey> = fc.oneof(
 )
 
 const sized = fc.constantFrom(...counters, 'rtt_us' as const, 'duration_ms' as const)
-const measure: fc.Arbitrary<Measure> = fc.oneof(
+export const measure: fc.Arbitrary<Measure> = fc.oneof(
   fc.constant<Measure>({ kind: 'flows' }),
   fc.record({
     kind: fc.constantFrom('sum' as const, 'rate' as const),
@@ -47,7 +47,7 @@ export const randomQuestion: fc.Arbitrary<Question> = fc
     where: fc.option(filters, { nil: undefined }),
     from: fc.nat(600_000),
     lasts: fc.nat(1_500_000),
-    by: fc.array(key, { maxLength: 3 }),
+    by: fc.array(groupKey, { maxLength: 3 }),
     bin: fc.option(fc.constantFrom(60_000, 300_000, 7_000_000), { nil: undefined }),
     measures: fc.array(measure, { minLength: 1, maxLength: 4 }),
     booking: fc.constantFrom('at end' as const, 'spread' as const),

@@ -1,0 +1,83 @@
+import type { HostTime } from '../../model/quantity.ts'
+import { isoTime, namedGap } from '../../model/vocabulary.ts'
+import type { Measured } from '../../query/aggregate/bounds.ts'
+import type { FinalAnswer } from '../../query/aggregate/finalise.ts'
+import type { SilentHost } from '../../query/asking.ts'
+import { formatFilter } from '../../query/filter/format-filter.ts'
+import type { HostCoverage } from '../../query/partial-answer.ts'
+import type { Measure, Question } from '../../query/question.ts'
+import { shortfalls } from '../../query/shortfalls.ts'
+import { groupKeyName } from '../../query/words/group-words.ts'
+import { measureName } from '../../query/words/measure-words.ts'
+
+/** Version of this output; grows when a field changes its meaning or goes, not when one is added. */
+const schema = 1
+
+export const jsonLine = (value: object): string => `${JSON.stringify(value)}\n`
+
+/** A line a group, then what the others hold together and the total. */
+export function answerJson({ by, measures }: Question, answer: FinalAnswer): string {
+  const { rows, rest, total } = answer
+  const groups = rows.map(({ key, bin, values, certified }) => ({
+    type: 'group',
+    ...(bin !== undefined && { start: isoTime(bin) }),
+    ...Object.fromEntries(by.map((one, i) => [groupKeyName(one), key[i] ?? null])),
+    ...namedMeasures(measures, values),
+    certified,
+  }))
+  const below = [
+    ...(rest
+      ? [{ type: 'rest', groups: rest.groups, ...namedMeasures(measures, rest.values) }]
+      : []),
+    { type: 'total', ...namedMeasures(measures, total) },
+  ]
+  return [...(by.length > 0 ? groups : []), ...below].map(jsonLine).join('')
+}
+
+/** Numbers under their names; of one that is not exact also between what the truth lies. */
+export function namedMeasures(measures: readonly Measure[], values: readonly Measured[]): object {
+  const named = measures.map((measure, i) => [measureName(measure), values[i]!] as const)
+  const loose = named.filter(([, { value, low, high }]) => low !== value || high !== value)
+  return {
+    ...Object.fromEntries(named.map(([name, { value }]) => [name, value])),
+    ...(loose.length > 0 && {
+      bounds: Object.fromEntries(loose.map(([name, { low, high }]) => [name, [low, high]])),
+    }),
+  }
+}
+
+export interface AnsweredStatus {
+  readonly asked: Pick<Question, 'where' | 'range' | 'booking'>
+  readonly at: HostTime
+  readonly coverage: readonly HostCoverage[]
+  readonly silent: readonly SilentHost[]
+}
+
+/** What an answer rests on: its last line. */
+export const statusLine = ({ asked, at, coverage, silent }: AnsweredStatus): string =>
+  jsonLine({
+    type: 'status',
+    schema,
+    asked_at: isoTime(at),
+    from: isoTime(asked.range.from),
+    to: isoTime(Math.min(asked.range.to, Math.max(at, asked.range.from))),
+    where: asked.where ? formatFilter(asked.where) : null,
+    booking: asked.booking,
+    hosts: coverage.map((host) => namedCoverage(host, at)),
+    silent_hosts: silent,
+  })
+
+const namedCoverage = (coverage: HostCoverage, at: HostTime) => ({
+  host: coverage.host,
+  covered_from: coverage.covered ? isoTime(coverage.covered.from) : null,
+  covered_to: coverage.covered ? isoTime(coverage.covered.to) : null,
+  source: coverage.capture?.source ?? null,
+  sees: coverage.capture?.sees ?? [],
+  blind: coverage.capture?.blind ?? [],
+  lost: (coverage.capture?.lost ?? []).map((loss) => ({ ...loss, last: isoTime(loss.last) })),
+  gaps: coverage.gaps.map(namedGap),
+  rows_scanned: coverage.rowsScanned,
+  bytes_read: coverage.bytesRead,
+  stopped_at: coverage.stoppedAt ?? null,
+  short_because: shortfalls(coverage, at),
+})

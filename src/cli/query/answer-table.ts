@@ -1,0 +1,76 @@
+import { addsUp } from '../../query/aggregate/merge-partials.ts'
+import type { Measured } from '../../query/aggregate/bounds.ts'
+import type { FinalAnswer } from '../../query/aggregate/finalise.ts'
+import type { GroupValue } from '../../query/group-name.ts'
+import type { Measure, Question } from '../../query/question.ts'
+import { groupKeyName } from '../../query/words/group-words.ts'
+import { bar, formatShare } from '../../ui/text/bars.ts'
+import { fittedTable, type FittedColumn } from './fitted-table.ts'
+import { measureCell, measureTitle } from './measure-cells.ts'
+
+/** A line of the table: a group, or what stands below them. */
+interface Line {
+  readonly key: readonly string[]
+  readonly values: readonly Measured[]
+  /** Undefined below the groups. */
+  readonly certified: boolean | undefined
+}
+
+const barCells = 10
+
+/** The groups of an answer, what the others hold together, and the total, for eyes. */
+export function answerTable(question: Question, answer: FinalAnswer, width: number): string {
+  const { by, measures } = question
+  const columns: FittedColumn<Line>[] = [
+    ...by.map((key, i): FittedColumn<Line> => ({
+      title: groupKeyName(key).replaceAll('_', ' ').toUpperCase(),
+      align: isNumber(answer, i) ? 'right' : 'left',
+      cell: (line) => line.key[i] ?? '',
+      widthMin: 10,
+    })),
+    ...measures.map((measure, i): FittedColumn<Line> => ({
+      title: measureTitle(measure),
+      align: 'right',
+      cell: ({ values }) => measureCell(measure, values[i]!),
+    })),
+    shareColumn(measures[0]!, answer),
+  ]
+  return fittedTable(columns, linesOf(question, answer), width)
+}
+
+const isNumber = ({ rows }: FinalAnswer, i: number) =>
+  rows.some(({ key }) => typeof key[i] === 'number')
+
+/** Not known, or not there. */
+export const valueText = (value: GroupValue): string => (value === null ? '-' : String(value))
+
+function linesOf({ by }: Question, { rows, rest, total }: FinalAnswer): readonly Line[] {
+  const below = (name: string, values: readonly Measured[]): Line => ({
+    key: by.map((_, i) => (i === 0 ? name : '')),
+    values,
+    certified: undefined,
+  })
+  const most = rest && rest.groups === 1 ? '1 other' : `${rest?.groups ?? 0} others`
+  return [
+    ...rows.map(({ key, values, certified }) => ({ key: key.map(valueText), values, certified })),
+    ...(rest ? [below(most, rest.values)] : []),
+    ...(rows.length === 1 && !rest ? [] : [below('total', total)]),
+  ]
+}
+
+/** Of the total where parts add up to it, else of the largest. */
+function shareColumn(measure: Measure, { rows, total }: FinalAnswer): FittedColumn<Line> {
+  const first = (values: readonly Measured[]) => values[0]?.value ?? 0
+  const isPart = addsUp(measure) && measure.kind !== 'distinct'
+  const whole = isPart ? first(total) : Math.max(0, ...rows.map(({ values }) => first(values)))
+  return {
+    title: isPart ? 'SHARE' : '',
+    align: 'left',
+    cell({ values, certified }) {
+      if (certified === undefined || whole === 0) return ''
+      const share = first(values) / whole
+      const drawn = bar(share, barCells)
+      return `${isPart ? `${formatShare(share)} ` : ''}${drawn}${certified ? '' : ' ?'}`
+    },
+  }
+}

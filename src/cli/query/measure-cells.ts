@@ -1,0 +1,57 @@
+import type { Measured } from '../../query/aggregate/bounds.ts'
+import type { Measure } from '../../query/question.ts'
+import { measureName, measureUnit } from '../../query/words/measure-words.ts'
+import { formatDuration, formatQuantity, formatRtt } from '../../ui/text/units.ts'
+
+/** A measure over its column, in few cells: TX, RX/s, AVG RTT ms, REMOTE IPS. */
+export function measureTitle(measure: Measure): string {
+  switch (measure.kind) {
+    case 'flows':
+      return 'FLOWS'
+    case 'distinct':
+      return `${spaced(measure.of)}${measure.of.endsWith('s') ? 'ES' : 'S'}`
+    case 'sum':
+      return counted(measure.of)
+    case 'rate':
+      return `${counted(measure.of)}/s`
+    case 'min':
+    case 'max':
+    case 'avg':
+      return `${measure.kind.toUpperCase()} ${counted(measure.of)}`
+    case 'quantile':
+      return `${measureName(measure).split('_', 1)[0]!.toUpperCase()} ${counted(measure.of)}`
+  }
+}
+
+const spaced = (name: string) => name.replaceAll('_', ' ').toUpperCase()
+
+function counted(name: string): string {
+  if (name === 'rtt_us') return 'RTT ms'
+  if (name === 'duration_ms') return 'DURATION'
+  return spaced(name.replace(/_bytes$/, '').replace(/packets$/, 'pkts'))
+}
+
+/** A number as a cell: `~` before an estimate, `≥` before one of which some may be missing; `-` for none. */
+export function measureCell(measure: Measure, measured: Measured): string {
+  const { value, high, estimated } = measured
+  if (value === null) return '-'
+  const isShort = high === null || high > value
+  return `${estimated ? '~' : isShort ? '≥' : ''}${formatted(measure, value)}`
+}
+
+function formatted(measure: Measure, value: number): string {
+  switch (measureUnit(measure)) {
+    case 'us':
+      return formatRtt(value) || '0'
+    case 'ms':
+      return value < 1000 ? `${Math.round(value)}ms` : formatDuration(value)
+    case 'bytes':
+    case 'count':
+      return formatQuantity(value)
+    case 'bytes/s':
+    case 'count/s':
+      return value > 0 && value < 9.995
+        ? value.toFixed(value < 0.995 ? 2 : 1)
+        : formatQuantity(value)
+  }
+}

@@ -1,0 +1,56 @@
+import type { FlowRecord } from '../model/flow.ts'
+import type { HostCoverage, PartialAnswer } from './partial-answer.ts'
+import type { Question } from './question.ts'
+
+/**
+ * The one way to answers for the commands; made by host (local) and by fleet (many), which commands cannot tell apart.
+ */
+export interface Asking {
+  /** Answers of all hosts as one. */
+  ask(question: Question, options: AskingOptions): Promise<Heard>
+  /** Whole records, host by host in no order; each host's coverage comes after its last one. */
+  records(question: RecordQuestion, options: AskingOptions): AsyncIterable<RecordPiece>
+}
+
+export interface AskingOptions {
+  readonly onProgress?: (progress: QuestionProgress) => void
+  /** Ends the answer early, with what was found by then. */
+  readonly interrupted?: AbortSignal
+}
+
+/** How far an answer is, summed over the hosts. */
+export interface QuestionProgress {
+  readonly rows: number
+  /** Rows of the logs' blocks in question. */
+  readonly rowsOf: number
+  readonly bytes: number
+}
+
+export interface Heard {
+  readonly partial: PartialAnswer
+  readonly silent: readonly SilentHost[]
+}
+
+/** A host that was asked and gave no answer; those that gave one are in the coverage. */
+export interface SilentHost {
+  readonly host: string
+  readonly state: 'refused' | 'late' | 'unreachable' | 'no e2etop'
+  /** A clause for the operator, already clean. */
+  readonly why: string
+}
+
+/** Which records are wanted: those that ended in the range, and what open flows did since their last one. */
+export type RecordQuestion = Pick<Question, 'where' | 'range' | 'budget'>
+
+export type RecordPiece =
+  /** In the order of writing; `bootId` of 32 hexadecimal digits and `stream` are of the recorder's run. */
+  | {
+      readonly kind: 'records'
+      readonly host: string
+      readonly bootId: string
+      readonly stream: number
+      readonly records: readonly FlowRecord[]
+    }
+  /** The last one of a host. */
+  | { readonly kind: 'end'; readonly coverage: HostCoverage }
+  | { readonly kind: 'silent'; readonly silent: SilentHost }

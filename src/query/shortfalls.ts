@@ -1,0 +1,54 @@
+import { essentialSights } from '../model/capture-status.ts'
+import type { HostTime } from '../model/quantity.ts'
+import { isoTime } from '../model/vocabulary.ts'
+import type { SilentHost } from './asking.ts'
+import type { HostCoverage } from './partial-answer.ts'
+
+const limitNames: Readonly<Record<NonNullable<HostCoverage['stoppedAt']>, string>> = {
+  rows: 'the limit of records',
+  bytes: 'the limit of bytes',
+  groups: 'the limit of groups',
+  time: 'the limit of time',
+  interrupt: 'the interrupt',
+}
+
+/**
+ * One sentence for each reason why a host's answer may be short of the truth: none where it is whole. `at` is when the
+ * question was asked: what lies after it is not missed.
+ */
+export function shortfalls(coverage: HostCoverage, at: HostTime): readonly string[] {
+  const { asked, covered, gaps, capture, stoppedAt } = coverage
+  const end = Math.min(asked.to, at)
+  const isBlind =
+    capture !== undefined && essentialSights.some((one) => !capture.sees.includes(one))
+  return [
+    ...(stoppedAt ? [stopped(coverage, stoppedAt)] : []),
+    ...(covered ? [] : ['nothing of the time asked for was recorded']),
+    ...(covered && covered.from > asked.from ? [`recorded from ${isoTime(covered.from)} on`] : []),
+    ...(covered && covered.to < end - toleranceMs && !stoppedAt && !tells(gaps, covered.to)
+      ? [`recorded up to ${isoTime(covered.to)}`]
+      : []),
+    ...gaps.map(
+      ({ from, to, reason, count }) =>
+        `not whole from ${isoTime(from)} to ${isoTime(to)}: ${reason}${count > 0 ? `, ${count} counted` : ''}`,
+    ),
+    ...(capture?.lost ?? [])
+      .filter(({ last }) => last >= asked.from)
+      .map(({ reason, count, last }) => `lost: ${count} (${reason}), last at ${isoTime(last)}`),
+    ...(isBlind ? capture.blind : []),
+  ]
+}
+
+/** A recorder tells once a second. */
+const toleranceMs = 5_000
+
+/** A gap that begins there says more. */
+const tells = (gaps: HostCoverage['gaps'], at: HostTime) =>
+  gaps.some(({ from, to }) => from <= at && to > at)
+
+function stopped({ covered }: HostCoverage, by: NonNullable<HostCoverage['stoppedAt']>): string {
+  const where = covered ? `covered up to ${isoTime(covered.to)}` : 'nothing was covered by then'
+  return `stopped at ${limitNames[by]}: ${where}`
+}
+
+export const silence = ({ host, state, why }: SilentHost): string => `${host}: ${state}: ${why}`

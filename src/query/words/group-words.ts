@@ -1,0 +1,103 @@
+import { nearMiss } from '../../model/near-miss.ts'
+import { groupableFields, type GroupableField, type GroupKey } from '../question.ts'
+import type { ListedWord, WordRead } from './word-read.ts'
+
+const fieldHelp: Readonly<Record<GroupableField, string>> = {
+  host: 'host that saw the flow',
+  protocol: 'tcp, udp, ...',
+  direction: 'outbound, inbound or unknown: who opened the flow',
+  local_ip: 'address at this host',
+  local_port: 'port at this host',
+  remote_ip: 'address of the other end',
+  remote_port: 'port of the other end',
+  owner: 'process, kernel or unknown',
+  pid: 'process id',
+  process: 'name of the process that used the socket last',
+  exe: 'path of its program',
+  uid: 'number of its user',
+  user: 'name of its user',
+  cgroup: 'its cgroup',
+  container: 'its container or unit',
+  netns: 'inode of the network namespace',
+  state: 'state of TCP',
+  end_reason: 'why the record was written',
+}
+
+const networkForm = /^(local|remote)_net(?:\/(\d{1,3}))?(?:\/(\d{1,3}))?$/
+const usualV4Bits = 24
+const usualV6Bits = 48
+
+/** Words of --by that are no field. */
+const madeWords: readonly ListedWord[] = [
+  { word: 'remote_net/24', help: 'network of the other end; IPv6 by its /48, or remote_net/24/56' },
+  { word: 'local_net/24', help: 'network of the end at this host' },
+  { word: 'service', help: 'port that names the service: of who accepted, else the lower one' },
+  { word: 'hour', help: 'hour of the day in UTC, 0 to 23' },
+]
+
+/** By what flows can be grouped; parser, help and completion are made of this table. */
+export const groupWords: readonly ListedWord[] = [
+  ...groupableFields.map((word) => ({ word, help: fieldHelp[word] })),
+  ...madeWords,
+]
+
+const aliases: Readonly<Record<string, string>> = { proto: 'protocol', unit: 'container' }
+const knownWords = [...groupWords.map(({ word }) => word), 'remote_net', 'local_net']
+
+/** `process`, `remote_net/24`, `service`. */
+export function readGroupKey(text: string): WordRead<GroupKey> {
+  const word = aliases[text] ?? text
+  const field = groupableFields.find((one) => one === word)
+  if (field !== undefined) return { ok: true, value: { kind: 'field', field } }
+  if (word === 'service' || word === 'hour') return { ok: true, value: { kind: word } }
+  const network = networkForm.exec(word)
+  if (network) return readNetwork(network, text)
+  if (word === 'port') return { ok: false, why: `'port' can be service, remote_port or local_port` }
+  const near = nearMiss(word, knownWords)
+  const meant = near === undefined ? '' : `; did you mean '${near}'?`
+  return { ok: false, why: `nothing can be grouped by '${text}'${meant}` }
+}
+
+function readNetwork(match: RegExpExecArray, text: string): WordRead<GroupKey> {
+  const [, end, v4 = usualV4Bits, v6 = usualV6Bits] = match
+  const [v4Bits, v6Bits] = [Number(v4), Number(v6)]
+  if (v4Bits > 32 || v6Bits > 128)
+    return { ok: false, why: `'${text}': an IPv4 network has at most 32 bits, an IPv6 one 128` }
+  return {
+    ok: true,
+    value: { kind: 'network', end: end === 'local' ? 'local' : 'remote', v4Bits, v6Bits },
+  }
+}
+
+/** The keys of a list such as `process,user`; none may come twice. */
+export function readGroupKeys(text: string): WordRead<readonly GroupKey[]> {
+  const keys: GroupKey[] = []
+  for (const word of text.split(',').map((one) => one.trim())) {
+    const read = readGroupKey(word)
+    if (!read.ok) return read
+    if (keys.some((key) => groupKeyName(key) === groupKeyName(read.value)))
+      return { ok: false, why: `'${groupKeyName(read.value)}' is named twice` }
+    keys.push(read.value)
+  }
+  return { ok: true, value: keys }
+}
+
+/** The word that means the key. */
+export function groupKeyText(key: GroupKey): string {
+  if (key.kind !== 'network') return groupKeyName(key)
+  const { v4Bits, v6Bits } = key
+  return `${key.end}_net/${v4Bits}${v6Bits === usualV6Bits ? '' : `/${v6Bits}`}`
+}
+
+/** Its name in JSON, CSV and titles, in the words of the vocabulary. */
+export function groupKeyName(key: GroupKey): string {
+  switch (key.kind) {
+    case 'field':
+      return key.field
+    case 'network':
+      return `${key.end}_net`
+    case 'service':
+    case 'hour':
+      return key.kind
+  }
+}
