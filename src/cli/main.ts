@@ -18,8 +18,9 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   status: async () => (await import('./status.ts')).status,
   'install-service': async () => (await import('./change-service.ts')).changeService,
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
-  wire: async () => (await import('./wire.ts')).wire,
-  opacity: async () => (await import('./opacity.ts')).opacity,
+  wire: async () => (await import('./wire/wire.ts')).wire,
+  opacity: async () => (await import('./wire/opacity.ts')).opacity,
+  study: async () => (await import('./study/study.ts')).study,
   top: async () => (await import('./query/top.ts')).top,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')

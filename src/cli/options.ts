@@ -1,4 +1,5 @@
 import { captureSources } from '../model/capture-status.ts'
+import { limits } from '../model/limits.ts'
 
 /** One option of the command line; help, parsing and the man page are made of this table. */
 export interface OptionSpec {
@@ -47,7 +48,11 @@ export const commandSpecs = {
     operands: { name: '[FILE]', least: 0, most: 1 },
   },
   opacity: {
-    help: 'say what the network can read of this host, and what its sockets know of the same',
+    help: 'say what the network reads of this host, and what its sockets know',
+  },
+  study: {
+    help: 'coverage, rates or export-timer of a site, from captures or logs',
+    operands: { name: 'STUDY INPUT...', least: 2, most: limits.studyInputsMax + 1 },
   },
   top: { help: 'the largest groups of flows, of the log and of now: by process, user, ...' },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
@@ -76,9 +81,9 @@ export const optionSpecs = {
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
-    valuesOf: { csv: asking },
-    of: ['monitor', 'status', 'wire', 'opacity', ...asking],
-    help: 'table, json or (top) csv; into a pipe json, but status prints its table',
+    valuesOf: { csv: [...asking, 'study'] },
+    of: ['monitor', 'status', 'wire', 'opacity', 'study', ...asking],
+    help: 'table, json or (top, study) csv; into a pipe json, but status a table',
   },
   where: {
     value: 'FILTER',
@@ -100,6 +105,11 @@ export const optionSpecs = {
     value: 'N',
     of: ['top'],
     help: 'at most so many lines, or all; 20 where not given',
+  },
+  net: {
+    value: 'NETWORKS',
+    of: ['study'],
+    help: "the site's own, such as 10.0.0.0/8,fd00::/8; in captures all where not given",
   },
   since: {
     value: 'TIME',

@@ -36,7 +36,7 @@ describe('command line', () => {
     ['--for=', '--for needs a TIME'],
     ['--once=yes', '--once takes no value'],
     ['--format jsno', `--format is one of table, json, csv, not 'jsno'; did you mean 'json'?`],
-    ['--format csv', '--format csv goes with top, not with monitor'],
+    ['--format csv', '--format csv goes with top, study, not with monitor'],
     ['--source replay', `--source is one of auto, bpf, bpf-tcp, sockdiag, not 'replay'`],
   ])('%s is refused: %s', (line, message) => {
     expect(() => parse(line)).toThrow(message)
