@@ -32,7 +32,7 @@ export interface OperandsSpec {
 }
 
 /** What `help` explains besides commands. */
-export const helpTopics = ['filter', 'by', 'time'] as const
+export const helpTopics = ['filter', 'by', 'time', 'case'] as const
 export type HelpTopic = (typeof helpTopics)[number]
 
 export const commandSpecs = {
@@ -54,7 +54,27 @@ export const commandSpecs = {
     help: 'coverage, rates or export-timer of a site, from captures or logs',
     operands: { name: 'STUDY INPUT...', least: 2, most: limits.studyInputsMax + 1 },
   },
-  top: { help: 'the largest groups of flows, of the log and of now: by process, user, ...' },
+  top: { help: 'the largest groups of flows in the log and now: by process, user, ...' },
+  series: { help: 'how flows ran over time, by process, user, ... or all together' },
+  count: { help: 'how many flows, bytes and packets, and how many different addresses, ...' },
+  export: {
+    help: 'write flows of the log and of now into a case file: one SQLite database, sealed',
+    operands: { name: 'CASE', least: 1, most: 1 },
+  },
+  verify: {
+    help: 'say whether a case file is as it was written, and who signed it',
+    operands: { name: 'CASE', least: 1, most: 1 },
+  },
+  sql: {
+    help: 'ask a case file in SQL; .schema and .views show what it holds',
+    operands: { name: 'CASE QUERY', least: 2, most: 2 },
+  },
+  diff: {
+    help: 'say which conversations are new, gone, grown or shrunk in the second case',
+    operands: { name: 'CASE CASE', least: 2, most: 2 },
+  },
+  hosts: { help: 'say how each host of -H is: reached, its e2etop, its clock' },
+  serve: { help: 'answer the e2etop of another host, over SSH; that one starts it' },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
   help: {
     help: `explain a command, or one of ${helpTopics.join(', ')}`,
@@ -64,7 +84,7 @@ export const commandSpecs = {
 export type CommandName = keyof typeof commandSpecs
 
 /** Commands that answer from the log and the live flows. */
-const asking = ['top'] as const
+const asking = ['top', 'series', 'count'] as const
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
@@ -82,29 +102,39 @@ export const optionSpecs = {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
     valuesOf: { csv: [...asking, 'study'] },
-    of: ['monitor', 'status', 'wire', 'opacity', 'study', ...asking],
-    help: 'table, json or (top, study) csv; into a pipe json, but status a table',
+    of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', 'study', ...asking],
+    help: 'table, json or csv; into a pipe json, but status prints its table',
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'wire', ...asking],
+    of: ['monitor', 'wire', 'export', ...asking],
     help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   by: {
     value: 'FIELDS',
-    of: ['top'],
-    help: 'process,user where not given; `e2etop help by` lists them',
+    of: ['top', 'series'],
+    help: 'such as process,user, which top takes by itself; `e2etop help by` lists them',
   },
   sum: {
     value: 'MEASURES',
-    of: ['top'],
-    help: 'bytes,tx,rx,flows where not given; the first one ranks; see `e2etop help by`',
+    of: [...asking],
+    help: 'what to add up, such as tx,flows (`e2etop help by`); the first one ranks',
   },
   number: {
     letter: 'n',
     value: 'N',
-    of: ['top'],
-    help: 'at most so many lines, or all; 20 where not given',
+    of: ['top', 'series'],
+    help: 'so many lines (of series: groups), or all; 20 (8) where not given',
+  },
+  bin: {
+    value: 'TIME',
+    of: ['series'],
+    help: 'a number for each 5m, 1h, 1d, ...; what fits where not given',
+  },
+  distinct: {
+    value: 'FIELDS',
+    of: ['count'],
+    help: 'also how many different ones of remote_ip, process, ...',
   },
   net: {
     value: 'NETWORKS',
@@ -113,22 +143,22 @@ export const optionSpecs = {
   },
   since: {
     value: 'TIME',
-    of: [...asking],
+    of: [...asking, 'export'],
     help: '1h, yesterday, 14:00, ... (`e2etop help time`); an hour ago where not given',
   },
   until: {
     value: 'TIME',
-    of: [...asking],
+    of: [...asking, 'export'],
     help: 'now where not given',
   },
   spread: {
-    of: ['top'],
-    help: 'split records at the edges of the time, in place of booking them at their end',
+    of: [...asking],
+    help: 'split records at edges of time, in place of booking them at their end',
   },
   limit: {
     value: 'LIMITS',
     of: [...asking],
-    help: 'stop at rows=N,bytes=N,groups=N,time=T with what was found; time=60s usually',
+    help: 'rows=N,bytes=N,groups=N,memory=N,time=T at which to stop; else time=60s',
   },
   source: {
     value: 'SOURCE',
@@ -152,13 +182,26 @@ export const optionSpecs = {
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status', ...asking],
+    of: ['monitor', 'record', 'status', 'export', 'serve', ...asking],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status', 'opacity', ...asking],
+    of: ['monitor', 'record', 'status', 'opacity', 'export', 'serve', ...asking],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
+  },
+  notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
+  force: { of: ['export'], help: 'replace a file that is there' },
+  'sign-key': {
+    value: 'FILE',
+    of: ['export'],
+    help: 'sign the case with this SSH key; the public one where an agent holds it',
+  },
+  signers: {
+    letter: 'f',
+    value: 'FILE',
+    of: ['verify'],
+    help: 'keys that are trusted, as allowed_signers of ssh-keygen(1)',
   },
   'export-timer': {
     value: 'TIME',
@@ -175,6 +218,24 @@ export const optionSpecs = {
     help: 'print what installing or uninstalling would do',
   },
   purge: { of: ['uninstall-service'], help: 'delete the log and the config too' },
+  hosts: {
+    letter: 'H',
+    value: 'HOSTS',
+    of: ['hosts'],
+    help: 'these hosts, over SSH: names, patterns, @groups, - for stdin; with commas',
+  },
+  'ssh-config': {
+    letter: 'F',
+    value: 'FILE',
+    of: ['hosts'],
+    help: "ssh's settings for them; those of ssh itself where not given",
+  },
+  'fleet-config': {
+    value: 'FILE',
+    of: ['hosts'],
+    help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
+  },
+  stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
   theme: { value: 'NAME', of: ['monitor'], help: 'colours: system or mono' },
   help: { letter: 'h', help: 'explain the command' },
   version: { letter: 'V', help: 'print the version' },

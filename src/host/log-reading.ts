@@ -26,6 +26,8 @@ export type ReadingOf = Pick<Question, 'range' | 'booking' | 'budget'>
 export interface BlockTaker {
   /** Groups so far, for the budget. */
   readonly groups: number
+  /** Bytes of them and of their states. */
+  readonly memory: number
   /** @throws DamagedColumn */
   readonly add: (given: FlowsGiven) => void
 }
@@ -118,6 +120,7 @@ export class LogReading {
     if (this.#rows + rows > budget.rows) return 'rows'
     if (this.#bytes >= budget.bytes) return 'bytes'
     if (this.#run.groups > budget.groups) return 'groups'
+    if (this.#run.memory > budget.memory) return 'memory'
     if (elapsed >= budget.time) return 'time'
     return undefined
   }

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { FlowColumns } from '../model/flow-columns.ts'
-import { recordsAt } from '../model/flow-block.ts'
+import { flowColumns, type FlowColumnName, type FlowColumns } from '../model/flow-columns.ts'
 import type { FlowRecord } from '../model/flow.ts'
 import { storedTimes } from '../model/stored-times.ts'
 import { flowPredicate } from '../query/filter/flow-predicate.ts'
@@ -8,8 +7,9 @@ import type { RecordPiece, RecordQuestion } from '../query/asking.ts'
 import type { TimeRange } from '../query/question.ts'
 import { columnFilter } from '../query/run/column-filter.ts'
 import type { FlowsGiven } from '../query/run/question-run.ts'
-import { allRows, select } from '../query/run/selection.ts'
+import { allRows, select, type Selection } from '../query/run/selection.ts'
 import { coverageOf } from './coverage-of.ts'
+import { flowsInMemory } from './flows-in-memory.ts'
 import { LogReading, type BlockTaker } from './log-reading.ts'
 import type { QuestionSources } from './question-sources.ts'
 
@@ -22,30 +22,34 @@ export async function* readRecords(
   const reading = { ...question, booking: 'at end' } as const
   const log = new LogReading(reading, sources, chosen)
   for (const { writtenBy } of log.blocks()) {
-    const records = chosen.take()
-    const { bootId, stream } = writtenBy
-    if (records.length > 0) yield { kind: 'records', host: sources.host, bootId, stream, records }
+    const taken = chosen.take()
+    if (taken) yield { kind: 'records', host: sources.host, by: writtenBy, ...taken }
     sources.onProgress?.(log.progress())
     await setImmediate()
   }
   const end = log.end()
   const { live } = sources
   if (typeof live !== 'string' && !end.stoppedAt) {
-    const records = unlogged(question, live.unlogged)
-    const stream = live.status.recording?.run ?? 0
-    const { host } = sources
-    const { bootId } = live
-    if (records.length > 0) yield { kind: 'records', host, bootId, stream, records }
+    const { bootId, status, unlogged } = live
+    const by = { hostId: undefined, bootId, stream: status.recording?.run ?? 0 }
+    for (const columns of flowsInMemory(unlogged.filter(isMeant(question))))
+      yield { kind: 'records', host: sources.host, by, columns, rows: allRows(columns.rows) }
   }
   yield { kind: 'end', coverage: coverageOf(reading, sources, end) }
+}
+
+interface ChosenRows {
+  readonly columns: FlowColumns
+  readonly rows: Selection
 }
 
 /** The rows of a block that are asked for, until they are taken. */
 class ChosenRecords implements BlockTaker {
   readonly groups = 0
+  readonly memory = 0
   readonly #range: TimeRange
   readonly #filter: ReturnType<typeof columnFilter> | undefined
-  #records: FlowRecord[] = []
+  #chosen: ChosenRows | undefined
 
   constructor({ where, range }: RecordQuestion) {
     this.#range = range
@@ -55,14 +59,22 @@ class ChosenRecords implements BlockTaker {
   add({ columns, rows }: FlowsGiven): void {
     const inRange = endedIn(columns, rows, this.#range)
     const matching = this.#filter ? this.#filter.matching(columns, inRange) : inRange
-    if (matching.length > 0) this.#records = recordsAt(columns, matching)
+    if (matching.length === 0) return
+    decodeAll(columns)
+    this.#chosen = { columns, rows: matching }
   }
 
-  take(): readonly FlowRecord[] {
-    const records = this.#records
-    this.#records = []
-    return records
+  take(): ChosenRows | undefined {
+    const chosen = this.#chosen
+    this.#chosen = undefined
+    return chosen
   }
+}
+
+/** So that whoever reads a column of the block later meets no damage. @throws DamagedColumn */
+function decodeAll(columns: FlowColumns): void {
+  for (const name of Object.keys(flowColumns) as FlowColumnName[]) columns.column(name)
+  columns.owners.list()
 }
 
 function endedIn(columns: FlowColumns, rows: number, { from, to }: TimeRange) {
@@ -73,11 +85,11 @@ function endedIn(columns: FlowColumns, rows: number, { from, to }: TimeRange) {
   )
 }
 
-/** As they will stand in the log. */
-function unlogged({ where, range }: RecordQuestion, records: readonly FlowRecord[]): FlowRecord[] {
+/** Whether a record is asked for, as it will stand in the log. */
+function isMeant({ where, range }: RecordQuestion): (record: FlowRecord) => boolean {
   const matches = where ? flowPredicate(where) : () => true
-  return records.filter((record) => {
+  return (record) => {
     const end = storedTimes.end(record)
     return end >= range.from && end < range.to && matches(record)
-  })
+  }
 }

@@ -1,4 +1,7 @@
-import type { HostTime } from './quantity.ts'
+import { cleanText } from './clean-text.ts'
+import { count, list, object, oneOf, text, type Check } from './json-fields.ts'
+import { limits } from './limits.ts'
+import { hostTime, type HostTime } from './quantity.ts'
 
 /** Where samples come from, best first. */
 export const captureSources = ['bpf', 'bpf-tcp', 'sockdiag', 'replay'] as const
@@ -37,3 +40,16 @@ export interface CaptureStatus {
   readonly blind: readonly string[]
   readonly lost: readonly Loss[]
 }
+
+const name = text((value) => cleanText(value, limits.nameLength))
+const sentence = text((value) => cleanText(value, limits.sentenceLength))
+const time: Check<HostTime> = (value, where) => hostTime(count(value, where))
+
+/** Checks a status that came as JSON. @throws MalformedError */
+export const decodeCaptureStatus: Check<CaptureStatus> = object<CaptureStatus>({
+  source: oneOf(captureSources),
+  since: time,
+  sees: list(oneOf(sights), sights.length),
+  blind: list(sentence, limits.statusLinesMax),
+  lost: list(object({ reason: name, count, last: time }), limits.statusLinesMax),
+})

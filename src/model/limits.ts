@@ -1,4 +1,4 @@
-/** Every bound of the program, named. Each is tested at the limit and one past it. */
+/** Every bound of the program, named; those of a fleet are in `fleet-limits.ts`. Each is tested at the limit and one past it. */
 export const limits = {
   /** UTF-16 units kept of a process name, user name and the like; comm has 15 bytes, passwd allows 256. */
   nameLength: 64,
@@ -93,20 +93,63 @@ export const limits = {
   filterSetSize: 256,
   /** Different keys that a partial answer counts exactly, a measure and group; 8 bytes each. More are estimated. */
   distinctKeysSent: 1_024,
+  /** Bytes of a question: its filter, and the groups of a second round. */
+  questionBytesMax: 8 * 1024 * 1024,
+  /** UTF-16 units of a filter that travels: joints and quotes are written out. */
+  canonicalFilterLength: 16 * 1024,
+  questionKeysMax: 16,
+  questionMeasuresMax: 16,
+  /** Bytes of a partial answer, deflated and inflated; groups that do not fit stay on their host. */
+  partialBytesMax: 8 * 1024 * 1024,
+  partialJsonBytesMax: 64 * 1024 * 1024,
+  /** Groups of a partial answer. */
+  partialGroupsMax: 100_000,
+  /** Hosts that one partial answer may be of. */
+  partialHostsMax: 1_024,
+  /** Gaps of a host in a partial answer; 64 of each reason are told apart. */
+  partialGapsMax: 4_096,
   /** Groups that a host sends of a top list; what the others hold is bounded, and asked again where it matters. */
   groupsSent: 1_000,
+  /** Groups that it sends where it is asked again for an exact list. */
+  groupsSentAgain: 100_000,
   /** Groups that one answer counts, some 500 B each; a question stops there. */
   queryGroupsMax: 500_000,
+  /** Bins of one series. */
+  seriesBinsMax: 5_000,
   /** A question stops after so long and answers what it has. */
   queryTimeMs: 60_000,
+  /** Bytes of a question's groups and their states, past which it stops. */
+  queryMemoryMax: 512 * 1024 * 1024,
   /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
   filtersKept: 16,
+  /** Groups of let-go flows that a reader keeps apart (about 400 B each); more share one group. */
+  letGoGroupsMax: 20_000,
+  /** Rates that a row of the monitor remembers, for its sparkline; 4 bytes each. */
+  rateHistoryLength: 60,
+  /** Bytes of pasted text that are kept. */
+  pasteBytesMax: 16 * 1024,
   /** Words and values that completion offers at once. */
   filterCandidates: 100,
-  /** Addresses and processes whose numbers in a case are remembered, some 100 B each; others are looked up. */
-  caseNamesKept: 262_144,
+  /** Different addresses of one case, some 30 B of memory each while it is written. */
+  caseAddressesMax: 8_388_608,
+  /** Different processes of one case. */
+  caseProcessesMax: 2_097_152,
+  /** Processes whose numbers in a case are found without hashing them again; one more forgets them all. */
+  caseProcessesRemembered: 65_536,
   /** Rows of a case that is written in memory, where the disk cannot be written page by page: some 600 MB. */
   caseRowsInMemory: 2_000_000,
+  /** Findings of `verify` that are printed. */
+  alterationsTold: 100,
+  /** Rows of a case in a table for eyes; JSON has more. */
+  caseRowsShown: 1_000,
+  /** Rows that `sql` prints at most. */
+  sqlRowsMax: 1_000_000,
+  /** How long `sql` may take. */
+  sqlTimeMs: 60_000,
+  /** SQLite's own memory for one `sql`. */
+  sqlHeapBytes: 512 * 1024 * 1024,
+  /** Characters of --notes. */
+  notesLength: 16_384,
   /** Rows of a packed block: equal values take no bytes, so the bytes do not bound them. */
   packedRowsMax: 131_072,
   /** A frame of the flow log; 32,768 rows have at most some 8 MB. */

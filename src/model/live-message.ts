@@ -1,10 +1,10 @@
-import { captureSources, sights, type CaptureStatus } from './capture-status.ts'
+import { decodeCaptureStatus, type CaptureStatus } from './capture-status.ts'
 import { cleanText } from './clean-text.ts'
 import type { FlowRecord } from './flow.ts'
 import { decodeFlows, encodeFlows } from './flow-block.ts'
 import { encodeFrame, type Frame } from './frame.ts'
 import { decodeGap, type Gap } from './gap.ts'
-import { count, list, MalformedError, object, oneOf, text, type Check } from './json-fields.ts'
+import { count, list, MalformedError, object, text, type Check } from './json-fields.ts'
 import { limits } from './limits.ts'
 import { hostTime, millis, type HostTime, type Millis } from './quantity.ts'
 
@@ -153,13 +153,6 @@ const sentence = text((value) => cleanText(value, limits.sentenceLength))
 const time: Check<HostTime> = (value, where) => hostTime(count(value, where))
 
 const hello = object<Hello>({ protocol: count, version: name, host: name, bootId: name })
-const capture = object<CaptureStatus>({
-  source: oneOf(captureSources),
-  since: time,
-  sees: list(oneOf(sights), sights.length),
-  blind: list(sentence, limits.statusLinesMax),
-  lost: list(object({ reason: name, count, last: time }), limits.statusLinesMax),
-})
 const span: Check<Millis> = (value, where) => millis(count(value, where))
 const recording = object<RecordingStatus>({
   since: time,
@@ -176,7 +169,7 @@ const recording = object<RecordingStatus>({
 })
 const status = object<RecorderStatus>({
   at: time,
-  capture,
+  capture: decodeCaptureStatus,
   liveFlows: count,
   cpuMs: count,
   rssBytes: count,

@@ -2,7 +2,7 @@ import type { CaptureStatus } from '../model/capture-status.ts'
 import type { Gap } from '../model/gap.ts'
 import type { MeasureState } from './aggregate/measure-state.ts'
 import type { GroupName } from './group-name.ts'
-import type { Budget, TimeRange } from './question.ts'
+import { budgetLimits, type TimeRange } from './question.ts'
 
 /**
  * What one host, or several merged, say to a question. Its states merge; only `finalise` makes numbers of them, because
@@ -47,5 +47,8 @@ export interface HostCoverage {
   readonly rowsScanned: number
   readonly bytesRead: number
   /** The limit at which it stopped; the log is covered up to `covered.to`. */
-  readonly stoppedAt: keyof Budget | 'interrupt' | undefined
+  readonly stoppedAt: StopReason | undefined
 }
+
+export const stopReasons = [...budgetLimits, 'interrupt'] as const
+export type StopReason = (typeof stopReasons)[number]

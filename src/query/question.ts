@@ -1,4 +1,4 @@
-import type { HostTime, Millis } from '../model/quantity.ts'
+import { millis, type HostTime, type Millis } from '../model/quantity.ts'
 import type { Filter } from './filter/filter.ts'
 import type { GroupName } from './group-name.ts'
 
@@ -56,6 +56,9 @@ export type GroupKey =
   /** Of the day in UTC, 0 to 23. */
   | { readonly kind: 'hour' }
 
+/** The key of one field. */
+export const fieldKey = (field: GroupableField): GroupKey => ({ kind: 'field', field })
+
 /** Fields of the vocabulary that flows can be grouped by. */
 export const groupableFields = [
   'host',
@@ -110,7 +113,27 @@ export type Counter = (typeof counters)[number]
 /** At the first of them that is reached a host stops, answers what it has and says which. */
 export interface Budget {
   readonly rows: number
+  /** Read from the disk. */
   readonly bytes: number
   readonly groups: number
   readonly time: Millis
+  /** Bytes of groups and their states; the rest of a reading has a few MB. */
+  readonly memory: number
 }
+
+/** Of who wants all of it, however long it takes. */
+export const noLimits: Budget = {
+  rows: Infinity,
+  bytes: Infinity,
+  groups: Infinity,
+  time: millis(Infinity),
+  memory: Infinity,
+}
+
+export const budgetLimits = [
+  'rows',
+  'bytes',
+  'groups',
+  'time',
+  'memory',
+] as const satisfies readonly (keyof Budget)[]

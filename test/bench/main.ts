@@ -1,19 +1,26 @@
 /** `npm run bench -- NAME`: measurements for people. Nothing here passes or fails; tests never assert a time. */
-const benches: Readonly<Record<string, () => Promise<void>>> = {
+const benches: Readonly<Record<string, (options: readonly string[]) => Promise<void>>> = {
   truth: async () => (await import('./truth.ts')).truth(),
   overhead: async () => (await import('./overhead.ts')).overhead(),
   table: async () => (await import('./table.ts')).table(),
   poll: async () => (await import('./poll.ts')).poll(),
   log: async () => (await import('./log.ts')).log(),
-  record: async () => (await import('./record.ts')).record(),
+  /** Options: export timers in seconds, instead of the paper's. */
+  record: async (timers) => (await import('./record.ts')).record(timers.map(Number)),
+  /** Option: rounds. */
+  logcost: async ([rounds]) => (await import('./log-cost.ts')).logCost(rounds),
   wire: async () => (await import('./wire.ts')).wire(),
+  query: async (options) => (await import('./query/query.ts')).query(options),
 }
+const withOptions = ['record', 'logcost', 'query']
 
-const [name = '', ...rest] = process.argv.slice(2)
+const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]
-if (bench === undefined || rest.length > 0) {
-  process.stderr.write(`usage: npm run bench -- NAME\nNAME: ${Object.keys(benches).join(', ')}\n`)
+if (bench === undefined || (options.length > 0 && !withOptions.includes(name))) {
+  process.stderr.write(
+    `usage: npm run bench -- NAME [OPTION...]\nNAME: ${Object.keys(benches).join(', ')}\n`,
+  )
   process.exitCode = 2
 } else {
-  await bench()
+  await bench(options)
 }

@@ -1,18 +1,11 @@
-import { spawn, spawnSync } from 'node:child_process'
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { program } from '../e2e/run-program.ts'
 import * as make from '../capture/wire/packet-bytes.ts'
 import { pcap } from '../capture/wire/capture-bytes.ts'
+import { runMeasured, type Run } from './run-measured.ts'
 import { spreadOf, spreadText } from './spread.ts'
 import { textTable } from './text-table.ts'
 
@@ -41,12 +34,12 @@ export async function wire(): Promise<void> {
       { name: 'e2etop wire, 128 MB', command: ours(small.path), of: small },
       ...others(small, folder),
     ]
-    const results = runs.map(() => [] as Measured[])
+    const results = runs.map(() => [] as Run[])
     for (let round = 0; round < rounds; round++)
-      for (const [i, { command }] of runs.entries()) results[i]!.push(await measured(command))
+      for (const [i, { command }] of runs.entries()) results[i]!.push(await runMeasured(command))
     const rows = runs.map(({ name, of }, i) => {
-      const perSecond = results[i]!.map(({ seconds }) => of.packets / seconds / 1000)
-      const memory = results[i]!.map(({ rssMb }) => rssMb)
+      const perSecond = results[i]!.map(({ cpuSeconds }) => of.packets / cpuSeconds / 1000)
+      const memory = results[i]!.map(({ peakMb }) => peakMb)
       return [name, spreadText(spreadOf(perSecond), 0), spreadText(spreadOf(memory), 0)]
     })
     console.log(textTable(['', '1,000 packets/CPU s', 'peak MB'], rows))
@@ -69,41 +62,6 @@ function others(capture: Capture, folder: string) {
     { name: 'nfpcapd', command: ['nfpcapd', '-r', capture.path, '-w', nfcapd] },
   ].filter(({ command }) => spawnSync('which', [command[0]!]).status === 0)
   return found.map(({ name, command }) => ({ name: `${name}, 128 MB`, command, of: capture }))
-}
-
-interface Measured {
-  /** Of CPU time, user and system. */
-  readonly seconds: number
-  readonly rssMb: number
-}
-
-async function measured(command: readonly string[]): Promise<Measured> {
-  // bash knows what its children took; Node does not.
-  const timed = 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>&1'
-  const child = spawn('bash', ['-c', timed, 'bash', ...command], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let rssMb = 0
-  let said = ''
-  child.stderr.on('data', (piece: Buffer) => (said += piece.toString()))
-  const look = setInterval(() => (rssMb = Math.max(rssMb, peakMbBelow(child.pid!))), 20)
-  const code = await new Promise((resolve) => child.on('close', resolve))
-  clearInterval(look)
-  if (code !== 0) throw new Error(`${command.join(' ')} exited with ${String(code)}`)
-  const [user = 0, system = 0] = said.trim().split(' ').map(Number)
-  return { seconds: user + system, rssMb }
-}
-
-/** VmHWM of a process's only child, while it is there. */
-function peakMbBelow(parent: number): number {
-  try {
-    const child = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim()
-    const found = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child}/status`, 'utf8'))
-    return found ? Number(found[1]) / 1024 : 0
-  } catch {
-    // Gone between two looks.
-    return 0
-  }
 }
 
 const sizes = [0, 0, 512, 1448, 1448]

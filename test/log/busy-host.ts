@@ -4,8 +4,8 @@ import { hostTime } from '../../src/model/quantity.ts'
 
 const remotes = 200_000
 const processes = 200
-/** Rows a second, so that times in a batch are as far apart as on a busy host. */
-const rowsPerSecond = 100
+/** Ids are given in the order in which flows begin, records are written in that of their ends: as far apart as this. */
+const flowsAtOnce = 2_000
 
 /**
  * Flows of a host that serves and asks: 200,000 remote ends and 200 processes by Zipf's law, 30 % IPv6, log-normal
@@ -16,12 +16,16 @@ export class BusyHost {
   readonly #owners: readonly Owner[]
   readonly #remoteSums = zipfSums(remotes, 1.05)
   readonly #processSums = zipfSums(processes, 1)
-  #rows = 0
+  readonly #pauseMs: number
+  readonly #ids: number[] = []
+  #idsGiven = 0
   #at: number
 
-  constructor(seed: number, startMs: number) {
+  /** By default so many rows a second that times in a batch are as far apart as on a busy host. */
+  constructor(seed: number, startMs: number, rowsPerSecond = 100) {
     this.#random = mulberry32(seed)
     this.#at = startMs
+    this.#pauseMs = 1000 / rowsPerSecond
     this.#owners = Array.from({ length: processes }, (_, n) => ownerOf(n, startMs))
   }
 
@@ -31,8 +35,7 @@ export class BusyHost {
 
   #row(): FlowRecord {
     const random = this.#random
-    this.#at += (-Math.log(1 - random()) * 1000) / rowsPerSecond
-    this.#rows += 1
+    this.#at += -Math.log(1 - random()) * this.#pauseMs
     const remote = draw(this.#remoteSums, random())
     const process = draw(this.#processSums, random())
     const isServed = process % 2 === 0
@@ -43,8 +46,7 @@ export class BusyHost {
     const isTcp = service !== 53
     const isLong = random() < 0.1
     return {
-      // Records are written in the order in which flows end, ids are given in the order in which they begin.
-      id: this.#rows + Math.floor(random() * 2_000),
+      id: this.#nextId(),
       start: hostTime(this.#at - (isLong ? 300_000 : this.#logNormal(5, 2))),
       end: hostTime(this.#at),
       protocol: isTcp ? 6 : 17,
@@ -68,6 +70,16 @@ export class BusyHost {
     }
   }
 
+  /** Each once, in an order that is shuffled within so many. */
+  #nextId(): number {
+    while (this.#ids.length < flowsAtOnce) this.#ids.push((this.#idsGiven += 1))
+    const at = Math.floor(this.#random() * flowsAtOnce)
+    const id = this.#ids[at]!
+    this.#ids[at] = this.#ids.at(-1)!
+    this.#ids.pop()
+    return id
+  }
+
   #logNormal(mean: number, deviation: number): number {
     const u = 1 - this.#random()
     const normal = Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * this.#random())
@@ -79,7 +91,8 @@ const services = [443, 443, 53, 5432, 6379, 80, 22, 9092]
 const localV4 = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 10, 0, 0, 7)
 const localV6 = Uint8Array.of(0x20, 1, 0xd, 0xb8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7)
 
-function remoteAddress(remote: number): Uint8Array {
+/** Of a remote end by its rank: 0 is the most frequent. */
+export function remoteAddress(remote: number): Uint8Array {
   // Spread by a bijection, so that frequent ones are not neighbours.
   const spread = Math.imul(remote + 1, 2_654_435_761) >>> 0
   const last = [spread >>> 24, (spread >>> 16) & 255, (spread >>> 8) & 255, spread & 255]

@@ -1,14 +1,11 @@
 import { hostname } from 'node:os'
-import { HostError } from '../../host/host-error.ts'
 import { hearSources, localAsking } from '../../host/local-asking.ts'
-import { LogError } from '../../log/log-error.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import type { Asking, AskingOptions } from '../../query/asking.ts'
-import { readerGroup } from '../../recorder/privileges.ts'
 import type { Arguments } from '../arguments.ts'
-import { exitCode } from '../exit-code.ts'
 import { defaultDataDirectory, defaultLiveSocket } from '../places.ts'
 import { progressLine } from './progress-line.ts'
+import { readingProgress } from './reading-progress.ts'
 
 export type OutputFormat = 'table' | 'json' | 'csv'
 
@@ -44,7 +41,11 @@ export async function answering(
   try {
     return await command({
       asking: await askedHosts(options),
-      options: { interrupted: interrupt.signal, onProgress: progress.show },
+      options: {
+        interrupted: interrupt.signal,
+        onProgress: (reading) =>
+          progress.show(() => `${readingProgress(reading)}; Ctrl-C gives what was found`),
+      },
       at,
       format: format ?? (process.stdout.isTTY ? 'table' : 'json'),
       print(text) {
@@ -53,18 +54,18 @@ export async function answering(
       },
       explain(line) {
         progress.clear()
-        process.stderr.write(`e2etop: ${line}\n`)
+        process.stderr.write(`${line}\n`)
       },
       width: process.stdout.columns ?? 120,
     })
   } catch (error) {
     progress.clear()
-    return explained(error)
+    throw error
   }
 }
 
 /** Who answers. @throws HostError */
-async function askedHosts(options: Arguments['options']): Promise<Asking> {
+export async function askedHosts(options: Arguments['options']): Promise<Asking> {
   const sources = await hearSources({
     host: hostname(),
     socket: options.get('socket') ?? defaultLiveSocket,
@@ -72,16 +73,6 @@ async function askedHosts(options: Arguments['options']): Promise<Asking> {
     usualLog: defaultDataDirectory,
   })
   return localAsking(sources)
-}
-
-function explained(error: unknown): number {
-  if (!(error instanceof HostError || error instanceof LogError)) throw error
-  const next =
-    error.code === 'not permitted'
-      ? `Members of the group ${readerGroup} may read it: usermod -aG ${readerGroup} USER, then log in again; or ask as root.`
-      : error.next
-  process.stderr.write(`e2etop: ${error.message}\n${next}\n`)
-  return exitCode.failed
 }
 
 export const askedAt = (): HostTime => hostTime(Date.now())

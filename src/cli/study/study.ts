@@ -1,5 +1,3 @@
-import { CaptureError } from '../../capture/capture-error.ts'
-import { LogError } from '../../log/log-error.ts'
 import { isMulticast, parseNetworks } from './site-networks.ts'
 import { studyCoverage } from '../../analysis/coverage/coverage-study.ts'
 import { limits } from '../../model/limits.ts'
@@ -34,16 +32,9 @@ export function study({ operands, options }: Arguments): number {
     width: Math.max(narrowest, Math.min(columns, widest)),
     inColour: isTTY && process.env['NO_COLOR'] === undefined,
   }
-  try {
-    const inputs = readInputs(paths, (address) => isInSite(address) && !isMulticast(address))
-    process.stdout.write(textOf(name, inputs, style))
-    return explained(inputs)
-  } catch (error) {
-    if (!(error instanceof CaptureError || error instanceof LogError)) throw error
-    const next = error instanceof CaptureError ? `What to do: ${error.next}.\n` : ''
-    process.stderr.write(`e2etop: ${error.message}\n${next}`)
-    return exitCode.failed
-  }
+  const inputs = readInputs(paths, (address) => isInSite(address) && !isMulticast(address))
+  process.stdout.write(textOf(name, inputs, style))
+  return explained(inputs)
 }
 
 const isStudy = (name: string): name is Study => (studies as readonly string[]).includes(name)

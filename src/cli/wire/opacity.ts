@@ -1,4 +1,3 @@
-import { CaptureError } from '../../capture/capture-error.ts'
 import { HostError } from '../../host/host-error.ts'
 import { watchOpacity, type Opacity } from '../../host/opacity/watch-opacity.ts'
 import { seconds } from '../../model/quantity.ts'
@@ -33,10 +32,6 @@ export async function opacity({ options }: Arguments): Promise<number> {
     process.stdout.write(format === 'json' ? opacityLines(found) : opacityTables(found))
     return explained(found, interrupt.signal.aborted)
   } catch (error) {
-    if (error instanceof CaptureError) {
-      process.stderr.write(`e2etop: ${error.message}\nWhat to do: ${error.next}.\n`)
-      return exitCode.failed
-    }
     if (!(error instanceof HostError)) throw error
     process.stderr.write(`e2etop: ${error.message}\n${recorder?.complaint() ?? ''}${error.next}\n`)
     return exitCode.failed

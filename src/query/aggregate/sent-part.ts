@@ -4,11 +4,14 @@ import { joinUnsent } from './merge-partials.ts'
 import { emptyState, mergeAllStates } from './merge-states.ts'
 import { nameId, ranked, type Ranked } from './ranking.ts'
 
+/** What of a question decides which groups are sent. */
+type Sending = Pick<Question, 'measures' | 'groupsSent' | 'again'>
+
 /**
  * The part of an answer that its question asks to be sent: the largest groups, or those of a second round. The others
  * become its rest, so that totals stay whole, and the residual says how large the largest of them is.
  */
-export function sentPart(question: Question, partial: PartialAnswer): PartialAnswer {
+export function sentPart(question: Sending, partial: PartialAnswer): PartialAnswer {
   const all = ranked(partial.groups, question.measures[0]!)
   const { sent, left } = question.again
     ? secondRound(question, question.again, { all, rest: partial.rest })
@@ -24,7 +27,7 @@ interface Split {
 const groupsOf = (all: readonly Ranked[]) => all.map(({ group }) => group)
 
 function secondRound(
-  question: Question,
+  question: Sending,
   again: SecondRound,
   { all, rest }: { readonly all: readonly Ranked[]; readonly rest: Rest },
 ): Split {
@@ -45,7 +48,7 @@ function secondRound(
   }
 }
 
-function restWith(question: Question, rest: Rest, left: readonly Ranked[]): Rest {
+function restWith(question: Sending, rest: Rest, left: readonly Ranked[]): Rest {
   const [first] = question.measures
   let { states, residual } = rest
   for (const { group, rank } of left) {

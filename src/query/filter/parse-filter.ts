@@ -17,11 +17,11 @@ export type ParsedFilter =
 
 /**
  * A filter from its text. `and` and `or` bind alike and from left to right, as in pcap-filter(7): `a or b and c` is
- * `(a or b) and c`. Two conditions side by side are joined by `and`.
+ * `(a or b) and c`. Two conditions side by side are joined by `and`. `lengthMax`: UTF-16 units of the text.
  */
-export function parseFilter(text: string): ParsedFilter {
+export function parseFilter(text: string, lengthMax: number = limits.filterLength): ParsedFilter {
   try {
-    if (text.length > limits.filterLength) throw tooLong(text)
+    if (text.length > lengthMax) throw tooLong(text, lengthMax)
     return { ok: true, filter: new Parser(new TokenCursor(tokensOf(text))).parse() }
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, error: error.error }
@@ -29,12 +29,12 @@ export function parseFilter(text: string): ParsedFilter {
   }
 }
 
-function tooLong(text: string): Refusal {
-  const past = { at: limits.filterLength, length: text.length - limits.filterLength }
+function tooLong(text: string, lengthMax: number): Refusal {
+  const past = { at: lengthMax, length: text.length - lengthMax }
   const message = `the filter has ${text.length} characters`
   return refusal('limit', past, {
     message,
-    wanted: { kind: 'less', of: `${limits.filterLength} characters` },
+    wanted: { kind: 'less', of: `${lengthMax} characters` },
   })
 }
 

@@ -23,7 +23,12 @@ export interface Dimension {
   readonly valuesAt: (number: number) => readonly GroupValue[]
   /** For counting different ones; undefined where the value is not known. Of the dimension's first field. */
   readonly keyAt: (number: number) => HashedKey | undefined
+  /** Memory that grows with its values; nearly. */
+  readonly bytes: () => number
 }
+
+/** Of a value in a `Map` by its name, and in a list. */
+const valueBytes = 200
 
 const unset = 0xffff_ffff
 
@@ -41,6 +46,8 @@ class Values {
     return this.#values.push(values) - 1
   }
 
+  readonly bytes = () => this.#values.length * valueBytes
+
   readonly valuesAt = (number: number): readonly GroupValue[] => this.#values[number]!
 
   readonly keyAt = (number: number): HashedKey | undefined => {
@@ -54,9 +61,9 @@ const nameOf = (values: readonly GroupValue[]) => `\0${JSON.stringify(values)}`
 
 /** The same for all flows. */
 export function constantDimension(value: GroupValue): Dimension {
-  const { numberOf, valuesAt, keyAt } = dictionary()
+  const { numberOf, ...known } = dictionary()
   numberOf([value])
-  return { numbersOf: ({ rows }) => new Uint32Array(rows.length), valuesAt, keyAt }
+  return { numbersOf: ({ rows }) => new Uint32Array(rows.length), ...known }
 }
 
 function dictionary() {
@@ -65,16 +72,16 @@ function dictionary() {
     numberOf: (of: readonly GroupValue[]) => values.numberOf(of),
     valuesAt: values.valuesAt,
     keyAt: values.keyAt,
+    bytes: values.bytes,
   }
 }
 
 /** What is read of the owner whose traffic it is, all fields at once: there are few owners in a block. */
 export function actorDimension(fields: readonly ((flow: FlowRecord) => GroupValue)[]): Dimension {
-  const { numberOf, valuesAt, keyAt } = dictionary()
+  const { numberOf, ...dimension } = dictionary()
   const probe = flowProbe()
   return {
-    valuesAt,
-    keyAt,
+    ...dimension,
     numbersOf({ columns, rows }) {
       const actors = columns.actors()
       const known = new Uint32Array(columns.owners.rows).fill(unset)
@@ -98,12 +105,11 @@ export function smallDimension(
   name: SmallColumn | PortColumn,
   field: (flow: FlowRecord) => GroupValue,
 ): Dimension {
-  const { numberOf, valuesAt, keyAt } = dictionary()
+  const { numberOf, ...dimension } = dictionary()
   const probe = flowProbe()
   const known = new Uint32Array(65_536).fill(unset)
   return {
-    valuesAt,
-    keyAt,
+    ...dimension,
     numbersOf({ columns, rows }) {
       const values = columns.column(name)
       const numbers = new Uint32Array(rows.length)
@@ -125,11 +131,10 @@ export function smallDimension(
 export function computedDimension(
   compute: (batch: Batch) => (piece: number) => number | null,
 ): Dimension {
-  const { numberOf, valuesAt, keyAt } = dictionary()
+  const { numberOf, ...dimension } = dictionary()
   const known = new Map<number | null, number>()
   return {
-    valuesAt,
-    keyAt,
+    ...dimension,
     numbersOf(batch) {
       const valueOf = compute(batch)
       const numbers = new Uint32Array(batch.rows.length)
@@ -171,6 +176,7 @@ export function addressDimension(
   return {
     valuesAt: (number) => [formatted(keys[number]!, prefix)],
     keyAt: (number) => hashAddress(keys[number]!),
+    bytes: () => keys.length * valueBytes,
     numbersOf({ columns, rows }) {
       const { distinct, ids } = columns.column(name)
       const known = new Uint32Array(distinct.length / addressBytes).fill(unset)

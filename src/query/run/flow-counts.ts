@@ -44,6 +44,11 @@ export class FlowCounts {
     }
   }
 
+  /** Memory that grows with the flows; nearly. */
+  bytes(): number {
+    return [...this.#runs.values()].reduce((sum, run) => sum + run.bytes, this.#met.bytes)
+  }
+
   #isNew(group: number, flow: number): boolean {
     const before = this.#met.size
     return this.#met.numberOf(group, flow) === before
@@ -57,11 +62,17 @@ export class FlowCounts {
 }
 
 const pageBits = 16
+/** Of an entry of a `Map` of numbers. */
+const numberBytes = 40
 
 /** Flows of a run that have several records. Ids grow with time: pages of bits, asked for each record. */
 class ManyRecords {
   readonly #pages: (Uint8Array | undefined)[] = []
   readonly #numbers = new Map<number, number>()
+
+  get bytes(): number {
+    return Object.keys(this.#pages).length * 2 ** pageBits + this.#numbers.size * numberBytes
+  }
 
   has(id: number): boolean {
     const page = this.#pages[Math.floor(id / 2 ** pageBits)]

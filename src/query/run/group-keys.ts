@@ -13,6 +13,7 @@ import {
   smallDimension,
   type Dimension,
 } from './dimension.ts'
+import { FirstSights } from './first-sights.ts'
 import { PairTable } from './pair-table.ts'
 
 export const hourMs = 3_600_000
@@ -108,10 +109,10 @@ export class GroupKeys {
   readonly #dimensions: Dimension[] = []
   readonly #places: Place[] = []
   readonly #bin: number | undefined
-  /** Pairs of what comes before (a pair, or the first dimension's number) and the next dimension's number. */
+  /** Pairs of what comes before (a pair, or the first dimension's value) and the next dimension's number. */
   readonly #pairs: PairTable[] = []
-  /** Of one dimension alone, or none: the groups are its numbers. */
-  #seen = 0
+  /** Of the first dimension's numbers: not all that it has given out belong to rows that were counted. */
+  readonly #first = new FirstSights()
 
   constructor({ by, bin }: Question, host: string) {
     const ofActor = by.flatMap((key) =>
@@ -132,7 +133,13 @@ export class GroupKeys {
   }
 
   get size(): number {
-    return this.#pairs.at(-1)?.size ?? this.#seen
+    return this.#pairs.at(-1)?.size ?? this.#first.size
+  }
+
+  /** Memory that grows with the groups; nearly. */
+  get bytes(): number {
+    const ofPairs = this.#pairs.reduce((sum, { bytes }) => sum + bytes, 0)
+    return this.#dimensions.reduce((sum, { bytes }) => sum + bytes(), ofPairs)
   }
 
   /** Numbers of the values of each dimension; `groupsOf` makes groups of them. @throws DamagedColumn */
@@ -142,17 +149,13 @@ export class GroupKeys {
 
   /** The group of each piece; may change `values`. */
   groupsOf(values: readonly Uint32Array[], pieces: number): Uint32Array {
-    const [groups, ...others] = values
-    if (!groups) {
-      this.#seen = 1
-      return new Uint32Array(pieces)
-    }
+    const [first, ...others] = values
+    const groups = first ?? new Uint32Array(pieces)
+    this.#first.number(groups)
     others.forEach((numbers, i) => {
       const pairs = this.#pairs[i]!
       for (let k = 0; k < pieces; k++) groups[k] = pairs.numberOf(groups[k]!, numbers[k]!)
     })
-    if (others.length === 0)
-      for (let k = 0; k < pieces; k++) if (groups[k]! >= this.#seen) this.#seen = groups[k]! + 1
     return groups
   }
 
@@ -166,7 +169,7 @@ export class GroupKeys {
       numbers.unshift(pairs.right(rest))
       rest = pairs.left(rest)
     }
-    numbers.unshift(rest)
+    numbers.unshift(this.#first.at(rest))
     const values = this.#dimensions.map((dimension, i) => dimension.valuesAt(numbers[i]!))
     const key = this.#places.map(({ dimension, field }) => values[dimension]![field]!)
     const bin = this.#bin === undefined ? undefined : values[this.#bin]![0]

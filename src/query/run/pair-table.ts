@@ -13,6 +13,10 @@ export class PairTable {
     return this.#size
   }
 
+  get bytes(): number {
+    return this.#lefts.byteLength + this.#rights.byteLength + this.#cells.byteLength
+  }
+
   left(pair: number): number {
     return this.#lefts[pair]!
   }

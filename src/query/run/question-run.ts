@@ -7,7 +7,8 @@ import { wholeRows, type Batch } from './batch.ts'
 import { columnFilter, type ColumnFilter } from './column-filter.ts'
 import { cutBatches } from './cut-batches.ts'
 import { GroupKeys, hourMs } from './group-keys.ts'
-import { measureRun, type MeasureRun } from './measure-runs.ts'
+import type { MeasureRun } from './measure-run.ts'
+import { measureRun } from './measure-runs.ts'
 import { allRows, select, type Selection } from './selection.ts'
 
 /** Flows of a block, and what is known of them besides. */
@@ -42,6 +43,11 @@ export class QuestionRun {
   /** Groups so far. */
   get groups(): number {
     return this.#keys.size
+  }
+
+  /** Bytes of them and of their states; nearly. */
+  get memory(): number {
+    return this.#measures.reduce((sum, { bytes }) => sum + bytes(), this.#keys.bytes)
   }
 
   /** Nothing of the block is counted where it throws. @throws DamagedColumn */

@@ -63,7 +63,7 @@ export const questionOf = (change: Partial<Question> = {}): Question => ({
   measures: [{ kind: 'sum', of: 'bytes' }],
   booking: 'at end',
   groupsSent: 1000,
-  budget: { rows: 1e9, bytes: 1e12, groups: 1e6, time: millis(60_000) },
+  budget: { rows: 1e9, bytes: 1e12, groups: 1e6, time: millis(60_000), memory: 1e12 },
   ...change,
 })
 

@@ -4,14 +4,16 @@ import { bytesInMemory } from '../../../src/model/column-block.ts'
 import { encodeFlows } from '../../../src/model/flow-block.ts'
 import { openFlows, type FlowColumns } from '../../../src/model/flow-columns.ts'
 import type { FlowRecord } from '../../../src/model/flow.ts'
+import { hostTime, millis } from '../../../src/model/quantity.ts'
 import { flowPredicate } from '../../../src/query/filter/flow-predicate.ts'
 import { columnFilter } from '../../../src/query/run/column-filter.ts'
 import { QuestionRun } from '../../../src/query/run/question-run.ts'
 import { allRows } from '../../../src/query/run/selection.ts'
+import { recordOf } from '../../sim/record.ts'
 import { filters, flows } from '../filter/filter-arbitrary.ts'
 import { naiveAnswer } from './naive-answer.ts'
-import { flowsInOrder } from './random-flows.ts'
-import { plainAnswer, randomQuestion } from './random-questions.ts'
+import { begin, flowsInOrder } from './random-flows.ts'
+import { plainAnswer, plenty, randomQuestion } from './random-questions.ts'
 
 function columnsOf(records: readonly FlowRecord[], form: 'live' | 'stored'): FlowColumns {
   const opened = openFlows(bytesInMemory(encodeFlows(records, form)))
@@ -56,4 +58,23 @@ test('whatever the question and however the rows lie in blocks, the answer is th
     ),
     { numRuns: 400 },
   )
+})
+
+test('a record that is cut makes no group of the time at which it ends', () => {
+  const minute = 60_000
+  const record = recordOf({ start: hostTime(begin), end: hostTime(begin + 2 * minute) })
+  const run = new QuestionRun(
+    {
+      by: [],
+      bin: millis(minute),
+      measures: [{ kind: 'flows' }],
+      range: { from: hostTime(begin), to: hostTime(begin + 9 * minute) },
+      booking: 'spread',
+      groupsSent: 10,
+      budget: plenty,
+    },
+    'here',
+  )
+  run.add({ columns: columnsOf([record], 'live'), run: 1, rows: 1 })
+  expect(run.partialGroups().map(({ bin }) => bin)).toEqual([begin, begin + minute])
 })

@@ -40,7 +40,7 @@ export const measure: fc.Arbitrary<Measure> = fc.oneof(
   }),
 )
 
-export const plenty = { rows: 1e9, bytes: 1e12, groups: 1e6, time: millis(1e9) }
+export const plenty = { rows: 1e9, bytes: 1e12, groups: 1e6, time: millis(1e9), memory: 1e12 }
 
 export const randomQuestion: fc.Arbitrary<Question> = fc
   .record({

@@ -1,5 +1,5 @@
-import type { Gap } from '../model/gap.ts'
-import { hostTime } from '../model/quantity.ts'
+import type { Gap } from './gap.ts'
+import { hostTime } from './quantity.ts'
 
 /** Gaps in the order in which they came, at most `lengthMax` of a reason: further ones widen an earlier one of theirs. */
 export class GapList {

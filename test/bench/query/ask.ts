@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { answerQuestion } from '../../../src/host/answer-question.ts'
+import { hostTime, millis } from '../../../src/model/quantity.ts'
+import { finalise, type FinalRow } from '../../../src/query/aggregate/finalise.ts'
+import { days, dayMs, startMs } from './dataset.ts'
+import { duckDialect, sqliteDialect } from './dialects.ts'
+import { duckConnection } from './duckdb.ts'
+import { questions, rowsShown, sqlOf, type QuestionName, type Rows } from './questions.ts'
+import { withDatabase } from './sqlite.ts'
+
+/**
+ * A program of its own, so that each answer has a process's memory and a cold start of its code, as a command has:
+ * `ask.mjs ENGINE FOLDER QUESTION` prints the answer, the time it took and the peak memory.
+ */
+type Ask = (folder: string, name: QuestionName) => Promise<{ readonly ms: number; rows: Rows }>
+
+const asks: Readonly<Record<string, Ask>> = { ours: askOurs, 'sql.js': askSqlJs, duckdb: askDuckDb }
+
+async function askOurs(folder: string, name: QuestionName) {
+  const question = questions[name]
+  const began = performance.now()
+  const partial = await answerQuestion(question, {
+    host: 'bench',
+    log: folder,
+    live: 'none',
+    at: hostTime(startMs + days * dayMs),
+    clock: () => millis(performance.now()),
+  })
+  const ranked = name === 'top' || name === 'nets'
+  const answer = finalise(question, partial, ranked ? rowsShown : 1e6)
+  const ms = performance.now() - began
+  return { ms, rows: answer.rows.map(plainRow) }
+}
+
+const plainRow = ({ key, bin, values }: FinalRow) => [
+  ...(bin === undefined ? [] : [bin]),
+  ...key.map(String),
+  ...values.map(({ value }) => value ?? -1),
+]
+
+async function askSqlJs(folder: string, name: QuestionName) {
+  const sql = sqlOf(sqliteDialect)[name]
+  return withDatabase(folder, 'r', (db) => {
+    const began = performance.now()
+    const [found] = db.exec(sql)
+    const ms = performance.now() - began
+    return { ms, rows: (found?.values ?? []) as unknown as Rows }
+  })
+}
+
+async function askDuckDb(folder: string, name: QuestionName) {
+  const connection = await duckConnection()
+  const files = join(folder, '*.parquet')
+  await connection.runAndReadAll(`create view flow as select * from read_parquet('${files}')`)
+  const sql = sqlOf(duckDialect)[name]
+  const began = performance.now()
+  const rows = (await connection.runAndReadAll(sql)).getRowsJson()
+  const ms = performance.now() - began
+  return { ms, rows: rows.map((row) => row.map(plainNumber)) }
+}
+
+/** 64-bit numbers come as text. */
+const plainNumber = (value: string | number) =>
+  typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
+
+const [engine = '', folder = '', question = ''] = process.argv.slice(2)
+const { ms, rows } = await asks[engine]!(folder, question as QuestionName)
+const peakMb = process.resourceUsage().maxRSS / 1024
+process.stdout.write(JSON.stringify({ ms, peakMb, rows }))

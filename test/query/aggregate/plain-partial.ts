@@ -1,0 +1,20 @@
+import type { MeasureState } from '../../../src/query/aggregate/measure-state.ts'
+import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
+
+/** All that an answer holds, of states too that keep it private, for comparing. */
+export const plainPartial = ({ groups, rest, coverage }: PartialAnswer) => ({
+  groups: groups.map((group) => ({ ...group, states: group.states.map(plainState) })),
+  rest: { ...rest, states: rest.states.map(plainState) },
+  coverage,
+})
+
+function plainState(state: MeasureState): unknown {
+  switch (state.kind) {
+    case 'distinct':
+      return state.values.state
+    case 'quantile':
+      return [state.values.zeros, state.values.buckets()]
+    default:
+      return state
+  }
+}
