@@ -1,8 +1,10 @@
 import { parseArguments, type Arguments } from './arguments.ts'
+import { privateSqlCommand, type SqlRequest } from './case/sql-request.ts'
 import { exitCode } from './exit-code.ts'
+import { explanation, isExplained } from './explained-error.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
 import { helpPage } from './help.ts'
-import type { CommandName } from './options.ts'
+import type { CommandName } from './command-specs.ts'
 import { privateRecorderCommand } from './recorder-request.ts'
 import { usage, usageOf } from './usage.ts'
 import { UsageError } from './usage-error.ts'
@@ -14,12 +16,23 @@ type Command = (request: Arguments) => Promise<number> | number
 /** Each is loaded only when it is called: starting is quick. */
 const commands: Record<CommandName, () => Promise<Command>> = {
   monitor: async () => (await import('./watch-host.ts')).watchHost,
+  top: async () => (await import('./query/top.ts')).top,
+  flows: async () => (await import('./query/flows.ts')).flows,
+  series: async () => (await import('./query/series.ts')).series,
+  count: async () => (await import('./query/count.ts')).count,
   record: async () => (await import('./record.ts')).record,
   status: async () => (await import('./status.ts')).status,
   'install-service': async () => (await import('./change-service.ts')).changeService,
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
+  hosts: async () => (await import('./fleet/hosts.ts')).hosts,
+  serve: async () => (await import('./serve.ts')).serve,
+  export: async () => (await import('./case/export.ts')).exportCase,
+  verify: async () => (await import('./case/verify.ts')).verify,
+  sql: async () => (await import('./case/sql.ts')).sql,
+  diff: async () => (await import('./case/diff.ts')).diff,
   wire: async () => (await import('./wire.ts')).wire,
-  top: async () => (await import('./query/top.ts')).top,
+  opacity: async () => (await import('./opacity.ts')).opacity,
+  theme: async () => (await import('./import-theme.ts')).importTheme,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')
     return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)
@@ -34,6 +47,10 @@ async function run(words: readonly string[]): Promise<number> {
   if (words[0] === privateRecorderCommand) {
     const { runPrivateRecorder } = await import('./private-recorder.ts')
     return runPrivateRecorder(JSON.parse(words[1] ?? '') as SourceRequest)
+  }
+  if (words[0] === privateSqlCommand) {
+    const { runPrivateSql } = await import('./case/private-sql.ts')
+    return runPrivateSql(JSON.parse(words[1] ?? '') as SqlRequest)
   }
   const request = parseArguments(words)
   const { command, options } = request
@@ -52,6 +69,10 @@ function report(error: unknown): number {
   if (error instanceof UsageError) {
     process.stderr.write(`e2etop: ${error.message}\n\`e2etop help\` lists commands and options.\n`)
     return exitCode.usage
+  }
+  if (isExplained(error)) {
+    process.stderr.write(explanation(error))
+    return exitCode.failed
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(

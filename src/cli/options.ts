@@ -1,4 +1,5 @@
 import { captureSources } from '../model/capture-status.ts'
+import type { CommandName } from './command-specs.ts'
 
 /** One option of the command line; help, parsing and the man page are made of this table. */
 export interface OptionSpec {
@@ -15,107 +16,93 @@ export interface OptionSpec {
   readonly help: string
 }
 
-export interface CommandSpec {
-  readonly help: string
-  /** Words that it takes besides its options. */
-  readonly operands?: OperandsSpec
-}
-
-export interface OperandsSpec {
-  /** Their name in the help. */
-  readonly name: string
-  readonly least: number
-  readonly most: number
-  /** The only words allowed. */
-  readonly oneOf?: readonly string[]
-}
-
-/** What `help` explains besides commands. */
-export const helpTopics = ['filter', 'by', 'time'] as const
-export type HelpTopic = (typeof helpTopics)[number]
-
-export const commandSpecs = {
-  monitor: { help: 'watch the flows of this host (what `e2etop` alone does)' },
-  record: { help: 'keep the flows of this host in its flow log, until stopped' },
-  status: { help: 'say how the recorder and its log are doing' },
-  'install-service': {
-    help: 'have systemd run the recorder: accounts, directories, units',
-  },
-  'uninstall-service': { help: 'undo that' },
-  wire: {
-    help: 'list the flows of a pcap or pcapng file, and what of it others could read',
-    operands: { name: 'FILE', least: 1, most: 1 },
-  },
-  top: { help: 'the largest groups of flows, of the log and of now: by process, user, ...' },
-  doctor: { help: 'say what this host can and cannot do, and what to do about it' },
-  help: {
-    help: `explain a command, or one of ${helpTopics.join(', ')}`,
-    operands: { name: '[TOPIC]', least: 0, most: 1 },
-  },
-} as const satisfies Record<string, CommandSpec>
-export type CommandName = keyof typeof commandSpecs
-
 /** Commands that answer from the log and the live flows. */
-const asking = ['top'] as const
+const grouping = ['top', 'series', 'count'] as const
+const asking = [...grouping, 'flows'] as const
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
   for: {
     value: 'TIME',
-    of: ['monitor'],
-    help: 'how long --once looks (5s, 500ms, 2m); 1s where not given',
+    of: ['monitor', 'wire', 'opacity'],
+    help: 'how long to look (5s, 500ms, 2m); else 1s, at an interface 10s',
+  },
+  interface: {
+    value: 'NAME',
+    of: ['wire', 'opacity'],
+    help: 'look at the packets of this interface; needs root, and the package cap',
   },
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
-    valuesOf: { csv: asking },
-    of: ['monitor', 'status', 'wire', ...asking],
-    help: 'table, json or (top) csv; into a pipe json, but status prints its table',
+    valuesOf: { csv: [...asking, 'sql'] },
+    of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', ...asking],
+    help: 'table, json or csv; into a pipe json, but status prints its table',
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'wire', ...asking],
+    of: ['monitor', 'wire', 'export', ...asking],
     help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   by: {
     value: 'FIELDS',
-    of: ['top'],
-    help: 'process,user where not given; `e2etop help by` lists them',
+    of: ['top', 'series'],
+    help: 'fields such as process,user (`e2etop help by`); top takes these by itself',
   },
   sum: {
     value: 'MEASURES',
-    of: ['top'],
-    help: 'bytes,tx,rx,flows where not given; the first one ranks; see `e2etop help by`',
+    of: [...grouping],
+    help: 'what to add up, such as tx,flows (`e2etop help by`); the first one ranks',
   },
   number: {
     letter: 'n',
     value: 'N',
-    of: ['top'],
-    help: 'at most so many lines, or all; 20 where not given',
+    of: ['top', 'flows', 'series'],
+    help: 'so many lines (of series: groups), or all; 20 (8) where not given',
+  },
+  sort: {
+    value: 'FIELD',
+    of: ['flows'],
+    help: 'the largest in bytes, tx, rx, packets, rtt, duration, ...; else the latest',
+  },
+  bin: {
+    value: 'TIME',
+    of: ['series'],
+    help: 'a number for each 5m, 1h, 1d, ...; what fits where not given',
+  },
+  distinct: {
+    value: 'FIELDS',
+    of: ['count'],
+    help: 'also how many different ones of remote_ip, process, ...',
   },
   since: {
     value: 'TIME',
-    of: [...asking],
+    of: [...asking, 'export'],
     help: '1h, yesterday, 14:00, ... (`e2etop help time`); an hour ago where not given',
   },
   until: {
     value: 'TIME',
-    of: [...asking],
+    of: [...asking, 'export'],
     help: 'now where not given',
   },
+  follow: {
+    letter: 'f',
+    of: [...asking],
+    help: 'go on: of flows each one when it ends, of others the answer again every 2 s',
+  },
   spread: {
-    of: ['top'],
-    help: 'split records at the edges of the time, in place of booking them at their end',
+    of: [...grouping],
+    help: 'split records at edges of time; else they count at their end',
   },
   limit: {
     value: 'LIMITS',
-    of: [...asking],
-    help: 'stop at rows=N,bytes=N,groups=N,memory=N,time=T with what was found; time=60s usually',
+    of: [...asking, 'sql'],
+    help: 'rows=N,bytes=N,groups=N,memory=N,time=T at which to stop; else time=60s',
   },
   source: {
     value: 'SOURCE',
     oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
-    of: ['monitor', 'record'],
+    of: ['monitor', 'record', 'opacity'],
     help: 'where flows come from; auto takes the best that this host allows',
   },
   replay: {
@@ -134,13 +121,26 @@ export const optionSpecs = {
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status', ...asking],
+    of: ['monitor', 'record', 'status', 'export', 'serve', ...asking],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status', ...asking],
+    of: ['monitor', 'record', 'status', 'opacity', 'export', 'serve', ...asking],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
+  },
+  notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
+  force: { of: ['export'], help: 'replace a file that is there' },
+  'sign-key': {
+    value: 'FILE',
+    of: ['export'],
+    help: 'sign the case with this SSH key; the public one where an agent holds it',
+  },
+  signers: {
+    letter: 'f',
+    value: 'FILE',
+    of: ['verify'],
+    help: 'keys that are trusted, as allowed_signers of ssh-keygen(1)',
   },
   'export-timer': {
     value: 'TIME',
@@ -157,7 +157,31 @@ export const optionSpecs = {
     help: 'print what installing or uninstalling would do',
   },
   purge: { of: ['uninstall-service'], help: 'delete the log and the config too' },
-  theme: { value: 'NAME', of: ['monitor'], help: 'colours: system or mono' },
+  hosts: {
+    letter: 'H',
+    value: 'HOSTS',
+    of: ['hosts'],
+    help: 'these hosts, over SSH: names, patterns, @groups, - for stdin; with commas',
+  },
+  'ssh-config': {
+    letter: 'F',
+    value: 'FILE',
+    of: ['hosts'],
+    help: "ssh's settings for them; those of ssh itself where not given",
+  },
+  'fleet-config': {
+    value: 'FILE',
+    of: ['hosts'],
+    help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
+  },
+  stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
+  demo: { of: ['monitor'], help: 'play an invented host, over and over; needs no root' },
+  theme: {
+    value: 'NAME',
+    of: ['monitor'],
+    help: 'colours: system, dark, light, okabe, mono, or one of your own',
+  },
+  'no-mouse': { of: ['monitor'], help: 'leave the mouse to the terminal' },
   help: { letter: 'h', help: 'explain the command' },
   version: { letter: 'V', help: 'print the version' },
 } as const satisfies Record<string, OptionSpec>

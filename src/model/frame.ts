@@ -1,7 +1,7 @@
 import { limits } from './limits.ts'
 
 /**
- * Frames of the live stream: `u32 length of kind and payload | u8 kind | payload`, little endian. No checksum: pipes
+ * Frames of a stream: `u32 length of kind and payload | u8 kind | payload`, little endian. No checksum: pipes
  * and unix sockets neither cut nor flip; blocks carry their own.
  */
 export interface Frame {
@@ -11,10 +11,14 @@ export interface Frame {
 
 const headerBytes = 5
 
-/** The payload must be shorter than `limits.frameBytesMax`; a longer one is a bug of the writer. */
-export function encodeFrame(kind: number, payload: Uint8Array): Uint8Array {
+/** The payload must be shorter than `bytesMax`; a longer one is a bug of the writer. */
+export function encodeFrame(
+  kind: number,
+  payload: Uint8Array,
+  bytesMax: number = limits.frameBytesMax,
+): Uint8Array {
   const length = payload.length + 1
-  if (length > limits.frameBytesMax) throw new RangeError(`frame of ${length} bytes`)
+  if (length > bytesMax) throw new RangeError(`frame of ${length} bytes`)
   const frame = new Uint8Array(headerBytes + payload.length)
   new DataView(frame.buffer).setUint32(0, length, true)
   frame[4] = kind
@@ -29,8 +33,14 @@ export type FrameResult =
 
 /** Cuts a byte stream into frames, whatever pieces it comes in. Holds at most one frame and one piece. */
 export class FrameReader {
+  readonly #bytesMax: number
   #pieces: Uint8Array[] = []
   #held = 0
+
+  /** `bytesMax`: of a frame's kind and payload. */
+  constructor(bytesMax: number = limits.frameBytesMax) {
+    this.#bytesMax = bytesMax
+  }
 
   push(piece: Uint8Array): FrameResult {
     this.#pieces.push(piece)
@@ -40,7 +50,7 @@ export class FrameReader {
       if (this.#held < headerBytes) break
       const head = this.#joined()
       const length = new DataView(head.buffer, head.byteOffset).getUint32(0, true)
-      if (length === 0 || length > limits.frameBytesMax) return { kind: 'oversize', length }
+      if (length === 0 || length > this.#bytesMax) return { kind: 'oversize', length }
       if (this.#held < 4 + length) break
       frames.push({ kind: head[4]!, payload: head.subarray(headerBytes, 4 + length) })
       this.#pieces = [head.subarray(4 + length)]

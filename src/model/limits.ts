@@ -1,4 +1,4 @@
-/** Every bound of the program, named. Each is tested at the limit and one past it. */
+/** Every bound of the program, named; those of a fleet are in `fleet-limits.ts`. Each is tested at the limit and one past it. */
 export const limits = {
   /** UTF-16 units kept of a process name, user name and the like; comm has 15 bytes, passwd allows 256. */
   nameLength: 64,
@@ -110,20 +110,50 @@ export const limits = {
   partialGapsMax: 4_096,
   /** Groups that a host sends of a top list; what the others hold is bounded, and asked again where it matters. */
   groupsSent: 1_000,
+  /** Groups that it sends where it is asked again for an exact list. */
+  groupsSentAgain: 100_000,
   /** Groups that one answer counts, some 500 B each; a question stops there. */
   queryGroupsMax: 500_000,
+  /** Records of a table or a sorted list, about 1 kB each; without order all can be had. */
+  recordsShown: 100_000,
+  /** Bins of one series. */
+  seriesBinsMax: 5_000,
   /** A question stops after so long and answers what it has. */
   queryTimeMs: 60_000,
   /** Bytes of a question's groups and their states, past which it stops. */
   queryMemoryMax: 512 * 1024 * 1024,
   /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
   filtersKept: 16,
+  /** Groups of let-go flows that a reader keeps apart (about 400 B each); more share one group. */
+  letGoGroupsMax: 20_000,
+  /** Rates that a row of the monitor remembers, for its sparkline; 4 bytes each. */
+  rateHistoryLength: 60,
+  /** Keys of a command, or columns of a view, in the monitor's settings. */
+  settingWordsMax: 64,
+  /** Bytes of a file of settings or of a theme. */
+  settingsBytesMax: 64 * 1024,
+  /** Bytes of pasted text that are kept. */
+  pasteBytesMax: 16 * 1024,
   /** Words and values that completion offers at once. */
   filterCandidates: 100,
-  /** Addresses and processes whose numbers in a case are remembered, some 100 B each; others are looked up. */
-  caseNamesKept: 262_144,
+  /** Different addresses of one case, some 30 B of memory each while it is written. */
+  caseAddressesMax: 8_388_608,
+  /** Different processes of one case. */
+  caseProcessesMax: 2_097_152,
+  /** Processes whose numbers in a case are found without hashing them again; one more forgets them all. */
+  caseProcessesRemembered: 65_536,
   /** Rows of a case that is written in memory, where the disk cannot be written page by page: some 600 MB. */
   caseRowsInMemory: 2_000_000,
+  /** Findings of `verify` that are printed. */
+  alterationsTold: 100,
+  /** Rows of a case in a table for eyes; JSON has more. */
+  caseRowsShown: 1_000,
+  /** Rows that `sql` prints at most. */
+  sqlRowsMax: 1_000_000,
+  /** SQLite's own memory for one `sql`. */
+  sqlHeapBytes: 512 * 1024 * 1024,
+  /** Characters of --notes. */
+  notesLength: 16_384,
   /** Rows of a packed block: equal values take no bytes, so the bytes do not bound them. */
   packedRowsMax: 131_072,
   /** A frame of the flow log; 32,768 rows have at most some 8 MB. */
@@ -188,4 +218,18 @@ export const limits = {
   wireRowsShown: 1_000,
   /** Kinds of packets without IP that are counted apart. */
   wireEthertypesMax: 64,
+  /** Bytes of each packet that the live wire view copies: all headers of a tunnel in a tunnel, and what tells TLS. */
+  liveSnapBytes: 192,
+  /** The kernel's rings of all open interfaces together, while they are open: some 4,000 packets. */
+  liveRingBytes: 256 * 1024 * 1024,
+  /** The least of one of them. */
+  liveRingBytesMin: 4 * 1024 * 1024,
+  /** Interfaces that are looked at at once. */
+  liveInterfacesMax: 64,
+  /** How much longer than asked a look may last where no tick of a recorder ends it. */
+  lookOverrunMs: 5_000,
+  /** Processes in the opacity table for eyes; JSON has all. */
+  opacityOwnersShown: 20,
+  /** How long the last packets of a ring are waited for. */
+  liveDrainMs: 1_500,
 } as const

@@ -1,6 +1,8 @@
-import type { FlowRecord } from '../model/flow.ts'
+import type { FlowColumns } from '../model/flow-columns.ts'
 import type { HostCoverage, PartialAnswer } from './partial-answer.ts'
 import type { Question } from './question.ts'
+import type { Selection } from './run/selection.ts'
+import type { RecordOrder } from './words/order-words.ts'
 
 /**
  * The one way to answers for the commands; made by host (local) and by fleet (many), which commands cannot tell apart.
@@ -40,16 +42,28 @@ export interface SilentHost {
 }
 
 /** Which records are wanted: those that ended in the range, and what open flows did since their last one. */
-export type RecordQuestion = Pick<Question, 'where' | 'range' | 'budget'>
+export interface RecordQuestion extends Pick<Question, 'where' | 'range' | 'budget'> {
+  /** Only so many of each host, those of the largest values; they come in no order. Left out: all of them. */
+  readonly best?: { readonly by: RecordOrder; readonly most: number }
+}
+
+/** A run of a recorder. */
+export interface RecordedBy {
+  /** 32 hexadecimal digits, as the log has it; undefined of what this host's recorder has just told. */
+  readonly hostId: string | undefined
+  /** 32 hexadecimal digits. */
+  readonly bootId: string
+  readonly stream: number
+}
 
 export type RecordPiece =
-  /** In the order of writing; `bootId` of 32 hexadecimal digits and `stream` are of the recorder's run. */
+  /** These rows of a block, in the order of writing; all its columns are sound. `recordsAt` makes records of them. */
   | {
       readonly kind: 'records'
       readonly host: string
-      readonly bootId: string
-      readonly stream: number
-      readonly records: readonly FlowRecord[]
+      readonly by: RecordedBy
+      readonly columns: FlowColumns
+      readonly rows: Selection
     }
   /** The last one of a host. */
   | { readonly kind: 'end'; readonly coverage: HostCoverage }

@@ -1,14 +1,19 @@
 import { render, type Instance } from 'ink'
-import { helpLines } from './chrome/help.tsx'
 import { Chrome, isTooSmall, type ChromeState } from './chrome/chrome.tsx'
 import { fitColumns, type Column } from './paint/columns.ts'
+import { detailLines } from './paint/detail.ts'
 import { emptyLines } from './paint/empty.ts'
 import { flowColumns } from './paint/flow-columns.ts'
-import { groupColumns } from './paint/group-columns.ts'
+import { helpLines } from './paint/help.ts'
 import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
-import { paintTabs, paintTitle } from './paint/summary.ts'
+import { paintPrompt } from './paint/prompt.ts'
+import { hasStatus, paintStatus, paintTabs, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
+import { placeAt, type ScreenPlace } from './paint/screen-place.ts'
+import { chosenColumns, columnsOfGroups } from './paint/view-columns.ts'
+import type { KeyTable } from './keys/key-table.ts'
 import type { MonitorStore } from './store/monitor-store.ts'
+import type { PageName } from './store/page-view.ts'
 import { hasEnded, type FlowRow, type GroupRow } from './store/rows.ts'
 import type { TableView } from './store/table-view.ts'
 import { InkStdout } from './terminal/ink-stdout.ts'
@@ -18,15 +23,20 @@ import type { Paint } from './theme/theme.ts'
 /** Rows that notices may take from the table, by the height of the terminal. */
 const noticeLinesMax = (rows: number) => (rows < 20 ? 1 : rows < 30 ? 2 : 3)
 
-/** Title, tabs and footer stay around the help. */
-const helpFrameLines = 3
+/** How the monitor looks, and what its keys are. */
+export interface Look {
+  readonly version: string
+  readonly keys: KeyTable
+  readonly paint: Paint
+}
 
 /** Paints a store onto a terminal: chrome through Ink when it changes, the rest straight. */
 export class Display {
   readonly #store: MonitorStore
   readonly #size: () => ScreenSize
   readonly #version: string
-  readonly #paint: Paint
+  readonly #keys: KeyTable
+  #paint: Paint
   readonly #screen: Screen
   readonly #ink: Instance
   #chrome: ChromeState
@@ -34,11 +44,12 @@ export class Display {
   constructor(
     store: MonitorStore,
     terminal: FrameOutput & { readonly size: ScreenSize },
-    look: { readonly version: string; readonly paint: Paint },
+    look: Look,
   ) {
     this.#store = store
     this.#size = () => terminal.size
     this.#version = look.version
+    this.#keys = look.keys
     this.#paint = look.paint
     this.#screen = new Screen(terminal, this.#size)
     const stdout = new InkStdout(this.#size, (frame) => this.#screen.setChrome(frame))
@@ -63,14 +74,12 @@ export class Display {
 
   /** Rows of the table or page in sight. */
   get bodyHeight(): number {
-    return this.#store.page === 'help'
-      ? this.#size().rows - helpFrameLines
-      : this.#screen.slotHeight('body')
+    return this.#screen.slotHeight('body')
   }
 
   /** Lines of the page that is shown. */
   get pageLines(): number {
-    return this.#store.page === 'help' ? helpLines : this.#pageLines().length
+    return this.#store.pages.page === undefined ? 0 : this.#linesOf(this.#store.pages.page).length
   }
 
   /** Brings the terminal to what the store says now. */
@@ -84,6 +93,19 @@ export class Display {
     this.#screen.flush()
   }
 
+  /** From now on in other colours. */
+  setPaint(paint: Paint): void {
+    this.#paint = paint
+    this.#ink.rerender(this.#element())
+    this.repaint()
+  }
+
+  /** What is at a place of the screen. */
+  at(column: number, row: number): ScreenPlace | undefined {
+    const slot = this.#screen.slotAt(row)
+    return slot && placeAt({ ...slot, column }, this.#store, this.#size().columns)
+  }
+
   /** Like `paint`, every line. */
   repaint(): void {
     this.#screen.invalidate()
@@ -91,34 +113,44 @@ export class Display {
   }
 
   #element() {
-    return <Chrome state={this.#chrome} version={this.#version} paint={this.#paint} />
+    return <Chrome state={this.#chrome} keys={this.#keys} paint={this.#paint} />
   }
 
   #chromeNow(): ChromeState {
-    const { page, coverage, pageOffset } = this.#store
+    const { pages, coverage, keyContext } = this.#store
     const size = this.#size()
     const notices = coverage ? noticesOf(coverage) : []
     return {
       size,
-      page,
+      context: keyContext,
+      isPage: pages.page !== undefined,
+      hasStatus: hasStatus(this.#store),
       noticeLines: noticeLines(notices, noticeLinesMax(size.rows)),
-      helpOffset: page === 'help' ? pageOffset : 0,
     }
   }
 
   #paintSlots(): void {
     const store = this.#store
     const { columns } = this.#size()
-    this.#screen.setSlot('title', [paintTitle(store, columns, this.#paint)])
-    this.#screen.setSlot('tabs', [paintTabs(store, columns, this.#paint)])
+    const paint = this.#paint
+    this.#screen.setSlot('title', [paintTitle(store, columns, paint)])
+    this.#screen.setSlot('tabs', [paintTabs(store, columns, paint)])
+    this.#screen.setSlot('status', [paintStatus(store, columns, paint)])
     const notices = store.coverage ? noticesOf(store.coverage) : []
-    const lines = paintNotices(notices, this.#chrome.noticeLines, columns, this.#paint)
+    const lines = paintNotices(notices, this.#chrome.noticeLines, columns, paint)
     this.#screen.setSlot('notices', lines)
-    if (store.page !== undefined) this.#paintPage()
+    const { prompt } = store
+    this.#screen.setSlot('prompt', prompt ? paintPrompt(prompt, columns, paint) : [])
+    if (store.pages.page !== undefined)
+      this.#screen.setSlot('body', this.#linesOf(store.pages.page).slice(store.pages.offset))
     else if (store.view === 'flows')
       this.#paintTable(store.flows, flowColumns, ({ flow }: FlowRow) => hasEnded(flow))
     else
-      this.#paintTable(store.groups, groupColumns, ({ totals }: GroupRow) => totals.openFlows === 0)
+      this.#paintTable(
+        store.groups,
+        columnsOfGroups.get(store.view)!,
+        ({ totals }: GroupRow) => totals.openFlows === 0,
+      )
   }
 
   #paintTable<Row extends { readonly id: number | string }>(
@@ -128,7 +160,10 @@ export class Display {
   ): void {
     const { unit } = this.#store
     const width = this.#size().columns
-    const columns = fitColumns(allColumns, width)
+    const columns = fitColumns(
+      chosenColumns(allColumns, this.#store.columns.get(this.#store.view)),
+      width,
+    )
     const paint = this.#paint
     this.#screen.setSlot('columns', [paintHeading(columns, table, unit, paint)])
     const window = table.window(this.bodyHeight)
@@ -136,15 +171,20 @@ export class Display {
     this.#screen.setSlot('body', rows.length > 0 ? rows : emptyLines(this.#store, width))
   }
 
-  #paintPage(): void {
-    this.#screen.setSlot('columns', [])
-    this.#screen.setSlot('body', this.#pageLines().slice(this.#store.pageOffset))
-  }
-
-  #pageLines(): readonly string[] {
-    return this.#store.page === 'coverage'
-      ? coverageLines(this.#store.coverage, this.#size().columns, this.#paint)
-      : []
+  #linesOf(page: PageName): readonly string[] {
+    const { columns } = this.#size()
+    switch (page) {
+      case 'help':
+        return helpLines(
+          { version: this.#version, keys: this.#keys, search: this.#store.pages.search },
+          columns,
+          this.#paint,
+        )
+      case 'coverage':
+        return coverageLines(this.#store.coverage, columns, this.#paint)
+      case 'detail':
+        return detailLines(this.#store, columns, this.#paint)
+    }
   }
 }
 
@@ -152,8 +192,9 @@ function sameChrome(a: ChromeState, b: ChromeState): boolean {
   return (
     a.size.columns === b.size.columns &&
     a.size.rows === b.size.rows &&
-    a.page === b.page &&
-    a.noticeLines === b.noticeLines &&
-    a.helpOffset === b.helpOffset
+    a.context === b.context &&
+    a.isPage === b.isPage &&
+    a.hasStatus === b.hasStatus &&
+    a.noticeLines === b.noticeLines
   )
 }

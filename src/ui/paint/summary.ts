@@ -1,9 +1,11 @@
+import { formatFilter } from '../../query/filter/format-filter.ts'
 import { totalsCanBeShort } from '../store/host-rates.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
+import { groupViewOf, viewNames, type ViewName } from '../store/views.ts'
 import { formatDuration, formatRate, formatTimeOfDay, rateUnitLabel } from '../text/units.ts'
 import type { Paint } from '../theme/theme.ts'
 import { sourceText } from './notices.ts'
-import { paintLine, segment, type Segment } from './line.ts'
+import { paintLine, segment, segmentsWidth, type Segment } from './line.ts'
 import { sortArrow } from './table.ts'
 
 /** The first line: which host, how it is read, since when, and what it sends and receives as a whole. */
@@ -37,41 +39,101 @@ function hostRateSegments(store: MonitorStore, columns: number): readonly Segmen
   return [...segments, ...(columns >= 76 ? loopback : []), segment('text', ' ')]
 }
 
-/** The second line: the views, how many rows this one has, its order, and what is not as usual. */
+/** The second line: the views by their keys, how many rows this one has, and its order. */
 export function paintTabs(store: MonitorStore, columns: number, paint: Paint): string {
-  const { view, within, table } = store
-  const tab = (on: boolean, text: string) => segment(on ? 'tabOn' : 'tab', ` ${text} `)
-  const flowsTab = within ? `Flows of ${within.process} (${within.user})` : 'Flows'
+  const { view } = store
+  const right = sortSegments(store)
+  const tabs = tabsOf(view, columns - segmentsWidth(right)).flatMap((tab) => tab.segments)
+  return paintLine([...tabs, segment('dim', `  ${countText(store)}`)], right, columns, paint)
+}
+
+const sortSegments = ({ table }: MonitorStore): readonly Segment[] => [
+  segment('dim', '  sort '),
+  segment('columnSorted', `${table.sort.name} ${sortArrow(table.reversed)}`),
+  segment('text', ' '),
+]
+
+interface Tab {
+  readonly view: ViewName
+  readonly segments: readonly Segment[]
+}
+
+/** The views with their keys, in short where they would else need more than `room` cells. */
+function tabsOf(view: ViewName, room: number): readonly Tab[] {
+  const tabs = (length: 'title' | 'short') =>
+    viewNames.map((name, i) => ({
+      view: name,
+      segments: tabOf(name, `${i + 1}`, length, name === view),
+    }))
+  const long = tabs('title')
+  return segmentsWidth(long.flatMap((tab) => tab.segments)) <= room ? long : tabs('short')
+}
+
+/** The view whose tab is in that column. */
+export function tabAt(store: MonitorStore, columns: number, column: number): ViewName | undefined {
+  let end = 0
+  const room = columns - segmentsWidth(sortSegments(store))
+  return tabsOf(store.view, room).find(({ segments }) => column < (end += segmentsWidth(segments)))
+    ?.view
+}
+
+function tabOf(
+  name: ViewName,
+  key: string,
+  length: 'title' | 'short',
+  on: boolean,
+): readonly Segment[] {
+  const text = name === 'flows' ? 'Flows' : groupViewOf(name)[length]
+  return on
+    ? [segment('tabOn', ` ${key} ${text} `)]
+    : [segment('key', ` ${key}`), segment('tab', length === 'title' ? ` ${text} ` : text)]
+}
+
+/** Whether there is anything to say that is not as usual. */
+export const hasStatus = (store: MonitorStore): boolean =>
+  store.place.scopes.length > 0 ||
+  store.filter.current !== undefined ||
+  store.message !== undefined ||
+  statesOf(store).length > 0
+
+/** The line of what is not as usual: the groups that were entered, the filter, and states. */
+export function paintStatus(store: MonitorStore, columns: number, paint: Paint): string {
+  const { place, filter, message } = store
+  if (message) {
+    const role = message.kind === 'warning' ? 'warning' : 'state'
+    return paintLine([segment('text', ' '), segment(role, message.text)], [], columns, paint)
+  }
+  const crumbs = place.scopes.flatMap(({ crumb }) => [
+    segment('dim', ' › '),
+    segment('crumb', crumb),
+  ])
+  const where = filter.current
+    ? [segment('dim', '  where '), segment('state', formatFilter(filter.current))]
+    : []
   const left = [
-    segment('text', ' '),
-    tab(view === 'flows', flowsTab),
-    segment('text', ' '),
-    tab(view === 'groups', 'Processes'),
-    segment('dim', `  ${countText(store)}`),
-    ...whereSegments(store),
+    segment('dim', crumbs.length > 0 ? ' All' : ' '),
+    ...crumbs,
+    ...where,
+    ...(crumbs.length > 0 ? [segment('dim', '   Esc back')] : []),
   ]
-  const states = [
-    ...(store.coverage?.stale === undefined ? [] : ['STALE']),
-    ...(store.paused ? ['PAUSED'] : []),
-    ...(table.frozen ? ['ORDER FROZEN'] : []),
-  ]
-  const right = [
-    ...states.flatMap((state) => [segment('state', state), segment('text', '  ')]),
-    segment('dim', 'sort '),
-    segment('columnSorted', `${table.sort.name} ${sortArrow(table.reversed)}`),
-    segment('text', ' '),
-  ]
+  const right = statesOf(store).flatMap((state) => [segment('state', state), segment('text', ' ')])
   return paintLine(left, right, columns, paint)
 }
 
-/** Every number on the screen is of these flows only. */
-function whereSegments({ coverage }: MonitorStore): readonly Segment[] {
-  if (!coverage?.filter) return []
-  return [segment('dim', '   where '), segment('state', coverage.filter.text)]
+function statesOf({ coverage, paused, table }: MonitorStore): readonly string[] {
+  return [
+    ...(coverage?.stale === undefined ? [] : ['STALE']),
+    ...(paused ? ['PAUSED'] : []),
+    ...(table.frozen ? ['ORDER FROZEN'] : []),
+  ]
 }
 
-function countText({ view, within, flows, groups, endedFlows }: MonitorStore): string {
-  if (view === 'groups') return `${groups.rows.length} groups of process and user`
-  const count = `${flows.rows.length - endedFlows} open, ${endedFlows} ended`
-  return within ? `${count}   Esc back` : count
+function countText({ view, flows, groups, endedFlows }: MonitorStore): string {
+  if (view !== 'flows') return plural(groups.rows.length, groupViewOf(view).one)
+  return `${flows.rows.length - endedFlows} open, ${endedFlows} ended`
+}
+
+function plural(count: number, one: string): string {
+  if (count === 1) return `1 ${one}`
+  return `${count} ${one}${one.endsWith('s') ? 'es' : 's'}`
 }

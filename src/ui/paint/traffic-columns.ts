@@ -1,12 +1,19 @@
 import { formatQuantity, formatRate, rateUnitLabel } from '../text/units.ts'
+import type { RateHistory } from '../store/rate-history.ts'
+import { sparkline } from '../text/bars.ts'
 import type { Column } from './columns.ts'
 
 interface RatedRow {
   readonly txRate: number | undefined
   readonly rxRate: number | undefined
+  readonly history: RateHistory | undefined
 }
 
-/** The four columns of what went either way, the same in every table: rates first, then totals. */
+const sparkCells = 10
+/** Nothing else of a row can be seen elsewhere at a glance, but it takes many cells: it goes first but for STATE. */
+const sparkDropOrder = 9
+
+/** The columns of what went either way, the same in every table: rates, their course, totals. */
 export function trafficColumns<Row extends RatedRow>(table: {
   readonly bytesOf: (row: Row) => { readonly txBytes: number; readonly rxBytes: number }
   readonly widthMax: number
@@ -32,6 +39,16 @@ export function trafficColumns<Row extends RatedRow>(table: {
       text: (row, _width, unit) => formatRate(row.rxRate, unit),
     },
     {
+      name: 'course',
+      title: () => 'COURSE',
+      align: 'left',
+      role: 'spark',
+      widthMin: sparkCells,
+      widthMax: sparkCells,
+      dropOrder: sparkDropOrder,
+      text: (row, width) => (row.history ? courseText(row.history, width) : ''),
+    },
+    {
       ...shape(2),
       name: 'tx_bytes',
       title: () => 'TX TOT',
@@ -46,4 +63,13 @@ export function trafficColumns<Row extends RatedRow>(table: {
       text: (row) => formatQuantity(bytesOf(row).rxBytes),
     },
   ]
+}
+
+/**
+ * The latest rates, the last at the end. Heights are by square roots: rates of one flow differ by thousands, and a
+ * burst must not flatten the rest to nothing.
+ */
+function courseText(history: RateHistory, width: number): string {
+  const heights = history.last(width).map(Math.sqrt)
+  return sparkline(heights, Math.max(...heights)).padStart(width)
 }

@@ -1,0 +1,160 @@
+import { fleetLimits } from '../model/fleet-limits.ts'
+import { limits } from '../model/limits.ts'
+import type { Millis } from '../model/quantity.ts'
+import type { Greeting } from '../query/serve/serve-message.ts'
+import { HostConversation, type Loss, type Reply } from './conversation.ts'
+import type { MeasuredOffset } from './clock-offset.ts'
+import { silenceOf, type Silence } from './silence.ts'
+import type { ConnectOutcome, SshConnection } from './ssh/connect-outcome.ts'
+
+export interface MemberSettings {
+  readonly connect: (name: string) => Promise<ConnectOutcome>
+  /** What to run on the host. */
+  readonly command: string
+  readonly greeting: Greeting
+}
+
+/** What a host said to a question. */
+export type Told =
+  | { readonly kind: 'answer'; readonly answer: Uint8Array }
+  | { readonly kind: 'silent'; readonly silence: Silence }
+
+type Opened =
+  | {
+      readonly kind: 'open'
+      readonly connection: SshConnection
+      readonly conversation: HostConversation
+      readonly greeting: Greeting
+    }
+  | {
+      readonly kind: 'failed'
+      readonly silence: Silence
+      /** Logged in, though its e2etop does not talk. */
+      readonly connection: SshConnection | undefined
+    }
+
+/** One host of a fleet: connected when first asked, connected anew after it was lost, each time after a longer pause. */
+export class FleetMember {
+  readonly name: string
+  readonly #settings: MemberSettings
+  #opened: Promise<Opened> | undefined
+  #conversation: HostConversation | undefined
+  #greeting: Greeting | undefined
+  #note = ''
+  #failures = 0
+  #triedAt = -Infinity
+
+  constructor(name: string, settings: MemberSettings) {
+    this.name = name
+    this.#settings = settings
+  }
+
+  /** How its clock stands to ours; undefined before it was heard. */
+  get offset(): MeasuredOffset | undefined {
+    return this.#conversation?.clock.measured
+  }
+
+  get version(): string | undefined {
+    return this.#greeting?.version
+  }
+
+  /** How it is reached, where that is not the usual way. */
+  get note(): string {
+    return this.#note
+  }
+
+  async ask(question: Uint8Array, deadline: Millis): Promise<Told> {
+    const opened = await this.open()
+    if (opened.kind === 'failed') return { kind: 'silent', silence: opened.silence }
+    return told(await opened.conversation.ask(question, deadline))
+  }
+
+  /** Its conversation; after a failure the same one until the pause is over. */
+  open(): Promise<Opened> {
+    const isLost = this.#conversation?.loss !== undefined
+    const isFailed = this.#failures > 0 && this.#conversation === undefined
+    if (
+      !this.#opened ||
+      isLost ||
+      (isFailed && performance.now() >= this.#triedAt + this.#pause())
+    ) {
+      this.#conversation = undefined
+      this.#triedAt = performance.now()
+      this.#opened = this.#connect()
+    }
+    return this.#opened
+  }
+
+  /** Until it is worth trying again. */
+  #pause(): number {
+    return Math.min(limits.reconnectMsMin * 2 ** (this.#failures - 1), limits.reconnectMsMax)
+  }
+
+  close(): void {
+    this.#conversation?.close()
+    void this.#opened?.then(({ connection }) => connection?.close())
+  }
+
+  async #connect(): Promise<Opened> {
+    const outcome = await this.#settings.connect(this.name)
+    if (outcome.kind !== 'connected') {
+      const state = outcome.kind === 'refused' ? 'refused' : 'unreachable'
+      return this.#failed({ state, why: outcome.why }, undefined)
+    }
+    const { connection } = outcome
+    this.#note = connection.note
+    const begun = await within(fleetLimits.fleetOpenMs, this.#begin(connection))
+    if (begun === undefined) {
+      connection.close()
+      const why = `logged in, but it said nothing within ${fleetLimits.fleetOpenMs / 1000} s`
+      return this.#failed({ state: 'late', why }, undefined)
+    }
+    return begun
+  }
+
+  async #begin(connection: SshConnection): Promise<Opened> {
+    const run = await connection.run(this.#settings.command)
+    if (run.kind === 'failed') {
+      connection.close()
+      return this.#failed({ state: 'refused', why: `it runs no command: ${run.why}` }, undefined)
+    }
+    const conversation = new HostConversation(run.link, this.#settings.greeting)
+    const opened = await conversation.opened
+    if (isLoss(opened)) return this.#failed(silenceOf(opened), connection)
+    this.#failures = 0
+    this.#conversation = conversation
+    this.#greeting = opened
+    return { kind: 'open', connection, conversation, greeting: opened }
+  }
+
+  #failed(silence: Silence, connection: SshConnection | undefined): Opened {
+    this.#failures += 1
+    return { kind: 'failed', silence, connection }
+  }
+}
+
+const isLoss = (opened: Greeting | Loss): opened is Loss => 'kind' in opened
+
+function told(reply: Reply): Told {
+  switch (reply.kind) {
+    case 'answer':
+      return reply
+    case 'refused':
+      return { kind: 'silent', silence: { state: 'refused', why: reply.why } }
+    case 'late':
+      return { kind: 'silent', silence: { state: 'late', why: 'no answer in time' } }
+    case 'lost':
+      return { kind: 'silent', silence: silenceOf(reply.loss) }
+  }
+}
+
+/** Undefined where it takes longer. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  const first = await Promise.race([work, late])
+  clearTimeout(timer)
+  return first
+}

@@ -1,0 +1,21 @@
+import type { Millis } from '../../model/quantity.ts'
+import type { Refusal } from '../../query/serve/serve-message.ts'
+
+/** What a host answers its consoles, in the bytes of the codecs of questions, queries and answers. */
+export interface Served {
+  /** Ends early, with what was found, at the signal and after `deadline`. @throws RefusedError */
+  answer(question: Uint8Array, deadline: Millis, stop: AbortSignal): Promise<Uint8Array>
+  /** One answer at once and then one a period, until it is left. @throws RefusedError */
+  watch(query: Uint8Array, every: Millis): AsyncIterable<Uint8Array>
+}
+
+/** Why a question gets no answer; the console is told. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError'
+  readonly refusal: Refusal
+
+  constructor(code: string, message: string, cause?: unknown) {
+    super(message, { cause })
+    this.refusal = { code, message }
+  }
+}
