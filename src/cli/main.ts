@@ -1,5 +1,6 @@
 import { parseArguments, type Arguments } from './arguments.ts'
 import { privateSqlCommand, type SqlRequest } from './case/sql-request.ts'
+import { completeCommand } from './completion/scripts.ts'
 import { exitCode } from './exit-code.ts'
 import { explanation, isExplained } from './explained-error.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
@@ -32,6 +33,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   count: async () => (await import('./query/count.ts')).count,
   hosts: async () => (await import('./fleet/hosts.ts')).hosts,
   serve: async () => (await import('./serve.ts')).serve,
+  completion: async () => (await import('./completion/completion.ts')).completion,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')
     return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)
@@ -50,6 +52,10 @@ async function run(words: readonly string[]): Promise<number> {
   if (words[0] === privateSqlCommand) {
     const { runPrivateSql } = await import('./case/private-sql.ts')
     return runPrivateSql(JSON.parse(words[1] ?? '') as SqlRequest)
+  }
+  if (words[0] === completeCommand) {
+    const { complete } = await import('./completion/complete.ts')
+    return print(await complete(words.slice(1)))
   }
   const request = parseArguments(words)
   const { command, options } = request

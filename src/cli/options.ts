@@ -1,3 +1,4 @@
+import { shells } from './completion/scripts.ts'
 import { captureSources } from '../model/capture-status.ts'
 
 /** One option of the command line; help, parsing and the man page are made of this table. */
@@ -72,6 +73,10 @@ export const commandSpecs = {
   hosts: { help: 'say how each host of -H is: reached, its e2etop, its clock' },
   serve: { help: 'answer the e2etop of another host, over SSH; that one starts it' },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
+  completion: {
+    help: 'print what a shell reads to complete words, users, processes, ...',
+    operands: { name: 'SHELL', least: 1, most: 1, oneOf: shells },
+  },
   help: {
     help: `explain a command, or one of ${helpTopics.join(', ')}`,
     operands: { name: '[TOPIC]', least: 0, most: 1 },
