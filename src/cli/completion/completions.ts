@@ -1,11 +1,5 @@
-import {
-  commandSpecs,
-  optionSpecs,
-  type CommandName,
-  type CommandSpec,
-  type OptionName,
-  type OptionSpec,
-} from '../options.ts'
+import { commandSpecs, type CommandName, type CommandSpec } from '../command-specs.ts'
+import { optionSpecs, type OptionName, type OptionSpec } from '../options.ts'
 import { optionValues, type Candidate, type Completions, type LookUp } from './option-values.ts'
 import type { TypedLine } from './shell-words.ts'
 

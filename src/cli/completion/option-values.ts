@@ -5,7 +5,8 @@ import { measureWords } from '../../query/words/measure-words.ts'
 import { orderWords } from '../../query/words/order-words.ts'
 import { timeForms } from '../../query/words/time-words.ts'
 import type { ListedWord } from '../../query/words/word-read.ts'
-import { optionSpecs, type CommandName, type OptionName, type OptionSpec } from '../options.ts'
+import type { CommandName } from '../command-specs.ts'
+import { optionSpecs, type OptionName, type OptionSpec } from '../options.ts'
 
 /** What may stand in the place of the word at the cursor. */
 export interface Completions {
@@ -80,7 +81,12 @@ export async function optionValues(
       return listed(typed, timeForms)
     case 'bin':
       return listed(typed, spans)
+    default:
+      return ofKind(value)
   }
+}
+
+function ofKind(value: string | undefined): Completions {
   if (value === 'DIR') return { kind: 'directory', candidates: [] }
   if (value === 'FILE' || value === 'PATH') return { kind: 'file', candidates: [] }
   return { kind: 'words', candidates: [] }

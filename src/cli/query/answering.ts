@@ -58,7 +58,8 @@ const askedWith = ({ progress }: Output, interrupted: AbortSignal): AskingOption
 export async function askedHosts(options: Arguments['options']): Promise<Asking> {
   const sources = await hearSources({
     host: hostname(),
-    socket: options.get('socket') ?? defaultLiveSocket,
+    socket: options.get('socket'),
+    usualSocket: defaultLiveSocket,
     log: options.get('data-dir'),
     usualLog: defaultDataDirectory,
   })

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { completionsOf } from '../../../src/cli/completion/completions.ts'
 import { typedLine } from '../../../src/cli/completion/shell-words.ts'
 import { parseArguments } from '../../../src/cli/arguments.ts'
-import { commandSpecs, optionSpecs } from '../../../src/cli/options.ts'
+import { commandSpecs } from '../../../src/cli/command-specs.ts'
+import { optionSpecs, type OptionSpec } from '../../../src/cli/options.ts'
 import { readGroupKeys } from '../../../src/query/words/group-words.ts'
 import { readMeasures } from '../../../src/query/words/measure-words.ts'
 
@@ -64,8 +65,7 @@ describe('completion offers', () => {
     for (const command of Object.keys(commandSpecs)) {
       const [, ...words] = await offered(`e2etop ${command} --`)
       for (const word of words) {
-        const { value, oneOf }: { value?: string; oneOf?: readonly string[] } =
-          optionSpecs[word.slice(2) as keyof typeof optionSpecs]
+        const { value, oneOf }: OptionSpec = optionSpecs[word.slice(2) as keyof typeof optionSpecs]
         const after = value === undefined ? [] : [oneOf?.[0] ?? 'x']
         expect(() => parseArguments([command, word, ...after, '--help'])).not.toThrow()
       }
