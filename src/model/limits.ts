@@ -116,6 +116,8 @@ export const limits = {
   queryGroupsMax: 500_000,
   /** Records of a table or a sorted list, about 1 kB each; without order all can be had. */
   recordsShown: 100_000,
+  /** How long completion of a filter looks for values in the log. */
+  completionMs: 150,
   /** Bins of one series. */
   seriesBinsMax: 5_000,
   /** A question stops after so long and answers what it has. */
