@@ -162,18 +162,18 @@ export const optionSpecs = {
   hosts: {
     letter: 'H',
     value: 'HOSTS',
-    of: ['hosts'],
+    of: ['hosts', ...asking],
     help: 'these hosts, over SSH: names, patterns, @groups and - for stdin, with commas',
   },
   'ssh-config': {
     letter: 'F',
     value: 'FILE',
-    of: ['hosts'],
+    of: ['hosts', ...asking],
     help: "ssh's settings for them; those of ssh itself where not given",
   },
   'fleet-config': {
     value: 'FILE',
-    of: ['hosts'],
+    of: ['hosts', ...asking],
     help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
   },
   stdio: { of: ['serve'], help: 'talk over stdin and stdout' },

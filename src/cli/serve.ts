@@ -1,13 +1,21 @@
 import { hostname } from 'node:os'
+import { answerQuestion } from '../host/answer-question.ts'
 import { HostError } from '../host/host-error.ts'
+import { hearSources } from '../host/local-asking.ts'
 import { serveConsole } from '../host/serve/serve-console.ts'
-import { RefusedError, type Served } from '../host/serve/served.ts'
-import { hostTime } from '../model/quantity.ts'
+import { RefusedError, type Asked, type Served } from '../host/serve/served.ts'
+import { LogError } from '../log/log-error.ts'
+import { limits } from '../model/limits.ts'
+import { hostTime, millis, type Millis } from '../model/quantity.ts'
+import { encodePartial } from '../query/encoding/partial-bytes.ts'
+import { decodeQuestion } from '../query/encoding/question-bytes.ts'
+import type { Question } from '../query/question.ts'
 import { decodeLiveQuery } from '../query/serve/live-query.ts'
 import { encodeLiveAnswer } from '../query/serve/live-answer.ts'
 import { spoken } from '../query/serve/opening.ts'
 import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
+import { defaultDataDirectory, defaultLiveSocket } from './places.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
 import { watchRecorder } from './watch-recorder.ts'
@@ -41,25 +49,66 @@ class ServedHost implements Served {
     this.#options = options
   }
 
-  answer(): Promise<Uint8Array> {
-    return Promise.reject(new RefusedError('not here', 'it answers no questions yet'))
+  async answer({ question: bytes, deadline, stop, as }: Asked): Promise<Uint8Array> {
+    const decoded = decodeQuestion(bytes)
+    if (!decoded.ok) throw new RefusedError('malformed', decoded.why)
+    const question = withinLimits(decoded.question, deadline)
+    return refusing(async () => {
+      const sources = await hearSources({
+        host: as,
+        socket: this.#options.get('socket') ?? defaultLiveSocket,
+        log: this.#options.get('data-dir'),
+        usualLog: defaultDataDirectory,
+      })
+      const partial = await answerQuestion(question, { ...sources, interrupted: stop })
+      return encodePartial(question, partial)
+    })
   }
 
   async *watch(bytes: Uint8Array, every: Parameters<Served['watch']>[1]) {
     const decoded = decodeLiveQuery(bytes)
     if (!decoded.ok) throw new RefusedError('malformed', decoded.why)
+    this.#recorder ??= watchRecorder(this.#options, 'screen')
+    const recorder = this.#recorder
+    const { session } = await refusing(() => recorder)
+    const answers = session.watch(decoded.query, every)[Symbol.asyncIterator]()
     try {
-      this.#recorder ??= watchRecorder(this.#options, 'screen')
-      const { session } = await this.#recorder
-      for await (const answer of session.watch(decoded.query, every)) yield encodeLiveAnswer(answer)
-    } catch (error) {
-      if (error instanceof HostError) throw new RefusedError(error.code, error.message, error)
-      throw error
+      for (;;) {
+        const next = await refusing(() => answers.next())
+        if (next.done) return
+        yield encodeLiveAnswer(next.value)
+      }
+    } finally {
+      await answers.return?.()
     }
   }
 
   async close(): Promise<void> {
     const recorder = await this.#recorder?.catch(() => undefined)
     recorder?.session.close()
+  }
+}
+
+/** A console may lower the limits of a host, and not raise them. */
+function withinLimits(question: Question, deadline: Millis): Question {
+  const { rows, bytes, groups, time, memory } = question.budget
+  const budget = {
+    rows,
+    bytes,
+    groups: Math.min(groups, limits.queryGroupsMax),
+    time: millis(Math.min(time, deadline, limits.queryTimeMs)),
+    memory: Math.min(memory, limits.queryMemoryBytes),
+  }
+  return { ...question, budget, groupsSent: Math.min(question.groupsSent, limits.partialGroupsMax) }
+}
+
+/** What this host cannot do is told to the console, and is no fault. */
+async function refusing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof HostError || error instanceof LogError)
+      throw new RefusedError(error.code, error.message, error)
+    throw error
   }
 }

@@ -39,6 +39,9 @@ interface Pending {
 /** How long a host may take, beyond what it was given, to say what it has. */
 const deadlineSlackMs = 500
 
+/** No question has this id. */
+const greetingId = 0
+
 /**
  * The console's side of one host's `e2etop serve --stdio`. Whatever the host says, no more is held of it than a message;
  * a host that breaks the rules is left, and harms nobody else.
@@ -72,6 +75,7 @@ export class HostConversation {
     link.toHost.on('error', () => {})
     void link.ended.then((end) => this.#lose({ kind: 'ended', end, spoke: !this.#opening }))
     link.toHost.write(askerLine(marker))
+    this.clock.asked(greetingId)
     this.#send({ kind: 'greeting', greeting })
     this.#beat = setInterval(() => this.#keepAlive(), limits.fleetBeatMs)
   }
@@ -81,19 +85,27 @@ export class HostConversation {
     return this.#loss
   }
 
-  /** The host is given `deadline` for it, and says what it has found by then. */
-  ask(question: Uint8Array, deadline: Millis): Promise<Reply> {
+  /** The host is given `deadline` for it, and says what it has found by then, or at the interrupt. */
+  ask(question: Uint8Array, deadline: Millis, interrupted?: AbortSignal): Promise<Reply> {
     if (this.#loss) return Promise.resolve({ kind: 'lost', loss: this.#loss })
     const id = this.#nextId()
     return new Promise((resolve) => {
-      const late = setTimeout(() => {
+      const giveUp = () => {
         this.#drop(id)
-        resolve({ kind: 'late' })
-      }, deadline + deadlineSlackMs)
+        take({ kind: 'late' })
+      }
+      let late = setTimeout(giveUp, deadline + deadlineSlackMs)
+      const hurry = () => {
+        this.#send({ kind: 'cancel', id })
+        clearTimeout(late)
+        late = setTimeout(giveUp, deadlineSlackMs)
+      }
       const take = (reply: Reply) => {
         clearTimeout(late)
+        interrupted?.removeEventListener('abort', hurry)
         resolve(reply)
       }
+      interrupted?.addEventListener('abort', hurry, { once: true })
       this.#pending.set(id, { take, stays: false })
       this.#send({ kind: 'ask', id, deadline, question })
     })
@@ -115,7 +127,7 @@ export class HostConversation {
   }
 
   #nextId(): number {
-    this.#ids = (this.#ids + 1) >>> 0
+    this.#ids = (this.#ids % 0xffff_ffff) + 1
     return this.#ids
   }
 
@@ -168,6 +180,7 @@ export class HostConversation {
     const why = whyNotUnderstood(message.greeting, 'it')
     if (why !== undefined) return this.#misunderstood(why)
     this.#greeting = message.greeting
+    this.clock.answered(greetingId, message.greeting.at)
     this.#ping()
     this.#settle(message.greeting)
   }

@@ -1,5 +1,5 @@
 import { limits } from '../model/limits.ts'
-import type { Millis } from '../model/quantity.ts'
+import { hostTime, type Millis } from '../model/quantity.ts'
 import type { Greeting } from '../query/serve/serve-message.ts'
 import { HostConversation, type Loss, type Reply } from './conversation.ts'
 import type { MeasuredOffset } from './clock-offset.ts'
@@ -10,7 +10,7 @@ export interface MemberSettings {
   readonly connect: (name: string) => Promise<ConnectOutcome>
   /** What to run on the host. */
   readonly command: string
-  readonly greeting: Greeting
+  readonly greeting: Omit<Greeting, 'host' | 'at'>
 }
 
 /** What a host said to a question. */
@@ -62,10 +62,10 @@ export class FleetMember {
     return this.#note
   }
 
-  async ask(question: Uint8Array, deadline: Millis): Promise<Told> {
+  async ask(question: Uint8Array, deadline: Millis, interrupted?: AbortSignal): Promise<Told> {
     const opened = await this.open()
     if (opened.kind === 'failed') return { kind: 'silent', silence: opened.silence }
-    return told(await opened.conversation.ask(question, deadline))
+    return told(await opened.conversation.ask(question, deadline, interrupted))
   }
 
   /** Its conversation; after a failure the same one until the pause is over. */
@@ -117,7 +117,11 @@ export class FleetMember {
       connection.close()
       return this.#failed({ state: 'refused', why: `it runs no command: ${run.why}` }, undefined)
     }
-    const conversation = new HostConversation(run.link, this.#settings.greeting)
+    const conversation = new HostConversation(run.link, {
+      ...this.#settings.greeting,
+      host: this.name,
+      at: hostTime(Date.now()),
+    })
     const opened = await conversation.opened
     if (isLoss(opened)) return this.#failed(silenceOf(opened), connection)
     this.#failures = 0

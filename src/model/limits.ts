@@ -99,6 +99,8 @@ export const limits = {
   queryGroupsMax: 500_000,
   /** A question stops after so long and answers what it has. */
   queryTimeMs: 60_000,
+  /** Memory of one question's groups on a host. */
+  queryMemoryBytes: 1024 * 1024 * 1024,
   /** Bytes of a question: its filter, and the groups of a second round. */
   questionBytesMax: 8 * 1024 * 1024,
   /** UTF-16 units of a filter that travels: joints and quotes are written out. */

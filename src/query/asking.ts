@@ -1,4 +1,5 @@
 import type { FlowRecord } from '../model/flow.ts'
+import type { Millis } from '../model/quantity.ts'
 import type { HostCoverage, PartialAnswer } from './partial-answer.ts'
 import type { Question } from './question.ts'
 
@@ -29,6 +30,20 @@ export interface QuestionProgress {
 export interface Heard {
   readonly partial: PartialAnswer
   readonly silent: readonly SilentHost[]
+  /** How each host of a fleet is, in the order asked for; undefined where only this host was asked. */
+  readonly fleet?: readonly HostState[]
+}
+
+/** Each host that is asked is in exactly one state. */
+export interface HostState {
+  readonly host: string
+  readonly state: 'answered' | SilentHost['state']
+  /** Why it is silent, or what is unusual about it; '' where there is nothing to say. */
+  readonly why: string
+  /** Of its e2etop; undefined where none was heard. */
+  readonly version: string | undefined
+  /** How far its clock is ahead of ours, and how far off that may be. */
+  readonly clock: { readonly offset: Millis; readonly error: Millis } | undefined
 }
 
 /** A host that was asked and gave no answer; those that gave one are in the coverage. */

@@ -9,6 +9,7 @@ const limitNames: Readonly<Record<NonNullable<HostCoverage['stoppedAt']>, string
   bytes: 'the limit of bytes',
   groups: 'the limit of groups',
   time: 'the limit of time',
+  memory: 'the limit of memory',
   interrupt: 'the interrupt',
 }
 

@@ -10,6 +10,7 @@ export const greetingOf = (host: string, more: Partial<Greeting> = {}): Greeting
   ...spoken,
   version: '0.1.0',
   host,
+  at: hostTime(Date.now()),
   ...more,
 })
 

@@ -37,8 +37,7 @@ async function stateOf(member: FleetMember): Promise<HostState> {
   const opened = await member.open()
   const { name: host, version, note } = member
   if (opened.kind === 'failed') return { host, ...opened.silence, version, offset: undefined }
-  const offset = await opened.conversation.clock.first
-  return { host, state: 'answered', why: note, version, offset }
+  return { host, state: 'answered', why: note, version, offset: member.offset }
 }
 
 const columns: readonly Column<HostState>[] = [

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { FleetError } from '../../fleet/fleet-error.ts'
 import { HostError } from '../../host/host-error.ts'
 import { hearSources, localAsking } from '../../host/local-asking.ts'
 import { LogError } from '../../log/log-error.ts'
@@ -26,6 +27,12 @@ export interface Answering {
   readonly width: number
 }
 
+/** Who answers, until it is closed. */
+export interface AskedHosts {
+  readonly asking: Asking
+  readonly close: () => void
+}
+
 type Command = (answering: Answering) => Promise<number>
 
 /**
@@ -41,9 +48,11 @@ export async function answering(
   process.once('SIGINT', () => interrupt.abort())
   const progress = progressLine(process.stderr)
   const format = options.get('format') as OutputFormat | undefined
+  let asked: AskedHosts | undefined
   try {
+    asked = await askedHosts(options)
     return await command({
-      asking: await askedHosts(options),
+      asking: asked.asking,
       options: { interrupted: interrupt.signal, onProgress: progress.show },
       at,
       format: format ?? (process.stdout.isTTY ? 'table' : 'json'),
@@ -60,21 +69,31 @@ export async function answering(
   } catch (error) {
     progress.clear()
     return explained(error)
+  } finally {
+    asked?.close()
   }
 }
 
-/** Who answers. @throws HostError */
-async function askedHosts(options: Arguments['options']): Promise<Asking> {
+/** @throws HostError @throws FleetError */
+async function askedHosts(options: Arguments['options']): Promise<AskedHosts> {
+  if (options.has('hosts')) {
+    const { fleetAsking } = await import('../fleet/fleet-asking.ts')
+    return fleetAsking(options)
+  }
   const sources = await hearSources({
     host: hostname(),
     socket: options.get('socket') ?? defaultLiveSocket,
     log: options.get('data-dir'),
     usualLog: defaultDataDirectory,
   })
-  return localAsking(sources)
+  return { asking: localAsking(sources), close: () => {} }
 }
 
 function explained(error: unknown): number {
+  if (error instanceof FleetError) {
+    process.stderr.write(`e2etop: ${error.message}\n${error.next}\n`)
+    return exitCode.failed
+  }
   if (!(error instanceof HostError || error instanceof LogError)) throw error
   const next =
     error.code === 'not permitted'

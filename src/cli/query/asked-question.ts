@@ -55,6 +55,7 @@ const usualBudget: Budget = {
   bytes: Number.MAX_SAFE_INTEGER,
   groups: limits.queryGroupsMax,
   time: millis(limits.queryTimeMs),
+  memory: limits.queryMemoryBytes,
 }
 
 /** `--limit rows=10M,time=5s`. @throws UsageError */

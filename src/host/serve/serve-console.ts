@@ -25,7 +25,7 @@ export interface ConsoleStreams {
 }
 
 export interface ServeSettings {
-  readonly greeting: Greeting
+  readonly greeting: Omit<Greeting, 'at'>
   readonly served: Served
   readonly now: () => HostTime
 }
@@ -54,6 +54,7 @@ class Conversation {
   readonly #open = new Map<number, AbortController>()
   readonly #waiting: Asked[] = []
   #opening: Buffer | undefined = Buffer.alloc(0)
+  #calledAs = ''
   #running = 0
   #watches = 0
   #finish: (end: ServeEnd) => void = () => {}
@@ -109,7 +110,8 @@ class Conversation {
     }
     this.#opening = undefined
     this.#streams.output.write(serverLine(marker))
-    this.#send({ kind: 'greeting', greeting: this.#settings.greeting })
+    const at = this.#settings.now()
+    this.#send({ kind: 'greeting', greeting: { ...this.#settings.greeting, at } })
     return held.subarray(end + 1)
   }
 
@@ -120,8 +122,8 @@ class Conversation {
     switch (message?.kind) {
       case 'greeting': {
         const why = whyNotUnderstood(message.greeting, 'the console')
-        if (why !== undefined) this.#misunderstood(why)
-        return
+        this.#calledAs = message.greeting.host
+        return why === undefined ? undefined : this.#misunderstood(why)
       }
       case 'ask':
         return this.#ask(message)
@@ -161,8 +163,8 @@ class Conversation {
 
   async #answer({ id, question, deadline }: Asked, stop: AbortSignal): Promise<void> {
     try {
-      const answer = await this.#settings.served.answer(question, deadline, stop)
-      if (!stop.aborted) this.#sendAnswer(id, answer)
+      const as = this.#calledAs
+      this.#sendAnswer(id, await this.#settings.served.answer({ question, deadline, stop, as }))
     } catch (error) {
       this.#refuse(id, error)
     }
@@ -196,6 +198,7 @@ class Conversation {
     }
   }
 
+  /** What is being worked on is answered as far as it got; what waits is dropped. */
   #cancel(id: number): void {
     this.#open.get(id)?.abort()
     const at = this.#waiting.findIndex((asked) => asked.id === id)

@@ -41,8 +41,10 @@ export interface Greeting {
   readonly oldest: number
   /** Of the program. */
   readonly version: string
-  /** Its own name for itself. */
+  /** Of a console: what it calls the host. Of a host: its own name for itself. */
   readonly host: string
+  /** Its time. */
+  readonly at: HostTime
 }
 
 export interface Refusal {
@@ -135,7 +137,13 @@ function serverMessage({ kind, payload }: Frame): ServerMessage | undefined {
 
 const name = text((value) => cleanText(value, limits.nameLength))
 const sentence = text((value) => cleanText(value, limits.sentenceLength))
-const greeting = object<Greeting>({ protocol: count, oldest: count, version: name, host: name })
+const greeting = object<Greeting>({
+  protocol: count,
+  oldest: count,
+  version: name,
+  host: name,
+  at: (value, where) => hostTime(count(value, where)),
+})
 const refusal = object<Refusal>({ code: name, message: sentence })
 
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))

@@ -167,6 +167,7 @@ describe('a partial answer as bytes', () => {
         expect(plainPartial(decoded(asked, encodePartial(asked, found.partial)))).toEqual(
           plainPartial(found.partial),
         )
+        return true
       }),
       { numRuns: 3_000 },
     )
