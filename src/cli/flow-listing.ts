@@ -11,7 +11,8 @@ export const endpoint = (address: Uint8Array, port: number) => {
   if (port === 0) return ip
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
 }
-const ofProcess = (flow: FlowRecord, key: 'process' | 'user' | 'pid'): string => {
+/** What is known of whose traffic it is; `<kernel>` and `<unknown>` where no process owns it. */
+export const ofProcess = (flow: FlowRecord, key: 'process' | 'user' | 'pid'): string => {
   const actor = actorOf(flow)
   if (actor.kind === 'process') return String(actor[key])
   return key === 'pid' ? '-' : `<${actor.kind}>`

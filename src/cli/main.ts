@@ -20,6 +20,9 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
   wire: async () => (await import('./wire.ts')).wire,
   top: async () => (await import('./query/top.ts')).top,
+  flows: async () => (await import('./query/flows.ts')).flows,
+  series: async () => (await import('./query/series.ts')).series,
+  count: async () => (await import('./query/count.ts')).count,
   hosts: async () => (await import('./fleet/hosts.ts')).hosts,
   serve: async () => (await import('./serve.ts')).serve,
   doctor: async () => {

@@ -46,7 +46,10 @@ export const commandSpecs = {
     help: 'list the flows of a pcap or pcapng file, and what of it others could read',
     operands: { name: 'FILE', least: 1, most: 1 },
   },
-  top: { help: 'the largest groups of flows, of the log and of now: by process, user, ...' },
+  top: { help: 'the largest groups of flows in the log and now: by process, user, ...' },
+  flows: { help: 'records of flows: the latest ones, the largest ones (--sort bytes), or all' },
+  series: { help: 'how flows ran over time, by process, user, ... or all together' },
+  count: { help: 'how many flows, bytes and packets, and how many different addresses, ...' },
   hosts: { help: 'say how each host of -H is: reached, its e2etop, its clock' },
   serve: { help: 'answer the e2etop of another host, over SSH; that one starts it' },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
@@ -58,7 +61,8 @@ export const commandSpecs = {
 export type CommandName = keyof typeof commandSpecs
 
 /** Commands that answer from the log and the live flows. */
-const asking = ['top'] as const
+const grouping = ['top', 'series', 'count'] as const
+const asking = [...grouping, 'flows'] as const
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
@@ -72,7 +76,7 @@ export const optionSpecs = {
     oneOf: ['table', 'json', 'csv'],
     valuesOf: { csv: asking },
     of: ['monitor', 'status', 'wire', 'hosts', ...asking],
-    help: 'table, json or (top) csv; into a pipe json, but status prints its table',
+    help: 'table, json or csv; into a pipe json, but status prints its table',
   },
   where: {
     value: 'FILTER',
@@ -81,19 +85,34 @@ export const optionSpecs = {
   },
   by: {
     value: 'FIELDS',
-    of: ['top'],
-    help: 'process,user where not given; `e2etop help by` lists them',
+    of: ['top', 'series'],
+    help: 'fields such as process,user (`e2etop help by`); top takes these by itself',
   },
   sum: {
     value: 'MEASURES',
-    of: ['top'],
-    help: 'bytes,tx,rx,flows where not given; the first one ranks; see `e2etop help by`',
+    of: [...grouping],
+    help: 'what to add up, such as tx,flows (`e2etop help by`); the first one ranks',
   },
   number: {
     letter: 'n',
     value: 'N',
-    of: ['top'],
-    help: 'at most so many lines, or all; 20 where not given',
+    of: ['top', 'flows', 'series'],
+    help: 'so many lines (of series: groups), or all; 20 (8) where not given',
+  },
+  sort: {
+    value: 'FIELD',
+    of: ['flows'],
+    help: 'the largest in bytes, tx, rx, packets, rtt, duration, ...; else the latest',
+  },
+  bin: {
+    value: 'TIME',
+    of: ['series'],
+    help: 'a number for each 5m, 1h, 1d, ...; what fits where not given',
+  },
+  distinct: {
+    value: 'FIELDS',
+    of: ['count'],
+    help: 'also how many different ones of remote_ip, process, ...',
   },
   since: {
     value: 'TIME',
@@ -106,13 +125,13 @@ export const optionSpecs = {
     help: 'now where not given',
   },
   spread: {
-    of: ['top'],
-    help: 'split records at the edges of the time, in place of booking them at their end',
+    of: [...grouping],
+    help: 'split records at edges of time; else they count at their end',
   },
   limit: {
     value: 'LIMITS',
     of: [...asking],
-    help: 'stop at rows=N,bytes=N,groups=N,time=T with what was found; time=60s usually',
+    help: 'stop at rows=N,bytes=N,groups=N or time=T; time=60s where not given',
   },
   source: {
     value: 'SOURCE',

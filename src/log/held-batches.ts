@@ -1,8 +1,8 @@
-import { encodeFlows } from '../model/flow-block.ts'
+import { FlowBatch } from '../model/flow-batch.ts'
 import type { FlowRecord } from '../model/flow.ts'
 import type { Gap } from '../model/gap.ts'
 import { limits } from '../model/limits.ts'
-import { hostTime } from '../model/quantity.ts'
+import { hostTime, type HostTime } from '../model/quantity.ts'
 import { encodeGaps } from './gap-block.ts'
 import { GapList } from '../model/gap-list.ts'
 import { encodeLogFrame } from './log-frame.ts'
@@ -12,8 +12,8 @@ import type { LogTime } from './log-time.ts'
 interface Batch {
   readonly rows: number
   readonly payload: Uint8Array
-  readonly from: number
-  readonly to: number
+  readonly from: HostTime
+  readonly to: HostTime
   readonly at: LogTime
 }
 
@@ -45,14 +45,10 @@ export class HeldBatches {
 
   /** At most `limits.blockRowsMax` records; the caller asks `isFull` first. */
   add(records: readonly FlowRecord[], at: LogTime): void {
-    const payload = encodeFlows(records, 'stored')
-    let from = Infinity
-    let to = 0
-    for (const { end } of records) {
-      from = Math.min(from, Math.floor(end))
-      to = Math.max(to, Math.floor(end))
-    }
-    this.#batches.push({ rows: records.length, payload, from, to, at })
+    const batch = new FlowBatch(records.length, 'stored')
+    batch.addRecords(records)
+    const payload = batch.encode()
+    this.#batches.push({ rows: batch.rows, payload, ...batch.span(), at })
     this.#bytes += payload.length
     this.rows += records.length
   }
@@ -97,8 +93,8 @@ export class HeldBatches {
           sequence: sequence + frames.length,
           rowsBefore: rowsBefore + rows,
           written: batch.at,
-          from: hostTime(batch.from),
-          to: hostTime(batch.to),
+          from: batch.from,
+          to: batch.to,
         },
         batch.payload,
         stream,

@@ -1,6 +1,8 @@
 import { closeSync } from 'node:fs'
-import { decodeFlows } from '../model/flow-block.ts'
-import type { FlowRecord } from '../model/flow.ts'
+import { bytesInMemory } from '../model/column-block.ts'
+import { DamagedColumn } from '../model/damaged-column.ts'
+import { FlowBatch } from '../model/flow-batch.ts'
+import { openFlows, type FlowColumns } from '../model/flow-columns.ts'
 import { gapReason, type Gap } from '../model/gap.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime, millis } from '../model/quantity.ts'
@@ -19,38 +21,33 @@ export interface Continuation {
 }
 
 export type SealStep =
-  /** A part of a block read, or a whole one written. */
+  /** Some frames are read, or some columns of a block made. */
   { readonly kind: 'block' } | { readonly kind: 'sealed'; readonly name: string }
 
 /**
- * Turns a closed journal into a segment of large blocks, in steps: to write a block takes some 70 ms of CPU, to read
- * a part of one less; a whole journal at once would stall capture for seconds. What of the journal cannot be read becomes a gap in the segment.
- * Throws errno errors; then `abandon` it, and seal again later.
+ * Turns a closed journal into a segment of large blocks, in steps of some ms between which capture drains the kernel's
+ * ring: a whole block takes 30 ms, a whole journal a second. What of the journal cannot be read becomes a gap in the
+ * segment. Throws errno errors; then `abandon` it, and seal again later.
  */
 export class Sealer {
   readonly #journal: OpenLogFile
   readonly #next: Continuation | undefined
-  readonly #pieces: Iterator<Piece>
   readonly #segment: SegmentWriter
+  readonly #work: Iterator<void, string>
   readonly #gaps: Gap[] = []
-  #rows: FlowRecord[] = []
+  readonly #batch = new FlowBatch(limits.blockRowsMax, 'stored')
   #written: LogTime = { wall: hostTime(0), monotonic: millis(0) }
   /** Where the frames read so far end. */
   #sequence: number
   #rowsBefore: number
 
   constructor(directory: LogDirectory, journal: OpenLogFile, next: Continuation | undefined) {
-    const { firstSequence, rowsBefore } = journal.header
     this.#journal = journal
     this.#next = next
-    this.#sequence = firstSequence
-    this.#rowsBefore = rowsBefore
-    this.#pieces = walkFrames(journal, {
-      sequence: firstSequence,
-      rowsBefore,
-      supersededFrom: next?.sequence ?? Infinity,
-    })
+    this.#sequence = journal.header.firstSequence
+    this.#rowsBefore = journal.header.rowsBefore
     this.#segment = new SegmentWriter(directory, journal.header)
+    this.#work = this.#seal()
   }
 
   get number(): number {
@@ -58,18 +55,8 @@ export class Sealer {
   }
 
   step(): SealStep {
-    if (this.#rows.length < limits.blockRowsMax && this.#read()) return { kind: 'block' }
-    if (this.#rows.length > 0) {
-      this.#segment.addRows(this.#rows.slice(0, limits.blockRowsMax), this.#written)
-      this.#rows = this.#rows.slice(limits.blockRowsMax)
-      return { kind: 'block' }
-    }
-    this.#noteMissingEnd()
-    do this.#segment.addGaps(this.#gaps.splice(0, limits.blockRowsMax), this.#written)
-    while (this.#gaps.length > 0)
-    const name = this.#segment.publish(this.#written)
-    closeSync(this.#journal.fd)
-    return { kind: 'sealed', name }
+    const step = this.#work.next()
+    return step.done ? { kind: 'sealed', name: step.value } : { kind: 'block' }
   }
 
   abandon(): void {
@@ -77,18 +64,31 @@ export class Sealer {
     closeSync(this.#journal.fd)
   }
 
-  /** Reads on for a step's time; false where there is nothing more. */
-  #read(): boolean {
-    const enough = this.#rows.length + limits.logSealRowsAStep
-    for (let n = 0; n < limits.logSealFramesAStep && this.#rows.length < enough; n++) {
-      const next = this.#pieces.next()
-      if (next.done) return false
-      this.#takePiece(next.value)
+  /** Gives way after each step; returns the segment's name. */
+  *#seal(): Generator<void, string> {
+    const { firstSequence, rowsBefore } = this.#journal.header
+    const supersededFrom = this.#next?.sequence ?? Infinity
+    const numbering = { sequence: firstSequence, rowsBefore, supersededFrom }
+    let frames = 0
+    let items = 0
+    for (const piece of walkFrames(this.#journal, numbering)) {
+      yield* this.#takePiece(piece)
+      items += piece.kind === 'frame' ? piece.frame.items : 0
+      if (++frames < limits.logSealFramesAStep && items < limits.logSealRowsAStep) continue
+      frames = 0
+      items = 0
+      yield
     }
-    return true
+    if (this.#batch.rows > 0) yield* this.#writeBatch()
+    this.#noteMissingEnd()
+    do this.#segment.addGaps(this.#gaps.splice(0, limits.blockRowsMax), this.#written)
+    while (this.#gaps.length > 0)
+    const name = this.#segment.publish(this.#written)
+    closeSync(this.#journal.fd)
+    return name
   }
 
-  #takePiece(piece: Piece): void {
+  *#takePiece(piece: Piece): Generator<void> {
     // The end of an append that was taken back, and made again in the next file.
     if (piece.kind === 'torn') return
     if (piece.kind === 'damage') {
@@ -96,31 +96,72 @@ export class Sealer {
       this.#gaps.push({ from, to, reason: gapReason.damaged, count: piece.rows })
       return
     }
-    const { frame } = piece
-    if (!this.#takeFrame(frame, readPayload(this.#journal, frame, piece.at)))
+    const { frame, at } = piece
+    this.#written = frame.written
+    const rows = frame.kind === 'flows' ? frame.items : 0
+    if (!(yield* this.#takeFrame(frame, at)))
       this.#gaps.push({
         from: frame.from,
         to: frame.to,
         reason: gapReason.damaged,
-        count: frame.kind === 'flows' ? frame.items : 0,
+        count: rows,
       })
-    this.#written = frame.written
     this.#sequence = frame.sequence + 1
-    this.#rowsBefore = frame.rowsBefore + (frame.kind === 'flows' ? frame.items : 0)
+    this.#rowsBefore = frame.rowsBefore + rows
   }
 
   /** False where the payload is damaged. */
-  #takeFrame(frame: LogFrame, payload: Buffer | undefined): boolean {
+  *#takeFrame(frame: LogFrame, at: number): Generator<void, boolean> {
+    const payload = readPayload(this.#journal, frame, at)
     if (!payload) return false
-    if (frame.kind === 'flows') {
-      const decoded = decodeFlows(payload)
-      if (decoded.ok) for (const flow of decoded.flows) this.#rows.push(flow)
-      return decoded.ok
-    }
+    if (frame.kind === 'flows') return yield* this.#takeFlows(payload)
     if (frame.kind !== 'gaps') return true
     const gaps = decodeGaps(payload)
     if (gaps) for (const gap of gaps) this.#gaps.push(gap)
     return gaps !== undefined
+  }
+
+  *#takeFlows(payload: Buffer): Generator<void, boolean> {
+    const opened = openFlows(bytesInMemory(payload))
+    if (!opened.ok) return false
+    try {
+      yield* this.#addBlock(opened.columns)
+      return true
+    } catch (error) {
+      if (!(error instanceof DamagedColumn)) throw error
+      return false
+    }
+  }
+
+  *#addBlock(block: FlowColumns): Generator<void> {
+    for (let row = 0; row < block.rows;) {
+      const to = Math.min(block.rows, row + limits.blockRowsMax - this.#batch.rows)
+      this.#batch.addBlock(block, row, to)
+      row = to
+      if (this.#batch.rows < limits.blockRowsMax) continue
+      yield
+      yield* this.#writeBatch()
+      yield
+      // Block by block: a sync of the whole segment at its end would take as long as all of them together.
+      this.#segment.sync()
+      yield
+    }
+  }
+
+  *#writeBatch(): Generator<void> {
+    const columns = this.#batch.encodeByColumn()
+    let values = 0
+    let column = columns.next()
+    while (!column.done) {
+      values += this.#batch.rows
+      if (values >= limits.logSealValuesAStep) {
+        values = 0
+        yield
+      }
+      column = columns.next()
+    }
+    this.#segment.addRows(this.#batch, column.value, this.#written)
+    this.#batch.clear()
   }
 
   /** Frames that were acknowledged, since the stream goes on after them, and that are not there. */

@@ -1,6 +1,13 @@
-import { closeSync, fsyncSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs'
-import { encodeFlows } from '../model/flow-block.ts'
-import type { FlowRecord } from '../model/flow.ts'
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import type { FlowBatch } from '../model/flow-batch.ts'
 import type { Gap } from '../model/gap.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
 import { encodeIndex, encodeTrailer, type IndexEntry } from './block-index.ts'
@@ -30,13 +37,10 @@ export class SegmentWriter {
     this.#write(encodeFileHeader({ ...header, kind: 'segment' }))
   }
 
-  addRows(rows: readonly FlowRecord[], written: LogTime): void {
-    this.#addFrame('flows', encodeFlows(rows, 'stored'), {
-      items: rows.length,
-      ...span(rows.map(({ end }) => ({ from: end, to: end }))),
-      written,
-    })
-    this.#rows += rows.length
+  /** `payload`: what the batch was encoded to. */
+  addRows(batch: FlowBatch, payload: Uint8Array, written: LogTime): void {
+    this.#addFrame('flows', payload, { items: batch.rows, ...batch.span(), written })
+    this.#rows += batch.rows
   }
 
   /** Also with none: then the frame says only when the log was last written. */
@@ -46,6 +50,11 @@ export class SegmentWriter {
       ...span(gaps.length > 0 ? gaps : [{ from: written.wall, to: written.wall }]),
       written,
     })
+  }
+
+  /** Gets what is written so far to the disk. */
+  sync(): void {
+    fdatasyncSync(this.#fd)
   }
 
   /** Publishes the segment under its name, which it returns; from then on it stands for its journal. */

@@ -6,6 +6,7 @@ import {
   hasRawLength,
   rawCodec,
   type BlockForm,
+  type Chunk,
   type ColumnType,
   type ColumnValues,
   type DecodedValues,
@@ -38,34 +39,57 @@ export function encodeBlock(
   columns: readonly Column[],
   form: BlockForm = 'live',
 ): Uint8Array {
-  const chunks = columns.map((column) => encodeChunk(column, form))
-  const offsets: number[] = []
-  let end = headerBytes + columns.length * columnBytes
-  for (const chunk of chunks) {
-    const at = align(end)
-    offsets.push(at)
-    end = at + chunk.bytes.length
+  const encoder = new BlockEncoder(rows, form)
+  for (const column of columns) encoder.add(column)
+  return encoder.finish()
+}
+
+/** A block that is made column by column. */
+export class BlockEncoder {
+  readonly #rows: number
+  readonly #form: BlockForm
+  readonly #columns: (Chunk & Pick<Column, 'id' | 'type'>)[] = []
+
+  constructor(rows: number, form: BlockForm) {
+    this.#rows = rows
+    this.#form = form
   }
-  const block = new Uint8Array(end)
-  const view = new DataView(block.buffer)
-  view.setUint32(0, magic, true)
-  view.setUint16(4, form === 'live' ? 1 : version, true)
-  view.setUint16(6, columns.length, true)
-  view.setUint32(8, rows, true)
-  columns.forEach((column, i) => {
-    const chunk = chunks[i]!
-    const at = headerBytes + i * columnBytes
-    view.setUint16(at, column.id, true)
-    view.setUint8(at + 2, typeNumbers.indexOf(column.type))
-    view.setUint8(at + 3, chunk.codec)
-    view.setUint32(at + 4, offsets[i]!, true)
-    view.setUint32(at + 8, chunk.bytes.length, true)
-    view.setUint32(at + 12, crc32(chunk.bytes), true)
-    block.set(chunk.bytes, offsets[i])
-  })
-  const table = block.subarray(headerBytes, headerBytes + columns.length * columnBytes)
-  view.setUint32(12, headerChecksum(block, table), true)
-  return block
+
+  /** Takes the work of the column, whose values must stay as they are until `finish`. */
+  add(column: Column): void {
+    const { id, type } = column
+    this.#columns.push({ id, type, ...encodeChunk(column, this.#form) })
+  }
+
+  finish(): Uint8Array {
+    const columns = this.#columns
+    const offsets: number[] = []
+    let end = headerBytes + columns.length * columnBytes
+    for (const { bytes } of columns) {
+      const at = align(end)
+      offsets.push(at)
+      end = at + bytes.length
+    }
+    const block = new Uint8Array(end)
+    const view = new DataView(block.buffer)
+    view.setUint32(0, magic, true)
+    view.setUint16(4, this.#form === 'live' ? 1 : version, true)
+    view.setUint16(6, columns.length, true)
+    view.setUint32(8, this.#rows, true)
+    columns.forEach(({ id, type, codec, bytes }, i) => {
+      const at = headerBytes + i * columnBytes
+      view.setUint16(at, id, true)
+      view.setUint8(at + 2, typeNumbers.indexOf(type))
+      view.setUint8(at + 3, codec)
+      view.setUint32(at + 4, offsets[i]!, true)
+      view.setUint32(at + 8, bytes.length, true)
+      view.setUint32(at + 12, crc32(bytes), true)
+      block.set(bytes, offsets[i])
+    })
+    const table = block.subarray(headerBytes, headerBytes + columns.length * columnBytes)
+    view.setUint32(12, headerChecksum(block, table), true)
+    return block
+  }
 }
 
 export type Damage = 'short' | 'not a block' | 'newer version' | 'checksum' | 'malformed'

@@ -1,116 +1,20 @@
 import { addressBytes, type Address } from './address.ts'
-import { bytesInMemory, encodeBlock, type Column, type Damage } from './column-block.ts'
+import { bytesInMemory, type Damage } from './column-block.ts'
 import type { BlockForm } from './column-chunk.ts'
 import { DamagedColumn } from './damaged-column.ts'
-import { flowColumns, openFlows, type FlowColumns } from './flow-columns.ts'
+import { FlowBatch } from './flow-batch.ts'
+import { openFlows, type FlowColumns } from './flow-columns.ts'
 import { directions, endReasons, tcpStates, type FlowRecord } from './flow.ts'
-import { encodeOwners } from './owner-block.ts'
 import type { Owner } from './owner.ts'
-import type { AddressColumn, NumberArray } from './packed-chunk.ts'
+import type { AddressColumn } from './packed-chunk.ts'
 import { hostTime } from './quantity.ts'
-import { storedTimes } from './stored-times.ts'
 
-type NumberKey = {
-  [K in keyof FlowRecord]: FlowRecord[K] extends number ? K : never
-}[keyof FlowRecord]
-
-const arrays = { u8: Uint8Array, u16: Uint16Array, u32: Uint32Array, f64: Float64Array } as const
-/** Fields stored as they are. */
-const numberKeys = [
-  'id',
-  'start',
-  'end',
-  'protocol',
-  'localPort',
-  'remotePort',
-  'netns',
-  'txBytes',
-  'rxBytes',
-  'txPackets',
-  'rxPackets',
-  'rttUs',
-  'retransmits',
-  'flags',
-] as const satisfies readonly NumberKey[]
-
-/**
- * Two blocks, the owners' first: `u32 length of the owners' block | owners | flows`. Stored ones keep times to the
- * whole ms: fractions are noise to a compressor and would double the bytes of a row.
- */
+/** As one block. Stored ones keep times to the whole ms: fractions are noise to a compressor and would double the
+ *  bytes of a row. */
 export function encodeFlows(flows: readonly FlowRecord[], form: BlockForm = 'live'): Uint8Array {
-  const ownerNumbers = new Map<Owner, number>()
-  const numberOf = (owner: Owner) => {
-    const number = ownerNumbers.get(owner) ?? ownerNumbers.size
-    ownerNumbers.set(owner, number)
-    return number
-  }
-  const columns = numberKeys.map((key) => numberColumn(key, flows, form))
-  columns.push(
-    { id: flowColumns.localAddress.id, type: 'address', values: addresses(flows, 'localAddress') },
-    {
-      id: flowColumns.remoteAddress.id,
-      type: 'address',
-      values: addresses(flows, 'remoteAddress'),
-    },
-    {
-      id: flowColumns.direction.id,
-      type: 'u8',
-      values: numbersOf(Uint8Array, flows, directionNumber),
-    },
-    { id: flowColumns.state.id, type: 'u8', values: numbersOf(Uint8Array, flows, stateNumber) },
-    {
-      id: flowColumns.endReason.id,
-      type: 'u8',
-      values: numbersOf(Uint8Array, flows, endReasonNumber),
-    },
-    {
-      id: flowColumns.owner.id,
-      type: 'u32',
-      values: numbersOf(Uint32Array, flows, (flow) => numberOf(flow.owner)),
-    },
-    {
-      id: flowColumns.actor.id,
-      type: 'u32',
-      // One past the owner's number, so that 0 is none.
-      values: numbersOf(Uint32Array, flows, ({ actor }) => (actor ? numberOf(actor) + 1 : 0)),
-    },
-  )
-  const owners = encodeOwners([...ownerNumbers.keys()], form)
-  const rows = encodeBlock(flows.length, columns, form)
-  const bytes = new Uint8Array(4 + owners.length + rows.length)
-  new DataView(bytes.buffer).setUint32(0, owners.length, true)
-  bytes.set(owners, 4)
-  bytes.set(rows, 4 + owners.length)
-  return bytes
-}
-
-function numberColumn(key: NumberKey, flows: readonly FlowRecord[], form: BlockForm): Column {
-  const { id, type } = flowColumns[key]
-  const times: Partial<Record<NumberKey, (flow: FlowRecord) => number>> = storedTimes
-  const stored = form === 'stored' ? times[key] : undefined
-  const values = numbersOf<NumberArray>(arrays[type], flows, stored ?? ((flow) => flow[key]))
-  return { id, type, values } as Column
-}
-
-const directionNumber = (flow: FlowRecord) => directions.indexOf(flow.direction)
-const stateNumber = (flow: FlowRecord) => tcpStates.indexOf(flow.state)
-const endReasonNumber = (flow: FlowRecord) => endReasons.indexOf(flow.endReason)
-
-/** By a loop, because `from` of a typed array goes through an iterator and takes three times as long. */
-function numbersOf<T extends NumberArray>(
-  type: new (length: number) => T,
-  flows: readonly FlowRecord[],
-  numberOf: (flow: FlowRecord) => number,
-): T {
-  const values = new type(flows.length)
-  for (let i = 0; i < flows.length; i++) values[i] = numberOf(flows[i]!)
-  return values
-}
-
-function addresses(flows: readonly FlowRecord[], key: 'localAddress' | 'remoteAddress') {
-  const bytes = new Uint8Array(flows.length * addressBytes)
-  flows.forEach((flow, i) => bytes.set(flow[key], i * addressBytes))
-  return bytes
+  const batch = new FlowBatch(flows.length, form)
+  batch.addRecords(flows)
+  return batch.encode()
 }
 
 export type DecodedFlows =

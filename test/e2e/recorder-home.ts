@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,9 @@ import type { FlowRecord } from '../../src/model/flow.ts'
 import type { Gap } from '../../src/model/gap.ts'
 import { hostTime } from '../../src/model/quantity.ts'
 import { startProgram } from './run-program.ts'
+
+/** What takes a second takes longer on a machine that is busy with ten other things. */
+export const patienceMs = 30_000
 
 export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -27,7 +30,7 @@ export async function transfer(bytes: number): Promise<number> {
 /** Places for one recorder at a time, and what is in its log; all new for each test, and gone after it. */
 export class RecorderHome {
   path = ''
-  #started: ReturnType<typeof startProgram>['child'][] = []
+  #started: ReturnType<typeof startProgram>[] = []
 
   /** Called inside a `describe`. */
   constructor() {
@@ -38,8 +41,9 @@ export class RecorderHome {
       writeFileSync(this.config, '{}')
     })
     afterEach(async () => {
-      for (const child of this.#started.splice(0)) child.kill('SIGKILL')
-      await sleep(50)
+      const started = this.#started.splice(0)
+      for (const { child } of started) child.kill('SIGKILL')
+      await Promise.all(started.map(({ finished }) => finished))
       rmSync(this.path, { recursive: true })
     })
   }
@@ -64,12 +68,12 @@ export class RecorderHome {
   async start(timer = '1s', env: Record<string, string> = {}) {
     const settings = ['--config', this.config, '--export-timer', timer]
     const recorder = startProgram(['record', ...this.places, ...settings], env)
-    this.#started.push(recorder.child)
+    this.#started.push(recorder)
     let said = ''
     recorder.child.stderr?.on('data', (piece: Buffer) => (said += piece.toString()))
     const begun = Date.now()
     while (!said.includes('recording from')) {
-      if (recorder.child.exitCode !== null || Date.now() - begun > 10_000) throw new Error(said)
+      if (recorder.child.exitCode !== null || Date.now() - begun > patienceMs) throw new Error(said)
       await sleep(50)
     }
     return { ...recorder, said: () => said }
@@ -89,11 +93,25 @@ export class RecorderHome {
 
   /** Reads the log until rows of the port are there. */
   async untilRecorded(port: number): Promise<readonly FlowRecord[]> {
-    for (let tries = 0; tries < 50; tries++) {
-      const { rows } = this.recorded(port)
-      if (rows.length > 0) return rows
-      await sleep(100)
-    }
-    throw new Error('never recorded')
+    await until(`rows of port ${port} in the log`, () => this.recorded(port).rows.length > 0)
+    return this.recorded(port).rows
+  }
+
+  /** Until so many have connected to the recorder's socket. */
+  async untilReaders(count: number): Promise<void> {
+    const isConnected = (line: string) =>
+      / 0001 03 +\d+ /.test(line) && line.endsWith(` ${this.socket}`)
+    await until(`${count} readers`, () => {
+      const lines = readFileSync('/proc/net/unix', 'utf8').split('\n')
+      return lines.filter(isConnected).length === count
+    })
+  }
+}
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  const begun = Date.now()
+  while (!holds()) {
+    if (Date.now() - begun > patienceMs) throw new Error(`never: ${what}`)
+    await sleep(100)
   }
 }

@@ -48,7 +48,8 @@ describe('a recorder that is killed, or stopped for a while', () => {
     const went = Date.now()
     child.kill('SIGCONT')
     expect(await home.untilRecorded(during)).toMatchObject([{ txBytes: 4321 }])
-    const { gaps } = home.recorded()
+    // On a busy machine it may have been late at another time too.
+    const gaps = home.recorded().gaps.filter(({ to }) => to >= went)
     expect(gaps).toMatchObject([{ reason: 'recorder stalled' }])
     // It ticks every second: the gap is as long as the stop, and up to a tick more on either side.
     expect(gaps[0]!.from).toBeGreaterThan(stopped - 1500)
@@ -62,7 +63,9 @@ describe('a recorder that is killed, or stopped for a while', () => {
     const from = new Date(gaps[0]!.from).toISOString()
     expect(text.stdout).toContain(`gaps      ${from} to `)
     expect(JSON.parse(json.stdout)).toMatchObject({
-      gaps: [{ from, reason: 'recorder stalled', count: null }],
+      gaps: expect.arrayContaining([
+        expect.objectContaining({ from, reason: 'recorder stalled', count: null }),
+      ]),
     })
   })
 })

@@ -5,7 +5,7 @@ import { loadNative } from '../../src/capture/native.ts'
 import { socketAddress } from '../../src/recorder/service-manager.ts'
 import { whyNoBpf } from '../lab/why-no-bpf.ts'
 import { skipWhere } from '../sim/skip-where.ts'
-import { RecorderHome, sleep, transfer } from './recorder-home.ts'
+import { patienceMs, RecorderHome, sleep, transfer } from './recorder-home.ts'
 import { runProgram } from './run-program.ts'
 
 const whyNotRoot = process.geteuid?.() === 0 ? undefined : 'needs root'
@@ -19,7 +19,7 @@ describe('what a recorder is told and tells', () => {
     const reload = async (text: string, expected: RegExp) => {
       writeFileSync(home.config, text)
       child.kill('SIGHUP')
-      await expect.poll(said, { timeout: 3000 }).toMatch(expected)
+      await expect.poll(said, { timeout: patienceMs }).toMatch(expected)
     }
     await reload(
       '{"privacy":[{"rule":"dorp"}]}',

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { hostname } from 'node:os'
 import { FleetError } from '../../fleet/fleet-error.ts'
 import { HostError } from '../../host/host-error.ts'
@@ -21,6 +22,8 @@ export interface Answering {
   readonly at: HostTime
   readonly format: OutputFormat
   readonly print: (text: string) => void
+  /** The same of what is much: resolves when its reader has taken most of it. */
+  readonly printed: (text: string) => Promise<void>
   /** For what belongs beside the data: stdout is data only. */
   readonly explain: (line: string) => void
   /** Cells of a line. */
@@ -49,6 +52,10 @@ export async function answering(
   const progress = progressLine(process.stderr)
   const format = options.get('format') as OutputFormat | undefined
   let asked: AskedHosts | undefined
+  const print = (text: string) => {
+    progress.clear()
+    return process.stdout.write(text)
+  }
   try {
     asked = await askedHosts(options)
     return await command({
@@ -56,13 +63,13 @@ export async function answering(
       options: { interrupted: interrupt.signal, onProgress: progress.show },
       at,
       format: format ?? (process.stdout.isTTY ? 'table' : 'json'),
-      print(text) {
-        progress.clear()
-        process.stdout.write(text)
+      print,
+      async printed(text) {
+        if (!print(text)) await once(process.stdout, 'drain')
       },
       explain(line) {
         progress.clear()
-        process.stderr.write(`e2etop: ${line}\n`)
+        process.stderr.write(`${line}\n`)
       },
       width: process.stdout.columns ?? 120,
     })

@@ -1,10 +1,9 @@
 import { limits } from '../../model/limits.ts'
 import { millis, type HostTime } from '../../model/quantity.ts'
-import { readDuration } from '../../model/measures.ts'
 import type { Budget, GroupKey, Measure, Question } from '../../query/question.ts'
 import { readGroupKeys } from '../../query/words/group-words.ts'
 import { readMeasures } from '../../query/words/measure-words.ts'
-import { readRange } from '../../query/words/time-words.ts'
+import { readRange, readSpan } from '../../query/words/time-words.ts'
 import type { WordRead } from '../../query/words/word-read.ts'
 import { parseNumber } from '../../query/filter/number-units.ts'
 import type { Arguments } from '../arguments.ts'
@@ -63,7 +62,7 @@ function budgetOf(text: string | undefined): Budget {
   const budget: { -readonly [K in keyof Budget]: Budget[K] } = { ...usualBudget }
   for (const word of text?.split(',') ?? []) {
     const [, name, value = ''] = /^\s*([a-z]+)=(\S+)\s*$/.exec(word) ?? []
-    if (name === 'time') budget.time = readDuration(value) ?? refused(word)
+    if (name === 'time') budget.time = readSpan(value) ?? refused(word)
     else if (name === 'rows' || name === 'groups')
       budget[name] = parseNumber(value, 'count') ?? refused(word)
     else if (name === 'bytes') budget.bytes = parseNumber(value, 'bytes') ?? refused(word)

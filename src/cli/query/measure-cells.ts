@@ -1,4 +1,5 @@
 import type { Measured } from '../../query/aggregate/bounds.ts'
+import { addsUp } from '../../query/aggregate/merge-partials.ts'
 import type { Measure } from '../../query/question.ts'
 import { measureName, measureUnit } from '../../query/words/measure-words.ts'
 import { formatDuration, formatQuantity, formatRtt } from '../../ui/text/units.ts'
@@ -33,11 +34,23 @@ function counted(name: string): string {
 
 /** A number as a cell: `~` before an estimate, `≥` before one of which some may be missing; `-` for none. */
 export function measureCell(measure: Measure, measured: Measured): string {
-  const { value, high, estimated } = measured
-  if (value === null) return '-'
-  const isShort = high === null || high > value
-  return `${estimated ? '~' : isShort ? '≥' : ''}${formatted(measure, value)}`
+  return measured.value === null
+    ? '-'
+    : mark(measure, measured) + formatted(measure, measured.value)
 }
+
+/** All digits of it, in groups of three; of what is no whole number three decimals. */
+export const exactCell = ({ value }: Measured): string => value?.toLocaleString('en-US') ?? '-'
+
+/** A quantile has the width of its histogram's step, which three digits do not show. */
+function mark(measure: Measure, { value, low, high, estimated }: Measured): string {
+  if (estimated) return '~'
+  if (high === value && low === value) return ''
+  if (measure.kind === 'quantile' && (high ?? Infinity) <= (low ?? 0) * quantileStep) return ''
+  return addsUp(measure) ? '≥' : '~'
+}
+
+const quantileStep = 1.03
 
 function formatted(measure: Measure, value: number): string {
   switch (measureUnit(measure)) {

@@ -1,4 +1,4 @@
-import { hostTime, type HostTime } from '../../model/quantity.ts'
+import { hostTime, millis, type HostTime, type Millis } from '../../model/quantity.ts'
 import type { TimeRange } from '../question.ts'
 import type { ListedWord, WordRead } from './word-read.ts'
 
@@ -67,10 +67,8 @@ const units: readonly (readonly [names: RegExp, ms: number])[] = [
 ]
 const length = /(\d+(?:\.\d+)?) ?([a-z]+) ?/g
 
-/** `1h`, `-1h30min`, `2 days ago`. */
-function ago(word: string, now: number): number | undefined {
-  if (word === 'now') return now
-  const text = word.replace(/^-/, '').replace(/ ago$/, '')
+/** A length of time such as `5m`, `1h30min` or `2 days`; undefined for anything else. */
+export function readSpan(text: string): Millis | undefined {
   if (!/^(\d+(\.\d+)? ?[a-z]+ ?)+$/.test(text)) return undefined
   let ms = 0
   for (const [, number, unit = ''] of text.matchAll(length)) {
@@ -78,7 +76,14 @@ function ago(word: string, now: number): number | undefined {
     if (factor === undefined) return undefined
     ms += Number(number) * factor
   }
-  return now - ms
+  return millis(ms)
+}
+
+/** `1h`, `-1h30min`, `2 days ago`. */
+function ago(word: string, now: number): number | undefined {
+  if (word === 'now') return now
+  const span = readSpan(word.replace(/^-/, '').replace(/ ago$/, ''))
+  return span === undefined ? undefined : now - span
 }
 
 const epochSeconds = (word: string): number | undefined =>

@@ -1,0 +1,59 @@
+import { shortfalls, silence } from '../../query/shortfalls.ts'
+import { formatQuantity } from '../../ui/text/units.ts'
+import { exitCode } from '../exit-code.ts'
+import { statusLine, type AnsweredStatus } from './answer-json.ts'
+import type { Answering } from './answering.ts'
+import { localTime, zonedTime } from './local-time.ts'
+
+/** An answer in each form that it can be asked for in. */
+export interface GivenAnswer extends Omit<AnsweredStatus, 'at'> {
+  readonly table: (width: number) => string
+  readonly json: () => string
+  readonly csv: () => string
+}
+
+/** Prints an answer, says beside it what it rests on, and gives the exit code. */
+export function giveAnswer(given: Answering, answer: GivenAnswer): number {
+  const status = { ...answer, at: given.at }
+  switch (given.format) {
+    case 'table':
+      given.print(answer.table(given.width))
+      break
+    case 'json':
+      given.print(answer.json() + statusLine(status))
+      break
+    case 'csv':
+      given.print(answer.csv())
+  }
+  return explainCoverage(given, status)
+}
+
+/** What an answer rests on and what is missing from it, on stderr, as stdout is data only. */
+export function explainCoverage(given: Answering, status: AnsweredStatus): number {
+  const { coverage, silent } = status
+  const isOne = coverage.length + silent.length === 1
+  const missing = [
+    ...silent.map(silence),
+    ...coverage.flatMap((host) =>
+      shortfalls(host, given.at).map((line) => (isOne ? line : `${host.host}: ${line}`)),
+    ),
+  ]
+  if (given.format === 'table') given.explain(`\n${summary(status)}`)
+  for (const line of missing)
+    given.explain(given.format === 'table' ? `! ${line}` : `e2etop: ${line}`)
+  return missing.length > 0 ? exitCode.partial : exitCode.ok
+}
+
+function summary({ asked, at, coverage, silent }: AnsweredStatus): string {
+  const { from, to } = asked.range
+  const hosts = coverage.length + silent.length
+  const rows = coverage.reduce((all, { rowsScanned }) => all + rowsScanned, 0)
+  const bytes = coverage.reduce((all, { bytesRead }) => all + bytesRead, 0)
+  return [
+    `${localTime(from)} to ${zonedTime(Math.min(to, at))}`,
+    ...(hosts === 1 ? [] : [`${coverage.length} of ${hosts} hosts`]),
+    `${formatQuantity(rows)} records of the log`,
+    `${formatQuantity(bytes)}B read`,
+    ...(asked.booking === 'spread' ? ['spread over their time'] : []),
+  ].join(', ')
+}

@@ -1,0 +1,84 @@
+import { limits } from '../model/limits.ts'
+import { boundsOf } from './aggregate/bounds.ts'
+import { finalise, type FinalAnswer } from './aggregate/finalise.ts'
+import { addsUp } from './aggregate/merge-partials.ts'
+import type { Asking, AskingOptions, Heard, SilentHost } from './asking.ts'
+import type { PartialAnswer, PartialGroup } from './partial-answer.ts'
+import type { Question } from './question.ts'
+
+export interface TopAnswer {
+  readonly final: FinalAnswer
+  readonly silent: readonly SilentHost[]
+}
+
+/**
+ * The largest `rows` groups of all hosts. Where what the hosts left unsent could change them, the hosts are asked again,
+ * as TPUT does (Cao and Wang, PODC 2004): for all groups so large that one that nobody sends cannot be among the largest,
+ * then for those that are left, of everybody. What is estimated stays so.
+ */
+export async function askTop(
+  asking: Pick<Asking, 'ask'>,
+  question: Question,
+  rows: number,
+  options: AskingOptions,
+): Promise<TopAnswer> {
+  const first = await asking.ask(question, options)
+  if (isSettled(question, first, rows)) return answered(question, first, rows)
+  const value = leastThatMatters(question, first.partial, rows)
+  const more = { ...question, groupsSent: limits.groupsSentAgain }
+  const second = await asking.ask({ ...more, again: { kind: 'at least', value } }, options)
+  const bar = rowBar(question, second.partial, rows)
+  const candidates = second.partial.groups.filter(
+    (group) => boundsOfFirst(question, second.partial, group).high >= bar,
+  )
+  const groups = candidates.map(({ key, bin }) => ({ key, ...(bin !== undefined && { bin }) }))
+  const third = await asking.ask({ ...more, again: { kind: 'these', groups } }, options)
+  const answer = answered(question, third, rows)
+  return (second.partial.rest.residual ?? 0) <= bar ? allCertified(answer) : answer
+}
+
+const answered = (question: Question, { partial, silent }: Heard, rows: number): TopAnswer => ({
+  final: finalise(question, partial, rows),
+  silent,
+})
+
+/** No group that was not a candidate is above the bar, whatever the last round left unsent. */
+const allCertified = ({ final, silent }: TopAnswer): TopAnswer => ({
+  final: {
+    ...final,
+    rows: final.rows.map((row) => ({ ...row, certified: !row.values[0]!.estimated })),
+  },
+  silent,
+})
+
+/** Nothing of the rows was left unsent, and no group that was is above them; or asking again would not help. */
+function isSettled(question: Question, { partial }: Heard, rows: number): boolean {
+  const { rest, groups } = partial
+  if (rest.residual === undefined) return true
+  const shown = finalise(question, partial, rows).rows
+  if (shown.some(({ values }) => values[0]!.estimated)) return true
+  if (shown.length < rows) return false
+  return shown.every(({ certified }, i) => certified && groups[i]!.unsent === undefined)
+}
+
+/** What the last of the rows surely has; 0 where there are fewer. */
+function rowBar(question: Question, partial: PartialAnswer, rows: number): number {
+  const lows = partial.groups.map((group) => boundsOfFirst(question, partial, group).low)
+  return lows.toSorted((a, b) => b - a)[rows - 1] ?? 0
+}
+
+/** A group of which each host has less than this is not among the largest. */
+function leastThatMatters(question: Question, partial: PartialAnswer, rows: number): number {
+  const bar = rowBar(question, partial, rows)
+  return addsUp(question.measures[0]!) ? bar / partial.coverage.length : bar
+}
+
+function boundsOfFirst(
+  { measures }: Question,
+  { rest }: PartialAnswer,
+  { states, unsent }: PartialGroup,
+): { readonly low: number; readonly high: number } {
+  const missing = unsent === undefined ? undefined : { of: rest.states[0]!, most: unsent }
+  const { low, high } = boundsOf(measures[0]!, states[0]!, missing)
+  return { low: low ?? 0, high: high ?? 0 }
+}

@@ -1,0 +1,97 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { mergePartials } from '../../src/query/aggregate/merge-partials.ts'
+import { nameId } from '../../src/query/aggregate/ranking.ts'
+import type { Asking } from '../../src/query/asking.ts'
+import { askTop } from '../../src/query/ask-top.ts'
+import type { Measure } from '../../src/query/question.ts'
+import {
+  answerOf,
+  groupedBy,
+  nameOf,
+  numbersOf,
+  questionOf,
+  row,
+  type Row,
+} from './aggregate/host-rows.ts'
+
+/** Hosts that hold these rows, and how often they were asked. */
+function hostsOf(hosts: readonly (readonly Row[])[]) {
+  let rounds = 0
+  const asking: Pick<Asking, 'ask'> = {
+    async ask(question) {
+      rounds += 1
+      const answers = hosts.map((rows, i) => answerOf(question, `host${i}`, rows))
+      return { partial: mergePartials(question, answers), silent: [] }
+    },
+  }
+  return { asking, rounds: () => rounds }
+}
+
+const measure = fc.constantFrom<Measure>(
+  { kind: 'flows' },
+  { kind: 'sum', of: 'bytes' },
+  { kind: 'max', of: 'bytes' },
+  { kind: 'avg', of: 'bytes' },
+)
+
+function truthOf({ kind }: Measure, rows: readonly Row[]): number {
+  const numbers = numbersOf({ kind: 'sum', of: 'bytes' }, rows)
+  const sum = numbers.reduce((all, one) => all + one, 0)
+  if (kind === 'flows') return rows.length
+  if (kind === 'max') return Math.max(...numbers)
+  return kind === 'avg' ? sum / rows.length : sum
+}
+
+test('however few groups hosts send at first, the largest of all come out exact and certified', async () => {
+  const seen = { once: 0, again: 0 }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(row, { maxLength: 40 }), { minLength: 1, maxLength: 6 }),
+      measure,
+      fc.integer({ min: 1, max: 6 }),
+      fc.integer({ min: 1, max: 5 }),
+      async (hosts, first, groupsSent, rows) => {
+        const question = questionOf({
+          measures: [first, { kind: 'sum', of: 'bytes' }],
+          groupsSent,
+        })
+        const { asking, rounds } = hostsOf(hosts)
+        const { final } = await askTop(asking, question, rows, {})
+        const groups = [...groupedBy(hosts.flat(), (one) => nameId(nameOf(question, one)))]
+        const truth = groups.map(([id, some]) => [id, truthOf(first, some)] as const)
+        const sizes = truth.map(([, size]) => size).toSorted((a, b) => b - a)
+        expect(final.rows.map(({ values }) => values[0]!.value)).toEqual(
+          sizes.slice(0, rows).map((size) => expect.closeTo(size, 3)),
+        )
+        for (const { values, certified, ...name } of final.rows) {
+          expect(certified).toBe(true)
+          for (const { value, low, high } of values) expect([low, high]).toEqual([value, value])
+          expect(values[0]!.value).toBeCloseTo(new Map(truth).get(nameId(name))!, 3)
+        }
+        seen[rounds() === 1 ? 'once' : 'again'] += 1
+      },
+    ),
+    { numRuns: 400 },
+  )
+  expect(Math.min(seen.once, seen.again)).toBeGreaterThan(20)
+})
+
+test('an estimate is not asked for again, because that would not make it better', async () => {
+  const remotes = Array.from({ length: 3000 }, (_, n) => ({
+    process: 'p',
+    port: 80,
+    at: 0,
+    bytes: 1,
+    rtt: 0,
+    remote: `192.0.2.${n}`,
+  }))
+  const { asking, rounds } = hostsOf([remotes, [...remotes, { ...remotes[0]!, process: 'q' }]])
+  const question = questionOf({
+    measures: [{ kind: 'distinct', of: 'remote_ip' }],
+    groupsSent: 1,
+  })
+  const { final } = await askTop(asking, question, 1, {})
+  expect(rounds()).toBe(1)
+  expect(final.rows).toMatchObject([{ certified: false, values: [{ estimated: true }] }])
+})
