@@ -31,7 +31,7 @@ export function shiftedQuestion(question: Question, shift: Millis): Question {
 /** An answer in the host's time, in ours. */
 export function shiftedBack(partial: PartialAnswer, shift: Millis): PartialAnswer {
   if (shift === 0) return partial
-  const back = millis(-shift)
+  const back = millis(0 - shift)
   return {
     ...partial,
     groups: partial.groups.map((group) => binShifted(group, back)),

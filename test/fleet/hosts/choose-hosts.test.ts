@@ -37,7 +37,7 @@ describe('the hosts of -H', () => {
   test('no word can be an option of ssh, or break a line', () => {
     for (const word of ['-oProxyCommand=x', 'a b', 'a;b', '$(x)', 'a\nb', '\x1b[2J'])
       expect(() => chosen(word)).toThrow('no host name')
-    expect(() => chooseHosts('-', { ...sources, listed: () => '-oProxyCommand=x' })).toThrow()
+    expect(() => chooseHosts('-', { ...sources, listed: () => '-oProxyCommand=x' })).toThrow('no host name')
   })
 
   test('are at most as many as the limit', () => {
