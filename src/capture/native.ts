@@ -19,9 +19,15 @@ export interface Native {
   socket(domain: number, type: number, protocol: number): number
   bindSocket(fd: number, address: Uint8Array): number
   connectSocket(fd: number, address: Uint8Array): number
-  /** For options whose value is an int. */
-  setSocketOption(fd: number, level: number, option: number, value: number): number
+  /** A number is given as an int. */
+  setSocketOption(fd: number, level: number, option: number, value: number | Uint8Array): number
+  /** Fills `into`; bytes of it that the option has not are left as they are. */
+  socketOption(fd: number, level: number, option: number, into: Uint8Array): number
   send(fd: number, message: Uint8Array): number
+  /** Another descriptor of the same, to be closed with `fs.closeSync`. */
+  duplicate(fd: number): number
+  /** Makes `fd` another descriptor of what `of` is. */
+  replace(fd: number, of: number): number
   /** flock(2) with LOCK_EX, without waiting: 0, or `-EWOULDBLOCK` where another has it. */
   lockFile(fd: number): number
   /** Bytes received, 0 at the end; `-EAGAIN` where nothing waits, because this never blocks. */
@@ -104,8 +110,11 @@ function bind(koffi: Koffi): Native {
   const bindTo = libc.func('int bind(int, void *, uint32_t)')
   const connectTo = libc.func('int connect(int, void *, uint32_t)')
   const setsockopt = libc.func('int setsockopt(int, int, int, void *, uint32_t)')
+  const getsockopt = libc.func('int getsockopt(int, int, int, void *, void *)')
   const send = libc.func('long send(int, void *, size_t, int)')
   const recv = libc.func('long recv(int, void *, size_t, int)')
+  const dup = libc.func('int dup(int)')
+  const dup2 = libc.func('int dup2(int, int)')
   const flock = libc.func('int flock(int, int)')
   const orErrno = (result: unknown) => (Number(result) < 0 ? -koffi.errno() : Number(result))
   return {
@@ -126,8 +135,16 @@ function bind(koffi: Koffi): Native {
     socket: (domain, type, protocol) => orErrno(socket(domain, type, protocol)),
     bindSocket: (fd, address) => orErrno(bindTo(fd, address, address.length)),
     connectSocket: (fd, address) => orErrno(connectTo(fd, address, address.length)),
-    setSocketOption: (fd, level, option, value) =>
-      orErrno(setsockopt(fd, level, option, new Uint8Array(Int32Array.of(value).buffer), 4)),
+    setSocketOption(fd, level, option, value) {
+      const bytes = typeof value === 'number' ? new Uint8Array(Int32Array.of(value).buffer) : value
+      return orErrno(setsockopt(fd, level, option, bytes, bytes.length))
+    },
+    socketOption(fd, level, option, into) {
+      const length = new Uint8Array(Int32Array.of(into.length).buffer)
+      return orErrno(getsockopt(fd, level, option, into, length))
+    },
+    duplicate: (fd) => orErrno(dup(fd)),
+    replace: (fd, of) => orErrno(dup2(of, fd)),
     lockFile: (fd) => orErrno(flock(fd, lockExclusive | lockNonBlocking)),
     send: (fd, message) => orErrno(send(fd, message, message.length, 0)),
     receive: (fd, into) => orErrno(recv(fd, into, into.length, dontWait)),

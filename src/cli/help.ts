@@ -1,3 +1,4 @@
+import { casePage } from '../export/case/case-page.ts'
 import { nearMiss } from '../model/near-miss.ts'
 import { grammarPage } from '../query/filter/grammar-page.ts'
 import { groupingPage, timePage } from './query/word-pages.ts'
@@ -7,6 +8,7 @@ import { UsageError } from './usage-error.ts'
 
 const pages: Record<HelpTopic, () => string> = {
   filter: grammarPage,
+  case: casePage,
   by: groupingPage,
   time: timePage,
 }

@@ -1,5 +1,7 @@
 import { parseArguments, type Arguments } from './arguments.ts'
+import { privateSqlCommand, type SqlRequest } from './case/sql-request.ts'
 import { exitCode } from './exit-code.ts'
+import { explanation, isExplained } from './explained-error.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
 import { helpPage } from './help.ts'
 import type { CommandName } from './options.ts'
@@ -21,6 +23,11 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   wire: async () => (await import('./wire.ts')).wire,
   top: async () => (await import('./query/top.ts')).top,
   flows: async () => (await import('./query/flows.ts')).flows,
+  export: async () => (await import('./case/export.ts')).exportCase,
+  verify: async () => (await import('./case/verify.ts')).verify,
+  sql: async () => (await import('./case/sql.ts')).sql,
+  diff: async () => (await import('./case/diff.ts')).diff,
+  opacity: async () => (await import('./opacity.ts')).opacity,
   series: async () => (await import('./query/series.ts')).series,
   count: async () => (await import('./query/count.ts')).count,
   hosts: async () => (await import('./fleet/hosts.ts')).hosts,
@@ -40,6 +47,10 @@ async function run(words: readonly string[]): Promise<number> {
     const { runPrivateRecorder } = await import('./private-recorder.ts')
     return runPrivateRecorder(JSON.parse(words[1] ?? '') as SourceRequest)
   }
+  if (words[0] === privateSqlCommand) {
+    const { runPrivateSql } = await import('./case/private-sql.ts')
+    return runPrivateSql(JSON.parse(words[1] ?? '') as SqlRequest)
+  }
   const request = parseArguments(words)
   const { command, options } = request
   if (options.has('help')) return print(command === 'monitor' ? usage() : usageOf(command))
@@ -57,6 +68,10 @@ function report(error: unknown): number {
   if (error instanceof UsageError) {
     process.stderr.write(`e2etop: ${error.message}\n\`e2etop help\` lists commands and options.\n`)
     return exitCode.usage
+  }
+  if (isExplained(error)) {
+    process.stderr.write(explanation(error))
+    return exitCode.failed
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(

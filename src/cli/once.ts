@@ -1,7 +1,7 @@
 import { essentialSights } from '../model/capture-status.ts'
 import { millis, type Millis } from '../model/quantity.ts'
 import { isoTime } from '../model/vocabulary.ts'
-import type { Answer, Session } from '../query/session.ts'
+import type { Answer, Coverage, Session } from '../query/session.ts'
 import { exitCode } from './exit-code.ts'
 import { jsonLines } from './json-lines.ts'
 import { flowTable } from './flow-listing.ts'
@@ -28,7 +28,7 @@ export async function once(session: Session, options: OnceOptions): Promise<numb
   const answer = await lastAnswer(session, options)
   const text = options.format === 'json' ? jsonLines(answer) : flowTable(answer)
   options.print(text)
-  const missing = whatIsMissing(answer)
+  const missing = whatIsMissing(answer.coverage)
   if (options.interrupted.aborted) missing.push('interrupted: the look was shorter than asked for')
   for (const line of missing) options.explain(line)
   return missing.length > 0 ? exitCode.partial : exitCode.ok
@@ -52,7 +52,7 @@ async function lastAnswer(session: Session, options: OnceOptions): Promise<Answe
 }
 
 /** One line for each reason why the answer may be short of the truth. */
-function whatIsMissing({ coverage }: Answer): string[] {
+export function whatIsMissing(coverage: Coverage): string[] {
   const { capture, stale, flowsLetGo, filter, gaps } = coverage
   const untested = filter?.flowsUntested ?? 0
   const isWhole = essentialSights.every((sight) => capture.sees.includes(sight))

@@ -31,7 +31,7 @@ export interface OperandsSpec {
 }
 
 /** What `help` explains besides commands. */
-export const helpTopics = ['filter', 'by', 'time'] as const
+export const helpTopics = ['filter', 'by', 'time', 'case'] as const
 export type HelpTopic = (typeof helpTopics)[number]
 
 export const commandSpecs = {
@@ -43,13 +43,32 @@ export const commandSpecs = {
   },
   'uninstall-service': { help: 'undo that' },
   wire: {
-    help: 'list the flows of a pcap or pcapng file, and what of it others could read',
-    operands: { name: 'FILE', least: 1, most: 1 },
+    help: 'list the flows of a capture file or an interface, and what of it others read',
+    operands: { name: '[FILE]', least: 0, most: 1 },
+  },
+  opacity: {
+    help: 'say what the network can read of this host, and what its sockets know of the same',
   },
   top: { help: 'the largest groups of flows in the log and now: by process, user, ...' },
   flows: { help: 'records of flows: the latest ones, the largest ones (--sort bytes), or all' },
   series: { help: 'how flows ran over time, by process, user, ... or all together' },
   count: { help: 'how many flows, bytes and packets, and how many different addresses, ...' },
+  export: {
+    help: 'write flows of the log and of now into a case file: one SQLite database, sealed',
+    operands: { name: 'CASE', least: 1, most: 1 },
+  },
+  verify: {
+    help: 'say whether a case file is as it was written, and who signed it',
+    operands: { name: 'CASE', least: 1, most: 1 },
+  },
+  sql: {
+    help: 'ask a case file in SQL; .schema and .views show what it holds',
+    operands: { name: 'CASE QUERY', least: 2, most: 2 },
+  },
+  diff: {
+    help: 'say which conversations are new, gone, grown or shrunk in the second case',
+    operands: { name: 'CASE CASE', least: 2, most: 2 },
+  },
   hosts: { help: 'say how each host of -H is: reached, its e2etop, its clock' },
   serve: { help: 'answer the e2etop of another host, over SSH; that one starts it' },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
@@ -68,19 +87,24 @@ export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
   for: {
     value: 'TIME',
-    of: ['monitor'],
-    help: 'how long --once looks (5s, 500ms, 2m); 1s where not given',
+    of: ['monitor', 'wire', 'opacity'],
+    help: 'how long to look (5s, 500ms, 2m); else 1s, at an interface 10s',
+  },
+  interface: {
+    value: 'NAME',
+    of: ['wire', 'opacity'],
+    help: 'look at the packets of this interface; needs root, and the package cap',
   },
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
     valuesOf: { csv: asking },
-    of: ['monitor', 'status', 'wire', 'hosts', ...asking],
+    of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', ...asking],
     help: 'table, json or csv; into a pipe json, but status prints its table',
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'wire', ...asking],
+    of: ['monitor', 'wire', 'export', ...asking],
     help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   by: {
@@ -116,12 +140,12 @@ export const optionSpecs = {
   },
   since: {
     value: 'TIME',
-    of: [...asking],
+    of: [...asking, 'export'],
     help: '1h, yesterday, 14:00, ... (`e2etop help time`); an hour ago where not given',
   },
   until: {
     value: 'TIME',
-    of: [...asking],
+    of: [...asking, 'export'],
     help: 'now where not given',
   },
   spread: {
@@ -131,12 +155,12 @@ export const optionSpecs = {
   limit: {
     value: 'LIMITS',
     of: [...asking],
-    help: 'stop at rows=N,bytes=N,groups=N or time=T; time=60s where not given',
+    help: 'stop at rows=N,bytes=N,groups=N,memory=N,time=T with what was found; time=60s usually',
   },
   source: {
     value: 'SOURCE',
     oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
-    of: ['monitor', 'record'],
+    of: ['monitor', 'record', 'opacity'],
     help: 'where flows come from; auto takes the best that this host allows',
   },
   replay: {
@@ -155,13 +179,26 @@ export const optionSpecs = {
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status', 'serve', ...asking],
+    of: ['monitor', 'record', 'status', 'export', 'serve', ...asking],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status', 'serve', ...asking],
+    of: ['monitor', 'record', 'status', 'opacity', 'export', 'serve', ...asking],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
+  },
+  notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
+  force: { of: ['export'], help: 'replace a file that is there' },
+  'sign-key': {
+    value: 'FILE',
+    of: ['export'],
+    help: 'sign the case with this SSH key; the public one where an agent holds it',
+  },
+  signers: {
+    letter: 'f',
+    value: 'FILE',
+    of: ['verify'],
+    help: 'keys that are trusted, as allowed_signers of ssh-keygen(1)',
   },
   'export-timer': {
     value: 'TIME',
@@ -195,6 +232,7 @@ export const optionSpecs = {
     of: ['hosts', ...asking],
     help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
   },
+  'require-all': { of: asking, help: 'fail where a host of -H does not answer' },
   stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
   theme: { value: 'NAME', of: ['monitor'], help: 'colours: system or mono' },
   help: { letter: 'h', help: 'explain the command' },

@@ -1,3 +1,4 @@
+import type { Filter } from '../query/filter/filter.ts'
 import { runMonitor } from '../ui/monitor.tsx'
 import { themeNames, type ThemeName } from '../ui/monitor-options.ts'
 import type { Arguments } from './arguments.ts'
@@ -10,6 +11,7 @@ import { version } from './version.ts'
 export async function showMonitor(
   { session }: WatchedRecorder,
   options: Arguments['options'],
+  where: Filter | undefined,
 ): Promise<number> {
   const { NO_COLOR, COLORTERM, TERM } = process.env
   const exit = await runMonitor(session, {
@@ -17,6 +19,7 @@ export async function showMonitor(
     output: process.stdout,
     environment: { NO_COLOR, COLORTERM, TERM },
     version,
+    where,
     theme: themeOf(options.get('theme') ?? 'system'),
     end: (end) => {
       if (end.kind === 'crash') console.error('e2etop: a fault of e2etop itself:', end.error)

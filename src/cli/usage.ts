@@ -1,3 +1,4 @@
+import { wrapCells } from '../ui/text/cells.ts'
 import {
   commandSpecs,
   optionSpecs,
@@ -61,7 +62,13 @@ function optionRows(command: CommandName): Row[] {
     ])
 }
 
+const columns = 100
+
 function aligned(rows: readonly Row[]): string[] {
   const width = Math.max(...rows.map(([word]) => word.length))
-  return rows.map(([word, help]) => `  ${word.padEnd(width)}  ${help}`)
+  const indent = ' '.repeat(width + 4)
+  return rows.map(([word, help]) => {
+    const lines = wrapCells(help, columns - indent.length)
+    return `  ${word.padEnd(width)}  ${lines.join(`\n${indent}`)}`
+  })
 }

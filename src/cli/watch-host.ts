@@ -17,13 +17,13 @@ export async function watchHost({ options }: Arguments): Promise<number> {
   if (!oneLook) refuseWithoutTerminal(options)
   let recorder: WatchedRecorder | undefined
   try {
-    recorder = filtered(await watchRecorder(options, oneLook ? 'look' : 'screen'), where)
+    recorder = await watchRecorder(options, oneLook ? 'look' : 'screen')
     // From here on nothing needs root: the recorder has its own process.
     const user = invokingUser(process.env)
     if (user) becomeUser(user, recorder.group)
-    if (oneLook) return await lookOnce(recorder, options)
+    if (oneLook) return await lookOnce(filtered(recorder, where), options)
     const { showMonitor } = await import('./show-monitor.ts')
-    return await showMonitor(recorder, options)
+    return await showMonitor(recorder, options, where)
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     return explainFailure(error, recorder?.complaint() ?? '')

@@ -1,4 +1,5 @@
 import type { CaptureFileReport } from '../capture/wire/files/read-capture-file.ts'
+import type { LiveLoss } from '../capture/wire/live/live-capture.ts'
 import type { WireFlow } from '../capture/wire/wire-flow.ts'
 import type { Traffic, TrafficClass, WireTotals } from '../capture/wire/wire-totals.ts'
 import { trafficClasses } from '../capture/wire/wire-totals.ts'
@@ -11,30 +12,43 @@ import { endpoint } from './flow-listing.ts'
 /** Version of this output; grows when a field changes its meaning or goes, not when one is added. */
 const schema = 1
 
-/** What was found in a capture file, but for its flows. */
-export interface FileFindings {
-  readonly file: string
-  readonly report: CaptureFileReport
+/** Where packets came from, and what is known of those that did not come. */
+export type PacketOrigin =
+  | { readonly kind: 'file'; readonly file: string; readonly report: CaptureFileReport }
+  | {
+      readonly kind: 'interface'
+      readonly name: string
+      readonly loss: LiveLoss
+      /** Why it ended before its time. */
+      readonly endedEarly: string | undefined
+    }
+
+/** What was found in packets, but for their flows. */
+export interface WireFindings {
+  readonly origin: PacketOrigin
   readonly totals: WireTotals
   /** In its canonical text; the totals are of all flows all the same. */
   readonly where: string | undefined
 }
 
 /** The first line of `--format json`. */
-export function summaryLine({ file, report, totals, where }: FileFindings): string {
+export function summaryLine({ origin, totals, where }: WireFindings): string {
   const { evicted, classes } = totals
+  const isFile = origin.kind === 'file'
   const summary = {
     type: 'summary',
     schema,
-    file,
-    format: report.format,
+    file: isFile ? origin.file : null,
+    interface: isFile ? null : origin.name,
+    format: formatOf(origin),
     packets: totals.packets,
     wire_bytes: totals.wireBytes,
     captured_bytes: totals.capturedBytes,
     start: isoTime(totals.first),
     end: isoTime(totals.last),
-    defects: { ...report.defects.list(), ...totals.defects.list() },
-    dropped_packets: report.dropped ?? null,
+    defects: defectsOf(origin, totals),
+    dropped_packets: droppedOf(origin) ?? null,
+    unmeasured_packets: isFile ? 0 : origin.loss.unmeasured,
     opacity: Object.fromEntries(
       trafficClasses.map((name) => [snake(name), traffic(classes[name])]),
     ),
@@ -49,6 +63,13 @@ export function summaryLine({ file, report, totals, where }: FileFindings): stri
   return `${JSON.stringify(summary)}\n`
 }
 
+const formatOf = (origin: PacketOrigin) => (origin.kind === 'file' ? origin.report.format : 'live')
+const droppedOf = (origin: PacketOrigin) =>
+  origin.kind === 'file' ? origin.report.dropped : origin.loss.dropped
+const defectsOf = (origin: PacketOrigin, totals: WireTotals) => ({
+  ...(origin.kind === 'file' ? origin.report.defects.list() : {}),
+  ...totals.defects.list(),
+})
 const snake = (name: TrafficClass) => name.replaceAll('-', '_')
 const traffic = ({ packets, wireBytes }: Traffic) => ({ packets, wire_bytes: wireBytes })
 
@@ -71,13 +92,15 @@ export function flowLine(flow: WireFlow): string {
 }
 
 /** Whether the answer is whole; one line for each reason why it is not. */
-export function whatIsMissing({ report, totals }: FileFindings): string[] {
-  const defects = Object.entries({ ...report.defects.list(), ...totals.defects.list() })
+export function whatIsMissing({ origin, totals }: WireFindings): string[] {
+  const defects = Object.entries(defectsOf(origin, totals))
+  const dropped = droppedOf(origin)
   const { cut, tooDeep, loneFragments, evicted, classes } = totals
   const unknown = classes.undecoded.packets
   return [
     ...defects.map(([kind, count]) => `defect: ${count} ${kind}`),
-    ...(report.dropped ? [`${report.dropped} packets were lost when the file was captured`] : []),
+    ...(dropped ? [`${dropped} packets were lost when they were captured`] : []),
+    ...(origin.kind === 'interface' ? missingLive(origin) : []),
     ...(cut > 0 ? [`${cut} packets were captured too short to read all their headers`] : []),
     ...(tooDeep > 0
       ? [`${tooDeep} packets have more headers inside one another than are read`]
@@ -92,15 +115,28 @@ export function whatIsMissing({ report, totals }: FileFindings): string[] {
   ]
 }
 
+function missingLive({
+  loss,
+  endedEarly,
+}: PacketOrigin & { readonly kind: 'interface' }): string[] {
+  return [
+    ...(endedEarly === undefined ? [] : [endedEarly]),
+    ...(loss.dropped === undefined ? ['whether packets were lost is not known here'] : []),
+    ...(loss.unmeasured > 0
+      ? [`${loss.unmeasured} packets do not tell their length, and count with what was captured`]
+      : []),
+  ]
+}
+
 /** The summary for eyes. */
-export function summaryText({ totals, report }: FileFindings): string {
+export function summaryText({ origin, totals }: WireFindings): string {
   const { packets, wireBytes, classes } = totals
   const row = (name: TrafficClass) => {
     const { packets: some, wireBytes: bytes } = classes[name]
     return `${name.padEnd(13)} ${`${formatQuantity(bytes)}B`.padStart(7)} ${share(bytes, wireBytes)} ${String(some).padStart(12)} packets`
   }
   return [
-    `${packets} packets, ${wireBytes} bytes on the wire, ${totals.flows} flows (${report.format})`,
+    `${packets} packets, ${wireBytes} bytes on the wire, ${totals.flows} flows (${formatOf(origin)})`,
     ...trafficClasses.filter((name) => classes[name].packets > 0).map(row),
     '',
   ].join('\n')

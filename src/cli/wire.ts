@@ -8,26 +8,24 @@ import { flowPredicate } from '../query/filter/flow-predicate.ts'
 import type { Filter } from '../query/filter/filter.ts'
 import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
+import { UsageError } from './usage-error.ts'
 import { parseWhere } from './where.ts'
+import { watchWire } from './watch-wire.ts'
 import { flowLine, summaryLine, summaryText, whatIsMissing, wireTable } from './wire-listing.ts'
-import type { FileFindings } from './wire-listing.ts'
+import type { PacketOrigin, WireFindings } from './wire-listing.ts'
 
 const writeLength = 64 * 1024
 
-/** Lists the flows of a capture file: 0 whole, 3 with defects or something left out, 1 for what is no capture. */
-export function wire({ operands, options }: Arguments): number {
-  const file = operands[0]!
+/**
+ * Lists the flows of a capture file or of an interface: 0 whole, 3 with defects or something left out, 1 for what is no
+ * capture or cannot be captured.
+ */
+export async function wire({ operands, options }: Arguments): Promise<number> {
   const where = parseWhere(options.get('where'))
   const format = options.get('format') ?? (process.stdout.isTTY ? 'table' : 'json')
   try {
-    const ledger = new WireLedger()
-    const report = readCaptureFile(file, (packet) => ledger.add(packet))
-    const findings = {
-      file,
-      report,
-      totals: ledger.totals(),
-      where: where && formatFilter(where),
-    }
+    const { ledger, origin } = await read(operands[0], options)
+    const findings = { origin, totals: ledger.totals(), where: where && formatFilter(where) }
     if (format === 'json') printJson(findings, ledger, where)
     else printTable(findings, ledger, where)
     return explained(findings)
@@ -38,7 +36,23 @@ export function wire({ operands, options }: Arguments): number {
   }
 }
 
-function printJson(findings: FileFindings, ledger: WireLedger, where: Filter | undefined): void {
+interface Read {
+  readonly ledger: WireLedger
+  readonly origin: PacketOrigin
+}
+
+async function read(file: string | undefined, options: Arguments['options']): Promise<Read> {
+  const name = options.get('interface')
+  if ((file === undefined) === (name === undefined))
+    throw new UsageError('wire needs a FILE, or --interface NAME')
+  if (name !== undefined) return watchWire(name, options.get('for'))
+  if (options.has('for')) throw new UsageError('--for goes with --interface')
+  const ledger = new WireLedger()
+  const report = readCaptureFile(file!, (packet) => ledger.add(packet))
+  return { ledger, origin: { kind: 'file', file: file!, report } }
+}
+
+function printJson(findings: WireFindings, ledger: WireLedger, where: Filter | undefined): void {
   const matches = where ? flowPredicate(where) : () => true
   let text = summaryLine(findings)
   for (const flow of ledger.flows()) {
@@ -52,7 +66,7 @@ function printJson(findings: FileFindings, ledger: WireLedger, where: Filter | u
   process.stdout.write(text)
 }
 
-function printTable(findings: FileFindings, ledger: WireLedger, where: Filter | undefined): void {
+function printTable(findings: WireFindings, ledger: WireLedger, where: Filter | undefined): void {
   const matches = where ? flowPredicate(where) : () => true
   const shown: WireFlow[] = []
   let matching = 0
@@ -66,7 +80,7 @@ function printTable(findings: FileFindings, ledger: WireLedger, where: Filter | 
   process.stdout.write(`${summaryText(findings)}\n${wireTable(shown)}${more}`)
 }
 
-function explained(findings: FileFindings): number {
+function explained(findings: WireFindings): number {
   const missing = whatIsMissing(findings)
   for (const line of missing) process.stderr.write(`e2etop: ${line}\n`)
   return missing.length > 0 ? exitCode.partial : exitCode.ok

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { limits } from '../model/limits.ts'
+import { fleetLimits } from '../model/fleet-limits.ts'
 import { millis, type Millis } from '../model/quantity.ts'
 import { PartialMerging } from '../query/aggregate/merge-partials.ts'
 import type { AskingOptions, Heard, HostState, SilentHost } from '../query/asking.ts'
@@ -15,16 +15,19 @@ import type { Silence } from './silence.ts'
 /** After an interrupt a host may take so long to say what it has. */
 const interruptedMs = 1_000
 
-type Outcome =
-  | { readonly kind: 'answer'; readonly partial: PartialAnswer; readonly shift: Millis }
+/** How it went with one host. `shift`: its times were put back by so much. */
+export type HostOutcome =
+  | { readonly kind: 'answer'; readonly shift: Millis }
   | { readonly kind: 'silent'; readonly silence: Silence }
+type Outcome =
+  HostOutcome | { readonly kind: 'answer'; readonly shift: Millis; readonly partial: PartialAnswer }
 
 /** Asks all hosts of a fleet at once, and joins what they say as it comes. */
 export async function askFleet(
   fleet: Fleet,
   question: Question,
   options: AskingOptions,
-): Promise<Heard> {
+): Promise<Heard & { readonly states: readonly HostState[] }> {
   const merging = new PartialMerging(question)
   const encoded = new Map<Millis, Uint8Array>()
   const bytesOf = (shift: Millis): Uint8Array => {
@@ -36,11 +39,11 @@ export async function askFleet(
     const { interrupted } = options
     const work = outcomeOf(member, question, { bytesOf, interrupted })
     const outcome = await (interrupted ? Promise.race([work, gaveUp(interrupted)]) : work)
-    if (outcome.kind === 'answer') merging.add(outcome.partial)
+    if ('partial' in outcome) merging.add(outcome.partial)
     return stateOf(member, outcome)
   })
   const hosts = await Promise.all(states)
-  return { partial: merging.merged(), silent: hosts.flatMap(silentHost), fleet: hosts }
+  return { partial: merging.merged(), silent: hosts.flatMap(silentHost), states: hosts }
 }
 
 interface Asked {
@@ -56,7 +59,7 @@ async function outcomeOf(
   const opened = await member.open()
   if (opened.kind === 'failed') return { kind: 'silent', silence: opened.silence }
   const shift = shiftFor(member.offset, question.bin)
-  const deadline = millis(Math.min(question.budget.time, limits.serveDeadlineMsMax))
+  const deadline = millis(Math.min(question.budget.time, fleetLimits.serveDeadlineMsMax))
   const told = await member.ask(bytesOf(shift), deadline, interrupted)
   if (told.kind === 'silent') return told
   const answer = answerOfHost(shiftedQuestion(question, shift), told.answer, member.name)
@@ -65,7 +68,7 @@ async function outcomeOf(
 }
 
 /** A host that is still being connected says nothing to an interrupt. */
-async function gaveUp(interrupted: AbortSignal): Promise<Outcome> {
+export async function gaveUp(interrupted: AbortSignal): Promise<HostOutcome> {
   if (!interrupted.aborted)
     await new Promise<void>((resolve) =>
       interrupted.addEventListener('abort', () => resolve(), { once: true }),
@@ -74,7 +77,7 @@ async function gaveUp(interrupted: AbortSignal): Promise<Outcome> {
   return { kind: 'silent', silence: { state: 'late', why: 'interrupted before it answered' } }
 }
 
-function stateOf(member: FleetMember, outcome: Outcome): HostState {
+export function stateOf(member: FleetMember, outcome: HostOutcome): HostState {
   const { name: host, version, offset: clock, note } = member
   if (outcome.kind === 'silent') {
     const { state, why } = outcome.silence
@@ -92,5 +95,5 @@ function stateOf(member: FleetMember, outcome: Outcome): HostState {
   }
 }
 
-const silentHost = ({ host, state, why }: HostState): SilentHost[] =>
+export const silentHost = ({ host, state, why }: HostState): SilentHost[] =>
   state === 'answered' ? [] : [{ host, state, why }]

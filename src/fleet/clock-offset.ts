@@ -1,4 +1,4 @@
-import { limits } from '../model/limits.ts'
+import { fleetLimits } from '../model/fleet-limits.ts'
 import { millis, type HostTime, type Millis } from '../model/quantity.ts'
 
 /** How a host's clock stands to ours. */
@@ -31,7 +31,7 @@ export class ClockOffset {
   }
 
   asked(id: number): void {
-    if (this.#asked.size >= limits.fleetPingsOpen) this.#asked.clear()
+    if (this.#asked.size >= fleetLimits.fleetPingsOpen) this.#asked.clear()
     this.#asked.set(id, this.#now())
   }
 

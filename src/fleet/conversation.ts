@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { cleanText } from '../model/clean-text.ts'
 import { FrameReader, type Frame } from '../model/frame.ts'
+import { fleetLimits } from '../model/fleet-limits.ts'
 import { limits } from '../model/limits.ts'
 import { millis, type Millis } from '../model/quantity.ts'
 import { askerLine, markerDigits, OpeningSearch, whyNotUnderstood } from '../query/serve/opening.ts'
@@ -12,23 +13,8 @@ import {
   type ServerMessage,
 } from '../query/serve/serve-message.ts'
 import { ClockOffset } from './clock-offset.ts'
-import type { HostLink, LinkEnd } from './host-link.ts'
-
-/** What became of a question. */
-export type Reply =
-  | { readonly kind: 'answer'; readonly answer: Uint8Array }
-  | { readonly kind: 'refused'; readonly code: string; readonly why: string }
-  | { readonly kind: 'late' }
-  | { readonly kind: 'lost'; readonly loss: Loss }
-
-/** Why a host is not, or no more, talked to. */
-export type Loss =
-  /** Its program has ended, or never was e2etop's. */
-  | { readonly kind: 'ended'; readonly end: LinkEnd; readonly spoke: boolean }
-  | { readonly kind: 'silent'; readonly after: Millis }
-  /** What it said cannot be trusted; it is not asked again. */
-  | { readonly kind: 'misunderstood'; readonly why: string }
-  | { readonly kind: 'closed' }
+import type { HostLink } from './host-link.ts'
+import type { Loss, Reply, Stream } from './reply.ts'
 
 interface Pending {
   readonly take: (reply: Reply) => void
@@ -53,7 +39,7 @@ export class HostConversation {
   readonly #link: HostLink
   readonly #now: () => number
   readonly #search: OpeningSearch
-  readonly #frames = new FrameReader(limits.serveFrameBytesMax)
+  readonly #frames = new FrameReader(fleetLimits.serveFrameBytesMax)
   readonly #pending = new Map<number, Pending>()
   #ids = 0
   #opening = true
@@ -77,7 +63,7 @@ export class HostConversation {
     link.toHost.write(askerLine(marker))
     this.clock.asked(greetingId)
     this.#send({ kind: 'greeting', greeting })
-    this.#beat = setInterval(() => this.#keepAlive(), limits.fleetBeatMs)
+    this.#beat = setInterval(() => this.#keepAlive(), fleetLimits.fleetBeatMs)
   }
 
   /** Set once nothing more can be asked. */
@@ -112,18 +98,36 @@ export class HostConversation {
   }
 
   /** Calls `take` with each answer until `leave` is called, and with what ended it. */
-  watch(query: Uint8Array, every: Millis, take: (reply: Reply) => void): { leave: () => void } {
-    const id = this.#nextId()
-    if (this.#loss) take({ kind: 'lost', loss: this.#loss })
-    else {
-      this.#pending.set(id, { take, stays: true })
-      this.#send({ kind: 'watch', id, every, query })
-    }
-    return { leave: () => this.#drop(id) }
+  watch(query: Uint8Array, every: Millis, take: (reply: Reply) => void): Stream {
+    return this.#stream(take, (id) => ({ kind: 'watch', id, every, query }))
+  }
+
+  /** The same with each piece of records. */
+  records(question: Uint8Array, deadline: Millis, take: (reply: Reply) => void): Stream {
+    return this.#stream(take, (id) => ({ kind: 'records', id, deadline, question }))
+  }
+
+  /** Lets the host wait: nothing more is read of it. */
+  pause(): void {
+    this.#link.fromHost.pause()
+  }
+
+  resume(): void {
+    this.#link.fromHost.resume()
   }
 
   close(): void {
     this.#lose({ kind: 'closed' })
+  }
+
+  #stream(take: Pending['take'], message: (id: number) => AskerMessage): Stream {
+    const id = this.#nextId()
+    if (this.#loss) take({ kind: 'lost', loss: this.#loss })
+    else {
+      this.#pending.set(id, { take, stays: true })
+      this.#send(message(id))
+    }
+    return { leave: () => this.#drop(id) }
   }
 
   #nextId(): number {
@@ -144,7 +148,7 @@ export class HostConversation {
       if (found.kind === 'wait') return
       if (found.kind === 'too much noise')
         return this.#misunderstood(
-          `it said ${limits.serveNoiseBytesMax} bytes that are not e2etop's`,
+          `it said ${fleetLimits.serveNoiseBytesMax} bytes that are not e2etop's`,
         )
       this.#opening = false
       rest = found.rest
@@ -195,7 +199,7 @@ export class HostConversation {
 
   #keepAlive(): void {
     const silent = this.#now() - this.#heardAt
-    if (silent > limits.fleetSilenceMs) this.#lose({ kind: 'silent', after: millis(silent) })
+    if (silent > fleetLimits.fleetSilenceMs) this.#lose({ kind: 'silent', after: millis(silent) })
     else if (this.#greeting) this.#ping()
   }
 

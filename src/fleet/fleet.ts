@@ -1,4 +1,4 @@
-import { limits } from '../model/limits.ts'
+import { fleetLimits } from '../model/fleet-limits.ts'
 import { Gate } from './gate.ts'
 import { FleetMember, type MemberSettings } from './member.ts'
 import type { ConnectOutcome } from './ssh/connect-outcome.ts'
@@ -15,7 +15,7 @@ export class Fleet {
   readonly #close: () => void
 
   constructor({ hosts, connect, close, ...settings }: FleetSettings) {
-    const gate = new Gate(limits.fleetConnectingMax)
+    const gate = new Gate(fleetLimits.fleetConnectingMax)
     const inTurn = (name: string): Promise<ConnectOutcome> => gate.pass(() => connect(name))
     this.members = hosts.map((name) => new FleetMember(name, { ...settings, connect: inTurn }))
     this.#close = close

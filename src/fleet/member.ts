@@ -1,7 +1,9 @@
+import { fleetLimits } from '../model/fleet-limits.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime, type Millis } from '../model/quantity.ts'
 import type { Greeting } from '../query/serve/serve-message.ts'
-import { HostConversation, type Loss, type Reply } from './conversation.ts'
+import { HostConversation } from './conversation.ts'
+import type { Loss, Reply } from './reply.ts'
 import type { MeasuredOffset } from './clock-offset.ts'
 import { silenceOf, type Silence } from './silence.ts'
 import type { ConnectOutcome, SshConnection } from './ssh/connect-outcome.ts'
@@ -89,6 +91,15 @@ export class FleetMember {
     return Math.min(limits.reconnectMsMin * 2 ** (this.#failures - 1), limits.reconnectMsMax)
   }
 
+  /** Lets the host wait: what it says is not read until `resume`. */
+  pause(): void {
+    this.#conversation?.pause()
+  }
+
+  resume(): void {
+    this.#conversation?.resume()
+  }
+
   close(): void {
     this.#conversation?.close()
     void this.#opened?.then(({ connection }) => connection?.close())
@@ -102,10 +113,10 @@ export class FleetMember {
     }
     const { connection } = outcome
     this.#note = connection.note
-    const begun = await within(limits.fleetOpenMs, this.#begin(connection))
+    const begun = await within(fleetLimits.fleetOpenMs, this.#begin(connection))
     if (begun === undefined) {
       connection.close()
-      const why = `logged in, but it said nothing within ${limits.fleetOpenMs / 1000} s`
+      const why = `logged in, but it said nothing within ${fleetLimits.fleetOpenMs / 1000} s`
       return this.#failed({ state: 'late', why }, undefined)
     }
     return begun
@@ -138,7 +149,7 @@ export class FleetMember {
 
 const isLoss = (opened: Greeting | Loss): opened is Loss => 'kind' in opened
 
-function told(reply: Reply): Told {
+export function told(reply: Reply): Told {
   switch (reply.kind) {
     case 'answer':
       return reply

@@ -55,7 +55,7 @@ export function coverageShifted(coverage: HostCoverage, by: Millis): HostCoverag
 }
 
 const moved = (time: HostTime, by: Millis) => hostTime(time + by)
-const rangeShifted = ({ from, to }: TimeRange, by: Millis): TimeRange => ({
+export const rangeShifted = ({ from, to }: TimeRange, by: Millis): TimeRange => ({
   from: moved(from, by),
   to: moved(to, by),
 })

@@ -1,14 +1,21 @@
 import type { LogBlock } from '../log/scan-blocks.ts'
+import { recordsAt } from '../model/flow-block.ts'
 import type { FlowColumns } from '../model/flow-columns.ts'
 import type { FlowRecord } from '../model/flow.ts'
-import type { RecordQuestion } from '../query/asking.ts'
+import type { RecordedBy, RecordQuestion } from '../query/asking.ts'
 import { Best } from '../query/best.ts'
 import { flowProbe, loader } from '../query/run/flow-probe.ts'
 import type { FlowsGiven } from '../query/run/question-run.ts'
-import type { Selection } from '../query/run/selection.ts'
+import { allRows, type Selection } from '../query/run/selection.ts'
 import { orderSpec } from '../query/words/order-words.ts'
-import type { RecordTaker, Run, RunRecords } from './record-taker.ts'
+import type { RecordRows, RecordTaker } from './record-taker.ts'
+import { flowsInMemory } from './flows-in-memory.ts'
 import { RecordChoice } from './record-choice.ts'
+
+interface Held {
+  readonly by: RecordedBy
+  readonly record: FlowRecord
+}
 
 /**
  * The records of the largest values: holds so many and no more, makes records of those rows only that are above all that
@@ -19,7 +26,7 @@ export class BestRecords implements RecordTaker {
   readonly memory = 0
   readonly #choice: RecordChoice
   readonly #wanted: NonNullable<RecordQuestion['best']>
-  readonly #best: Best<Run & { readonly record: FlowRecord }>
+  readonly #best: Best<Held>
   #found: readonly FlowRecord[] = []
 
   constructor(question: RecordQuestion, wanted: NonNullable<RecordQuestion['best']>) {
@@ -34,7 +41,7 @@ export class BestRecords implements RecordTaker {
 
   add({ columns, rows }: FlowsGiven): void {
     const chosen = this.#bestOf(columns, this.#choice.rows(columns, rows))
-    this.#found = this.#choice.records(columns, chosen)
+    this.#found = chosen.length > 0 ? recordsAt(columns, chosen) : []
   }
 
   #bestOf(columns: FlowColumns, among: Selection): Selection {
@@ -51,30 +58,37 @@ export class BestRecords implements RecordTaker {
     return Uint32Array.from(best.items()).sort()
   }
 
-  taken({ bootId, stream }: Run): readonly RunRecords[] {
-    this.#offer({ bootId, stream, records: this.#found })
+  taken(by: RecordedBy): readonly RecordRows[] {
+    this.#offer(by, this.#found)
     this.#found = []
     return []
   }
 
-  addLive({ bootId, stream, records }: RunRecords): void {
-    const wanted = records.filter((record) => this.#choice.wants(record))
-    this.#offer({ bootId, stream, records: wanted })
+  addLive(by: RecordedBy, records: readonly FlowRecord[]): void {
+    this.#offer(
+      by,
+      records.filter((record) => this.#choice.wants(record)),
+    )
   }
 
-  #offer({ bootId, stream, records }: RunRecords): void {
+  #offer(by: RecordedBy, records: readonly FlowRecord[]): void {
     const { of } = orderSpec(this.#wanted.by)
     for (const record of records) {
       const rank = of(record)
-      if (rank > this.#best.bar)
-        this.#best.offer(rank, { bootId, stream, record: ofItsOwn(record) })
+      if (rank > this.#best.bar) this.#best.offer(rank, { by, record: ofItsOwn(record) })
     }
   }
 
-  rest(): readonly RunRecords[] {
-    return this.#best
-      .items()
-      .map(({ bootId, stream, record }) => ({ bootId, stream, records: [record] }))
+  *rest(): Generator<RecordRows> {
+    const runs = new Map<RecordedBy, FlowRecord[]>()
+    for (const { by, record } of this.#best.items()) {
+      const known = runs.get(by)
+      if (known) known.push(record)
+      else runs.set(by, [record])
+    }
+    for (const [by, records] of runs)
+      for (const columns of flowsInMemory(records))
+        yield { by, columns, rows: allRows(columns.rows) }
   }
 }
 

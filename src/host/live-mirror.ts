@@ -3,7 +3,8 @@ import { limits } from '../model/limits.ts'
 import { millis, type Millis } from '../model/quantity.ts'
 import type { Filter } from '../query/filter/filter.ts'
 import { flowPredicate } from '../query/filter/flow-predicate.ts'
-import { Totals, type GroupField } from '../query/totals.ts'
+import type { GroupKey } from '../query/question.ts'
+import { Totals } from '../query/totals.ts'
 import { LetGoTotals, type LetGo } from './let-go-totals.ts'
 import { countedFrom } from './count-from.ts'
 
@@ -95,9 +96,10 @@ export class LiveMirror {
     return where ? flows.filter(flowPredicate(where)) : flows
   }
 
-  totals(by: readonly GroupField[], where?: Filter): Totals {
-    const totals = new Totals(by)
-    totals.merge(this.#letGo.of(where).totals)
+  /** `host` is the value of the key of that name. */
+  totals(by: readonly GroupKey[], host: string, where?: Filter): Totals {
+    const totals = new Totals(by, host)
+    this.#letGo.addTo(totals, host, where)
     for (const flow of this.flows(where)) totals.add(flow)
     return totals
   }

@@ -95,7 +95,10 @@ export class LiveSession implements Session {
       case 'flows':
         return { kind: 'flows', flows: this.#mirror.flows(query.where) }
       case 'totals':
-        return { kind: 'totals', groups: this.#mirror.totals(query.by, query.where).groups() }
+        return {
+          kind: 'totals',
+          groups: this.#mirror.totals(query.by, this.#hello?.host ?? '', query.where).groups(),
+        }
     }
   }
 

@@ -1,5 +1,4 @@
 import type { FlowColumns } from '../model/flow-columns.ts'
-import { recordsAt } from '../model/flow-block.ts'
 import type { FlowRecord } from '../model/flow.ts'
 import { storedTimes } from '../model/stored-times.ts'
 import type { RecordQuestion } from '../query/asking.ts'
@@ -29,11 +28,6 @@ export class RecordChoice {
       (row) => ends[row]! >= from && ends[row]! < to,
     )
     return this.#filter ? this.#filter.matching(columns, inRange) : inRange
-  }
-
-  /** @throws DamagedColumn */
-  records(columns: FlowColumns, rows: Selection): readonly FlowRecord[] {
-    return rows.length > 0 ? recordsAt(columns, rows) : []
   }
 
   /** As it will stand in the log. */

@@ -2,7 +2,8 @@ import { crc32 } from 'node:zlib'
 import { decodeBlock, encodeBlock } from '../model/column-block.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
 import { decodeLogFrame, frameHeaderBytes, type LogFrame } from './log-frame.ts'
-import { readAt, readPayload, type OpenFile } from './walk-frames.ts'
+import type { OpenLogFile } from './open-file.ts'
+import { readPayload } from './walk-frames.ts'
 
 /** Where a frame of a segment stands, and what its header says. */
 export interface IndexEntry {
@@ -40,8 +41,9 @@ export function encodeTrailer(indexAt: number): Uint8Array {
 }
 
 /** A segment's index; undefined where it is damaged, and then the frames must be walked. */
-export function readIndex(file: OpenFile): readonly IndexEntry[] | undefined {
-  const trailer = readAt(file.fd, Math.max(0, file.bytes - trailerBytes), trailerBytes)
+export function readIndex(file: OpenLogFile): readonly IndexEntry[] | undefined {
+  const { bytes } = file
+  const trailer = bytes.read(Math.max(0, bytes.length - trailerBytes), trailerBytes)
   if (trailer.length < trailerBytes || trailer.readUInt32LE(8) !== trailerMagic) return undefined
   if (trailer.readUInt32LE(12) !== crc32(trailer.subarray(0, 12))) return undefined
   const at = trailer.readDoubleLE(0)
@@ -52,9 +54,9 @@ export function readIndex(file: OpenFile): readonly IndexEntry[] | undefined {
 }
 
 /** The frame that begins at `at`; undefined where none does. */
-export function frameAt(file: OpenFile, at: number): LogFrame | undefined {
-  if (!(at >= 0 && at < file.bytes)) return undefined
-  return decodeLogFrame(readAt(file.fd, at, frameHeaderBytes), file.stream)
+export function frameAt({ bytes, header }: OpenLogFile, at: number): LogFrame | undefined {
+  if (!(at >= 0 && at < bytes.length)) return undefined
+  return decodeLogFrame(bytes.read(at, frameHeaderBytes), header.stream)
 }
 
 function decodeIndex(payload: Uint8Array): readonly IndexEntry[] | undefined {

@@ -6,13 +6,16 @@ import { hostTime, type HostTime } from '../model/quantity.ts'
 import type { AppendOutcome, LogTrouble } from './append-outcome.ts'
 import { HeldBatches, type Taken } from './held-batches.ts'
 import type { FileHeader } from './file-header.ts'
+import { stillMissing, type LastWords } from './last-words.ts'
 import { Journal } from './journal.ts'
 import { LogDirectory } from './log-directory.ts'
+import { logErrorOf } from './log-error.ts'
 import type { LogTime } from './log-time.ts'
 import { recover, type Recovered } from './recover.ts'
 import type { RetentionRules } from './retention.ts'
 import { Upkeep, type MaintainOutcome, type WriterPlace } from './upkeep.ts'
 import { WriterLock, type TryLock } from './writer-lock.ts'
+import type { WriterStats } from './writer-stats.ts'
 
 export interface FlowLogOptions {
   /** 32 hexadecimal digits, as in /etc/machine-id. */
@@ -21,22 +24,6 @@ export interface FlowLogOptions {
   readonly bootId: string
   readonly retention: RetentionRules
   readonly tryLock: TryLock
-}
-
-/** What the writer has done since it was opened. */
-export interface WriterStats {
-  /** As in the headers of its files. */
-  readonly stream: number
-  readonly since: HostTime
-  readonly rowsWritten: number
-  readonly bytesWritten: number
-  readonly rowsHeld: number
-  readonly rowsDropped: number
-  /** Of the last append. */
-  readonly trouble: LogTrouble | undefined
-  readonly lastWritten: HostTime | undefined
-  /** From the time before it was opened on. */
-  readonly gaps: readonly Gap[]
 }
 
 /**
@@ -55,7 +42,7 @@ export function openFlowLog(directory: string, options: FlowLogOptions, at: LogT
     }
   } catch (error) {
     opened.close()
-    throw error
+    throw logErrorOf(directory, error)
   }
 }
 
@@ -93,13 +80,17 @@ export class FlowLog {
     this.#nextNumber = recovered.nextNumber
     this.#since = at.wall
     this.#appendedAt = at.wall
-    for (const gap of lock.inherited) this.#held.addGap(gap)
-    if (recovered.lastWritten !== undefined)
+    const { end, tornRows } = recovered
+    const inherited = stillMissing(lock.words, end)
+    for (const gap of inherited) this.#held.addGap(gap)
+    // They stay until the log has them: a start that is killed at once must not forget them.
+    this.#leave({ gaps: inherited, rows: [] })
+    if (end)
       this.#held.addGap({
-        from: hostTime(Math.min(recovered.lastWritten, at.wall)),
+        from: hostTime(Math.min(end.writtenAt, at.wall)),
         to: at.wall,
         reason: gapReason.recorderDown,
-        count: recovered.tornRows,
+        count: tornRows,
       })
   }
 
@@ -170,8 +161,16 @@ export class FlowLog {
 
   #flush(at: LogTime): AppendOutcome {
     const outcome = this.#writeHeld(at)
-    this.#lock.leave(outcome.kind === 'held' ? this.#held.asGaps(outcome.why) : [])
+    this.#leave(outcome.kind === 'held' ? this.#held.asGaps(outcome.why) : { gaps: [], rows: [] })
     return outcome
+  }
+
+  /** What is missing from the log if this process ends now. */
+  #leave(missing: Pick<LastWords, 'gaps' | 'rows'>): void {
+    // Nothing missing: also without a place, or each append would write to the lock file too.
+    const isNothing = missing.gaps.length + missing.rows.length === 0
+    const [sequence, rowsBefore] = isNothing ? [0, 0] : [this.#sequence, this.#rowsWritten]
+    this.#lock.leave({ next: { stream: this.#stream, sequence, rowsBefore }, ...missing })
   }
 
   #writeHeld(at: LogTime): Exclude<AppendOutcome, { kind: 'dropped' }> {

@@ -5,6 +5,7 @@ import { limits } from '../model/limits.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
 import { encodeGaps } from './gap-block.ts'
 import { GapList } from '../model/gap-list.ts'
+import type { LastWords } from './last-words.ts'
 import { encodeLogFrame } from './log-frame.ts'
 import type { LogTime } from './log-time.ts'
 
@@ -64,15 +65,13 @@ export class HeldBatches {
   }
 
   /** What is missing if none of it ever gets to the disk: `why` for the rows. */
-  asGaps(why: string): readonly Gap[] {
+  asGaps(why: string): Pick<LastWords, 'gaps' | 'rows'> {
     const gaps = new GapList(limits.lastWordsGapsMax)
     for (const gap of this.#gaps.all) gaps.add(gap)
-    if (this.rows > 0) {
-      const from = hostTime(Math.min(...this.#batches.map((batch) => batch.from)))
-      const to = hostTime(Math.max(...this.#batches.map((batch) => batch.to)))
-      gaps.add({ from, to, reason: why, count: this.rows })
-    }
-    return gaps.all
+    if (this.rows === 0) return { gaps: gaps.all, rows: [] }
+    const from = hostTime(Math.min(...this.#batches.map((batch) => batch.from)))
+    const to = hostTime(Math.max(...this.#batches.map((batch) => batch.to)))
+    return { gaps: gaps.all, rows: [{ from, to, reason: why, count: this.rows }] }
   }
 
   /** The oldest of what is held, as frames numbered from `sequence`; `settle` removes it once it is on disk. */

@@ -8,7 +8,7 @@ import {
   statSync,
 } from 'node:fs'
 import { errorCode } from './error-code.ts'
-import { LogError } from './log-error.ts'
+import { LogError, logErrorOf } from './log-error.ts'
 
 /**
  * The directory that a log was opened in, whatever its path leads to later. Files are reached through its
@@ -95,6 +95,6 @@ function openError(path: string, cause: unknown): unknown {
         cause,
       )
     default:
-      return cause
+      return logErrorOf(path, cause)
   }
 }

@@ -1,11 +1,11 @@
-import { closeSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { HostTime } from '../model/quantity.ts'
 import { errorCode } from './error-code.ts'
 import { logFiles, type LogFile } from './file-names.ts'
 import { LogDirectory } from './log-directory.ts'
+import { logErrorOf } from './log-error.ts'
 import { openLogFile } from './open-file.ts'
-import { numberingOf } from './scan-blocks.ts'
-import { walkFrames } from './walk-frames.ts'
+import { numberingOf, walkFrames } from './walk-frames.ts'
 
 /** A log as its directory shows it, at the cost of a listing. */
 export interface LogStats {
@@ -27,6 +27,8 @@ export function logStats(path: string): LogStats {
       bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
       oldest: files[0] && oldestIn(directory, files[0]),
     }
+  } catch (cause) {
+    throw logErrorOf(path, cause)
   } finally {
     directory.close()
   }
@@ -50,6 +52,6 @@ function oldestIn(directory: LogDirectory, file: LogFile): HostTime | undefined 
       if (piece.kind === 'frame') return piece.frame.from
     return undefined
   } finally {
-    closeSync(opened.file.fd)
+    opened.file.bytes.close()
   }
 }

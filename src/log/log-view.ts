@@ -1,10 +1,9 @@
-import { closeSync } from 'node:fs'
 import { limits } from '../model/limits.ts'
 import type { HostTime } from '../model/quantity.ts'
 import { errorCode } from './error-code.ts'
 import { logFiles, type LogFile } from './file-names.ts'
 import { LogDirectory } from './log-directory.ts'
-import { LogError } from './log-error.ts'
+import { LogError, logErrorOf } from './log-error.ts'
 import { openLogFile, type OpenedFile } from './open-file.ts'
 
 /** A stretch of time, without its end. */
@@ -26,14 +25,11 @@ export function openView(path: string, range: TimeRange): ViewedFile[] {
   const directory = new LogDirectory(path)
   try {
     for (let tries = 0; tries < limits.logViewsMax; tries++) {
-      const names = directory.names().toSorted()
-      const files = openAll(directory, names, range)
-      if (!files) continue
-      if (String(directory.names().toSorted()) === String(names)) return files
-      closeAll(files)
+      const files = openAll(directory, range)
+      if (files) return files
     }
   } catch (cause) {
-    throw readError(path, cause)
+    throw logErrorOf(path, cause)
   } finally {
     directory.close()
   }
@@ -45,53 +41,23 @@ export function openView(path: string, range: TimeRange): ViewedFile[] {
 }
 
 export function closeAll(files: readonly ViewedFile[]): void {
-  for (const { opened } of files) if (opened.ok) closeSync(opened.file.fd)
+  for (const { opened } of files) if (opened.ok) opened.file.bytes.close()
 }
 
-/** Undefined where a file is gone by now. */
-function openAll(
-  directory: LogDirectory,
-  names: readonly string[],
-  range: TimeRange,
-): ViewedFile[] | undefined {
+/** Undefined where the directory changed meanwhile. */
+function openAll(directory: LogDirectory, range: TimeRange): ViewedFile[] | undefined {
   const files: ViewedFile[] = []
   try {
+    const names = directory.names().toSorted()
     for (const named of logFiles(names))
       if (named.kind === 'journal' || (named.to >= range.from && named.from < range.to))
         files.push({ named, opened: openLogFile(directory.file(named.name)) })
-    return files
+    if (String(directory.names().toSorted()) === String(names)) return files
+    closeAll(files)
+    return undefined
   } catch (error) {
     closeAll(files)
     if (errorCode(error) === 'ENOENT') return undefined
     throw error
-  }
-}
-
-function readError(path: string, cause: unknown): unknown {
-  if (cause instanceof LogError) return cause
-  switch (errorCode(cause)) {
-    case undefined:
-      return cause
-    case 'EACCES':
-      return new LogError(
-        'not permitted',
-        `the files in ${path} may not be read`,
-        `join the group that owns them, or ask as root`,
-        cause,
-      )
-    case 'EMFILE':
-      return new LogError(
-        'unreadable',
-        `the files in ${path} are more than this process may open`,
-        'ask for a shorter time, or raise the limit (ulimit -n)',
-        cause,
-      )
-    default:
-      return new LogError(
-        'unreadable',
-        `${path} cannot be read: ${String(cause)}`,
-        'see the kernel log (dmesg) for errors of its disk',
-        cause,
-      )
   }
 }

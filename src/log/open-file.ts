@@ -1,13 +1,14 @@
-import { closeSync, fstatSync, openSync } from 'node:fs'
+import { FileBytes } from './file-bytes.ts'
 import {
   decodeFileHeader,
   fileHeaderBytes,
   type DecodedFileHeader,
   type FileHeader,
 } from './file-header.ts'
-import { readAt, type OpenFile } from './walk-frames.ts'
 
-export interface OpenLogFile extends OpenFile {
+/** A file of the log, open for reading; whoever opens it closes its bytes. */
+export interface OpenLogFile {
+  readonly bytes: FileBytes
   readonly header: FileHeader
 }
 export type OpenedFile =
@@ -16,15 +17,9 @@ export type OpenedFile =
 
 /** Opens a file of the log for reading; where its header is damaged, it is closed again. Throws errno errors. */
 export function openLogFile(path: string): OpenedFile {
-  const fd = openSync(path, 'r')
-  const decoded = decodeFileHeader(readAt(fd, 0, fileHeaderBytes))
-  if (!decoded.ok) {
-    closeSync(fd)
-    return decoded
-  }
-  const { header } = decoded
-  return {
-    ok: true,
-    file: { fd, bytes: fstatSync(fd).size, stream: header.stream, header },
-  }
+  const bytes = new FileBytes(path)
+  const decoded = decodeFileHeader(bytes.read(0, fileHeaderBytes))
+  if (decoded.ok) return { ok: true, file: { bytes, header: decoded.header } }
+  bytes.close()
+  return decoded
 }

@@ -3,15 +3,25 @@ import type { HostTime } from '../model/quantity.ts'
 import { logFiles, parseFileName, temporaryPrefix } from './file-names.ts'
 import type { LogDirectory } from './log-directory.ts'
 import { openLogFile, type OpenLogFile } from './open-file.ts'
-import { readPayload, walkFrames } from './walk-frames.ts'
+import { numberingOf, readPayload, walkFrames } from './walk-frames.ts'
 
 /** What a start found. */
 export interface Recovered {
   readonly nextNumber: number
-  /** When the log was last written; undefined where it is new. */
-  readonly lastWritten: HostTime | undefined
+  /** Undefined where the log is new. */
+  readonly end: LogEnd | undefined
   /** Rows of the last append, which was not finished. */
   readonly tornRows: number
+}
+
+/** Up to where the log was written. */
+export interface LogEnd {
+  readonly stream: number
+  /** Rows of the stream up to here. */
+  readonly rows: number
+  /** Of the next frame of the stream; undefined where its last file is sealed. */
+  readonly sequence: number | undefined
+  readonly writtenAt: HostTime
 }
 
 /**
@@ -36,40 +46,49 @@ export function recover(directory: LogDirectory): Recovered {
       if (opened.damage === 'short' && kind === 'journal') unlinkSync(directory.file(name))
       continue
     }
-    const end = endOf(opened.file)
-    closeSync(opened.file.fd)
-    if (kind === 'journal' && end.at < opened.file.bytes) cut(directory.file(name), end.at)
-    tornRows += end.tornRows
-    if (end.lastWritten !== undefined) return { nextNumber, lastWritten: end.lastWritten, tornRows }
+    const { bytes } = opened.file
+    const found = finishedPart(opened.file)
+    bytes.close()
+    if (kind === 'journal' && found.bytes < bytes.length) cut(directory.file(name), found.bytes)
+    tornRows += found.tornRows
+    if (found.end) return { nextNumber, end: found.end, tornRows }
   }
-  return { nextNumber, lastWritten: undefined, tornRows }
+  return { nextNumber, end: undefined, tornRows }
 }
 
-interface End {
-  /** Where what was finished ends. */
-  readonly at: number
-  readonly lastWritten: HostTime | undefined
+interface FinishedPart {
+  readonly bytes: number
+  /** Undefined where there is no frame in it. */
+  readonly end: LogEnd | undefined
+  /** Of what comes after it. */
   readonly tornRows: number
 }
 
-function endOf(file: OpenLogFile): End {
-  const { firstSequence, rowsBefore, kind } = file.header
-  const numbering =
-    kind === 'segment'
-      ? { sequence: 0, rowsBefore: 0, supersededFrom: Infinity }
-      : { sequence: firstSequence, rowsBefore, supersededFrom: Infinity }
-  let end: End = { at: file.bytes, lastWritten: undefined, tornRows: 0 }
-  let before = end
+function finishedPart(file: OpenLogFile): FinishedPart {
+  const { bytes, header } = file
+  const isJournal = header.kind === 'journal'
+  let found: FinishedPart = { bytes: bytes.length, end: undefined, tornRows: 0 }
+  let before = found
   let last: Parameters<typeof readPayload> | undefined
-  for (const piece of walkFrames(file, numbering)) {
+  for (const piece of walkFrames(file, numberingOf(header, undefined))) {
     if (piece.kind === 'damage') continue
-    if (piece.kind === 'torn') return { ...end, at: piece.at, tornRows: piece.rows }
-    before = { ...end, at: piece.at, tornRows: piece.frame.items }
-    end = { at: file.bytes, lastWritten: piece.frame.written.wall, tornRows: 0 }
-    last = [file, piece.frame, piece.at]
+    if (piece.kind === 'torn') return { ...found, bytes: piece.at, tornRows: piece.rows }
+    const { frame } = piece
+    const rows = frame.kind === 'flows' ? frame.items : 0
+    before = { ...found, bytes: piece.at, tornRows: rows }
+    const end = {
+      stream: header.stream,
+      rows: frame.rowsBefore + rows + (isJournal ? 0 : header.rowsBefore),
+      sequence: isJournal ? frame.sequence + 1 : undefined,
+      writtenAt: frame.written.wall,
+    }
+    found = { bytes: bytes.length, end, tornRows: 0 }
+    last = [file, frame, piece.at]
   }
-  // A power cut can leave a file at its full length with nothing in the last part.
-  return last && readPayload(...last) === undefined ? before : end
+  // A power cut can leave a file at its full length with nothing in the last part. What the disk refuses to give
+  // may be there: that stays.
+  const isWhole = !last || readPayload(...last) !== undefined || bytes.isRefused
+  return isWhole ? found : before
 }
 
 function cut(path: string, bytes: number): void {

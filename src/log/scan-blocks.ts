@@ -9,7 +9,7 @@ import { decodeGaps } from './gap-block.ts'
 import { frameHeaderBytes, type LogFrame } from './log-frame.ts'
 import { closeAll, openView, type TimeRange, type ViewedFile } from './log-view.ts'
 import type { OpenLogFile } from './open-file.ts'
-import { readAt, readPayload, walkFrames, type Numbering } from './walk-frames.ts'
+import { numberingOf, readPayload, walkFrames } from './walk-frames.ts'
 
 /** What lies in a log, file by file in the order of writing. */
 export type BlockPiece =
@@ -97,14 +97,14 @@ function* scanFile(scan: FileScan, next: FileHeader | undefined): Written {
   }
   if (file.header.kind === 'segment')
     yield damage(name, {
-      at: file.bytes,
+      at: file.bytes.length,
       what: 'block index',
       from: range.from,
       to: range.from,
       rows: 0,
     })
   const continued =
-    next?.stream === file.stream && file.header.kind === 'journal' ? next : undefined
+    next?.stream === file.header.stream && file.header.kind === 'journal' ? next : undefined
   return yield* scanWalked(scan, continued)
 }
 
@@ -135,7 +135,7 @@ function* scanWalked(scan: FileScan, next: FileHeader | undefined): Written {
   for (const piece of walkFrames(file, numbering)) {
     if (piece.kind === 'torn') break
     if (piece.kind === 'damage') {
-      const [from, to] = piece.between
+      const [from, to] = piece.between ?? [range.from, range.from]
       if (touches({ from, to }, range))
         yield damage(name, { at: piece.at, what: 'frames', from, to, rows: piece.rows })
       continue
@@ -148,7 +148,7 @@ function* scanWalked(scan: FileScan, next: FileHeader | undefined): Written {
   }
   if (next && next.firstSequence > sequence && touches({ from: last, to: last }, range))
     yield damage(name, {
-      at: file.bytes,
+      at: file.bytes.length,
       what: 'last frames',
       from: last,
       to: last,
@@ -187,22 +187,12 @@ function* scanFrame(scan: FileScan, frame: LogFrame, at: number): Generator<Bloc
 function payloadBytes({ file, onRead }: FileScan, frame: LogFrame, frameAt: number): BlockBytes {
   const length = frame.payloadBytes
   const read = (at: number, wanted: number) => {
-    const bytes = readAt(file.fd, frameAt + frameHeaderBytes + at, Math.min(wanted, length - at))
+    const bytes = file.bytes.read(frameAt + frameHeaderBytes + at, Math.min(wanted, length - at))
     onRead(bytes.length)
     return bytes
   }
   return length <= limits.wholeReadBytesMax ? bytesInMemory(read(0, length)) : { length, read }
 }
-
-/** A segment numbers its own frames. */
-export const numberingOf = (header: FileHeader, next: FileHeader | undefined): Numbering =>
-  header.kind === 'segment'
-    ? { sequence: 0, rowsBefore: 0, supersededFrom: Infinity }
-    : {
-        sequence: header.firstSequence,
-        rowsBefore: header.rowsBefore,
-        supersededFrom: next?.firstSequence ?? Infinity,
-      }
 
 export const touches = (
   { from, to }: { readonly from: HostTime; readonly to: HostTime },

@@ -1,4 +1,3 @@
-import { closeSync } from 'node:fs'
 import { bytesInMemory } from '../model/column-block.ts'
 import { DamagedColumn } from '../model/damaged-column.ts'
 import { FlowBatch } from '../model/flow-batch.ts'
@@ -8,6 +7,7 @@ import { limits } from '../model/limits.ts'
 import { hostTime, millis } from '../model/quantity.ts'
 import { decodeGaps } from './gap-block.ts'
 import type { LogDirectory } from './log-directory.ts'
+import { LogError } from './log-error.ts'
 import type { LogFrame } from './log-frame.ts'
 import type { LogTime } from './log-time.ts'
 import type { OpenLogFile } from './open-file.ts'
@@ -61,7 +61,7 @@ export class Sealer {
 
   abandon(): void {
     this.#segment.abandon()
-    closeSync(this.#journal.fd)
+    this.#journal.bytes.close()
   }
 
   /** Gives way after each step; returns the segment's name. */
@@ -73,18 +73,20 @@ export class Sealer {
     let items = 0
     for (const piece of walkFrames(this.#journal, numbering)) {
       yield* this.#takePiece(piece)
+      this.#expectAllRead()
       items += piece.kind === 'frame' ? piece.frame.items : 0
       if (++frames < limits.logSealFramesAStep && items < limits.logSealRowsAStep) continue
       frames = 0
       items = 0
       yield
     }
+    this.#expectAllRead()
     if (this.#batch.rows > 0) yield* this.#writeBatch()
     this.#noteMissingEnd()
     do this.#segment.addGaps(this.#gaps.splice(0, limits.blockRowsMax), this.#written)
     while (this.#gaps.length > 0)
     const name = this.#segment.publish(this.#written)
-    closeSync(this.#journal.fd)
+    this.#journal.bytes.close()
     return name
   }
 
@@ -92,7 +94,7 @@ export class Sealer {
     // The end of an append that was taken back, and made again in the next file.
     if (piece.kind === 'torn') return
     if (piece.kind === 'damage') {
-      const [from, to] = piece.between
+      const [from, to] = piece.between ?? [this.#written.wall, this.#written.wall]
       this.#gaps.push({ from, to, reason: gapReason.damaged, count: piece.rows })
       return
     }
@@ -162,6 +164,16 @@ export class Sealer {
     }
     this.#segment.addRows(this.#batch, column.value, this.#written)
     this.#batch.clear()
+  }
+
+  /** What the disk refuses to give it may give another time: until then the journal stays. */
+  #expectAllRead(): void {
+    if (this.#journal.bytes.isRefused)
+      throw new LogError(
+        'unreadable',
+        `journal ${this.number} cannot be read whole`,
+        'see the kernel log (dmesg) for errors of its disk',
+      )
   }
 
   /** Frames that were acknowledged, since the stream goes on after them, and that are not there. */

@@ -3,6 +3,7 @@ import {
   fdatasyncSync,
   fsyncSync,
   openSync,
+  readSync,
   renameSync,
   unlinkSync,
   writeSync,
@@ -18,7 +19,6 @@ import type { LogDirectory } from './log-directory.ts'
 import { LogError } from './log-error.ts'
 import { encodeLogFrame, type LogFrameKind } from './log-frame.ts'
 import type { LogTime } from './log-time.ts'
-import { readAt } from './walk-frames.ts'
 
 /** A segment in the making, under a name that nobody reads. Throws errno errors; then `abandon` it. */
 export class SegmentWriter {
@@ -104,7 +104,8 @@ export class SegmentWriter {
   #write(bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length;)
       done += writeSync(this.#fd, bytes, done, bytes.length - done, this.#at + done)
-    if (!readAt(this.#fd, this.#at, bytes.length).equals(bytes))
+    const back = Buffer.alloc(bytes.length)
+    if (readSync(this.#fd, back, 0, back.length, this.#at) < back.length || !back.equals(bytes))
       throw new LogError(
         'unreadable',
         `${this.#directory.path} gives back other bytes than were written`,

@@ -1,4 +1,4 @@
-import { closeSync, statSync, unlinkSync } from 'node:fs'
+import { statSync, unlinkSync } from 'node:fs'
 import { limits } from '../model/limits.ts'
 import { errorCode } from './error-code.ts'
 import { journalName, logFiles, parseFileName, type LogFile } from './file-names.ts'
@@ -43,6 +43,8 @@ export class Upkeep {
   #sealAfter = -Infinity
   /** Journals whose header is damaged: they stay as they are until retention takes them. */
   readonly #unsealable = new Set<number>()
+  /** Of the last journal whose sealing failed: others come first, so that one bad place on a disk stops no other. */
+  #failedNumber = -1
 
   constructor(directory: LogDirectory, rules: RetentionRules) {
     this.#directory = directory
@@ -93,6 +95,7 @@ export class Upkeep {
   #failed(error: unknown, at: LogTime): MaintainOutcome {
     const why = errorCode(error)
     if (why === undefined) throw error
+    if (this.#sealer) this.#failedNumber = this.#sealer.number
     this.#abandonSeal()
     this.#sealAfter = at.monotonic + limits.logSealRetryMs
     return { kind: 'failed', why }
@@ -109,9 +112,10 @@ export class Upkeep {
 
   /** True where there is a journal to seal. */
   #beginSeal(names: readonly string[], place: WriterPlace): boolean {
-    const journal = closedFiles(names, place).find(
+    const journals = closedFiles(names, place).filter(
       ({ kind, number }) => kind === 'journal' && !this.#unsealable.has(number),
     )
+    const journal = journals.find(({ number }) => number > this.#failedNumber) ?? journals[0]
     if (!journal) return false
     const following = logFiles(names).find(({ number }) => number > journal.number)
     const opened = openLogFile(this.#directory.file(journal.name))
@@ -120,10 +124,10 @@ export class Upkeep {
       return false
     }
     try {
-      const next = this.#continuation(opened.file.stream, following, place)
+      const next = this.#continuation(opened.file.header.stream, following, place)
       this.#sealer = new Sealer(this.#directory, opened.file, next)
     } catch (error) {
-      closeSync(opened.file.fd)
+      opened.file.bytes.close()
       throw error
     }
     return true
@@ -138,7 +142,7 @@ export class Upkeep {
     if (!next) return stream === place.stream ? place.after : undefined
     const opened = openLogFile(this.#directory.file(next.name))
     if (!opened.ok) return undefined
-    closeSync(opened.file.fd)
+    opened.file.bytes.close()
     const { header } = opened.file
     if (header.stream !== stream) return undefined
     return { sequence: header.firstSequence, rowsBefore: header.rowsBefore }

@@ -1,7 +1,7 @@
-import { readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import type { HostTime } from '../model/quantity.ts'
-import { fileHeaderBytes } from './file-header.ts'
+import type { FileBytes } from './file-bytes.ts'
+import { fileHeaderBytes, type FileHeader } from './file-header.ts'
 import {
   decodeLogFrame,
   frameBytes,
@@ -9,6 +9,7 @@ import {
   frameMagic,
   type LogFrame,
 } from './log-frame.ts'
+import type { OpenLogFile } from './open-file.ts'
 
 const windowBytes = 256 * 1024
 
@@ -22,17 +23,12 @@ export type Piece =
       readonly bytes: number
       /** Rows that are missing here. */
       readonly rows: number
-      readonly between: readonly [HostTime, HostTime]
+      /** Undefined where no frame before it tells the time. */
+      readonly between: readonly [HostTime, HostTime] | undefined
     }
   /** The end of an append that did not finish; `rows` of it where its header is whole. */
   | { readonly kind: 'torn'; readonly at: number; readonly rows: number }
 
-/** A file open for reading, as it was when it was opened. */
-export interface OpenFile {
-  readonly fd: number
-  readonly bytes: number
-  readonly stream: number
-}
 /** Where its numbering begins, and the sequence from which a later file of the stream has the frames again. */
 export interface Numbering {
   readonly sequence: number
@@ -40,19 +36,31 @@ export interface Numbering {
   readonly supersededFrom: number
 }
 
+/** A segment numbers its own frames. */
+export const numberingOf = (header: FileHeader, next: FileHeader | undefined): Numbering =>
+  header.kind === 'segment'
+    ? { sequence: 0, rowsBefore: 0, supersededFrom: Infinity }
+    : {
+        sequence: header.firstSequence,
+        rowsBefore: header.rowsBefore,
+        supersededFrom: next?.firstSequence ?? Infinity,
+      }
+
 /**
  * Headers only: a payload is read and checked by `readPayload`. After bytes that are no frame it goes on at the
  * next header that checks.
  */
-export function* walkFrames(file: OpenFile, numbering: Numbering): Generator<Piece> {
-  const window = new FileWindow(file)
+export function* walkFrames(file: OpenLogFile, numbering: Numbering): Generator<Piece> {
+  const { bytes } = file
+  const { stream } = file.header
+  const window = new FileWindow(bytes)
   let { sequence, rowsBefore } = numbering
   let last: HostTime | undefined
   let damagedAt: number | undefined
   let at = fileHeaderBytes
-  while (at < file.bytes) {
-    const frame = decodeLogFrame(window.read(at, frameHeaderBytes), file.stream)
-    if (frame && at + frameBytes(frame.payloadBytes) > file.bytes) {
+  while (at < bytes.length) {
+    const frame = decodeLogFrame(window.read(at, frameHeaderBytes), stream)
+    if (frame && at + frameBytes(frame.payloadBytes) > bytes.length) {
       yield { kind: 'torn', at, rows: frame.kind === 'flows' ? frame.items : 0 }
       return
     }
@@ -81,58 +89,61 @@ export function* walkFrames(file: OpenFile, numbering: Numbering): Generator<Pie
     }
     at += frameBytes(frame.payloadBytes)
   }
-  if (damagedAt !== undefined) yield { kind: 'torn', at: damagedAt, rows: 0 }
+  if (damagedAt === undefined) return
+  // An append that was acknowledged may lie where the disk refuses to be read.
+  if (!bytes.isRefused) yield { kind: 'torn', at: damagedAt, rows: 0 }
+  else
+    yield {
+      kind: 'damage',
+      at: damagedAt,
+      bytes: bytes.length - damagedAt,
+      rows: 0,
+      between: last === undefined ? undefined : [last, last],
+    }
 }
 
 /** Undefined where it does not check. */
-export function readPayload(file: OpenFile, frame: LogFrame, at: number): Buffer | undefined {
-  const payload = readAt(file.fd, at + frameHeaderBytes, frame.payloadBytes)
+export function readPayload(
+  { bytes }: OpenLogFile,
+  frame: LogFrame,
+  at: number,
+): Buffer | undefined {
+  const payload = bytes.read(at + frameHeaderBytes, frame.payloadBytes)
   return payload.length === frame.payloadBytes && crc32(payload) === frame.payloadCrc
     ? payload
     : undefined
 }
 
-export function readAt(fd: number, at: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length)
-  let done = 0
-  while (done < length) {
-    const read = readSync(fd, bytes, done, length - done, at + done)
-    if (read === 0) return bytes.subarray(0, done)
-    done += read
-  }
-  return bytes
-}
-
 /** Reads a file in large pieces, for small ones that follow each other. */
 class FileWindow {
-  readonly #file: OpenFile
+  readonly #file: FileBytes
   #bytes: Buffer = Buffer.alloc(0)
   #at = 0
 
-  constructor(file: OpenFile) {
+  constructor(file: FileBytes) {
     this.#file = file
   }
 
   /** Shorter at the end of the file. */
   read(at: number, length: number): Buffer {
-    const end = Math.min(at + length, this.#file.bytes)
+    const end = Math.min(at + length, this.#file.length)
     if (at < this.#at || end > this.#at + this.#bytes.length) {
       this.#at = at
-      this.#bytes = readAt(this.#file.fd, at, Math.min(windowBytes, this.#file.bytes - at))
+      this.#bytes = this.#file.read(at, windowBytes)
     }
     return this.#bytes.subarray(at - this.#at, end - this.#at)
   }
 
   /** Where the magic of a frame next stands, from `at` on; else the end of the file. */
   next(at: number): number {
-    while (at < this.#file.bytes) {
+    while (at < this.#file.length) {
       const piece = this.read(at, windowBytes)
       const found = piece.indexOf(magicBytes)
       if (found !== -1) return at + found
       // The magic may lie across the end of the piece.
       at += Math.max(1, piece.length - (magicBytes.length - 1))
     }
-    return this.#file.bytes
+    return this.#file.length
   }
 }
 

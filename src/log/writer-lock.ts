@@ -1,11 +1,16 @@
 import { closeSync, constants, fstatSync, openSync, statSync, writeSync } from 'node:fs'
-import type { Gap } from '../model/gap.ts'
 import { limits } from '../model/limits.ts'
 import { errorCode } from './error-code.ts'
-import { decodeLastWords, encodeLastWords, lastWordsBytes, type LastWords } from './last-words.ts'
+import { FileBytes } from './file-bytes.ts'
+import {
+  decodeLastWords,
+  encodeLastWords,
+  lastWordsBytes,
+  nobodysWords,
+  type LastWords,
+} from './last-words.ts'
 import type { LogDirectory } from './log-directory.ts'
 import { LogError } from './log-error.ts'
-import { readAt } from './walk-frames.ts'
 
 /**
  * Takes the exclusive lock of an open file without waiting, as flock(2) with LOCK_EX does: it goes with the file's
@@ -29,16 +34,14 @@ const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants
  */
 export class WriterLock {
   readonly #fd: number
-  /** What the writers before could not write. */
-  readonly inherited: readonly Gap[]
+  /** Of the writer before. They stay in the file until others are left. */
+  readonly words: LastWords
   /** As they stand in the file; undefined where that is not known. */
   #left: string | undefined
 
-  private constructor(fd: number, { gaps }: LastWords) {
+  private constructor(fd: number, words: LastWords) {
     this.#fd = fd
-    this.inherited = gaps
-    // Inherited gaps stay until the log has them: a start that is killed at once must not forget them.
-    this.leave(gaps)
+    this.words = words
   }
 
   /** Throws `LogError` where another process has it, or there can be no such file. */
@@ -46,7 +49,7 @@ export class WriterLock {
     for (let tries = 0; tries < limits.logViewsMax; tries++) {
       const fd = openLockFile(directory)
       try {
-        const words = decodeLastWords(readAt(fd, 0, lastWordsBytes))
+        const words = wordsIn(directory)
         if (!tryLock(fd)) throw inUse(directory, words)
         if (isStillNamed(fd, directory)) return new WriterLock(fd, words)
       } catch (error) {
@@ -56,12 +59,12 @@ export class WriterLock {
       // Somebody deleted it meanwhile: whoever comes next would lock another file.
       closeSync(fd)
     }
-    throw inUse(directory, { pid: 0, gaps: [] })
+    throw inUse(directory, nobodysWords)
   }
 
   /** Says what is lost if this process ends now; nothing where the disk does not take even that. */
-  leave(gaps: readonly Gap[]): void {
-    const words = encodeLastWords({ pid: process.pid, gaps })
+  leave(told: Omit<LastWords, 'pid'>): void {
+    const words = encodeLastWords({ pid: process.pid, ...told })
     if (words === this.#left) return
     this.#left = undefined
     try {
@@ -89,6 +92,15 @@ function openLockFile(directory: LogDirectory): number {
       'see that the disk is writable and has room, and that the directory belongs to the user who records',
       cause,
     )
+  }
+}
+
+function wordsIn(directory: LogDirectory): LastWords {
+  const bytes = new FileBytes(directory.file(lockName))
+  try {
+    return decodeLastWords(bytes.read(0, lastWordsBytes))
+  } finally {
+    bytes.close()
   }
 }
 

@@ -1,4 +1,4 @@
-/** Every bound of the program, named. Each is tested at the limit and one past it. */
+/** Every bound of the program, named; those of a fleet are in `fleet-limits.ts`. Each is tested at the limit and one past it. */
 export const limits = {
   /** UTF-16 units kept of a process name, user name and the like; comm has 15 bytes, passwd allows 256. */
   nameLength: 64,
@@ -93,20 +93,6 @@ export const limits = {
   filterSetSize: 256,
   /** Different keys that a partial answer counts exactly, a measure and group; 8 bytes each. More are estimated. */
   distinctKeysSent: 1_024,
-  /** Groups that a host sends of a top list; what the others hold is bounded, and asked again where it matters. */
-  groupsSent: 1_000,
-  /** Groups that it sends where it is asked again for an exact list. */
-  groupsSentAgain: 100_000,
-  /** Groups that one answer counts, some 500 B each; a question stops there. */
-  queryGroupsMax: 500_000,
-  /** Records of a table or a sorted list, about 1 kB each; without order all can be had. */
-  recordsShown: 100_000,
-  /** Bins of one series. */
-  seriesBinsMax: 5_000,
-  /** A question stops after so long and answers what it has. */
-  queryTimeMs: 60_000,
-  /** Memory of one question's groups on a host. */
-  queryMemoryBytes: 1024 * 1024 * 1024,
   /** Bytes of a question: its filter, and the groups of a second round. */
   questionBytesMax: 8 * 1024 * 1024,
   /** UTF-16 units of a filter that travels: joints and quotes are written out. */
@@ -122,14 +108,50 @@ export const limits = {
   partialHostsMax: 1_024,
   /** Gaps of a host in a partial answer; 64 of each reason are told apart. */
   partialGapsMax: 4_096,
+  /** Groups that a host sends of a top list; what the others hold is bounded, and asked again where it matters. */
+  groupsSent: 1_000,
+  /** Groups that it sends where it is asked again for an exact list. */
+  groupsSentAgain: 100_000,
+  /** Groups that one answer counts, some 500 B each; a question stops there. */
+  queryGroupsMax: 500_000,
+  /** Records of a table or a sorted list, about 1 kB each; without order all can be had. */
+  recordsShown: 100_000,
+  /** Bins of one series. */
+  seriesBinsMax: 5_000,
+  /** A question stops after so long and answers what it has. */
+  queryTimeMs: 60_000,
+  /** Bytes of a question's groups and their states, past which it stops. */
+  queryMemoryMax: 512 * 1024 * 1024,
   /** Filters whose totals of let-go flows a mirror keeps; the one asked for longest ago goes first. */
   filtersKept: 16,
+  /** Groups of let-go flows that a reader keeps apart (about 400 B each); more share one group. */
+  letGoGroupsMax: 20_000,
+  /** Rates that a row of the monitor remembers, for its sparkline; 4 bytes each. */
+  rateHistoryLength: 60,
+  /** Bytes of pasted text that are kept. */
+  pasteBytesMax: 16 * 1024,
   /** Words and values that completion offers at once. */
   filterCandidates: 100,
-  /** Addresses and processes whose numbers in a case are remembered, some 100 B each; others are looked up. */
-  caseNamesKept: 262_144,
+  /** Different addresses of one case, some 30 B of memory each while it is written. */
+  caseAddressesMax: 8_388_608,
+  /** Different processes of one case. */
+  caseProcessesMax: 2_097_152,
+  /** Processes whose numbers in a case are found without hashing them again; one more forgets them all. */
+  caseProcessesRemembered: 65_536,
   /** Rows of a case that is written in memory, where the disk cannot be written page by page: some 600 MB. */
   caseRowsInMemory: 2_000_000,
+  /** Findings of `verify` that are printed. */
+  alterationsTold: 100,
+  /** Rows of a case in a table for eyes; JSON has more. */
+  caseRowsShown: 1_000,
+  /** Rows that `sql` prints at most. */
+  sqlRowsMax: 1_000_000,
+  /** How long `sql` may take. */
+  sqlTimeMs: 60_000,
+  /** SQLite's own memory for one `sql`. */
+  sqlHeapBytes: 512 * 1024 * 1024,
+  /** Characters of --notes. */
+  notesLength: 16_384,
   /** Rows of a packed block: equal values take no bytes, so the bytes do not bound them. */
   packedRowsMax: 131_072,
   /** A frame of the flow log; 32,768 rows have at most some 8 MB. */
@@ -194,45 +216,18 @@ export const limits = {
   wireRowsShown: 1_000,
   /** Kinds of packets without IP that are counted apart. */
   wireEthertypesMax: 64,
-  /** A message between a console and a host: any question, any answer and 100,000 flows fit. A longer one ends it. */
-  serveFrameBytesMax: 8 * 1024 * 1024 + 1024,
-  /** Bytes of JSON in one message between them. */
-  serveJsonBytesMax: 256 * 1024,
-  /** What start-up files of a login shell may print before a host's e2etop speaks. */
-  serveNoiseBytesMax: 64 * 1024,
-  /** Questions of one console that a host works on at once; further ones wait. */
-  serveRunningMax: 2,
-  /** Questions of one console that wait; one more is refused. */
-  serveWaitingMax: 8,
-  /** Live views that one console has open on a host at once. */
-  serveWatchesMax: 4,
-  /** A host that hears nothing from its console for so long ends; consoles speak more often. */
-  serveSilenceMs: 60_000,
-  /** The longest that a host works on one question. */
-  serveDeadlineMsMax: 60_000,
-  /** Flows in one live answer of a host, those with most bytes; the others are in totals only. */
-  serveFlowsMax: 5_000,
-  /** Groups in one live answer of a host. */
-  serveGroupsMax: 10_000,
-  /** A console tells its hosts so often that it is there. */
-  fleetBeatMs: 5_000,
-  /** A host that says nothing for so long is lost. */
-  fleetSilenceMs: 16_000,
-  /** A host that lets nobody in within this time is unreachable, where ssh's ConnectTimeout says nothing. */
-  fleetConnectMs: 10_000,
-  /** From the login to the host's first word. */
-  fleetOpenMs: 10_000,
-  /** Logins under way at once; more make the first answer late. */
-  fleetConnectingMax: 32,
-  /** Hosts of one fleet; beyond, a console has too many connections. */
-  fleetHostsMax: 1_000,
-  /** Hosts that one passes through to another. */
-  fleetJumpsMax: 8,
-  /** Files that ssh_config files include, inside one another. */
-  sshIncludesMax: 16,
-  /** Time and output of one `ssh -G`. */
-  sshSettingsMs: 10_000,
-  sshSettingsBytesMax: 256 * 1024,
-  /** Questions for a host's time that may be unanswered. */
-  fleetPingsOpen: 16,
+  /** Bytes of each packet that the live wire view copies: all headers of a tunnel in a tunnel, and what tells TLS. */
+  liveSnapBytes: 192,
+  /** The kernel's rings of all open interfaces together, while they are open: some 4,000 packets. */
+  liveRingBytes: 256 * 1024 * 1024,
+  /** The least of one of them. */
+  liveRingBytesMin: 4 * 1024 * 1024,
+  /** Interfaces that are looked at at once. */
+  liveInterfacesMax: 64,
+  /** How much longer than asked a look may last where no tick of a recorder ends it. */
+  lookOverrunMs: 5_000,
+  /** Processes in the opacity table for eyes; JSON has all. */
+  opacityOwnersShown: 20,
+  /** How long the last packets of a ring are waited for. */
+  liveDrainMs: 1_500,
 } as const

@@ -1,7 +1,8 @@
-import type { FlowRecord } from '../model/flow.ts'
+import type { FlowColumns } from '../model/flow-columns.ts'
 import type { Millis } from '../model/quantity.ts'
 import type { HostCoverage, PartialAnswer } from './partial-answer.ts'
 import type { Question } from './question.ts'
+import type { Selection } from './run/selection.ts'
 import type { RecordOrder } from './words/order-words.ts'
 
 /**
@@ -12,6 +13,9 @@ export interface Asking {
   ask(question: Question, options: AskingOptions): Promise<Heard>
   /** Whole records, host by host in no order; each host's coverage comes after its last one. */
   records(question: RecordQuestion, options: AskingOptions): AsyncIterable<RecordPiece>
+  /** How each host of a fleet was when last asked, in the order of -H; none where this host alone is asked. */
+  states(): readonly HostState[]
+  close(): void
 }
 
 export interface AskingOptions {
@@ -31,8 +35,6 @@ export interface QuestionProgress {
 export interface Heard {
   readonly partial: PartialAnswer
   readonly silent: readonly SilentHost[]
-  /** How each host of a fleet is, in the order asked for; undefined where only this host was asked. */
-  readonly fleet?: readonly HostState[]
 }
 
 /** Each host that is asked is in exactly one state. */
@@ -61,14 +63,23 @@ export interface RecordQuestion extends Pick<Question, 'where' | 'range' | 'budg
   readonly best?: { readonly by: RecordOrder; readonly most: number }
 }
 
+/** A run of a recorder. */
+export interface RecordedBy {
+  /** 32 hexadecimal digits, as the log has it; undefined of what this host's recorder has just told. */
+  readonly hostId: string | undefined
+  /** 32 hexadecimal digits. */
+  readonly bootId: string
+  readonly stream: number
+}
+
 export type RecordPiece =
-  /** In the order of writing; `bootId` of 32 hexadecimal digits and `stream` are of the recorder's run. */
+  /** These rows of a block, in the order of writing; all its columns are sound. `recordsAt` makes records of them. */
   | {
       readonly kind: 'records'
       readonly host: string
-      readonly bootId: string
-      readonly stream: number
-      readonly records: readonly FlowRecord[]
+      readonly by: RecordedBy
+      readonly columns: FlowColumns
+      readonly rows: Selection
     }
   /** The last one of a host. */
   | { readonly kind: 'end'; readonly coverage: HostCoverage }

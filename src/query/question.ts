@@ -1,4 +1,4 @@
-import type { HostTime, Millis } from '../model/quantity.ts'
+import { millis, type HostTime, type Millis } from '../model/quantity.ts'
 import type { Filter } from './filter/filter.ts'
 import type { GroupName } from './group-name.ts'
 
@@ -55,6 +55,9 @@ export type GroupKey =
   | { readonly kind: 'service' }
   /** Of the day in UTC, 0 to 23. */
   | { readonly kind: 'hour' }
+
+/** The key of one field. */
+export const fieldKey = (field: GroupableField): GroupKey => ({ kind: 'field', field })
 
 /** Fields of the vocabulary that flows can be grouped by. */
 export const groupableFields = [
@@ -116,6 +119,15 @@ export interface Budget {
   readonly time: Millis
   /** Bytes of groups and their states; the rest of a reading has a few MB. */
   readonly memory: number
+}
+
+/** Of who wants all of it, however long it takes. */
+export const noLimits: Budget = {
+  rows: Infinity,
+  bytes: Infinity,
+  groups: Infinity,
+  time: millis(Infinity),
+  memory: Infinity,
 }
 
 export const budgetLimits = [

@@ -3,11 +3,12 @@ import type { FlowRecord } from '../model/flow.ts'
 import type { Gap } from '../model/gap.ts'
 import type { HostTime, Millis } from '../model/quantity.ts'
 import type { Filter } from './filter/filter.ts'
-import type { GroupField, GroupTotals } from './totals.ts'
+import type { GroupKey } from './question.ts'
+import type { GroupTotals } from './totals.ts'
 
 /** What can be asked of one host or of many; it travels, the flows stay where they are. */
 export type Query = (
-  { readonly kind: 'flows' } | { readonly kind: 'totals'; readonly by: readonly GroupField[] }
+  { readonly kind: 'flows' } | { readonly kind: 'totals'; readonly by: readonly GroupKey[] }
 ) & {
   /** Which flows are meant; left out: all. */
   readonly where?: Filter

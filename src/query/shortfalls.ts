@@ -2,9 +2,9 @@ import { essentialSights } from '../model/capture-status.ts'
 import type { HostTime } from '../model/quantity.ts'
 import { isoTime } from '../model/vocabulary.ts'
 import type { SilentHost } from './asking.ts'
-import type { HostCoverage } from './partial-answer.ts'
+import type { HostCoverage, StopReason } from './partial-answer.ts'
 
-const limitNames: Readonly<Record<NonNullable<HostCoverage['stoppedAt']>, string>> = {
+const limitNames: Readonly<Record<StopReason, string>> = {
   rows: 'the limit of records',
   bytes: 'the limit of bytes',
   groups: 'the limit of groups',

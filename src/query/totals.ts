@@ -1,14 +1,12 @@
-import { actorOf, flowFlag, type FlowRecord } from '../model/flow.ts'
-import type { Owner } from '../model/owner.ts'
-
-/** What flows can be grouped by. */
-export const groupFields = ['process', 'user'] as const
-export type GroupField = (typeof groupFields)[number]
+import { flowFlag, type FlowRecord } from '../model/flow.ts'
+import type { GroupValue } from './group-name.ts'
+import { groupValue } from './group-value.ts'
+import type { GroupKey } from './question.ts'
 
 /** Sums over the flows of one group; mergeable in any order. */
 export interface GroupTotals {
-  /** Values of the group's fields, in the order asked for. */
-  readonly key: readonly string[]
+  /** Values of the keys, in the order asked for. */
+  readonly key: readonly GroupValue[]
   readonly flows: number
   readonly openFlows: number
   readonly txBytes: number
@@ -17,33 +15,37 @@ export interface GroupTotals {
   readonly rxPackets: number
 }
 
-const values: Record<GroupField, (owner: Owner) => string> = {
-  process: (owner) => (owner.kind === 'process' ? owner.process : `<${owner.kind}>`),
-  user: (owner) => (owner.kind === 'process' ? owner.user : `<${owner.kind}>`),
-}
-
-/** The value by which a flow falls into a group; `<kernel>` and `<unknown>` where no process owns it. */
-export const groupValue = (flow: FlowRecord, field: GroupField): string =>
-  values[field](actorOf(flow))
-
 /** A group's sums while they grow. */
 type Accumulator = { -readonly [K in keyof GroupTotals]: GroupTotals[K] }
 
+/** What tells groups of the same keys apart. JSON tells null from a text, and a number from its digits. */
+export const groupId = (key: readonly GroupValue[]): string => JSON.stringify(key)
+
 /**
- * Totals by the given fields, as a mergeable partial aggregate: adding flows one by one equals merging the
- * totals of any split of them. Tunnel carriers are left out, because their bytes are those of the inner flows.
+ * Totals by keys, as a mergeable partial aggregate: adding flows one by one equals merging the totals of any split of
+ * them. Tunnel carriers are left out, because their bytes are those of the inner flows.
  */
 export class Totals {
-  readonly by: readonly GroupField[]
+  readonly by: readonly GroupKey[]
+  readonly #host: string
   readonly #groups = new Map<string, Accumulator>()
 
-  constructor(by: readonly GroupField[]) {
+  /** `host` is the value of the key of that name. */
+  constructor(by: readonly GroupKey[], host = '') {
     this.by = by
+    this.#host = host
   }
 
   add(flow: FlowRecord): void {
+    this.addWithin(flow, Infinity, [])
+  }
+
+  /** Adds a flow; where its group would be one more than `groupsMax`, to the group of `elsewhere`. */
+  addWithin(flow: FlowRecord, groupsMax: number, elsewhere: readonly GroupValue[]): void {
     if (flow.flags & flowFlag.carrier) return
-    const group = this.#group(this.by.map((field) => groupValue(flow, field)))
+    const key = this.by.map((one) => groupValue(flow, one, this.#host))
+    const isFull = this.#groups.size >= groupsMax && !this.#groups.has(groupId(key))
+    const group = this.#group(isFull ? elsewhere : key)
     group.flows += 1
     group.openFlows += flow.endReason === 'open' ? 1 : 0
     group.txBytes += flow.txBytes
@@ -52,29 +54,34 @@ export class Totals {
     group.rxPackets += flow.rxPackets
   }
 
-  /** Adds another partial, whose fields include these ones. */
+  /** Adds a group of other keys, whose values of these keys are `key`. */
+  addGroup(key: readonly GroupValue[], from: GroupTotals): void {
+    const group = this.#group(key)
+    group.flows += from.flows
+    group.openFlows += from.openFlows
+    group.txBytes += from.txBytes
+    group.rxBytes += from.rxBytes
+    group.txPackets += from.txPackets
+    group.rxPackets += from.rxPackets
+  }
+
+  /** Adds another partial, whose keys include these ones. */
   merge(other: Totals): void {
-    const places = this.by.map((field) => other.by.indexOf(field))
-    if (places.includes(-1))
-      throw new Error(`${other.by.join()} cannot be merged into ${this.by.join()}`)
-    for (const from of other.#groups.values()) {
-      const group = this.#group(places.map((place) => from.key[place]!))
-      group.flows += from.flows
-      group.openFlows += from.openFlows
-      group.txBytes += from.txBytes
-      group.rxBytes += from.rxBytes
-      group.txPackets += from.txPackets
-      group.rxPackets += from.rxPackets
-    }
+    const places = this.by.map((key) => other.by.findIndex((one) => sameGroupKey(one, key)))
+    if (places.includes(-1)) throw new Error('totals of coarser keys cannot be merged')
+    for (const from of other.#groups.values())
+      this.addGroup(
+        places.map((place) => from.key[place]!),
+        from,
+      )
   }
 
   groups(): readonly GroupTotals[] {
     return [...this.#groups.values()]
   }
 
-  #group(key: readonly string[]): Accumulator {
-    // NUL cannot occur in cleaned text, so no two keys collide.
-    const id = key.join('\0')
+  #group(key: readonly GroupValue[]): Accumulator {
+    const id = groupId(key)
     let group = this.#groups.get(id)
     if (!group) {
       group = { key, flows: 0, openFlows: 0, txBytes: 0, rxBytes: 0, txPackets: 0, rxPackets: 0 }
@@ -82,4 +89,11 @@ export class Totals {
     }
     return group
   }
+}
+
+/** Whether two keys group alike. */
+export function sameGroupKey(a: GroupKey, b: GroupKey): boolean {
+  if (a.kind === 'field') return b.kind === 'field' && a.field === b.field
+  if (a.kind !== 'network' || b.kind !== 'network') return a.kind === b.kind
+  return a.end === b.end && a.v4Bits === b.v4Bits && a.v6Bits === b.v6Bits
 }

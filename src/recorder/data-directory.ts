@@ -35,7 +35,9 @@ export function prepareDataDirectory(path: string, account: Account): void {
     throw new RecorderError(
       'directory',
       `the log directory ${path} cannot be used: ${why}`,
-      'Run it as root, or name another one with --data-dir.',
+      /^E[MN]FILE\b/.test(why)
+        ? 'Raise the limit of open files (ulimit -n).'
+        : 'Run it as root, or name another one with --data-dir.',
       cause,
     )
   }

@@ -1,16 +1,19 @@
 import { render, type Instance } from 'ink'
-import { helpLines } from './chrome/help.tsx'
 import { Chrome, isTooSmall, type ChromeState } from './chrome/chrome.tsx'
 import { fitColumns, type Column } from './paint/columns.ts'
+import { detailLines } from './paint/detail.ts'
 import { emptyLines } from './paint/empty.ts'
 import { flowColumns } from './paint/flow-columns.ts'
 import { groupColumns } from './paint/group-columns.ts'
+import { helpLines } from './paint/help.ts'
 import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
-import { paintTabs, paintTitle } from './paint/summary.ts'
+import { paintPrompt } from './paint/prompt.ts'
+import { hasStatus, paintStatus, paintTabs, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
-import type { MonitorStore } from './store/monitor-store.ts'
+import type { MonitorStore, PageName } from './store/monitor-store.ts'
 import { hasEnded, type FlowRow, type GroupRow } from './store/rows.ts'
 import type { TableView } from './store/table-view.ts'
+import { groupViewNames, groupViewOf } from './store/views.ts'
 import { InkStdout } from './terminal/ink-stdout.ts'
 import { Screen, type FrameOutput, type ScreenSize } from './terminal/screen.ts'
 import type { Paint } from './theme/theme.ts'
@@ -18,8 +21,9 @@ import type { Paint } from './theme/theme.ts'
 /** Rows that notices may take from the table, by the height of the terminal. */
 const noticeLinesMax = (rows: number) => (rows < 20 ? 1 : rows < 30 ? 2 : 3)
 
-/** Title, tabs and footer stay around the help. */
-const helpFrameLines = 3
+const columnsOfGroups = new Map(
+  groupViewNames.map((name) => [name, groupColumns(groupViewOf(name))] as const),
+)
 
 /** Paints a store onto a terminal: chrome through Ink when it changes, the rest straight. */
 export class Display {
@@ -63,14 +67,12 @@ export class Display {
 
   /** Rows of the table or page in sight. */
   get bodyHeight(): number {
-    return this.#store.page === 'help'
-      ? this.#size().rows - helpFrameLines
-      : this.#screen.slotHeight('body')
+    return this.#screen.slotHeight('body')
   }
 
   /** Lines of the page that is shown. */
   get pageLines(): number {
-    return this.#store.page === 'help' ? helpLines : this.#pageLines().length
+    return this.#store.page === undefined ? 0 : this.#linesOf(this.#store.page).length
   }
 
   /** Brings the terminal to what the store says now. */
@@ -91,34 +93,44 @@ export class Display {
   }
 
   #element() {
-    return <Chrome state={this.#chrome} version={this.#version} paint={this.#paint} />
+    return <Chrome state={this.#chrome} paint={this.#paint} />
   }
 
   #chromeNow(): ChromeState {
-    const { page, coverage, pageOffset } = this.#store
+    const { page, coverage, keyContext } = this.#store
     const size = this.#size()
     const notices = coverage ? noticesOf(coverage) : []
     return {
       size,
-      page,
+      context: keyContext,
+      isPage: page !== undefined,
+      hasStatus: hasStatus(this.#store),
       noticeLines: noticeLines(notices, noticeLinesMax(size.rows)),
-      helpOffset: page === 'help' ? pageOffset : 0,
     }
   }
 
   #paintSlots(): void {
     const store = this.#store
     const { columns } = this.#size()
-    this.#screen.setSlot('title', [paintTitle(store, columns, this.#paint)])
-    this.#screen.setSlot('tabs', [paintTabs(store, columns, this.#paint)])
+    const paint = this.#paint
+    this.#screen.setSlot('title', [paintTitle(store, columns, paint)])
+    this.#screen.setSlot('tabs', [paintTabs(store, columns, paint)])
+    this.#screen.setSlot('status', [paintStatus(store, columns, paint)])
     const notices = store.coverage ? noticesOf(store.coverage) : []
-    const lines = paintNotices(notices, this.#chrome.noticeLines, columns, this.#paint)
+    const lines = paintNotices(notices, this.#chrome.noticeLines, columns, paint)
     this.#screen.setSlot('notices', lines)
-    if (store.page !== undefined) this.#paintPage()
+    const { prompt } = store.filter
+    this.#screen.setSlot('prompt', prompt ? paintPrompt(prompt, columns, paint) : [])
+    if (store.page !== undefined)
+      this.#screen.setSlot('body', this.#linesOf(store.page).slice(store.pageOffset))
     else if (store.view === 'flows')
       this.#paintTable(store.flows, flowColumns, ({ flow }: FlowRow) => hasEnded(flow))
     else
-      this.#paintTable(store.groups, groupColumns, ({ totals }: GroupRow) => totals.openFlows === 0)
+      this.#paintTable(
+        store.groups,
+        columnsOfGroups.get(store.view)!,
+        ({ totals }: GroupRow) => totals.openFlows === 0,
+      )
   }
 
   #paintTable<Row extends { readonly id: number | string }>(
@@ -136,15 +148,16 @@ export class Display {
     this.#screen.setSlot('body', rows.length > 0 ? rows : emptyLines(this.#store, width))
   }
 
-  #paintPage(): void {
-    this.#screen.setSlot('columns', [])
-    this.#screen.setSlot('body', this.#pageLines().slice(this.#store.pageOffset))
-  }
-
-  #pageLines(): readonly string[] {
-    return this.#store.page === 'coverage'
-      ? coverageLines(this.#store.coverage, this.#size().columns, this.#paint)
-      : []
+  #linesOf(page: PageName): readonly string[] {
+    const { columns } = this.#size()
+    switch (page) {
+      case 'help':
+        return helpLines(this.#version, columns, this.#paint)
+      case 'coverage':
+        return coverageLines(this.#store.coverage, columns, this.#paint)
+      case 'detail':
+        return detailLines(this.#store, columns, this.#paint)
+    }
   }
 }
 
@@ -152,8 +165,9 @@ function sameChrome(a: ChromeState, b: ChromeState): boolean {
   return (
     a.size.columns === b.size.columns &&
     a.size.rows === b.size.rows &&
-    a.page === b.page &&
-    a.noticeLines === b.noticeLines &&
-    a.helpOffset === b.helpOffset
+    a.context === b.context &&
+    a.isPage === b.isPage &&
+    a.hasStatus === b.hasStatus &&
+    a.noticeLines === b.noticeLines
   )
 }

@@ -1,4 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty'
+import type { Filter } from '../query/filter/filter.ts'
 
 /** What the monitor needs from the program around it; the ui floor reads neither argv nor environment. */
 export interface MonitorOptions {
@@ -10,6 +11,8 @@ export interface MonitorOptions {
   readonly version: string
   /** Name of a theme in `themes/`; 'system' where none is asked for. */
   readonly theme: ThemeName
+  /** Of which flows everything is from the start; the user can change it. */
+  readonly where?: Filter | undefined
   /**
    * Called at most once, with the terminal already restored, for a signal or a crash. Ends the process; the
    * monitor paints nothing afterwards. A lost terminal (SIGHUP after a dropped SSH session, EIO) does not come

@@ -116,6 +116,31 @@ describe('three hosts over SSH', () => {
     })
   })
 
+  test('give their records, each of its host', async () => {
+    const { stdout, stderr } = await ask('flows', 'web1,web2,db1', '--where', 'port 7003')
+    const sums = new Map<string, number>()
+    for (const { type, host, user, tx_bytes } of linesOf(stdout)) {
+      if (type !== 'flow') continue
+      const key = `${String(host)} ${String(user)}`
+      sums.set(key, (sums.get(key) ?? 0) + Number(tx_bytes))
+    }
+    expect(Object.fromEntries(sums), stderr).toEqual({ 'web1 12001': 11_003, 'web2 12003': 2_003 })
+  })
+
+  test('one that is missing is named, and makes the answer a partial one', async () => {
+    const { code, stdout, stderr } = await ask('count', 'web1,nowhere.invalid,db1')
+    expect(code).toBe(3)
+    const states = linesOf(stdout).filter(({ type }) => type === 'host')
+    expect(states.map(({ host, state }) => [host, state])).toEqual([
+      ['web1', 'partial'],
+      ['nowhere.invalid', 'unreachable'],
+      ['db1', 'partial'],
+    ])
+    expect(stderr).toContain('nowhere.invalid: unreachable: its name')
+    const all = await ask('count', 'web1,nowhere.invalid', '--require-all')
+    expect([all.code, all.stdout]).toEqual([1, ''])
+  })
+
   test('a group of the config and patterns name the same hosts', async () => {
     const named = async (hosts: string) => {
       const { stdout } = await ask('hosts', hosts)

@@ -53,7 +53,10 @@ describe('e2etop wire', () => {
   test.each([
     [['package.json'], 1, /package\.json is no pcap or pcapng file/],
     [['/nonexistent'], 1, /ENOENT/],
-    [[], 2, /needs FILE/],
+    [[], 2, /needs a FILE, or --interface/],
+    [['x.pcap', '--interface', 'lo'], 2, /needs a FILE, or --interface/],
+    [['x.pcap', '--for', '1s'], 2, /--for goes with --interface/],
+    [['--interface', 'no-such'], 1, /no interface 'no-such' here/],
     [['a', 'b'], 2, /'b' is one word too many/],
     [['x.pcap', '--where', 'prot 5'], 2, /did you mean/],
   ])('%s exits %s with one clear line', async (args, expected, message) => {

@@ -3,27 +3,27 @@ import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openCase } from '../../src/export/case/read-case.ts'
-import type { HostPiece } from '../../src/export/case/write-case.ts'
+import type { CasePieces } from '../../src/export/case/write-case.ts'
 import { writeCase as writeStreams } from '../../src/export/case/write-case.ts'
 import { BusyHost } from '../log/busy-host.ts'
 import { numberedFlows } from '../log/numbered-flows.ts'
 import { skipWhere } from '../sim/skip-where.ts'
 import { scratchDirectory } from '../log/scratch-log.ts'
-import { run, wholeHost, writeCase } from './scratch-case.ts'
+import { flowsPiece, run, wholeHost, writeCase } from './scratch-case.ts'
 
 const epoch = 1_700_000_000_000
 
-async function* busyHost(rows: number): AsyncGenerator<HostPiece> {
+async function* busyHost(rows: number): CasePieces {
   const host = new BusyHost(1, epoch)
   for (let sent = 0; sent < rows; sent += 1_000)
-    yield { kind: 'flows', run, flows: host.rows(1_000) }
-  yield { kind: 'end', host: wholeHost('web1'), lost: [] }
+    yield { hostName: 'web1', ...flowsPiece(run, host.rows(1_000)) }
+  yield { hostName: 'web1', kind: 'end', host: wholeHost('web1'), lost: [] }
 }
 
 const writeBusyCase = (path: string, rows: number) =>
   writeStreams({
     file: { path, force: false, writer: 1 },
-    hosts: [busyHost(rows)],
+    pieces: busyHost(rows),
     meta: () => ({}),
     signKey: undefined,
     progress: () => {},
@@ -47,7 +47,7 @@ describe('a case that cannot be written', () => {
     const path = join(directory, 'case.db')
     const written = writeStreams({
       file: { path, force: false, writer: 1 },
-      hosts: [busyHost(1_000)],
+      pieces: busyHost(1_000),
       meta: () => {
         writeFileSync(path, 'mine')
         return {}

@@ -1,11 +1,18 @@
 import type { Database } from 'sql.js'
 import { onTestFinished } from 'vitest'
-import { createCaseFile } from '../../src/export/case/case-file.ts'
-import { CaseWriter, type CaseHost } from '../../src/export/case/case-writer.ts'
-import { finishCase } from '../../src/export/case/finish-case.ts'
+import type { CaseHost, RunIdentity } from '../../src/export/case/case-writer.ts'
 import { openCase } from '../../src/export/case/read-case.ts'
+import {
+  writeCase as writeStreams,
+  type CasePieces,
+  type HostPiece,
+} from '../../src/export/case/write-case.ts'
+import { bytesInMemory } from '../../src/model/column-block.ts'
+import { encodeFlows } from '../../src/model/flow-block.ts'
+import { openFlows } from '../../src/model/flow-columns.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import { hostTime } from '../../src/model/quantity.ts'
+import { allRows } from '../../src/query/run/selection.ts'
 
 export const wholeHost = (name: string): CaseHost => ({
   name,
@@ -22,22 +29,46 @@ export const wholeHost = (name: string): CaseHost => ({
 
 export const run = { bootId: 'a0b1c2d3e4f5061728394a5b6c7d8e9f', stream: 4711 }
 
+/** As a host would give them. */
+export function flowsPiece(identity: RunIdentity, flows: readonly FlowRecord[]): HostPiece {
+  const opened = openFlows(bytesInMemory(encodeFlows(flows, 'stored')))
+  if (!opened.ok) throw new Error(opened.damage)
+  return { kind: 'flows', run: identity, columns: opened.columns, rows: allRows(flows.length) }
+}
+
 /** A case of the given hosts, each with a gap and a loss. */
 export async function writeCase(
   path: string,
   hosts: Readonly<Record<string, readonly FlowRecord[]>>,
-): Promise<string> {
-  const file = await createCaseFile({ path, force: false, writer: 1 })
-  const writer = new CaseWriter(file.database)
-  for (const [name, flows] of Object.entries(hosts)) {
-    const host = writer.beginHost()
-    host.addFlows(run, flows)
-    host.addGaps([{ from: hostTime(5), to: hostTime(9), reason: 'ring full', count: 3 }])
-    host.addSegment('S-1-2-3.e2s', 4096, 'ab'.repeat(32))
-    host.end(wholeHost(name), [{ reason: 'ring-full', count: 3, last: hostTime(9) }])
+): Promise<void> {
+  await writeStreams({
+    file: { path, force: false, writer: 1 },
+    pieces: allHosts(hosts),
+    meta: () => ({ query: 'user alice', asked_by: 'root' }),
+    signKey: undefined,
+    progress: () => {},
+  })
+}
+
+async function* allHosts(hosts: Readonly<Record<string, readonly FlowRecord[]>>): CasePieces {
+  for (const [hostName, flows] of Object.entries(hosts)) {
+    const from = hostTime(5)
+    yield { hostName, ...flowsPiece(run, flows) }
+    yield {
+      hostName,
+      kind: 'gaps',
+      gaps: [{ from, to: hostTime(9), reason: 'ring full', count: 3 }],
+    }
+    yield {
+      hostName,
+      kind: 'segment',
+      file: 'S-1-2-3.e2s',
+      bytes: 4096,
+      sha256: 'ab'.repeat(32),
+    }
+    const lost = [{ reason: 'ring-full', count: 3, last: hostTime(9) }]
+    yield { hostName, kind: 'end', host: wholeHost(hostName), lost }
   }
-  writer.close()
-  return finishCase(file, { query: 'user alice', asked_by: 'root' }, undefined)
 }
 
 /** Opens a case until the test ends. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { HostConversation } from '../../src/fleet/conversation.ts'
 import { RefusedError, type Asked } from '../../src/host/serve/served.ts'
-import { limits } from '../../src/model/limits.ts'
+import { fleetLimits } from '../../src/model/fleet-limits.ts'
 import { millis, seconds } from '../../src/model/quantity.ts'
 import { greetingOf, servedLink } from './link-in-memory.ts'
 
@@ -35,7 +35,7 @@ describe('a console and a host', () => {
   })
 
   test('give up on a program that only makes noise', async () => {
-    const noisy = talk({}, 'x'.repeat(limits.serveNoiseBytesMax + 1))
+    const noisy = talk({}, 'x'.repeat(fleetLimits.serveNoiseBytesMax + 1))
     expect(await noisy.conversation.opened).toMatchObject({ kind: 'misunderstood' })
     expect(noisy.conversation.loss).toMatchObject({ kind: 'misunderstood' })
   })
@@ -64,7 +64,7 @@ describe('a console and a host', () => {
       return question
     }
     const { conversation } = talk({ answer })
-    const asked = limits.serveRunningMax + limits.serveWaitingMax
+    const asked = fleetLimits.serveRunningMax + fleetLimits.serveWaitingMax
     const replies = Array.from({ length: asked }, (_, i) =>
       conversation.ask(bytes(`${i}`), seconds(5)),
     )
@@ -76,7 +76,7 @@ describe('a console and a host', () => {
     expect((await Promise.all(replies)).map(({ kind }) => kind)).toEqual(
       Array.from({ length: asked }, () => 'answer'),
     )
-    expect(most).toBe(limits.serveRunningMax)
+    expect(most).toBe(fleetLimits.serveRunningMax)
   })
 
   test('call an answer late that does not come, and tell the host to stop', async () => {
@@ -107,7 +107,7 @@ describe('a console and a host', () => {
   test('refuse an answer that is longer than a message, and pass one that is not', async () => {
     const answer = async ({ question }: Asked) => new Uint8Array(Number(words(question)))
     const { conversation } = talk({ answer })
-    const longest = limits.serveFrameBytesMax - 5
+    const longest = fleetLimits.serveFrameBytesMax - 5
     const whole = await conversation.ask(bytes(`${longest}`), seconds(5))
     expect(whole.kind === 'answer' && whole.answer.length).toBe(longest)
     expect(await conversation.ask(bytes(`${longest + 1}`), seconds(5))).toMatchObject({

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { answerOfHost } from '../../src/fleet/answer-of-host.ts'
-import { HostConversation, type Loss } from '../../src/fleet/conversation.ts'
+import { HostConversation } from '../../src/fleet/conversation.ts'
+import type { Loss } from '../../src/fleet/reply.ts'
 import { serveConsole } from '../../src/host/serve/serve-console.ts'
 import { encodeFrame } from '../../src/model/frame.ts'
-import { limits } from '../../src/model/limits.ts'
+import { fleetLimits } from '../../src/model/fleet-limits.ts'
 import { hostTime, seconds } from '../../src/model/quantity.ts'
 import { emptyPartial } from '../../src/query/aggregate/merge-partials.ts'
 import { encodePartial } from '../../src/query/encoding/partial-bytes.ts'
@@ -76,9 +77,9 @@ describe('a host that is hostile', () => {
     }
     const { conversation, greet, say } = await talk()
     await greet()
-    await say(message(limits.serveFrameBytesMax))
+    await say(message(fleetLimits.serveFrameBytesMax))
     expect(conversation.loss).toBeUndefined()
-    await say(message(limits.serveFrameBytesMax + 1))
+    await say(message(fleetLimits.serveFrameBytesMax + 1))
     expect(conversation.loss).toMatchObject({ kind: 'misunderstood' })
   })
 
@@ -216,6 +217,9 @@ describe('an answer of a host', () => {
 describe('a console that is hostile', () => {
   const served = {
     answer: async ({ question }: { question: Uint8Array }) => question,
+    records: async function* ({ question }: { question: Uint8Array }) {
+      yield question
+    },
     watch: async function* (query: Uint8Array) {
       yield query
     },

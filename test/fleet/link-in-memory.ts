@@ -38,6 +38,9 @@ export function servedLink(served: Partial<Served>, noise = '', greeting = greet
       greeting,
       served: {
         answer: () => Promise.reject(new Error('not asked for')),
+        records: () => {
+          throw new Error('not asked for')
+        },
         watch: () => {
           throw new Error('not asked for')
         },

@@ -7,6 +7,7 @@ import { answerQuestion } from '../../src/host/answer-question.ts'
 import type { HeardLive, QuestionSources } from '../../src/host/question-sources.ts'
 import { readRecords } from '../../src/host/read-records.ts'
 import { openFlowLog, type FlowLog } from '../../src/log/flow-log.ts'
+import { recordsAt } from '../../src/model/flow-block.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import { hostTime, millis } from '../../src/model/quantity.ts'
 import { storedTimes } from '../../src/model/stored-times.ts'
@@ -69,7 +70,7 @@ const isMeant =
 async function allRecords(question: RecordQuestion, sources: QuestionSources) {
   const found: FlowRecord[] = []
   for await (const piece of readRecords(question, sources))
-    if (piece.kind === 'records') found.push(...piece.records)
+    if (piece.kind === 'records') found.push(...recordsAt(piece.columns, piece.rows))
   return found
 }
 

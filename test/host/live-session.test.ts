@@ -8,6 +8,7 @@ import { limits } from '../../src/model/limits.ts'
 import { hostTime, millis, seconds } from '../../src/model/quantity.ts'
 import type { Filter } from '../../src/query/filter/filter.ts'
 import { parseFilter } from '../../src/query/filter/parse-filter.ts'
+import { fieldKey } from '../../src/query/question.ts'
 import type { Answer } from '../../src/query/session.ts'
 import { recordOf } from '../sim/record.ts'
 import { curl } from '../sim/sample.ts'
@@ -15,7 +16,7 @@ import { statusOf } from '../sim/status.ts'
 
 const at = (s: number) => hostTime(s * 1000)
 const flows = { kind: 'flows' } as const
-const byProcess = { kind: 'totals', by: ['process'] } as const
+const byProcess = { kind: 'totals', by: [fieldKey('process')] } as const
 const open = (id: number, txBytes: number) =>
   recordOf({ id, txBytes, rxBytes: 0, endReason: 'open', end: at(1) })
 

@@ -9,13 +9,14 @@ import { gapReason } from '../../src/model/gap.ts'
 import { encodeLive, type LiveMessage } from '../../src/model/live-message.ts'
 import { limits } from '../../src/model/limits.ts'
 import { hostTime, millis } from '../../src/model/quantity.ts'
+import { fieldKey } from '../../src/query/question.ts'
 import type { Answer } from '../../src/query/session.ts'
 import { recordOf } from '../sim/record.ts'
 import { recordingOf, statusOf } from '../sim/status.ts'
 
 const at = (s: number) => hostTime(s * 1000)
 const flows = { kind: 'flows' } as const
-const totals = { kind: 'totals', by: ['process'] } as const
+const totals = { kind: 'totals', by: [fieldKey('process')] } as const
 
 /** A run of a recorder, from its first tick on. */
 function run(second: number, id: number, txBytes: number) {

@@ -47,6 +47,18 @@ describe('a log whose disk fails at any one operation', () => {
     }
   })
 
+  test('reads past what the disk refuses to give, and says that something is missing there', async () => {
+    const runs = await runsOf('bad')
+    expect(runs.length).toBeGreaterThan(15)
+    expect(runs.some((run) => run.missing.length > 0)).toBe(true)
+    for (const run of runs) {
+      const where = JSON.stringify(run)
+      expect([run.twice, run.garbage, run.left], where).toEqual([0, 0, []])
+      const isTold = run.counted > 0 || run.gaps.some((gap) => gap.startsWith('damaged'))
+      expect(isTold || run.missing.length === 0, where).toBe(true)
+    }
+  })
+
   test('counts each row that the disk changed or lost behind its back, and gives no garbage', async () => {
     const runs = await runsOf('flip', 'lost')
     expect(runs.length).toBeGreaterThan(30)

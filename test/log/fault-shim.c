@@ -9,6 +9,7 @@
  * KIND of writes:
  *     torn    half is written, then as crash        short   half is written, and said to be
  *     flip    one bit is written wrong              lost    nothing is written, and all is said to be
+ *     bad     it is written where the disk from then on refuses to be read, also after LOG_FAULT is taken back
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -18,10 +19,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char seen[512], kind[16], directory[400];
 static int at, count, crashed;
+
+/* What the disk refuses to give. */
+static struct { int is; dev_t dev; ino_t ino; off64_t from, to; } bad;
+
+static int is_bad_file(int fd) {
+  struct stat found;
+  return bad.is && !fstat(fd, &found) && found.st_dev == bad.dev && found.st_ino == bad.ino;
+}
 
 static void read_fault(void) {
   const char *fault = getenv("LOG_FAULT");
@@ -29,11 +39,12 @@ static void read_fault(void) {
   if (!strcmp(fault, seen)) return;
   snprintf(seen, sizeof seen, "%s", fault);
   count = crashed = at = 0;
+  if (*fault) bad.is = 0;
   if (sscanf(fault, "%15[^:]:%d:%399s", kind, &at, directory) != 3) at = 0;
 }
 
 static int is(const char *name) { return !strcmp(kind, name); }
-static int is_for_writes(void) { return is("torn") || is("short") || is("flip") || is("lost"); }
+static int is_for_writes(void) { return is("torn") || is("short") || is("flip") || is("lost") || is("bad"); }
 
 static int hit(void) {
   if (++count != at) return 0;
@@ -79,6 +90,16 @@ static ssize_t write_at(int fd, const void *bytes, size_t length, off64_t offset
   if (crashed) { errno = EIO; return -1; }
   if (!hit()) return real(fd, bytes, length, offset);
   if (is("lost")) return length;
+  if (is("bad")) {
+    struct stat file;
+    fstat(fd, &file);
+    bad.is = 1;
+    bad.dev = file.st_dev;
+    bad.ino = file.st_ino;
+    bad.from = offset;
+    bad.to = offset + length;
+    return real(fd, bytes, length, offset);
+  }
   if (is("short")) return real(fd, bytes, length / 2, offset);
   if (is("torn")) {
     real(fd, bytes, length / 2, offset);
@@ -96,6 +117,19 @@ static ssize_t write_at(int fd, const void *bytes, size_t length, off64_t offset
 
 ssize_t pwrite64(int fd, const void *bytes, size_t length, off64_t offset) { return write_at(fd, bytes, length, offset); }
 ssize_t pwrite(int fd, const void *bytes, size_t length, off_t offset) { return write_at(fd, bytes, length, offset); }
+
+/* As the kernel does: what comes before the bad place is given, and then nothing. */
+static ssize_t read_at(int fd, void *bytes, size_t length, off64_t offset) {
+  REAL(ssize_t, "pread64", int, void *, size_t, off64_t);
+  if (is_bad_file(fd) && offset < bad.to && offset + (off64_t)length > bad.from) {
+    if (offset >= bad.from) { errno = EIO; return -1; }
+    length = bad.from - offset;
+  }
+  return real(fd, bytes, length, offset);
+}
+
+ssize_t pread64(int fd, void *bytes, size_t length, off64_t offset) { return read_at(fd, bytes, length, offset); }
+ssize_t pread(int fd, void *bytes, size_t length, off_t offset) { return read_at(fd, bytes, length, offset); }
 
 int fdatasync(int fd) {
   REAL(int, "fdatasync", int);

@@ -3,7 +3,13 @@ import { once } from 'node:events'
 import { readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { decodeLastWords, encodeLastWords } from '../../src/log/last-words.ts'
+import {
+  decodeLastWords,
+  encodeLastWords,
+  nobodysWords,
+  stillMissing,
+} from '../../src/log/last-words.ts'
+import type { FlowLog } from '../../src/log/flow-log.ts'
 import { lockName } from '../../src/log/writer-lock.ts'
 import { limits } from '../../src/model/limits.ts'
 import { skipWhere } from '../sim/skip-where.ts'
@@ -78,8 +84,8 @@ describe('rows that the disk did not take before the writer ended', () => {
   test('are known also of one that is killed', async () => {
     const path = scratchDirectory()
     await leftBehind(path)
-    const { gaps } = decodeLastWords(readFileSync(join(`${path}-away`, lockName)))
-    expect(gaps.map(({ reason, count }) => [reason, count])).toEqual([
+    const { gaps, rows } = decodeLastWords(readFileSync(join(`${path}-away`, lockName)))
+    expect([...gaps, ...rows].map(({ reason, count }) => [reason, count])).toEqual([
       ['ring-full', 7],
       ['directory gone', 20],
     ])
@@ -90,10 +96,45 @@ describe('rows that the disk did not take before the writer ended', () => {
     const { log, back } = await leftBehind(path)
     log.close(at(6_000))
     back()
+    await openLog(path, at(60_000))
+    const { gaps, rows } = decodeLastWords(readFileSync(join(path, lockName)))
+    expect([...gaps, ...rows].map(({ reason, count }) => [reason, count])).toEqual([
+      ['ring-full', 7],
+      ['directory gone', 20],
+    ])
+  })
+
+  /** As a kill leaves it that comes after the writing and before the words are taken back. */
+  function killedBeforeItSaid(path: string, log: FlowLog, words: Uint8Array, ms: number): void {
+    log.close(at(ms))
+    writeFileSync(join(path, lockName), words)
+  }
+
+  test('are told once although the one that wrote them was killed before it could say so', async () => {
+    const path = scratchDirectory()
+    const { log, back } = await leftBehind(path)
+    log.close(at(6_000))
+    back()
+    const heir = await openLog(path, at(60_000))
     const words = readFileSync(join(path, lockName))
-    const killed = await openLog(path, at(60_000))
-    killed.close = () => ({ kind: 'written', rows: 0, bytes: 0 })
-    expect(decodeLastWords(readFileSync(join(path, lockName)))).toEqual(decodeLastWords(words))
+    heir.append([], [], at(60_000))
+    killedBeforeItSaid(path, heir, words, 61_000)
+    const third = await openLog(path, at(62_000))
+    third.append([], [], at(62_000))
+    expect(gapsOf(path)).toEqual([...left, ['recorder down', 0, 61_000, 62_000]])
+  })
+
+  test('are no gap where they were written after all just before a kill', async () => {
+    const path = scratchDirectory()
+    const { log, back } = await leftBehind(path)
+    back()
+    const words = readFileSync(join(path, lockName))
+    log.append([], [], at(7_000))
+    killedBeforeItSaid(path, log, words, 8_000)
+    const next = await openLog(path, at(60_000))
+    next.append([], [], at(60_000))
+    expect(idsOf(readAll(path).rows)).toHaveLength(30)
+    expect(gapsOf(path)).toEqual([left[0], ['recorder down', 0, 8_000, 60_000]])
   })
 
   test('and that it wrote after all are not counted', async () => {
@@ -123,13 +164,14 @@ describe('rows that a full disk did not take', () => {
     log.append(numberedFlows(101, 2_000, epoch), [], at(1_000))
     expect(log.close(at(2_000))).toEqual({ kind: 'held', held: 2_000, why: 'disk full' })
     const words = decodeLastWords(readFileSync(join(path, lockName)))
-    expect(words.gaps).toMatchObject([{ reason: 'disk full', count: 2_000 }])
+    expect(words.rows).toMatchObject([{ reason: 'disk full', count: 2_000 }])
   })
 })
 
 describe('last words', () => {
   const gap = { from: at(0).wall, to: at(9).wall, reason: 'disk full', count: 3 }
-  const words = { pid: 7, gaps: [gap] }
+  const next = { stream: 5, sequence: 3, rowsBefore: 100 }
+  const words = { pid: 7, next, gaps: [gap], rows: [{ ...gap, count: 40 }] }
   const bytes = Buffer.from(encodeLastWords(words))
 
   test('go through unchanged, and more than fit leave the latest', () => {
@@ -138,19 +180,30 @@ describe('last words', () => {
       ...gap,
       count,
     }))
-    const decoded = decodeLastWords(Buffer.from(encodeLastWords({ pid: 7, gaps: many })))
+    const decoded = decodeLastWords(Buffer.from(encodeLastWords({ ...words, gaps: many })))
     expect(decoded.gaps).toEqual(many.slice(1))
   })
 
+  test('count only what the log has not', () => {
+    const end = { stream: 5, rows: 100, sequence: 3, writtenAt: at(0).wall }
+    const rowsLeft = (count: number) => ({ ...gap, count })
+    expect(stillMissing(words, undefined)).toEqual([gap, rowsLeft(40)])
+    expect(stillMissing(words, end)).toEqual([gap, rowsLeft(40)])
+    expect(stillMissing(words, { ...end, sequence: undefined })).toEqual([gap, rowsLeft(40)])
+    expect(stillMissing(words, { ...end, stream: 6, sequence: 9 })).toEqual([gap, rowsLeft(40)])
+    expect(stillMissing(words, { ...end, sequence: 4 })).toEqual([rowsLeft(40)])
+    expect(stillMissing(words, { ...end, sequence: 5, rows: 139 })).toEqual([rowsLeft(1)])
+    expect(stillMissing(words, { ...end, sequence: 5, rows: 140 })).toEqual([])
+  })
+
   test('of a file that is cut or changed anywhere are nothing', () => {
-    const nobody = { pid: 0, gaps: [] }
     const end = bytes.indexOf('\n')
     for (let cut = 0; cut < end; cut++)
-      expect(decodeLastWords(bytes.subarray(0, cut))).toEqual(nobody)
+      expect(decodeLastWords(bytes.subarray(0, cut))).toEqual(nobodysWords)
     for (let bit = 0; bit < end * 8; bit++) {
       const changed = Buffer.from(bytes)
       changed[bit >> 3]! ^= 1 << (bit & 7)
-      expect(decodeLastWords(changed), `bit ${bit}`).toEqual(nobody)
+      expect(decodeLastWords(changed), `bit ${bit}`).toEqual(nobodysWords)
     }
   })
 })

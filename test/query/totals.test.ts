@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { flowFlag, type FlowRecord } from '../../src/model/flow.ts'
 import { kernelOwner } from '../../src/model/owner.ts'
-import { Totals, type GroupField } from '../../src/query/totals.ts'
+import { fieldKey, type GroupKey } from '../../src/query/question.ts'
+import { groupId, Totals } from '../../src/query/totals.ts'
 import { recordOf } from '../sim/record.ts'
 import { curl } from '../sim/sample.ts'
 
@@ -21,22 +22,27 @@ const flow = fc
       endReason: open ? 'open' : 'end detected',
     }),
   )
-const fields = fc.constantFrom<readonly GroupField[]>(['process'], ['user'], ['user', 'process'])
+const fields = fc.constantFrom<readonly GroupKey[]>(
+  [fieldKey('process')],
+  [fieldKey('user')],
+  [fieldKey('user'), fieldKey('process')],
+)
+const both = [fieldKey('process'), fieldKey('user')]
 
-function totalsOf(flows: readonly FlowRecord[], by: readonly GroupField[]): Totals {
+function totalsOf(flows: readonly FlowRecord[], by: readonly GroupKey[]): Totals {
   const totals = new Totals(by)
   flows.forEach((one) => totals.add(one))
   return totals
 }
 const sorted = (totals: Totals) =>
-  totals.groups().toSorted((a, b) => (a.key.join('\0') < b.key.join('\0') ? -1 : 1))
+  totals.groups().toSorted((a, b) => (groupId(a.key) < groupId(b.key) ? -1 : 1))
 
 describe('totals', () => {
   test('merging the totals of any split equals the totals of all flows', () => {
     fc.assert(
       fc.property(fc.array(fc.array(flow)), fields, (hosts, by) => {
         const merged = new Totals(by)
-        for (const flows of hosts) merged.merge(totalsOf(flows, ['process', 'user']))
+        for (const flows of hosts) merged.merge(totalsOf(flows, both))
         expect(sorted(merged)).toEqual(sorted(totalsOf(hosts.flat(), by)))
       }),
     )
@@ -44,19 +50,19 @@ describe('totals', () => {
 
   test('a flow counts for the process that used it, not for the one that opened it', () => {
     const worker = recordOf({ actor: { ...curl, process: 'worker' } })
-    expect(totalsOf([worker], ['process']).groups()).toMatchObject([{ key: ['worker'] }])
+    expect(totalsOf([worker], [fieldKey('process')]).groups()).toMatchObject([{ key: ['worker'] }])
   })
 
   test("a tunnel's own transport is left out, the kernel's sockets are a group", () => {
     const flows = [recordOf({ flags: flowFlag.carrier }), recordOf({ owner: kernelOwner })]
-    expect(totalsOf(flows, ['process', 'user']).groups()).toMatchObject([
-      { key: ['<kernel>', '<kernel>'], flows: 1, txBytes: 1000 },
+    expect(totalsOf(flows, both).groups()).toMatchObject([
+      { key: [null, null], flows: 1, txBytes: 1000 },
     ])
   })
 
   test('totals by user alone cannot be merged into totals by process', () => {
-    expect(() => totalsOf([], ['process']).merge(totalsOf([], ['user']))).toThrow(
-      /cannot be merged/,
-    )
+    expect(() =>
+      totalsOf([], [fieldKey('process')]).merge(totalsOf([], [fieldKey('user')])),
+    ).toThrow(/cannot be merged/)
   })
 })

@@ -4,6 +4,8 @@ import type { FlowRecord } from '../../src/model/flow.ts'
 import { flowFlag } from '../../src/model/flow.ts'
 import type { Owner } from '../../src/model/owner.ts'
 import { hostTime, type Millis } from '../../src/model/quantity.ts'
+import { flowPredicate } from '../../src/query/filter/flow-predicate.ts'
+import { formatFilter } from '../../src/query/filter/format-filter.ts'
 import type { Answer, Coverage, Query, Session } from '../../src/query/session.ts'
 import { Totals } from '../../src/query/totals.ts'
 
@@ -147,14 +149,17 @@ export class DemoHost {
   }
 
   answer(query: Query, capture: CaptureStatus = wholeCapture): Answer {
-    const flows = this.#flows.map((flow) => flow.record)
+    const all = this.#flows.map((flow) => flow.record)
+    const { where } = query
+    const flows = where ? all.filter(flowPredicate(where)) : all
     const coverage: Coverage = {
       ...wholeCoverage,
       to: hostTime(began + this.#second * 1000),
       capture,
+      ...(where ? { filter: { text: formatFilter(where), flowsUntested: 0 } } : {}),
     }
     if (query.kind === 'flows') return { coverage, rows: { kind: 'flows', flows } }
-    const totals = new Totals(query.by)
+    const totals = new Totals(query.by, coverage.host)
     for (const flow of flows) totals.add(flow)
     return { coverage, rows: { kind: 'totals', groups: totals.groups() } }
   }

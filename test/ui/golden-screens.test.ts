@@ -3,25 +3,27 @@ import type { CaptureStatus } from '../../src/model/capture-status.ts'
 import { hostTime } from '../../src/model/quantity.ts'
 import type { ScreenSize } from '../../src/ui/terminal/screen.ts'
 import type { MonitorStore } from '../../src/ui/store/monitor-store.ts'
-import { groupedBy } from '../../src/ui/store/rows.ts'
+import { groupViewNames } from '../../src/ui/store/views.ts'
 import { blindCapture, DemoHost, wholeCapture, wholeCoverage } from './demo-session.ts'
-import { showStore } from './shown-screen.ts'
+import { hear, showStore } from './shown-screen.ts'
 
 /** Ten seconds of the demo host, then what the user does. */
 async function screenAfter(
   size: ScreenSize,
   act: (store: MonitorStore) => void = () => {},
   capture: CaptureStatus = wholeCapture,
+  before: (store: MonitorStore) => void = () => {},
 ): Promise<string> {
   const { store, terminal, display } = showStore(size)
   const host = new DemoHost(7)
+  before(store)
   for (let second = 0; second < 10; second++) {
     host.step()
-    store.take(host.answer({ kind: 'flows' }, capture))
-    store.take(host.answer({ kind: 'totals', by: groupedBy }, capture))
+    hear(store, host, capture)
   }
   display.paint()
   act(store)
+  hear(store, host, capture)
   display.paint()
   const text = await terminal.text()
   display.close()
@@ -30,6 +32,7 @@ async function screenAfter(
 
 const golden = (name: string) => `../golden/ui/${name}.txt`
 const small = { columns: 80, rows: 24 }
+const tall = { columns: 100, rows: 45 }
 
 describe('the screen as text', () => {
   test.each([
@@ -44,18 +47,55 @@ describe('the screen as text', () => {
     await expect(text).toMatchFileSnapshot(golden(`flows-${columns}x${rows}`))
   })
 
-  test('totals by process and user', async () => {
-    const text = await screenAfter(small, (store) => store.nextView())
-    await expect(text).toMatchFileSnapshot(golden('groups-80x24'))
+  test.each(groupViewNames)('the view of %s', async (name) => {
+    const text = await screenAfter(small, (store) => store.show(name))
+    await expect(text).toMatchFileSnapshot(golden(`${name}-80x24`))
   })
 
   test('the flows of one group', async () => {
-    const text = await screenAfter(small, (store) => {
-      store.nextView()
-      store.table.move(2)
+    const text = await screenAfter(
+      small,
+      (store) => {
+        store.table.move(2)
+        store.openRow()
+      },
+      wholeCapture,
+      (store) => store.show('processes'),
+    )
+    await expect(text).toMatchFileSnapshot(golden('flows-of-group-80x24'))
+  })
+
+  test('all of a flow, and of a process', async () => {
+    const flow = await screenAfter(tall, (store) => {
+      store.table.move(3)
       store.openRow()
     })
-    await expect(text).toMatchFileSnapshot(golden('flows-of-group-80x24'))
+    await expect(flow).toMatchFileSnapshot(golden('flow-detail-100x45'))
+    const process = await screenAfter(
+      tall,
+      (store) => {
+        store.table.move(2)
+        store.openDetail()
+      },
+      wholeCapture,
+      (store) => store.show('processes'),
+    )
+    await expect(process).toMatchFileSnapshot(golden('process-detail-100x45'))
+  })
+
+  test.each([
+    ['begun', 'process ngi'],
+    ['wrong', 'tcp and prot 443'],
+    ['values', 'user '],
+    ['kept', 'tcp and process nginx and remote net 203.0.113.0/25'],
+  ])('a filter that is %s', async (name, filter) => {
+    const text = await screenAfter(small, (store) => {
+      store.editFilter()
+      store.filter.prompt?.edit((editor) => editor.insert(filter))
+      store.filter.follow()
+      if (name === 'kept') store.filter.keep()
+    })
+    await expect(text).toMatchFileSnapshot(golden(`filter-${name}-80x24`))
   })
 
   test('reversed, frozen, paused, in bits', async () => {
@@ -94,7 +134,10 @@ describe('the screen as text', () => {
     display.paint()
     await expect((await terminal.text()) + '\n').toMatchFileSnapshot(golden('waiting-80x24'))
     const capture = { ...blindCapture, lost: [], sees: ['tcp'] } as const
-    store.take({ coverage: { ...wholeCoverage, capture }, rows: { kind: 'flows', flows: [] } })
+    store.take(
+      { coverage: { ...wholeCoverage, capture }, rows: { kind: 'flows', flows: [] } },
+      { kind: 'flows' },
+    )
     display.paint()
     await expect((await terminal.text()) + '\n').toMatchFileSnapshot(golden('empty-80x24'))
     display.close()
@@ -108,7 +151,7 @@ describe('the screen as text', () => {
   test('a terminal that shrinks and grows shows the same again', async () => {
     const { store, terminal, display } = showStore(small)
     const host = new DemoHost(7)
-    store.take(host.answer({ kind: 'flows' }))
+    hear(store, host)
     display.paint()
     const before = await terminal.text()
     for (const size of [{ columns: 20, rows: 5 }, { columns: 1, rows: 1 }, small]) {
@@ -124,7 +167,7 @@ describe('the screen as text', () => {
     const host = new DemoHost(7)
     for (let second = 0; second < 20; second++) {
       host.step()
-      store.take(host.answer({ kind: 'flows' }))
+      hear(store, host)
       display.paint()
     }
     display.close()

@@ -184,10 +184,13 @@ export class DiagLink {
 }
 
 function refusal(call: string, result: number): CaptureError {
+  const why = errnoName(-result)
   return new CaptureError(
     'netlink',
-    `the kernel refuses to list sockets: ${call}: ${errnoName(-result)}`,
-    'load the modules inet_diag and tcp_diag (modprobe tcp_diag), and allow AF_NETLINK sockets where a sandbox ' +
-      'or container profile forbids them',
+    `the kernel refuses to list sockets: ${call}: ${why}`,
+    ['EMFILE', 'ENFILE'].includes(why)
+      ? 'raise the limit of open files (ulimit -n)'
+      : 'load the modules inet_diag and tcp_diag (modprobe tcp_diag), and allow AF_NETLINK sockets where a sandbox ' +
+          'or container profile forbids them',
   )
 }

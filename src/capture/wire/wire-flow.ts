@@ -15,6 +15,9 @@ export interface WireFlow {
   /** Whole packets, link header and padding included. */
   readonly txWireBytes: number
   readonly rxWireBytes: number
+  /** Packets and bytes that no flow inside this one has: summed over all flows each packet is there once. */
+  readonly ownPackets: number
+  readonly ownWireBytes: number
   readonly application: Application
   readonly opacity: Opacity
   /** What the flow's packets came in. */
@@ -64,6 +67,8 @@ export function wireFlow(columns: FlowColumns, slot: number, isLocal?: IsLocal):
     },
     txWireBytes: count(counter.wireBytes, local),
     rxWireBytes: count(counter.wireBytes, remote),
+    ownPackets: columns.counterOf(slot, counter.ownPackets),
+    ownWireBytes: columns.counterOf(slot, counter.ownWireBytes),
     application: columns.applicationOf(slot),
     opacity: columns.opacityOf(slot),
     tunnel: tunnels[protocolWord >>> 8]!,

@@ -1,16 +1,12 @@
 import { once } from 'node:events'
 import { hostname } from 'node:os'
-import { FleetError } from '../../fleet/fleet-error.ts'
-import { HostError } from '../../host/host-error.ts'
 import { hearSources, localAsking } from '../../host/local-asking.ts'
-import { LogError } from '../../log/log-error.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import type { Asking, AskingOptions } from '../../query/asking.ts'
-import { readerGroup } from '../../recorder/privileges.ts'
 import type { Arguments } from '../arguments.ts'
-import { exitCode } from '../exit-code.ts'
 import { defaultDataDirectory, defaultLiveSocket } from '../places.ts'
 import { progressLine } from './progress-line.ts'
+import { readingProgress } from './reading-progress.ts'
 
 export type OutputFormat = 'table' | 'json' | 'csv'
 
@@ -30,12 +26,6 @@ export interface Answering {
   readonly width: number
 }
 
-/** Who answers, until it is closed. */
-export interface AskedHosts {
-  readonly asking: Asking
-  readonly close: () => void
-}
-
 type Command = (answering: Answering) => Promise<number>
 
 /**
@@ -51,16 +41,20 @@ export async function answering(
   process.once('SIGINT', () => interrupt.abort())
   const progress = progressLine(process.stderr)
   const format = options.get('format') as OutputFormat | undefined
-  let asked: AskedHosts | undefined
   const print = (text: string) => {
     progress.clear()
     return process.stdout.write(text)
   }
+  let asking: Asking | undefined
   try {
-    asked = await askedHosts(options)
+    asking = await askedHosts(options)
     return await command({
-      asking: asked.asking,
-      options: { interrupted: interrupt.signal, onProgress: progress.show },
+      asking,
+      options: {
+        interrupted: interrupt.signal,
+        onProgress: (reading) =>
+          progress.show(() => `${readingProgress(reading)}; Ctrl-C gives what was found`),
+      },
       at,
       format: format ?? (process.stdout.isTTY ? 'table' : 'json'),
       print,
@@ -71,21 +65,21 @@ export async function answering(
         progress.clear()
         process.stderr.write(`${line}\n`)
       },
-      width: process.stdout.columns ?? 120,
+      width: process.stdout.columns ?? (Number(process.env['COLUMNS']) || 120),
     })
   } catch (error) {
     progress.clear()
-    return explained(error)
+    throw error
   } finally {
-    asked?.close()
+    asking?.close()
   }
 }
 
-/** @throws HostError @throws FleetError */
-async function askedHosts(options: Arguments['options']): Promise<AskedHosts> {
+/** Who answers, until it is closed. @throws HostError @throws FleetError */
+export async function askedHosts(options: Arguments['options']): Promise<Asking> {
   if (options.has('hosts')) {
-    const { fleetAsking } = await import('../fleet/fleet-asking.ts')
-    return fleetAsking(options)
+    const { askedFleet } = await import('../fleet/asked-fleet.ts')
+    return askedFleet(options)
   }
   const sources = await hearSources({
     host: hostname(),
@@ -93,21 +87,7 @@ async function askedHosts(options: Arguments['options']): Promise<AskedHosts> {
     log: options.get('data-dir'),
     usualLog: defaultDataDirectory,
   })
-  return { asking: localAsking(sources), close: () => {} }
-}
-
-function explained(error: unknown): number {
-  if (error instanceof FleetError) {
-    process.stderr.write(`e2etop: ${error.message}\n${error.next}\n`)
-    return exitCode.failed
-  }
-  if (!(error instanceof HostError || error instanceof LogError)) throw error
-  const next =
-    error.code === 'not permitted'
-      ? `Members of the group ${readerGroup} may read it: usermod -aG ${readerGroup} USER, then log in again; or ask as root.`
-      : error.next
-  process.stderr.write(`e2etop: ${error.message}\n${next}\n`)
-  return exitCode.failed
+  return localAsking(sources)
 }
 
 export const askedAt = (): HostTime => hostTime(Date.now())

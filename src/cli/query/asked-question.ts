@@ -54,7 +54,7 @@ const usualBudget: Budget = {
   bytes: Number.MAX_SAFE_INTEGER,
   groups: limits.queryGroupsMax,
   time: millis(limits.queryTimeMs),
-  memory: limits.queryMemoryBytes,
+  memory: limits.queryMemoryMax,
 }
 
 /** `--limit rows=10M,time=5s`. @throws UsageError */
@@ -65,7 +65,8 @@ function budgetOf(text: string | undefined): Budget {
     if (name === 'time') budget.time = readSpan(value) ?? refused(word)
     else if (name === 'rows' || name === 'groups')
       budget[name] = parseNumber(value, 'count') ?? refused(word)
-    else if (name === 'bytes') budget.bytes = parseNumber(value, 'bytes') ?? refused(word)
+    else if (name === 'bytes' || name === 'memory')
+      budget[name] = parseNumber(value, 'bytes') ?? refused(word)
     else refused(word)
   }
   return budget
@@ -73,7 +74,7 @@ function budgetOf(text: string | undefined): Budget {
 
 function refused(word: string): never {
   throw new UsageError(
-    `--limit takes rows=10M, bytes=2G, groups=100k or time=5s, joined by commas, not '${word}'`,
+    `--limit takes rows=10M, bytes=2G, groups=100k, memory=200M or time=5s, joined by commas, not '${word}'`,
   )
 }
 

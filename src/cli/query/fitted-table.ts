@@ -1,9 +1,11 @@
-import { cellWidth, fitCells } from '../../ui/text/cells.ts'
+import { cellWidth, truncateCells, truncateStart } from '../../ui/text/cells.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
 
 export interface FittedColumn<Row> extends Column<Row> {
   /** May be cut to so many cells where lines are too long; others are whole. */
   readonly widthMin?: number
+  /** Its texts are cut at their beginning. */
+  readonly isPath?: boolean
   /** Left out where lines are still too long, those of the highest number first; others stay. */
   readonly dropOrder?: number
 }
@@ -31,10 +33,10 @@ export function fittedTable<Row>(
     )
   }
   while (lineWidth(kept, (one) => one.width) > width && cutWidest(kept));
-  const cut = kept.map(({ title, align, cell, width: cells }) => ({
-    title: fitted(title, cells, align),
+  const cut = kept.map(({ title, align, cell, isPath, width: cells }) => ({
+    title: truncateCells(title, cells),
     align,
-    cell: (row: Row) => fitted(cell(row), cells, align),
+    cell: (row: Row) => (isPath ? truncateStart : truncateCells)(cell(row), cells),
   }))
   return alignedTable(cut, rows)
 }
@@ -57,6 +59,3 @@ function cutWidest(columns: readonly Sized[]): boolean {
   if (widest) widest.width -= 1
   return widest !== undefined
 }
-
-const fitted = (text: string, width: number, align: Column<unknown>['align']) =>
-  cellWidth(text) > width ? fitCells(text, width, align) : text

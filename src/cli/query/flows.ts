@@ -1,4 +1,5 @@
 import { limits } from '../../model/limits.ts'
+import { recordsAt } from '../../model/flow-block.ts'
 import { namedFields, vocabulary } from '../../model/vocabulary.ts'
 import type { RecordQuestion, SilentHost } from '../../query/asking.ts'
 import { Best } from '../../query/best.ts'
@@ -6,7 +7,7 @@ import type { HostCoverage } from '../../query/partial-answer.ts'
 import { orderSpec, readOrder, type RecordOrder } from '../../query/words/order-words.ts'
 import type { Arguments } from '../arguments.ts'
 import { UsageError } from '../usage-error.ts'
-import { jsonLine, statusLine } from './answer-json.ts'
+import { jsonLine, statusLines } from './answer-json.ts'
 import { answering, askedAt, type Answering } from './answering.ts'
 import { askedBasics, askedNumber, said } from './asked-question.ts'
 import { csvLine } from './csv.ts'
@@ -50,9 +51,9 @@ async function giveAll(question: RecordQuestion, given: Answering): Promise<numb
     if (piece.kind === 'end') ends.coverage.push(piece.coverage)
     else if (piece.kind === 'silent') ends.silent.push(piece.silent)
     else {
-      const { host, records } = piece
-      for (let at = 0; at < records.length; at += linesAtOnce) {
-        const some = records.slice(at, at + linesAtOnce)
+      const { host, columns, rows } = piece
+      for (let at = 0; at < rows.length; at += linesAtOnce) {
+        const some = recordsAt(columns, rows.subarray(at, at + linesAtOnce))
         await given.printed(some.map((record) => lineOf({ host, record }, given)).join(''))
       }
     }
@@ -72,7 +73,9 @@ async function giveBest(
   for await (const piece of given.asking.records(asked, given.options)) {
     if (piece.kind === 'end') ends.coverage.push(piece.coverage)
     else if (piece.kind === 'silent') ends.silent.push(piece.silent)
-    else for (const record of piece.records) best.offer(of(record), { host: piece.host, record })
+    else
+      for (const record of recordsAt(piece.columns, piece.rows))
+        best.offer(of(record), { host: piece.host, record })
   }
   // Of times the newest last, where the eye is; of sizes the largest first.
   const found = by === 'end' || by === 'start' ? best.items().toReversed() : best.items()
@@ -96,6 +99,6 @@ const csvHead = () => csvLine(Object.keys(vocabulary))
 function finish(question: RecordQuestion, { coverage, silent }: Ends, given: Answering): number {
   const asked = { ...question, booking: 'at end' } as const
   const status = { asked, at: given.at, coverage, silent }
-  if (given.format === 'json') given.print(statusLine(status))
+  if (given.format === 'json') given.print(statusLines(status, given.asking.states()))
   return explainCoverage(given, status)
 }

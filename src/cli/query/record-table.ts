@@ -32,8 +32,8 @@ const columns: readonly RecordColumn[] = [
   column('TX', ({ txBytes }) => formatQuantity(txBytes), { align: 'right' }),
   column('RX', ({ rxBytes }) => formatQuantity(rxBytes), { align: 'right' }),
   column('RTT ms', ({ rttUs }) => formatRtt(rttUs) || '-', { align: 'right', dropOrder: 4 }),
-  column('TIME', ({ start, end }) => lasted(end - start), { align: 'right', dropOrder: 2 }),
-  column('END', endText, { dropOrder: 7 }),
+  column('LASTED', ({ start, end }) => lasted(end - start), { align: 'right', dropOrder: 2 }),
+  column('STATE', endText, { dropOrder: 7 }),
 ]
 
 const lasted = (ms: number) => (ms < 10_000 ? `${(ms / 1000).toFixed(1)}s` : formatDuration(ms))
@@ -56,7 +56,9 @@ export function recordTable(
 ): string {
   const [first, last] = [records[0]?.record.end ?? 0, records.at(-1)?.record.end ?? 0]
   const isOneDay = localTime(first).slice(0, 10) === localTime(last).slice(0, 10)
-  const time = column(`END (${zoneAt(last)})`, ({ end }) => localTime(end).slice(isOneDay ? 11 : 5))
+  const time = column(`ENDED (${zoneAt(last)})`, ({ end }) =>
+    localTime(end).slice(isOneDay ? 11 : 5),
+  )
   const host: RecordColumn = { title: 'HOST', align: 'left', cell: (one) => one.host, widthMin: 8 }
   return fittedTable([time, ...(withHost ? [host] : []), ...columns], records, width)
 }

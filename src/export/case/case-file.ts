@@ -1,30 +1,39 @@
 import {
   closeSync,
   existsSync,
+  fchownSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   openSync,
   renameSync,
   unlinkSync,
-  writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Database, SqlJsStatic } from 'sql.js'
 import { limits } from '../../model/limits.ts'
 import { ExportError } from '../export-error.ts'
-import { onDisk } from './disk-error.ts'
-import { databaseOver, emptyDatabase, loadSqlite } from '../sqlite/load-sqlite.ts'
+import { databaseOver, loadSqlite } from '../sqlite/load-sqlite.ts'
+import { PageFile, pageBytes, readUpTo, writeAll } from '../sqlite/page-file.ts'
 import { selfTest } from '../sqlite/self-test.ts'
-import { createTable } from './table-spec.ts'
-import { caseApplicationId, caseVersion, tableNames, tables, uniqueIndices } from './tables.ts'
+import { CaseTrees } from './case-trees.ts'
+import { onDisk } from './disk-error.ts'
+import { emptyCase } from './empty-case.ts'
 
 /** A case that is being written, under a name of its own until it is whole. */
 export interface OpenCaseFile {
-  readonly database: Database
-  /** Rows of `flow` that it can take; Infinity but where the case has to be built in memory. */
+  /** Takes the rows of the large tables, before anything goes by SQL. */
+  readonly trees: CaseTrees
+  /** A path at which a file may be made for the moment. */
+  readonly scratch: string
+  /** Rows of `flow` that it can take; Infinity but where SQL has to have all of it in memory. */
   readonly rowsMax: number
-  /** Makes it the file at its path, durable; the file is whole or not there. @throws ExportError */
-  readonly publish: () => void
+  /** What it takes on the disk so far. */
+  readonly bytes: () => number
+  /** Has statements run on it, once its trees are finished. */
+  readonly withSql: <T>(run: (database: Database) => T) => T
+  /** Makes it the file at its path, durable, and gives its bytes; it is whole or not there. @throws ExportError */
+  readonly publish: () => number
   /** Leaves nothing behind; of no effect after `publish`. */
   readonly discard: () => void
 }
@@ -39,11 +48,13 @@ export interface NewCase {
   readonly force: boolean
   /** Distinguishes temporary names of writers in one directory: the process id. */
   readonly writer: number
+  /** Whose the file is to be; left out: of who writes it. */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined
 }
 
 /** Begins a case with empty tables. @throws ExportError where it cannot be, or a file is there already. */
 export async function createCaseFile(request: NewCase): Promise<OpenCaseFile> {
-  const { path, force, writer } = request
+  const { path, force, writer, owner } = request
   if (existsSync(path) && !force)
     throw new ExportError('EEXIST', `${path} is there already`, {
       next: 'Choose another name, replace it with --force, or add to it with --continue.',
@@ -54,9 +65,11 @@ export async function createCaseFile(request: NewCase): Promise<OpenCaseFile> {
     const isPaged = selfTest(sqlite, `${temporary}.test`)
     const descriptor = openSync(temporary, 'wx+', 0o600)
     try {
-      const file = isPaged ? pagedFile(sqlite, descriptor) : memoryFile(sqlite, descriptor)
-      begin(file.database)
-      return openCase(file, { ...request, temporary, descriptor })
+      if (owner) fchownSync(descriptor, owner.uid, owner.gid)
+      const { bytes, roots } = emptyCase(sqlite)
+      writeAll(descriptor, bytes, 0)
+      const trees = new CaseTrees(new PageFile(descriptor, bytes.length / pageBytes), roots)
+      return { trees, ...openCase({ ...request, sqlite, temporary, descriptor, isPaged }) }
     } catch (error) {
       closeSync(descriptor)
       unlinkSync(temporary)
@@ -65,69 +78,65 @@ export async function createCaseFile(request: NewCase): Promise<OpenCaseFile> {
   })
 }
 
-function begin(database: Database): void {
-  database.run(writing)
-  database.run(`PRAGMA application_id=${caseApplicationId}; PRAGMA user_version=${caseVersion}`)
-  for (const name of tableNames) database.run(createTable(name, tables[name]))
-  for (const sql of Object.values(uniqueIndices)) database.run(sql)
-  database.run('BEGIN')
+interface CasePlace extends NewCase {
+  readonly sqlite: SqlJsStatic
+  readonly temporary: string
+  readonly descriptor: number
+  /** This sql.js takes a `PagedFile` for a file. */
+  readonly isPaged: boolean
 }
 
-interface UnfinishedFile {
-  readonly database: Database
-  readonly rowsMax: number
-  /** Closes the database and has all of it in the file. */
-  readonly finish: () => void
-}
-
-function openCase(
-  file: UnfinishedFile,
-  place: NewCase & { readonly temporary: string; readonly descriptor: number },
-): OpenCaseFile {
+function openCase(place: CasePlace): Omit<OpenCaseFile, 'trees'> {
+  const { temporary, descriptor, isPaged } = place
   let isDone = false
+  const size = () => fstatSync(descriptor).size
   const discard = () => {
     if (isDone) return
     isDone = true
-    // The database is not closed: SQLite would write to a disk that may just have refused it.
-    closeSync(place.descriptor)
-    unlinkSync(place.temporary)
+    closeSync(descriptor)
+    unlinkSync(temporary)
   }
   const publish = () => {
-    file.finish()
-    fsyncSync(place.descriptor)
-    moveInto(place.temporary, place)
+    fsyncSync(descriptor)
+    moveInto(place)
     isDone = true
-    closeSync(place.descriptor)
+    const bytes = size()
+    closeSync(descriptor)
+    return bytes
   }
   return {
-    database: file.database,
-    rowsMax: file.rowsMax,
+    scratch: `${temporary}.runs`,
+    rowsMax: isPaged ? Infinity : limits.caseRowsInMemory,
+    bytes: size,
+    withSql: (run) => (isPaged ? onPages : inMemory)(place, run),
     publish: () => onDisk(place.path, publish),
     discard,
   }
 }
 
-function pagedFile(sqlite: SqlJsStatic, descriptor: number): UnfinishedFile {
-  const seed = emptyDatabase(sqlite)
-  writeSync(descriptor, seed, 0, seed.length, 0)
-  const database = databaseOver(sqlite, descriptor, seed.length)
-  return { database, rowsMax: Infinity, finish: () => database.close() }
+function onPages<T>({ sqlite, descriptor }: CasePlace, run: (database: Database) => T): T {
+  const database = databaseOver(sqlite, descriptor, fstatSync(descriptor).size)
+  database.run(writing)
+  const result = run(database)
+  // Not where it failed: SQLite would write to a disk that may just have refused it.
+  database.close()
+  return result
 }
 
 /** Where this sql.js does not take a `PagedFile` for a file. */
-function memoryFile(sqlite: SqlJsStatic, descriptor: number): UnfinishedFile {
-  const database = new sqlite.Database(emptyDatabase(sqlite))
-  const finish = () => {
-    const bytes = database.export()
-    for (let at = 0; at < bytes.length;)
-      at += writeSync(descriptor, bytes, at, bytes.length - at, at)
-    database.close()
-  }
-  return { database, rowsMax: limits.caseRowsInMemory, finish }
+function inMemory<T>({ sqlite, descriptor }: CasePlace, run: (database: Database) => T): T {
+  const database = new sqlite.Database(
+    readUpTo(descriptor, new Uint8Array(fstatSync(descriptor).size), 0),
+  )
+  database.run(writing)
+  const result = run(database)
+  writeAll(descriptor, database.export(), 0)
+  database.close()
+  return result
 }
 
 /** By a link, which refuses a name that is taken since, unless it is to be replaced. */
-function moveInto(temporary: string, { path, force }: NewCase): void {
+function moveInto({ temporary, path, force }: CasePlace): void {
   if (force) {
     renameSync(temporary, path)
   } else {

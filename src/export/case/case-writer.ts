@@ -1,12 +1,15 @@
-import type { Database, SqlValue, Statement } from 'sql.js'
-import { actorOf, directions, endReasons, tcpStates, type FlowRecord } from '../../model/flow.ts'
+import type { SqlValue } from 'sql.js'
 import type { Loss } from '../../model/capture-status.ts'
+import type { FlowColumns } from '../../model/flow-columns.ts'
 import type { Gap } from '../../model/gap.ts'
-import { storedTimes } from '../../model/stored-times.ts'
-import { FlowBlockDigest } from './flow-block-digest.ts'
+import { IntegerRows } from '../sqlite/integer-record.ts'
+import { encodeRecord } from '../sqlite/record.ts'
+import type { CaseTrees } from './case-trees.ts'
+import { blockRows, FlowBlockDigest, rowNumbers } from './flow-block-digest.ts'
+import { FlowIndices } from './flow-indices.ts'
+import { FlowRows } from './flow-rows.ts'
 import { AddressNames, ProcessNames } from './names.ts'
-import { insertInto } from './table-spec.ts'
-import { tables, type TableName } from './tables.ts'
+import { tables, type StreamedTable } from './tables.ts'
 
 /** In which run of which boot records were written. */
 export interface RunIdentity {
@@ -28,39 +31,42 @@ export interface CaseHost {
   readonly blind: readonly string[]
 }
 
-/** Writes rows of many hosts, in any order of arrival, into a database that has the tables. */
+/** Writes rows of many hosts, in any order of arrival. */
 export class CaseWriter {
-  readonly #addresses: AddressNames
-  readonly #processes: ProcessNames
-  readonly #inserts = new Map<TableName, Statement>()
-  readonly #lastIds = new Map<TableName, number>()
-  readonly #database: Database
+  readonly #trees: CaseTrees
+  readonly #names: { readonly addresses: AddressNames; readonly processes: ProcessNames }
+  readonly #flows: IntegerRows
+  readonly #indices: FlowIndices
+  /** Of `host`, in the order of their ends. */
+  readonly hostRows: SqlValue[][] = []
+  #hosts = 0
 
-  constructor(database: Database) {
-    this.#database = database
-    this.#addresses = new AddressNames(database)
-    this.#processes = new ProcessNames(database)
+  /** `scratch`: a path at which a file may be made for the moment. */
+  constructor(trees: CaseTrees, scratch: string) {
+    this.#trees = trees
+    this.#names = { addresses: new AddressNames(), processes: new ProcessNames(trees) }
+    this.#flows = new IntegerRows(trees.table('flow'), tables.flow.columns.length)
+    this.#indices = new FlowIndices(scratch)
   }
 
-  /** Rows of `flow` so far, those of an earlier writer included. */
+  /** Rows of `flow` so far. */
   get flows(): number {
-    return this.#lastId('flow')
+    return this.#trees.table('flow').last
   }
 
   /** Gives the writer of one host; its row is written by its `end`. */
   beginHost(): HostWriter {
-    return new HostWriter(this, this.#nextId('host'))
+    this.#hosts += 1
+    return new HostWriter(this, this.#hosts)
   }
 
-  /** Adds a row and gives its id. */
-  add(table: TableName, values: readonly SqlValue[]): number {
-    const id = this.#nextId(table)
-    this.#insert(table, [id, ...values])
-    return id
+  /** Adds a row, `values` without its number, which it gives. */
+  add(table: StreamedTable, values: readonly SqlValue[]): number {
+    return this.#trees.table(table).append(encodeRecord([null, ...values]))
   }
 
   addHost(id: number, host: CaseHost): void {
-    this.#insert('host', [
+    this.hostRows.push([
       id,
       host.name,
       host.machineId,
@@ -75,74 +81,29 @@ export class CaseWriter {
     ])
   }
 
-  addFlow(run: number, flow: FlowRecord, digest: FlowBlockDigest): number {
-    const proc = this.#processes.of(actorOf(flow))
-    const openedBy = this.#processes.of(flow.owner)
-    const id = this.#nextId('flow')
-    const row = [
-      id,
-      run,
-      flow.id,
-      storedTimes.start(flow),
-      storedTimes.end(flow),
-      flow.protocol,
-      directions.indexOf(flow.direction),
-      this.#addresses.idOf(flow.localAddress),
-      flow.localPort,
-      this.#addresses.idOf(flow.remoteAddress),
-      flow.remotePort,
-      proc.id,
-      openedBy.id,
-      flow.netns,
-      flow.txBytes,
-      flow.rxBytes,
-      flow.txPackets,
-      flow.rxPackets,
-      flow.rttUs,
-      flow.retransmits,
-      tcpStates.indexOf(flow.state),
-      endReasons.indexOf(flow.endReason),
-      flow.flags,
-    ]
-    this.#insert('flow', row)
-    digest.add(row, {
-      localKey: flow.localAddress,
-      remoteKey: flow.remoteAddress,
-      procPrint: proc.print,
-      openedByPrint: openedBy.print,
-    })
-    return id
+  /** @throws ExportError where the case can take no more names */
+  rowsOf(columns: FlowColumns, rows: Uint32Array): FlowRows {
+    return new FlowRows(columns, rows, this.#names)
   }
 
-  /** Frees what SQLite holds; no row can be added any more. */
+  /** Adds a row that was filled into a block of a digest. */
+  addFlow({ numbers }: FlowBlockDigest, row: number): void {
+    const at = row * rowNumbers
+    this.#flows.append(numbers, at)
+    this.#indices.add(numbers, at)
+  }
+
+  /** Has everything in the file but what goes by SQL. */
+  finish(): void {
+    this.#names.addresses.finish(this.#trees)
+    this.#names.processes.finish()
+    this.#indices.finish(this.#trees)
+    this.#trees.finish()
+  }
+
+  /** Of a case that is given up. */
   close(): void {
-    for (const statement of this.#inserts.values()) statement.free()
-    this.#addresses.close()
-    this.#processes.close()
-  }
-
-  #insert(table: TableName, values: SqlValue[]): void {
-    let statement = this.#inserts.get(table)
-    if (!statement) {
-      statement = this.#database.prepare(insertInto(table, tables[table]))
-      this.#inserts.set(table, statement)
-    }
-    statement.run(values)
-  }
-
-  #nextId(table: TableName): number {
-    const next = this.#lastId(table) + 1
-    this.#lastIds.set(table, next)
-    return next
-  }
-
-  #lastId(table: TableName): number {
-    const known = this.#lastIds.get(table)
-    if (known !== undefined) return known
-    const [result] = this.#database.exec(`SELECT coalesce(max(id), 0) FROM ${table}`)
-    const last = Number(result?.values[0]?.[0])
-    this.#lastIds.set(table, last)
-    return last
+    this.#indices.close()
   }
 }
 
@@ -153,19 +114,26 @@ export class HostWriter {
   readonly #runs = new Map<string, number>()
   readonly #digest = new FlowBlockDigest()
   #firstOfBlock = 0
-  #last = 0
 
   constructor(writer: CaseWriter, id: number) {
     this.#case = writer
     this.#id = id
   }
 
-  addFlows(identity: RunIdentity, flows: readonly FlowRecord[]): void {
+  /** These rows of a block. @throws ExportError where the case can take no more names */
+  addFlows(identity: RunIdentity, columns: FlowColumns, rows: Uint32Array): void {
     const run = this.#runOf(identity)
-    for (const flow of flows) {
-      this.#last = this.#case.addFlow(run, flow, this.#digest)
-      if (this.#digest.rows === 1) this.#firstOfBlock = this.#last
+    const flows = this.#case.rowsOf(columns, rows)
+    for (let from = 0; from < rows.length;) {
+      const before = this.#digest.rows
+      const to = Math.min(rows.length, from + blockRows - before)
+      const id = this.#case.flows + 1
+      if (before === 0) this.#firstOfBlock = id
+      flows.fill(this.#digest, { from, to, id, run })
+      this.#digest.addFilled(to - from)
+      for (let row = before; row < this.#digest.rows; row++) this.#case.addFlow(this.#digest, row)
       if (this.#digest.isFull) this.#endBlock()
+      from = to
     }
   }
 
@@ -197,6 +165,7 @@ export class HostWriter {
   }
 
   #endBlock(): void {
-    this.#case.add('digest', [this.#id, this.#firstOfBlock, this.#last, this.#digest.take()])
+    const last = this.#digest.numbers[(this.#digest.rows - 1) * rowNumbers]!
+    this.#case.add('digest', [this.#id, this.#firstOfBlock, last, this.#digest.take()])
   }
 }

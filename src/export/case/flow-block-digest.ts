@@ -7,9 +7,12 @@ import { tables } from './tables.ts'
 export const printBytes = 16
 /** Records under one digest: what an alteration can be narrowed down to. */
 export const blockRows = 256
-const columns = tables.flow.columns
-const textsAt = columns.length * 8
-const rowBytes = textsAt + 2 * addressBytes + 2 * printBytes
+const columns = tables.flow.columns.length
+/** What a row has of numbers of 64 bits: its columns, then 64 bytes of the names. */
+export const rowNumbers = columns + (2 * addressBytes + 2 * printBytes) / 8
+/** Where in a row the names begin, in words of 32 bits: local address, remote address, two prints. */
+export const namesAt = 2 * columns
+const rowBytes = 8 * rowNumbers
 
 /** What a row of `flow` names by number: so that altering an address or a process alters its flows. */
 export interface FlowNames {
@@ -22,10 +25,15 @@ export interface FlowNames {
 /** NaN for what the writer never writes: no block has that digest. */
 const numberOf = (value: SqlValue | undefined): number => (typeof value === 'number' ? value : NaN)
 
-/** sha256 over up to `blockRows` records of one host, each `rowBytes` little endian, in the order of their ids. */
+/**
+ * sha256 over up to `blockRows` records of one host in the order of their ids: of each the columns as 64-bit floating
+ * point, little endian, then the bytes of its names.
+ */
 export class FlowBlockDigest {
   readonly #bytes = new Uint8Array(blockRows * rowBytes)
-  readonly #view = new DataView(this.#bytes.buffer)
+  /** The rows, for who fills them in place; little endian as every machine that Node runs on for Linux but s390x. */
+  readonly numbers = new Float64Array(this.#bytes.buffer)
+  readonly words = new Uint32Array(this.#bytes.buffer)
   #rows = 0
 
   get rows(): number {
@@ -36,15 +44,20 @@ export class FlowBlockDigest {
     return this.#rows === blockRows
   }
 
+  /** Rows behind the present ones have been filled in place. */
+  addFilled(rows: number): void {
+    this.#rows += rows
+  }
+
   /** `row`: the columns of `flow` in their order. */
   add(row: readonly SqlValue[], names: FlowNames): void {
-    const at = this.#rows * rowBytes
-    for (let i = 0; i < columns.length; i++)
-      this.#view.setFloat64(at + i * 8, numberOf(row[i]), true)
-    this.#bytes.set(names.localKey, at + textsAt)
-    this.#bytes.set(names.remoteKey, at + textsAt + addressBytes)
-    this.#bytes.set(names.procPrint, at + textsAt + 2 * addressBytes)
-    this.#bytes.set(names.openedByPrint, at + textsAt + 2 * addressBytes + printBytes)
+    const { localKey, remoteKey, procPrint, openedByPrint } = names
+    for (let i = 0; i < columns; i++) this.numbers[this.#rows * rowNumbers + i] = numberOf(row[i])
+    let at = this.#rows * rowBytes + columns * 8
+    for (const bytes of [localKey, remoteKey, procPrint, openedByPrint]) {
+      this.#bytes.set(bytes, at)
+      at += bytes.length
+    }
     this.#rows += 1
   }
 

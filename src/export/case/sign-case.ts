@@ -22,7 +22,7 @@ export function signCase(seal: string, key: string): string {
     const run = sshKeygen(['-Y', 'sign', '-f', key, '-n', namespace, message])
     if (run.status !== 0)
       throw new ExportError('sign', `${key} does not sign: ${run.explanation}`, {
-        next: 'Name another key with --sign-key, or none with --sign-key none.',
+        next: 'The case is written, unsigned; name another key with --sign-key.',
       })
     return readFileSync(`${message}.sig`, 'utf8')
   })
@@ -75,7 +75,7 @@ function sshKeygen(args: readonly string[], input?: string): KeygenRun {
   })
   if (run.error)
     throw new ExportError('no-ssh-keygen', `ssh-keygen cannot be run: ${run.error.message}`, {
-      next: 'Install OpenSSH’s client, or export with --sign-key none.',
+      next: 'Install OpenSSH’s client (openssh-client).',
       cause: run.error,
     })
   const explanation = `${run.stderr}${run.stdout}`.trim().split('\n').join('; ')

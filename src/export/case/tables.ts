@@ -163,16 +163,18 @@ export const tables = {
 
 export type TableName = keyof typeof tables
 export const tableNames = Object.keys(tables) as TableName[]
+/** Those of many rows, written page by page; the others go by SQL. */
+export type StreamedTable = Exclude<TableName, 'meta' | 'host' | 'seal' | 'signature'>
 
-/** While rows are written: what stands once, and where. */
-export const uniqueIndices = {
+export const flowColumnAt = (name: (typeof tables.flow.columns)[number]['name']): number =>
+  tables.flow.columns.findIndex((column) => column.name === name)
+
+/** They serve the questions that views and people ask. */
+export const indices = {
   addr_key: 'CREATE UNIQUE INDEX addr_key ON addr(key)',
   proc_print: 'CREATE UNIQUE INDEX proc_print ON proc(print)',
-} as const
-
-/** Made after the rows, which is quicker; they serve the questions that views and people ask. */
-export const indices = {
   flow_end: 'CREATE INDEX flow_end ON flow(end_ms)',
-  flow_remote: 'CREATE INDEX flow_remote ON flow(remote_addr, end_ms)',
+  flow_remote: 'CREATE INDEX flow_remote ON flow(remote_addr)',
   flow_proc: 'CREATE INDEX flow_proc ON flow(proc)',
 } as const
+export type IndexName = keyof typeof indices

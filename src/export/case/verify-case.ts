@@ -7,15 +7,26 @@ import { verifyNames } from './verify-names.ts'
 
 /**
  * Everything that was altered since the case was sealed: rows and values of every table, missing and added ones, views
- * that show something else, indices that hide rows. None: the case is whole, by its seal `case`, for which a signature
- * may stand. Findings of a table are told once more at the host or row where it can be.
+ * that show something else, indices that hide rows. None: the case is whole. Findings of a table are told once more at
+ * the host or row where it can be. Gives, last, the seal `case` that the rows come to, for which a signature may stand;
+ * undefined where they cannot be read.
  */
-export function* verifyCase(database: Database): Generator<Alteration> {
-  yield* verifyObjects(database)
-  yield* verifyPages(database)
-  yield* verifyNames(database)
-  yield* verifyFlows(database)
-  yield* verifySeals(database)
+export function* verifyCase(database: Database): Generator<Alteration, string | undefined> {
+  for (const part of [verifyObjects, verifyPages, verifyNames, verifyFlows])
+    yield* told(part(database))
+  return yield* told(verifySeals(database))
+}
+
+/** What SQLite cannot read (a table that is gone, a page that is none) is a finding too. */
+function* told<T>(part: Generator<Alteration, T>): Generator<Alteration, T | undefined> {
+  try {
+    return yield* part
+  } catch (cause) {
+    // Of SQLite; a fault of ours would be of a more special kind.
+    if (!(cause instanceof Error) || cause.constructor !== Error) throw cause
+    yield { where: 'the SQLite file', what: `cannot be read: ${cause.message}` }
+    return undefined
+  }
 }
 
 /** A view or trigger of another's making could show what is not in the tables. */
@@ -39,7 +50,7 @@ function* verifyPages(database: Database): Generator<Alteration> {
     if (line !== 'ok') yield { where: 'the SQLite file', what: String(line) }
 }
 
-function* verifySeals(database: Database): Generator<Alteration> {
+function* verifySeals(database: Database): Generator<Alteration, string> {
   const found = sealsOf(database)
   const stored = new Map<string, string>()
   for (const [subject, sha256] of rows(database, 'SELECT subject, sha256 FROM seal'))
@@ -54,4 +65,5 @@ function* verifySeals(database: Database): Generator<Alteration> {
     if (!found.has(subject)) yield { where: subject, what: 'is missing: only its seal is here' }
   if (stored.get('case') !== found.get('case'))
     yield { where: 'the case', what: 'does not match its seal' }
+  return found.get('case')!
 }

@@ -1,4 +1,5 @@
 import type { Database, SqlJsStatic } from 'sql.js'
+import { pageBytes } from './page-file.ts'
 import { PagedFile } from './paged-file.ts'
 
 let loaded: Promise<SqlJsStatic> | undefined
@@ -14,9 +15,6 @@ export function databaseOver(sqlite: SqlJsStatic, descriptor: number, bytes: num
   // Not a typed array, only what MEMFS needs of one.
   return new sqlite.Database(new PagedFile(descriptor, bytes) as unknown as Uint8Array)
 }
-
-/** Larger pages are written faster (16 kB: x1.14 of 4 kB, 64 kB: x1.26), but a table or index has at least one. */
-const pageBytes = 16_384
 
 /** The bytes of a database without tables: SQLite's first write to an empty file would replace a `PagedFile`. */
 export function emptyDatabase(sqlite: SqlJsStatic): Uint8Array {

@@ -1,4 +1,4 @@
-import { readSync, writeSync } from 'node:fs'
+import { readUpTo, writeAll } from './page-file.ts'
 
 /**
  * A file that Emscripten's memory file system takes for the contents of one of its own, so that SQLite reads and writes
@@ -28,17 +28,12 @@ export class PagedFile {
 
   subarray(from: number, to: number): Uint8Array {
     const bytes = new Uint8Array(to - from)
-    for (let at = 0; at < bytes.length;) {
-      const read = readSync(this.#descriptor, bytes, at, bytes.length - at, from + at)
-      // Another process has cut the file: SQLite finds the zeros to be no page.
-      if (read === 0) break
-      at += read
-    }
+    // Where another process has cut the file, SQLite finds the zeros to be no page.
+    readUpTo(this.#descriptor, bytes, from)
     return bytes
   }
 
   set(bytes: Uint8Array, position = 0): void {
-    for (let at = 0; at < bytes.length;)
-      at += writeSync(this.#descriptor, bytes, at, bytes.length - at, position + at)
+    writeAll(this.#descriptor, bytes, position)
   }
 }

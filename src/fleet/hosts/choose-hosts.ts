@@ -1,4 +1,4 @@
-import { limits } from '../../model/limits.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 import { matchesPattern } from '../../trust/known-hosts/known-hosts.ts'
 import { FleetError } from '../fleet-error.ts'
 
@@ -54,9 +54,9 @@ export function chooseHosts(text: string, sources: HostSources): readonly string
     .filter(Boolean))
     add(word, [])
   if (hosts.size === 0) throw new FleetError('-H names no host', nameHosts)
-  if (hosts.size > limits.fleetHostsMax)
+  if (hosts.size > fleetLimits.fleetHostsMax)
     throw new FleetError(
-      `-H names ${hosts.size} hosts, past the limit of ${limits.fleetHostsMax}`,
+      `-H names ${hosts.size} hosts, past the limit of ${fleetLimits.fleetHostsMax}`,
       'Ask them in parts.',
     )
   return [...hosts]

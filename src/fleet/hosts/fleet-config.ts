@@ -1,5 +1,5 @@
 import { MalformedError, object, list, text } from '../../model/json-fields.ts'
-import { limits } from '../../model/limits.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 
 /** What the operator wrote about his hosts. */
 export interface FleetConfig {
@@ -45,7 +45,7 @@ export function decodeFleetConfig(source: string): DecodedFleetConfig {
 }
 
 const words = text((value) => value)
-const members = list(words, limits.fleetHostsMax)
+const members = list(words, fleetLimits.fleetHostsMax)
 
 function groupsOf(value: unknown): ReadonlyMap<string, readonly string[]> {
   if (value === undefined) return new Map()

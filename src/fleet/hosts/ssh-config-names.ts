@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { limits } from '../../model/limits.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 import { matchesGlob } from '../../query/filter/glob.ts'
 
 /** Names of hosts that ssh_config files give settings for, without patterns; of files that they include, too. */
 export function sshConfigNames(files: readonly string[], home: string): readonly string[] {
   const names = new Set<string>()
   const read = (file: string, depth: number) => {
-    if (depth > limits.sshIncludesMax) return
+    if (depth > fleetLimits.sshIncludesMax) return
     for (const line of textOf(file).split('\n')) {
       const [, key, rest] = /^\s*(\w+)(?:\s*=\s*|\s+)(.*)$/.exec(line) ?? []
       const words = (rest ?? '').trim().split(/\s+/).map(unquoted)

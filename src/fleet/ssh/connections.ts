@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
 import { cleanText } from '../../model/clean-text.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
 import { KnownHosts } from '../../trust/known-hosts/known-hosts.ts'
 import type { ConnectOutcome } from './connect-outcome.ts'
@@ -85,8 +86,8 @@ export class SshConnections {
   }
 
   async #connectJump(jumps: readonly string[]): Promise<ConnectOutcome> {
-    if (jumps.length > limits.fleetJumpsMax)
-      return { kind: 'unreachable', why: `more than ${limits.fleetJumpsMax} hosts on the way` }
+    if (jumps.length > fleetLimits.fleetJumpsMax)
+      return { kind: 'unreachable', why: `more than ${fleetLimits.fleetJumpsMax} hosts on the way` }
     const read = await readSshSettings(jumpName(jumps.at(-1)!), this.#program)
     if (read.kind === 'failed') return { kind: 'unreachable', why: `ssh -G: ${read.why}` }
     const before = jumps.slice(0, -1)

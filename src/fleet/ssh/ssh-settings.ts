@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { limits } from '../../model/limits.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 import { millis, seconds, type Millis } from '../../model/quantity.ts'
 
 /** What `ssh -G` says of a host, as far as it concerns us. */
@@ -42,7 +42,10 @@ export function readSshSettings(name: string, program: SshProgram): Promise<Sett
   if (!isHostName(name)) return Promise.resolve({ kind: 'failed', why: 'that is no host name' })
   const config = program.configFile === undefined ? [] : ['-F', program.configFile]
   return new Promise((resolve) => {
-    const options = { timeout: limits.sshSettingsMs, maxBuffer: limits.sshSettingsBytesMax }
+    const options = {
+      timeout: fleetLimits.sshSettingsMs,
+      maxBuffer: fleetLimits.sshSettingsBytesMax,
+    }
     execFile('ssh', ['-G', ...config, '--', name], options, (error, stdout, stderr) => {
       if (error) {
         const why = stderr.trim().split('\n').at(-1) || error.message
@@ -88,7 +91,7 @@ export function parseSettings(name: string, text: string, home: string): SshSett
       (given(key) ?? '').split(/ +/).filter(Boolean).map(path),
     ),
     jumps: given('proxyjump')?.split(',') ?? [],
-    connectTimeout: timeout > 0 ? seconds(timeout) : millis(limits.fleetConnectMs),
+    connectTimeout: timeout > 0 ? seconds(timeout) : millis(fleetLimits.fleetConnectMs),
     connectBeyondUs: named(given, connectWords),
     loginBeyondUs: named(given, loginWords),
   }

@@ -7,6 +7,7 @@ import type {
   ConnectConfig,
 } from 'ssh2'
 import { cleanText } from '../../model/clean-text.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
 import type { KnownHosts } from '../../trust/known-hosts/known-hosts.ts'
 import type { LinkEnd } from '../host-link.ts'
@@ -33,7 +34,7 @@ export function connectSsh2(
     ...(carrier ? { sock: carrier } : { host: settings.address, port: settings.port }),
     username: settings.user,
     readyTimeout: settings.connectTimeout,
-    keepaliveInterval: limits.fleetBeatMs,
+    keepaliveInterval: fleetLimits.fleetBeatMs,
     keepaliveCountMax: 3,
     hostVerifier: (blob: Buffer) => {
       keyRefused = whyKeyRefused(known, settings, blob)

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { FrameReader, type Frame } from '../../model/frame.ts'
-import { limits } from '../../model/limits.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 import type { HostTime } from '../../model/quantity.ts'
 import {
   askerLineBytes,
@@ -39,31 +39,30 @@ export function serveConsole(streams: ConsoleStreams, settings: ServeSettings): 
   return new Conversation(streams, settings).end
 }
 
-type Asked = Extract<AskerMessage, { kind: 'ask' }>
-type Watched = Extract<AskerMessage, { kind: 'watch' }>
+type Asked = Extract<AskerMessage, { kind: 'ask' | 'records' }>
 
 /** Kind and id. */
 const answerHeadBytes = 5
 
 class Conversation {
   readonly end: Promise<ServeEnd>
-  readonly #streams: ConsoleStreams
+  readonly #console: ConsoleStreams
   readonly #settings: ServeSettings
-  readonly #frames = new FrameReader(limits.serveFrameBytesMax)
+  readonly #frames = new FrameReader(fleetLimits.serveFrameBytesMax)
   /** Questions and views that are not yet answered, by their ids. */
   readonly #open = new Map<number, AbortController>()
   readonly #waiting: Asked[] = []
   #opening: Buffer | undefined = Buffer.alloc(0)
   #calledAs = ''
   #running = 0
-  #watches = 0
+  #streams = 0
   #finish: (end: ServeEnd) => void = () => {}
 
   constructor(streams: ConsoleStreams, settings: ServeSettings) {
-    this.#streams = streams
+    this.#console = streams
     this.#settings = settings
     const { input, output } = streams
-    const silence = setTimeout(() => this.#stop({ kind: 'gone' }), limits.serveSilenceMs)
+    const silence = setTimeout(() => this.#stop({ kind: 'gone' }), fleetLimits.serveSilenceMs)
     this.end = new Promise<ServeEnd>((resolve) => (this.#finish = resolve)).finally(() =>
       clearTimeout(silence),
     )
@@ -78,7 +77,7 @@ class Conversation {
 
   #stop(end: ServeEnd): void {
     for (const stop of this.#open.values()) stop.abort()
-    this.#streams.input.pause()
+    this.#console.input.pause()
     this.#finish(end)
   }
 
@@ -109,7 +108,7 @@ class Conversation {
       return undefined
     }
     this.#opening = undefined
-    this.#streams.output.write(serverLine(marker))
+    this.#console.output.write(serverLine(marker))
     const at = this.#settings.now()
     this.#send({ kind: 'greeting', greeting: { ...this.#settings.greeting, at } })
     return held.subarray(end + 1)
@@ -128,7 +127,13 @@ class Conversation {
       case 'ask':
         return this.#ask(message)
       case 'watch':
-        return void this.#watch(message)
+        return void this.#stream(message.id, () =>
+          this.#settings.served.watch(message.query, message.every),
+        )
+      case 'records':
+        return void this.#stream(message.id, (stop) =>
+          this.#settings.served.records({ ...message, stop, as: this.#calledAs }),
+        )
       case 'cancel':
         return this.#cancel(message.id)
       case 'ping':
@@ -139,7 +144,10 @@ class Conversation {
 
   #ask(asked: Asked): void {
     if (this.#open.has(asked.id)) return this.#misunderstood(`the id ${asked.id} is in use`)
-    if (this.#running >= limits.serveRunningMax && this.#waiting.length >= limits.serveWaitingMax) {
+    if (
+      this.#running >= fleetLimits.serveRunningMax &&
+      this.#waiting.length >= fleetLimits.serveWaitingMax
+    ) {
       const message = `it works on ${this.#running} questions and ${this.#waiting.length} wait`
       return this.#send({ kind: 'refused', id: asked.id, refusal: { code: 'busy', message } })
     }
@@ -149,7 +157,7 @@ class Conversation {
   }
 
   #startNext(): void {
-    if (this.#running >= limits.serveRunningMax) return
+    if (this.#running >= fleetLimits.serveRunningMax) return
     const asked = this.#waiting.shift()
     const stop = asked && this.#open.get(asked.id)
     if (!stop) return
@@ -170,32 +178,41 @@ class Conversation {
     }
   }
 
-  async #watch({ id, query, every }: Watched): Promise<void> {
+  /** Answers again and again, to a view or with pieces. */
+  async #stream(
+    id: number,
+    begin: (stop: AbortSignal) => AsyncIterable<Uint8Array>,
+  ): Promise<void> {
     if (this.#open.has(id)) return this.#misunderstood(`the id ${id} is in use`)
-    if (this.#watches >= limits.serveWatchesMax) {
-      const message = `it has ${this.#watches} live views of this console open`
+    if (this.#streams >= fleetLimits.serveStreamsMax) {
+      const message = `it gives this console ${this.#streams} lists and live views already`
       return this.#send({ kind: 'refused', id, refusal: { code: 'busy', message } })
     }
-    const stop = new AbortController()
-    this.#open.set(id, stop)
-    this.#watches += 1
+    const { signal } = this.#opened(id)
+    this.#streams += 1
     try {
-      for await (const answer of this.#settings.served.watch(query, every)) {
-        if (stop.signal.aborted) return
+      for await (const answer of begin(signal)) {
+        if (signal.aborted) break
         this.#sendAnswer(id, answer)
         // A console that reads slowly gets fewer answers, never older ones.
-        if (this.#streams.output.writableNeedDrain)
-          await once(this.#streams.output, 'drain', { signal: stop.signal }).catch(() => {})
-        if (stop.signal.aborted) return
+        if (this.#console.output.writableNeedDrain)
+          await once(this.#console.output, 'drain', { signal }).catch(() => {})
+        if (signal.aborted) break
       }
-      const message = 'the view has ended'
+      const message = 'there is no more'
       this.#send({ kind: 'refused', id, refusal: { code: 'ended', message } })
     } catch (error) {
       this.#refuse(id, error)
     } finally {
-      this.#watches -= 1
+      this.#streams -= 1
       this.#open.delete(id)
     }
+  }
+
+  #opened(id: number): AbortController {
+    const stop = new AbortController()
+    this.#open.set(id, stop)
+    return stop
   }
 
   /** What is being worked on is answered as far as it got; what waits is dropped. */
@@ -208,7 +225,7 @@ class Conversation {
   }
 
   #sendAnswer(id: number, answer: Uint8Array): void {
-    if (answer.length <= limits.serveFrameBytesMax - answerHeadBytes)
+    if (answer.length <= fleetLimits.serveFrameBytesMax - answerHeadBytes)
       return this.#send({ kind: 'answer', id, answer })
     const message = `its answer has ${answer.length} bytes, past the limit; ask for fewer groups`
     this.#send({ kind: 'refused', id, refusal: { code: 'too long', message } })
@@ -220,6 +237,6 @@ class Conversation {
   }
 
   #send(message: ServerMessage): void {
-    this.#streams.output.write(encodeServe(message))
+    this.#console.output.write(encodeServe(message))
   }
 }

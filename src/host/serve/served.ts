@@ -16,6 +16,8 @@ export interface Asked {
 export interface Served {
   /** @throws RefusedError */
   answer(asked: Asked): Promise<Uint8Array>
+  /** In pieces. @throws RefusedError */
+  records(asked: Asked): AsyncIterable<Uint8Array>
   /** One answer at once and then one a period, until it is left. @throws RefusedError */
   watch(query: Uint8Array, every: Millis): AsyncIterable<Uint8Array>
 }

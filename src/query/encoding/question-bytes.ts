@@ -8,13 +8,13 @@ import {
   counters,
   groupableFields,
   type Budget,
-  type GroupKey,
   type Measure,
   type Question,
   type SecondRound,
   type TimeRange,
 } from '../question.ts'
 import { canonicalJson } from './canonical-json.ts'
+import { groupKey } from './group-key.ts'
 import { groupName, optional, time, wholeNumber } from './checks.ts'
 
 /** A host refuses a later version: it might ask for what the host does not know. */
@@ -79,27 +79,6 @@ const range: Check<TimeRange> = (value, where) => {
   const { from, to } = object<TimeRange>({ from: time, to: time })(value, where)
   if (from > to) throw new MalformedError(`${where}: ends before it begins`)
   return { from, to }
-}
-
-const network = object({
-  end: oneOf(['local', 'remote'] as const),
-  v4Bits: wholeNumber(0, 32),
-  v6Bits: wholeNumber(0, 128),
-})
-const groupKey: Check<GroupKey> = (value, where) => {
-  const { kind } = object({ kind: oneOf(['field', 'network', 'service', 'hour'] as const) })(
-    value,
-    where,
-  )
-  switch (kind) {
-    case 'network':
-      return { kind, ...network(value, where) }
-    case 'field':
-      return { kind, ...object({ field: oneOf(groupableFields) })(value, where) }
-    case 'service':
-    case 'hour':
-      return { kind }
-  }
 }
 
 const sizes = ['rtt_us', 'duration_ms'] as const

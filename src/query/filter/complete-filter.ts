@@ -6,7 +6,7 @@ import { isBare, tokensOf, type Token } from './tokens.ts'
 import { isOfKind, specOf, wordNames, words, type TextWord, type ValueWord } from './words.ts'
 
 /** Values of flows on this host, those most likely meant first: `{ user: ['alice', 'root'] }`. */
-export type ValuesSeen = { readonly [W in TextWord]?: readonly string[] }
+export type ValuesSeen = { readonly [W in TextWord | 'remote_ip']?: readonly string[] }
 
 /** What may stand at the cursor; each candidate takes the place of the text from `from` to `to`. */
 export interface Completion {
@@ -112,6 +112,8 @@ const isCompared = (word: ValueWord) => isOfKind(word, 'number') || isOfKind(wor
 
 function valuesOf(word: ValueWord, seen: ValuesSeen): readonly string[] {
   if (isOfKind(word, 'choice')) return words[word].choices
+  // The addresses of this host itself are few, and known to who asks.
+  if (isOfKind(word, 'address')) return word === 'local_ip' ? [] : (seen.remote_ip ?? [])
   return isOfKind(word, 'text') ? (seen[word] ?? []) : []
 }
 

@@ -12,19 +12,21 @@ import {
   text,
   type Check,
 } from '../../model/json-fields.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import { optional } from '../encoding/checks.ts'
 import type { Answer, AppliedFilter, Coverage } from '../session.ts'
-import { groupFields, type GroupTotals } from '../totals.ts'
+import { groupValue } from '../encoding/checks.ts'
+import type { GroupTotals } from '../totals.ts'
 
 /**
  * A live answer as it travels: `u32 length of the JSON | JSON of coverage and groups | block of flows`. At most
- * `limits.serveFlowsMax` flows go, those with most bytes; how many stayed is told in the coverage.
+ * `fleetLimits.serveFlowsMax` flows go, those with most bytes; how many stayed is told in the coverage.
  */
 export function encodeLiveAnswer({ rows, coverage }: Answer): Uint8Array {
   const all = rows.kind === 'flows' ? rows.flows : []
-  const flows = all.length > limits.serveFlowsMax ? largest(all) : all
+  const flows = all.length > fleetLimits.serveFlowsMax ? largest(all) : all
   const flowsLetGo = coverage.flowsLetGo + all.length - flows.length
   const groups = rows.kind === 'totals' ? rows.groups : undefined
   const told = { coverage: { ...coverage, flowsLetGo }, groups }
@@ -36,7 +38,7 @@ export function encodeLiveAnswer({ rows, coverage }: Answer): Uint8Array {
 
 const bytesOf = (flow: FlowRecord) => flow.txBytes + flow.rxBytes
 const largest = (flows: readonly FlowRecord[]) =>
-  flows.toSorted((a, b) => bytesOf(b) - bytesOf(a)).slice(0, limits.serveFlowsMax)
+  flows.toSorted((a, b) => bytesOf(b) - bytesOf(a)).slice(0, fleetLimits.serveFlowsMax)
 
 export type DecodedLiveAnswer =
   { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly why: string }
@@ -60,7 +62,7 @@ function decoded(bytes: Buffer): Answer {
   if (groups) return { rows: { kind: 'totals', groups }, coverage }
   const block = decodeFlows(bytes.subarray(end))
   if (!block.ok) throw new MalformedError(`flows: ${block.damage}`)
-  if (block.flows.length > limits.serveFlowsMax) throw new MalformedError('flows: too many')
+  if (block.flows.length > fleetLimits.serveFlowsMax) throw new MalformedError('flows: too many')
   return { rows: { kind: 'flows', flows: block.flows }, coverage }
 }
 
@@ -86,7 +88,7 @@ const coverageOf: Check<Coverage> = (value, where) => {
   return filter ? { ...rest, filter } : rest
 }
 const groupOf = object<GroupTotals>({
-  key: list(name, groupFields.length),
+  key: list(groupValue, limits.questionKeysMax),
   flows: count,
   openFlows: count,
   txBytes: count,
@@ -96,5 +98,5 @@ const groupOf = object<GroupTotals>({
 })
 const told = object<{ coverage: Coverage; groups: readonly GroupTotals[] | undefined }>({
   coverage: coverageOf,
-  groups: optional(list(groupOf, limits.serveGroupsMax)),
+  groups: optional(list(groupOf, fleetLimits.serveGroupsMax)),
 })

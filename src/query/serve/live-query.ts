@@ -1,9 +1,11 @@
 import { MalformedError, list, object, oneOf, text } from '../../model/json-fields.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
 import { formatFilter } from '../filter/format-filter.ts'
 import { parseFilter } from '../filter/parse-filter.ts'
 import type { Query } from '../session.ts'
-import { groupFields, type GroupField } from '../totals.ts'
+import { groupKey } from '../encoding/group-key.ts'
+import type { GroupKey } from '../question.ts'
 
 export type DecodedQuery =
   { readonly ok: true; readonly query: Query } | { readonly ok: false; readonly why: string }
@@ -17,19 +19,19 @@ export function encodeLiveQuery(query: Query): Uint8Array {
 
 interface QueryFields {
   readonly kind: Query['kind']
-  readonly by: readonly GroupField[]
+  readonly by: readonly GroupKey[]
   readonly where: string | undefined
 }
 
 const fields = object<QueryFields>({
   kind: oneOf(['flows', 'totals']),
   by: (value, where) =>
-    value === undefined ? [] : list(oneOf(groupFields), groupFields.length)(value, where),
+    value === undefined ? [] : list(groupKey, limits.questionKeysMax)(value, where),
   where: (value, where) => (value === undefined ? undefined : text((one) => one)(value, where)),
 })
 
 export function decodeLiveQuery(bytes: Uint8Array): DecodedQuery {
-  if (bytes.length > limits.serveJsonBytesMax) return { ok: false, why: 'it is too long' }
+  if (bytes.length > fleetLimits.serveJsonBytesMax) return { ok: false, why: 'it is too long' }
   try {
     const { kind, by, where } = fields(JSON.parse(new TextDecoder().decode(bytes)), 'query')
     const filter = where === undefined ? undefined : parseFilter(where)

@@ -1,4 +1,4 @@
-import { limits } from '../../model/limits.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 import type { Greeting } from './serve-message.ts'
 
 /**
@@ -45,7 +45,7 @@ export class OpeningSearch {
     const at = this.#held.indexOf(this.#line)
     if (at >= 0) return { kind: 'found', rest: this.#held.subarray(at + this.#line.length) }
     this.#passed += piece.length
-    if (this.#passed > limits.serveNoiseBytesMax) return { kind: 'too much noise' }
+    if (this.#passed > fleetLimits.serveNoiseBytesMax) return { kind: 'too much noise' }
     return { kind: 'wait' }
   }
 }

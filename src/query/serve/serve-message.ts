@@ -1,6 +1,7 @@
 import { cleanText } from '../../model/clean-text.ts'
 import { encodeFrame, type Frame } from '../../model/frame.ts'
 import { count, MalformedError, object, text } from '../../model/json-fields.ts'
+import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
 import { hostTime, millis, type HostTime, type Millis } from '../../model/quantity.ts'
 
@@ -10,8 +11,9 @@ import { hostTime, millis, type HostTime, type Millis } from '../../model/quanti
  */
 export type AskerMessage =
   | { readonly kind: 'greeting'; readonly greeting: Greeting }
+  /** `records`: for records, which come in pieces, each an answer. */
   | {
-      readonly kind: 'ask'
+      readonly kind: 'ask' | 'records'
       readonly id: number
       readonly deadline: Millis
       readonly question: Uint8Array
@@ -53,17 +55,28 @@ export interface Refusal {
   readonly message: string
 }
 
-const kinds = { greeting: 1, ask: 2, watch: 3, cancel: 4, ping: 5, answer: 6, refused: 7, pong: 8 }
+const kinds = {
+  greeting: 1,
+  ask: 2,
+  watch: 3,
+  cancel: 4,
+  ping: 5,
+  answer: 6,
+  refused: 7,
+  pong: 8,
+  records: 9,
+}
 
 /** @throws RangeError where an answer is longer than a message may be */
 export function encodeServe(message: AskerMessage | ServerMessage): Uint8Array {
   const kind = kinds[message.kind]
   const frame = (...parts: Uint8Array[]) =>
-    encodeFrame(kind, Buffer.concat(parts), limits.serveFrameBytesMax)
+    encodeFrame(kind, Buffer.concat(parts), fleetLimits.serveFrameBytesMax)
   switch (message.kind) {
     case 'greeting':
       return frame(json(message.greeting))
     case 'ask':
+    case 'records':
       return frame(u32(message.id), u32(message.deadline), message.question)
     case 'watch':
       return frame(u32(message.id), u32(message.every), message.query)
@@ -102,8 +115,9 @@ function askerMessage({ kind, payload }: Frame): AskerMessage | undefined {
     case kinds.greeting:
       return { kind: 'greeting', greeting: fields.json(greeting) }
     case kinds.ask:
+    case kinds.records:
       return {
-        kind: 'ask',
+        kind: kind === kinds.ask ? 'ask' : 'records',
         id: fields.u32(),
         deadline: millis(fields.u32()),
         question: fields.rest(),
@@ -184,7 +198,7 @@ class Fields {
 
   json<T>(check: (value: unknown, where: string) => T): T {
     const bytes = this.rest()
-    if (bytes.length > limits.serveJsonBytesMax) throw new MalformedError('too much JSON')
+    if (bytes.length > fleetLimits.serveJsonBytesMax) throw new MalformedError('too much JSON')
     let value: unknown
     try {
       value = JSON.parse(new TextDecoder().decode(bytes))

@@ -1,10 +1,13 @@
-/** Where a key works: in a table, or in a page of text (help, coverage). */
-export type KeyContext = 'table' | 'page'
+/** Where a key works: in a table, in a page of text (help, coverage, detail), or in a line that is typed. */
+export const keyContexts = ['table', 'page', 'prompt'] as const
+export type KeyContext = (typeof keyContexts)[number]
+
+export type CommandGroup = 'Views' | 'Show' | 'Move' | 'Program' | 'Typing'
 
 interface Command {
   readonly keys: readonly [string, ...string[]]
   readonly contexts: readonly KeyContext[]
-  readonly group: 'Move' | 'Show' | 'Program'
+  readonly group: CommandGroup
   /** For the help screen. */
   readonly help: string
   /** For the footer, which shows the first key and this word; without it the command is in the help only. */
@@ -13,6 +16,7 @@ interface Command {
 
 const everywhere = ['table', 'page'] as const
 const table = ['table'] as const
+const prompt = ['prompt'] as const
 
 /** Dispatch, footer, help screen and the conflict test are all made from this table. Footer order is its order. */
 export const commands = {
@@ -30,24 +34,47 @@ export const commands = {
     help: 'These keys',
     hint: 'help',
   },
-  'view.next': {
-    keys: ['tab', 'shift-tab'],
-    contexts: table,
+  'filter.edit': {
+    keys: ['/'],
+    contexts: everywhere,
     group: 'Show',
-    help: 'Flows or process totals',
+    help: 'Filter the flows',
+    hint: 'filter',
+  },
+  'view.next': {
+    keys: ['tab'],
+    contexts: table,
+    group: 'Views',
+    help: 'Next view',
     hint: 'view',
   },
+  'view.previous': { keys: ['shift-tab'], contexts: table, group: 'Views', help: 'View before' },
+  'view.flows': { keys: ['1'], contexts: everywhere, group: 'Views', help: 'Flows' },
+  'view.processes': { keys: ['2'], contexts: everywhere, group: 'Views', help: 'Processes' },
+  'view.users': { keys: ['3'], contexts: everywhere, group: 'Views', help: 'Users' },
+  'view.containers': { keys: ['4'], contexts: everywhere, group: 'Views', help: 'Containers' },
+  'view.cgroups': { keys: ['5'], contexts: everywhere, group: 'Views', help: 'Control groups' },
+  'view.remotes': { keys: ['6'], contexts: everywhere, group: 'Views', help: 'Remote hosts' },
+  'view.networks': { keys: ['7'], contexts: everywhere, group: 'Views', help: 'Remote networks' },
+  'view.services': { keys: ['8'], contexts: everywhere, group: 'Views', help: 'Services (ports)' },
   'row.open': {
     keys: ['enter'],
     contexts: table,
-    group: 'Show',
-    help: 'Flows of the selected group',
+    group: 'Views',
+    help: 'Into the group; a flow',
+    hint: 'open',
   },
   'row.back': {
-    keys: ['escape'],
+    keys: ['escape', 'backspace'],
     contexts: table,
-    group: 'Show',
-    help: 'Back; select nothing',
+    group: 'Views',
+    help: 'Back; no row, no filter',
+  },
+  'row.detail': {
+    keys: ['i'],
+    contexts: table,
+    group: 'Views',
+    help: 'All of the selected row',
   },
   'sort.next': {
     keys: ['s'],
@@ -101,6 +128,57 @@ export const commands = {
   },
   'move.first': { keys: ['home', 'g'], contexts: everywhere, group: 'Move', help: 'First row' },
   'move.last': { keys: ['end', 'G'], contexts: everywhere, group: 'Move', help: 'Last row' },
+  'prompt.keep': { keys: ['enter'], contexts: prompt, group: 'Typing', help: 'Keep', hint: 'keep' },
+  'prompt.leave': {
+    keys: ['escape', 'ctrl-g'],
+    contexts: prompt,
+    group: 'Typing',
+    help: 'Take back',
+    hint: 'back',
+  },
+  'prompt.complete': {
+    keys: ['tab'],
+    contexts: prompt,
+    group: 'Typing',
+    help: 'Complete; again: the next',
+    hint: 'complete',
+  },
+  'prompt.complete-back': {
+    keys: ['shift-tab'],
+    contexts: prompt,
+    group: 'Typing',
+    help: 'The one before',
+  },
+  'prompt.earlier': { keys: ['up', 'ctrl-p'], contexts: prompt, group: 'Typing', help: 'Earlier' },
+  'prompt.later': { keys: ['down', 'ctrl-n'], contexts: prompt, group: 'Typing', help: 'Later' },
+  'prompt.left': { keys: ['left', 'ctrl-b'], contexts: prompt, group: 'Typing', help: 'Left' },
+  'prompt.right': { keys: ['right', 'ctrl-f'], contexts: prompt, group: 'Typing', help: 'Right' },
+  'prompt.start': {
+    keys: ['home', 'ctrl-a'],
+    contexts: prompt,
+    group: 'Typing',
+    help: 'Beginning',
+  },
+  'prompt.end': { keys: ['end', 'ctrl-e'], contexts: prompt, group: 'Typing', help: 'End' },
+  'prompt.erase': { keys: ['backspace'], contexts: prompt, group: 'Typing', help: 'Erase' },
+  'prompt.delete': {
+    keys: ['delete', 'ctrl-d'],
+    contexts: prompt,
+    group: 'Typing',
+    help: 'Delete',
+  },
+  'prompt.erase-word': {
+    keys: ['ctrl-w'],
+    contexts: prompt,
+    group: 'Typing',
+    help: 'Erase a word',
+  },
+  'prompt.erase-all': {
+    keys: ['ctrl-u'],
+    contexts: prompt,
+    group: 'Typing',
+    help: 'Erase to the beginning',
+  },
   'page.close': {
     keys: ['escape', 'enter', 'tab'],
     contexts: ['page'],
@@ -110,19 +188,19 @@ export const commands = {
   },
   'screen.redraw': {
     keys: ['ctrl-l'],
-    contexts: everywhere,
+    contexts: keyContexts,
     group: 'Program',
     help: 'Draw anew',
   },
   'program.suspend': {
     keys: ['ctrl-z'],
-    contexts: everywhere,
+    contexts: keyContexts,
     group: 'Program',
     help: 'Suspend, fg resumes',
   },
   'program.interrupt': {
     keys: ['ctrl-c'],
-    contexts: everywhere,
+    contexts: keyContexts,
     group: 'Program',
     help: 'Quit, exit code 130',
   },

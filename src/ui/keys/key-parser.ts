@@ -3,10 +3,17 @@ import { limits } from '../../model/limits.ts'
 /** What the terminal sent. Keys are named as the key table names them: `j`, `S`, `up`, `ctrl-c`, `alt-x`. */
 export type InputEvent =
   | { readonly kind: 'key'; readonly key: string }
-  /** Recognised, so that a report's bytes are not taken for keys. */
-  | { readonly kind: 'mouse' }
-  /** Pasted text is not typed: its bytes must not run commands. */
-  | { readonly kind: 'paste' }
+  /** A button pressed or the wheel turned; column and row count from 0. */
+  | {
+      readonly kind: 'mouse'
+      readonly action: 'press' | 'wheel-up' | 'wheel-down'
+      readonly column: number
+      readonly row: number
+    }
+  /** Recognised, so that its bytes are not taken for keys: a report of no use here. */
+  | { readonly kind: 'other' }
+  /** Pasted text is not typed: its bytes must not run commands. What is past a limit is left out. */
+  | { readonly kind: 'paste'; readonly text: string }
 
 type State =
   | 'ground'
@@ -94,7 +101,7 @@ export class KeyParser {
         return this.#key(finals[String.fromCharCode(byte)])
       case 'x10-mouse':
         this.#bytes.push(byte)
-        if (this.#bytes.length === 3) this.#finish({ kind: 'mouse' })
+        if (this.#bytes.length === 3) this.#finish({ kind: 'other' })
         return
       case 'paste':
         return this.#paste(byte)
@@ -142,13 +149,19 @@ export class KeyParser {
     else if (sequence === '200~') {
       this.#state = 'paste'
       this.#tail = ''
-    } else if (sequence.startsWith('<')) this.#finish({ kind: 'mouse' })
+    } else if (sequence.startsWith('<')) this.#finish(mouseEvent(sequence))
     else this.#key(csiKey(sequence))
   }
 
   #paste(byte: number): void {
     this.#tail = (this.#tail + String.fromCharCode(byte)).slice(-pasteEnd.length)
-    if (this.#tail === pasteEnd) this.#finish({ kind: 'paste' })
+    if (this.#bytes.length < limits.pasteBytesMax) this.#bytes.push(byte)
+    if (this.#tail !== pasteEnd) return
+    const text = utf8.decode(Uint8Array.from(this.#bytes))
+    this.#finish({
+      kind: 'paste',
+      text: text.endsWith(pasteEnd) ? text.slice(0, -pasteEnd.length) : text,
+    })
   }
 
   #beginUtf8(byte: number): void {
@@ -197,6 +210,15 @@ function plainKey(byte: number): string | undefined {
   if (named) return named
   if (byte >= 0x01 && byte <= 0x1a) return `ctrl-${String.fromCharCode(byte + 0x60)}`
   return byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : undefined
+}
+
+/** SGR mouse report (xterm ctlseqs): `<button;column;rowM`, `m` where a button is let go. */
+function mouseEvent(sequence: string): InputEvent {
+  const [, button, column, row] = /^<(\d+);(\d+);(\d+)M$/.exec(sequence)?.map(Number) ?? []
+  const action = button === 0 ? 'press' : button === 64 ? 'wheel-up' : 'wheel-down'
+  if (column === undefined || row === undefined || (button !== 0 && button !== 64 && button !== 65))
+    return { kind: 'other' }
+  return { kind: 'mouse', action, column: column - 1, row: row - 1 }
 }
 
 /** Arrows and editing keys; a modifier (`1;5A`) gives the plain key. */

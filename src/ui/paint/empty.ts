@@ -1,3 +1,4 @@
+import { formatFilter } from '../../query/filter/format-filter.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { wrapCells } from '../text/cells.ts'
 import { formatTimeOfDay } from '../text/units.ts'
@@ -9,9 +10,12 @@ export function emptyLines(store: MonitorStore, columns: number): readonly strin
   )
 }
 
-function reasons({ coverage, within }: MonitorStore): readonly string[] {
+function reasons({ coverage, place, filter }: MonitorStore): readonly string[] {
   if (!coverage) return ['Waiting for the first answer of the recorder ...']
-  if (within) return [`No flows of ${within.process} (${within.user}) are left. Esc goes back.`]
+  const within = place.scopes.at(-1)
+  if (within) return [`No flows of ${within.crumb} are left. Esc goes back.`]
+  if (filter.current)
+    return [`No flow is ${formatFilter(filter.current)}. / changes it, Esc clears it.`]
   const { host, capture, from } = coverage
   return [
     `No traffic yet: waiting for the first flow on ${host}.`,

@@ -1,7 +1,7 @@
 import { formatAddress } from '../../model/address.ts'
 import { actorOf, flowFlag, type Direction, type FlowRecord } from '../../model/flow.ts'
 import { protocolName } from '../../model/protocol-name.ts'
-import { hasEnded, userText, type FlowRow } from '../store/rows.ts'
+import { hasEnded, type FlowRow } from '../store/rows.ts'
 import { truncateCells } from '../text/cells.ts'
 import { formatRtt } from '../text/units.ts'
 import type { Column } from './columns.ts'
@@ -57,7 +57,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     widthMin: 8,
     widthMax: 12,
     dropOrder: 0,
-    text: userText,
+    text: ({ user }) => user,
   },
   {
     name: 'protocol',
@@ -77,7 +77,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     role: 'dim',
     widthMin: 21,
     widthMax: 47,
-    dropOrder: 11,
+    dropOrder: 12,
     text: ({ flow }, width) => endpointText(flow.localAddress, flow.localPort, width),
   },
   {
@@ -108,7 +108,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     role: 'dim',
     widthMin: 6,
     widthMax: 7,
-    dropOrder: 10,
+    dropOrder: 11,
     text: ({ flow }) => formatRtt(flow.rttUs),
   },
   {
@@ -118,7 +118,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     role: 'dim',
     widthMin: 11,
     widthMax: 12,
-    dropOrder: 9,
+    dropOrder: 10,
     text: ({ flow }) => stateText(flow),
   },
 ]
@@ -136,7 +136,7 @@ export function endpointText(address: Uint8Array, port: number, width: number): 
   return before + truncateCells(ip, width - before.length - after.length) + after
 }
 
-function stateText({ endReason, state }: FlowRecord): string {
+export function stateText({ endReason, state }: FlowRecord): string {
   switch (endReason) {
     case 'open':
     // The recorder's own timer writes a record and the flow goes on.

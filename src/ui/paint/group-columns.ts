@@ -1,42 +1,47 @@
-import { userText, type GroupRow } from '../store/rows.ts'
+import type { GroupRow } from '../store/rows.ts'
+import type { GroupView } from '../store/views.ts'
 import { bar, formatShare } from '../text/bars.ts'
 import { formatQuantity } from '../text/units.ts'
+import type { Role } from '../theme/theme.ts'
 import type { Column } from './columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
 
 const shareBarCells = 7
 
-export const groupColumns: readonly Column<GroupRow>[] = [
-  {
-    name: 'sign',
-    title: () => '',
+/** Roles of the columns that name a group, by their names. */
+const nameRoles: Readonly<Record<string, Role>> = {
+  user: 'user',
+  remote_host: 'remote',
+  remote_network: 'remote',
+}
+
+/** Columns of a table of groups. */
+export function groupColumns(view: GroupView): readonly Column<GroupRow>[] {
+  const names = view.columns.map((column, i): Column<GroupRow> => ({
+    name: column.name,
+    title: () => column.title,
     align: 'left',
-    role: 'dim',
-    widthMin: 1,
-    widthMax: 1,
+    role: nameRoles[column.name] ?? 'process',
+    widthMin: column.widthMin,
+    widthMax: column.widthMax,
     dropOrder: 0,
-    text: ({ totals }) => (totals.openFlows === 0 ? '×' : ' '),
-  },
-  {
-    name: 'process',
-    title: () => 'PROCESS',
-    align: 'left',
-    role: 'process',
-    widthMin: 14,
-    widthMax: 24,
-    dropOrder: 0,
-    text: (row) => row.process,
-  },
-  {
-    name: 'user',
-    title: () => 'USER',
-    align: 'left',
-    role: 'user',
-    widthMin: 8,
-    widthMax: 16,
-    dropOrder: 0,
-    text: userText,
-  },
+    text: ({ names }) => names[i] ?? '',
+  }))
+  return [sign, ...names, ...counts, ...traffic, share]
+}
+
+const sign: Column<GroupRow> = {
+  name: 'sign',
+  title: () => '',
+  align: 'left',
+  role: 'dim',
+  widthMin: 1,
+  widthMax: 1,
+  dropOrder: 0,
+  text: ({ totals }) => (totals.openFlows === 0 ? '×' : ' '),
+}
+
+const counts: readonly Column<GroupRow>[] = [
   {
     name: 'open',
     title: () => 'OPEN',
@@ -44,7 +49,7 @@ export const groupColumns: readonly Column<GroupRow>[] = [
     role: 'text',
     widthMin: 6,
     widthMax: 7,
-    dropOrder: 5,
+    dropOrder: 6,
     text: ({ totals }) => formatQuantity(totals.openFlows),
   },
   {
@@ -54,18 +59,24 @@ export const groupColumns: readonly Column<GroupRow>[] = [
     role: 'dim',
     widthMin: 6,
     widthMax: 7,
-    dropOrder: 6,
+    dropOrder: 7,
     text: ({ totals }) => formatQuantity(totals.flows),
   },
-  ...trafficColumns<GroupRow>({ bytesOf: ({ totals }) => totals, widthMax: 8, dropOrder: 1 }),
-  {
-    name: 'share',
-    title: () => 'SHARE',
-    align: 'left',
-    role: 'dim',
-    widthMin: 5 + shareBarCells,
-    widthMax: 5 + shareBarCells,
-    dropOrder: 7,
-    text: ({ share }) => `${formatShare(share)} ${bar(share, shareBarCells)}`,
-  },
 ]
+
+const traffic = trafficColumns<GroupRow>({
+  bytesOf: ({ totals }) => totals,
+  widthMax: 8,
+  dropOrder: 1,
+})
+
+const share: Column<GroupRow> = {
+  name: 'share',
+  title: () => 'SHARE',
+  align: 'left',
+  role: 'dim',
+  widthMin: 5 + shareBarCells,
+  widthMax: 5 + shareBarCells,
+  dropOrder: 8,
+  text: ({ share }) => `${formatShare(share)} ${bar(share, shareBarCells)}`,
+}

@@ -9,7 +9,8 @@ export interface Segment {
 
 export const segment = (role: Role, text: string): Segment => ({ role, text })
 
-const width = (segments: readonly Segment[]) =>
+/** Cells that segments take. */
+export const segmentsWidth = (segments: readonly Segment[]) =>
   segments.reduce((sum, { text }) => sum + cellWidth(text), 0)
 
 /**
@@ -22,12 +23,12 @@ export function paintLine(
   columns: number,
   paint: Paint,
 ): string {
-  const room = Math.max(0, columns - width(right))
+  const room = Math.max(0, columns - segmentsWidth(right))
   const kept = [...left]
-  while (kept.length > 2 && width(kept) > room) kept.pop()
+  while (kept.length > 2 && segmentsWidth(kept) > room) kept.pop()
   const last = kept.pop() ?? segment('text', '')
-  const text = truncateCells(last.text, Math.max(0, room - width(kept)))
-  const gap = ' '.repeat(Math.max(0, room - width(kept) - cellWidth(text)))
+  const text = truncateCells(last.text, Math.max(0, room - segmentsWidth(kept)))
+  const gap = ' '.repeat(Math.max(0, room - segmentsWidth(kept) - cellWidth(text)))
   return [...kept, { ...last, text }, segment('text', gap), ...right]
     .map(({ role, text }) => paint(role, text))
     .join('')

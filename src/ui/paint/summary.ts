@@ -1,9 +1,11 @@
+import { formatFilter } from '../../query/filter/format-filter.ts'
 import { totalsCanBeShort } from '../store/host-rates.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
+import { groupViewOf, viewNames, type ViewName } from '../store/views.ts'
 import { formatDuration, formatRate, formatTimeOfDay, rateUnitLabel } from '../text/units.ts'
 import type { Paint } from '../theme/theme.ts'
 import { sourceText } from './notices.ts'
-import { paintLine, segment, type Segment } from './line.ts'
+import { paintLine, segment, segmentsWidth, type Segment } from './line.ts'
 import { sortArrow } from './table.ts'
 
 /** The first line: which host, how it is read, since when, and what it sends and receives as a whole. */
@@ -37,41 +39,72 @@ function hostRateSegments(store: MonitorStore, columns: number): readonly Segmen
   return [...segments, ...(columns >= 76 ? loopback : []), segment('text', ' ')]
 }
 
-/** The second line: the views, how many rows this one has, its order, and what is not as usual. */
+/** The second line: the views by their keys, how many rows this one has, and its order. */
 export function paintTabs(store: MonitorStore, columns: number, paint: Paint): string {
-  const { view, within, table } = store
-  const tab = (on: boolean, text: string) => segment(on ? 'tabOn' : 'tab', ` ${text} `)
-  const flowsTab = within ? `Flows of ${within.process} (${within.user})` : 'Flows'
-  const left = [
-    segment('text', ' '),
-    tab(view === 'flows', flowsTab),
-    segment('text', ' '),
-    tab(view === 'groups', 'Processes'),
-    segment('dim', `  ${countText(store)}`),
-    ...whereSegments(store),
-  ]
-  const states = [
-    ...(store.coverage?.stale === undefined ? [] : ['STALE']),
-    ...(store.paused ? ['PAUSED'] : []),
-    ...(table.frozen ? ['ORDER FROZEN'] : []),
-  ]
+  const { view, table } = store
   const right = [
-    ...states.flatMap((state) => [segment('state', state), segment('text', '  ')]),
-    segment('dim', 'sort '),
+    segment('dim', '  sort '),
     segment('columnSorted', `${table.sort.name} ${sortArrow(table.reversed)}`),
     segment('text', ' '),
   ]
+  const room = columns - segmentsWidth(right)
+  const tabsOf = (length: 'title' | 'short') =>
+    viewNames.flatMap((name, i) => tabOf(name, `${i + 1}`, length, name === view))
+  const long = tabsOf('title')
+  const tabs = segmentsWidth(long) <= room ? long : tabsOf('short')
+  return paintLine([...tabs, segment('dim', `  ${countText(store)}`)], right, columns, paint)
+}
+
+function tabOf(
+  name: ViewName,
+  key: string,
+  length: 'title' | 'short',
+  on: boolean,
+): readonly Segment[] {
+  const text = name === 'flows' ? 'Flows' : groupViewOf(name)[length]
+  return on
+    ? [segment('tabOn', ` ${key} ${text} `)]
+    : [segment('key', ` ${key}`), segment('tab', length === 'title' ? ` ${text} ` : text)]
+}
+
+/** Whether there is anything to say that is not as usual. */
+export const hasStatus = (store: MonitorStore): boolean =>
+  store.place.scopes.length > 0 || store.filter.current !== undefined || statesOf(store).length > 0
+
+/** The line of what is not as usual: the groups that were entered, the filter, and states. */
+export function paintStatus(store: MonitorStore, columns: number, paint: Paint): string {
+  const { place, filter } = store
+  const crumbs = place.scopes.flatMap(({ crumb }) => [
+    segment('dim', ' › '),
+    segment('crumb', crumb),
+  ])
+  const where = filter.current
+    ? [segment('dim', '  where '), segment('state', formatFilter(filter.current))]
+    : []
+  const left = [
+    segment('dim', crumbs.length > 0 ? ' All' : ' '),
+    ...crumbs,
+    ...where,
+    ...(crumbs.length > 0 ? [segment('dim', '   Esc back')] : []),
+  ]
+  const right = statesOf(store).flatMap((state) => [segment('state', state), segment('text', ' ')])
   return paintLine(left, right, columns, paint)
 }
 
-/** Every number on the screen is of these flows only. */
-function whereSegments({ coverage }: MonitorStore): readonly Segment[] {
-  if (!coverage?.filter) return []
-  return [segment('dim', '   where '), segment('state', coverage.filter.text)]
+function statesOf({ coverage, paused, table }: MonitorStore): readonly string[] {
+  return [
+    ...(coverage?.stale === undefined ? [] : ['STALE']),
+    ...(paused ? ['PAUSED'] : []),
+    ...(table.frozen ? ['ORDER FROZEN'] : []),
+  ]
 }
 
-function countText({ view, within, flows, groups, endedFlows }: MonitorStore): string {
-  if (view === 'groups') return `${groups.rows.length} groups of process and user`
-  const count = `${flows.rows.length - endedFlows} open, ${endedFlows} ended`
-  return within ? `${count}   Esc back` : count
+function countText({ view, flows, groups, endedFlows }: MonitorStore): string {
+  if (view !== 'flows') return plural(groups.rows.length, groupViewOf(view).one)
+  return `${flows.rows.length - endedFlows} open, ${endedFlows} ended`
+}
+
+function plural(count: number, one: string): string {
+  if (count === 1) return `1 ${one}`
+  return `${count} ${one}${one.endsWith('s') ? 'es' : 's'}`
 }

@@ -1,12 +1,19 @@
 import { formatQuantity, formatRate, rateUnitLabel } from '../text/units.ts'
+import type { RateHistory } from '../store/rate-history.ts'
+import { sparkline } from '../text/sparkline.ts'
 import type { Column } from './columns.ts'
 
 interface RatedRow {
   readonly txRate: number | undefined
   readonly rxRate: number | undefined
+  readonly history: RateHistory | undefined
 }
 
-/** The four columns of what went either way, the same in every table: rates first, then totals. */
+const sparkCells = 10
+/** Nothing else of a row can be seen elsewhere at a glance, but it takes many cells: it goes first but for STATE. */
+const sparkDropOrder = 9
+
+/** The columns of what went either way, the same in every table: rates, their course, totals. */
 export function trafficColumns<Row extends RatedRow>(table: {
   readonly bytesOf: (row: Row) => { readonly txBytes: number; readonly rxBytes: number }
   readonly widthMax: number
@@ -30,6 +37,16 @@ export function trafficColumns<Row extends RatedRow>(table: {
       title: (unit) => `RX ${rateUnitLabel[unit]}`,
       role: 'rx',
       text: (row, _width, unit) => formatRate(row.rxRate, unit),
+    },
+    {
+      name: 'course',
+      title: () => 'COURSE',
+      align: 'left',
+      role: 'spark',
+      widthMin: sparkCells,
+      widthMax: sparkCells,
+      dropOrder: sparkDropOrder,
+      text: (row, width) => (row.history ? sparkline(row.history.last(width), width) : ''),
     },
     {
       ...shape(2),

@@ -1,46 +1,63 @@
-import type { FlowRecord } from '../../model/flow.ts'
-import type { Answer, Coverage } from '../../query/session.ts'
-import type { GroupTotals } from '../../query/totals.ts'
+import type { Filter } from '../../query/filter/filter.ts'
+import { flowPredicate } from '../../query/filter/flow-predicate.ts'
+import type { Answer, Coverage, Query } from '../../query/session.ts'
 import type { RateUnit } from '../text/units.ts'
-import { hostRates, type HostRates } from './host-rates.ts'
-import { RateTracker } from './rates.ts'
-import { flowRow, groupId, groupRow, hasEnded, type FlowRow, type GroupRow } from './rows.ts'
+import type { KeyContext } from '../keys/commands.ts'
+import { Answers, nothingHeard } from './answers.ts'
+import { FilterChoice } from './filter-choice.ts'
+import type { HostRates } from './host-rates.ts'
+import { filterWithin, Navigation, type Place } from './navigation.ts'
+import { hasEnded, type FlowRow, type GroupRow } from './rows.ts'
 import { flowSorts, groupSorts } from './sort-keys.ts'
 import { TableView } from './table-view.ts'
+import {
+  filterOfGroup,
+  groupViewNames,
+  groupViewOf,
+  viewNames,
+  type GroupView,
+  type GroupViewName,
+  type ViewName,
+} from './views.ts'
 
-export type ViewName = 'flows' | 'groups'
 /** A page of text in the place of the table. */
-export type PageName = 'help' | 'coverage'
-
-/** Answers that have come, of which a paused screen shows older ones. */
-interface Heard {
-  readonly coverage: Coverage | undefined
-  readonly flows: readonly FlowRow[]
-  readonly hostRates: HostRates | undefined
-  readonly groups: readonly GroupRow[]
-}
-
-const nothingHeard: Heard = { coverage: undefined, flows: [], hostRates: undefined, groups: [] }
+export type PageName = 'help' | 'coverage' | 'detail'
 
 /**
  * All that the monitor knows and how the user looks at it; no terminal, no React. Text in answers was cleaned
  * where it entered this process, so nothing here cleans again.
  */
 export class MonitorStore {
+  readonly filter: FilterChoice
   readonly flows = new TableView<FlowRow>(flowSorts)
-  readonly groups = new TableView<GroupRow>(groupSorts)
-  view: ViewName = 'flows'
   page: PageName | undefined
   unit: RateUnit = 'bytes'
-  readonly #flowRates = new RateTracker<number>()
-  readonly #groupRates = new RateTracker<string>()
-  #heard = nothingHeard
+  readonly #groups = new Map<GroupViewName, TableView<GroupRow>>(
+    groupViewNames.map((name) => [name, new TableView(groupSorts(groupViewOf(name)))]),
+  )
+  readonly #navigation = new Navigation()
+  readonly #answers = new Answers()
+  /** Answers that have come, of which a paused screen shows older ones. */
   #shown = nothingHeard
   #paused = false
-  /** The group whose flows are shown; undefined for all. */
-  #within: GroupRow | undefined
   #endedFlows = 0
   #pageOffset = 0
+
+  /** `filter`: of which flows everything is from the start. */
+  constructor(filter?: Filter) {
+    this.filter = new FilterChoice(filter, () => this.#shown.flows)
+  }
+
+  /** What the session is to be asked for what is shown. */
+  get queries(): readonly Query[] {
+    const { view, scopes } = this.place
+    const where = filterWithin(this.filter.current, scopes)
+    const which = where ? { where } : {}
+    const flows: Query = { kind: 'flows', ...which }
+    return view === 'flows'
+      ? [flows]
+      : [flows, { kind: 'totals', by: groupViewOf(view).by, ...which }]
+  }
 
   /** Coverage of what is shown; undefined before the first answer. */
   get coverage(): Coverage | undefined {
@@ -51,8 +68,12 @@ export class MonitorStore {
     return this.#paused
   }
 
-  get within(): GroupRow | undefined {
-    return this.#within
+  get place(): Place {
+    return this.#navigation.place
+  }
+
+  get view(): ViewName {
+    return this.place.view
   }
 
   get hostRates(): HostRates | undefined {
@@ -69,22 +90,19 @@ export class MonitorStore {
     return this.#pageOffset
   }
 
-  take({ rows, coverage }: Answer): void {
-    if (rows.kind === 'flows') {
-      const flows = this.#rateFlows(rows.flows, coverage)
-      this.#hear({ coverage, flows, hostRates: hostRates(flows) })
-    } else {
-      this.#hear({ coverage, groups: this.#rateGroups(rows.groups, coverage) })
-    }
+  take(answer: Answer, query: Query): void {
+    const isFirst = this.#answers.take(answer, query, this.#groupView)
+    // A question that is new is answered also on a paused screen.
+    if (isFirst || !this.#paused) this.#show()
   }
 
   /** The session ended without a last word: what is shown is the last that was heard. */
   markStale(why: string): void {
-    const { coverage } = this.#heard
-    if (!coverage || coverage.stale !== undefined) return
+    if (this.#shown.coverage?.stale !== undefined) return
     // Told also on a paused screen, which would else seem to wait for more.
     this.#paused = false
-    this.#hear({ coverage: { ...coverage, stale: why } })
+    this.#answers.markStale(why)
+    this.#show()
   }
 
   togglePause(): void {
@@ -92,28 +110,74 @@ export class MonitorStore {
     if (!this.#paused) this.#show()
   }
 
-  nextView(): void {
-    this.view = this.view === 'flows' ? 'groups' : 'flows'
-    this.#showWithin(undefined)
+  /** Another view of the same flows. */
+  show(view: ViewName): void {
+    this.closePage()
+    if (view === this.view) return
+    this.#navigation.go(view)
+    this.#forgetGroups()
   }
 
-  /** Flows of the selected group; other rows have nothing inside. */
+  nextView(by: -1 | 1): void {
+    const next = viewNames.indexOf(this.view) + by + viewNames.length
+    this.show(viewNames[next % viewNames.length] ?? 'flows')
+  }
+
+  /** Into the selected group; of a flow, its page. */
   openRow(): void {
-    const group = this.view === 'groups' ? this.groups.selected : undefined
-    if (!group) return
-    this.view = 'flows'
+    const { view } = this
+    if (view === 'flows') return this.openDetail()
+    const group = this.groups.selected
+    const filter = group && filterOfGroup(groupViewOf(view), group.totals.key)
+    if (!group || !filter) return
+    const crumb = group.names.filter((name) => name !== '-').join(' of ')
+    this.#navigation.enter({ crumb, filter }, 'flows', group.id)
     this.flows.deselect()
-    this.#showWithin(group)
   }
 
-  /** Out of a group's flows to the groups; else lets go of the selection. */
+  /** All that is known of the selected row. */
+  openDetail(): void {
+    if (this.table.selected) this.openPage('detail')
+  }
+
+  /** Out of a group; else lets go of the selection, else of the filter. */
   back(): void {
-    if (this.#within) this.nextView()
-    else this.table.deselect()
+    const place = this.#navigation.leave()
+    if (place) {
+      this.#forgetGroups()
+      this.table.select(place.opened)
+    } else if (this.table.selectedId !== undefined) this.table.deselect()
+    else this.filter.clear()
   }
 
   get table(): TableView<FlowRow> | TableView<GroupRow> {
     return this.view === 'flows' ? this.flows : this.groups
+  }
+
+  /** The table of groups in sight, or the first where flows are. */
+  get groups(): TableView<GroupRow> {
+    const name = this.view === 'flows' ? 'processes' : this.view
+    return this.#groups.get(name)!
+  }
+
+  /** Where the keys go. */
+  get keyContext(): KeyContext {
+    if (this.filter.prompt) return 'prompt'
+    return this.page === undefined ? 'table' : 'page'
+  }
+
+  editFilter(): void {
+    this.closePage()
+    this.filter.open()
+  }
+
+  /** Flows of a group that are in the list. */
+  flowsOf({ totals }: GroupRow): readonly FlowRow[] {
+    const { view } = this
+    const filter = view === 'flows' ? undefined : filterOfGroup(groupViewOf(view), totals.key)
+    if (!filter) return []
+    const isMember = flowPredicate(filter)
+    return this.#shown.flows.filter(({ flow }) => isMember(flow))
   }
 
   openPage(page: PageName): void {
@@ -134,40 +198,24 @@ export class MonitorStore {
     this.unit = this.unit === 'bytes' ? 'bits' : 'bytes'
   }
 
-  #hear(news: Partial<Heard>): void {
-    this.#heard = { ...this.#heard, ...news }
-    if (!this.#paused) this.#show()
+  get #groupView(): GroupView {
+    return groupViewOf(this.view === 'flows' ? 'processes' : this.view)
   }
 
-  /** Orders only the rows that changed: 5,000 flows take 10 ms to sort. */
   #show(): void {
     const before = this.#shown
-    this.#shown = this.#heard
+    this.#shown = this.#answers.heard
     // A new run of the recorder numbers its flows from 1 again.
     if (this.#shown.coverage?.from !== before.coverage?.from) this.flows.forget()
     if (this.#shown.groups !== before.groups) this.groups.setRows(this.#shown.groups)
-    if (this.#shown.flows !== before.flows) this.#showWithin(this.#within)
+    if (this.#shown.flows === before.flows) return
+    this.#endedFlows = this.#shown.flows.filter(({ flow }) => hasEnded(flow)).length
+    this.flows.setRows(this.#shown.flows)
   }
 
-  #showWithin(group: GroupRow | undefined): void {
-    this.#within = group
-    const isWithin = ({ process, user }: FlowRow) =>
-      !group || (process === group.process && user === group.user)
-    const flows = this.#shown.flows.filter(isWithin)
-    this.#endedFlows = flows.filter(({ flow }) => hasEnded(flow)).length
-    this.flows.setRows(flows)
-  }
-
-  #rateFlows(flows: readonly FlowRecord[], coverage: Coverage): readonly FlowRow[] {
-    const rates = this.#flowRates.next(coverage, flows, (flow) => flow.id)
-    return flows.map((flow, i) => flowRow(flow, rates[i] ?? unknownRates))
-  }
-
-  #rateGroups(groups: readonly GroupTotals[], coverage: Coverage): readonly GroupRow[] {
-    const rates = this.#groupRates.next(coverage, groups, groupId)
-    const allBytes = groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
-    return groups.map((group, i) => groupRow(group, rates[i] ?? unknownRates, allBytes))
+  #forgetGroups(): void {
+    this.#answers.forgetGroups()
+    this.#shown = { ...this.#shown, groups: [] }
+    this.groups.setRows([])
   }
 }
-
-const unknownRates = { txRate: undefined, rxRate: undefined }

@@ -1,6 +1,7 @@
-import type { FlowRecord } from '../../model/flow.ts'
-import { groupValue, type GroupField, type GroupTotals } from '../../query/totals.ts'
+import { actorOf, type FlowRecord } from '../../model/flow.ts'
+import { groupId, type GroupTotals } from '../../query/totals.ts'
 import type { Rates } from './rates.ts'
+import { groupNames, type GroupView } from './views.ts'
 
 /** A flow on the screen. */
 export interface FlowRow extends Rates {
@@ -14,44 +15,43 @@ export interface FlowRow extends Rates {
 export interface GroupRow extends Rates {
   readonly id: string
   readonly totals: GroupTotals
-  readonly process: string
-  readonly user: string
-  /** Part of the host's bytes, 0 to 1. */
+  /** One a column that names it. */
+  readonly names: readonly string[]
+  /** Part of the bytes of all groups, 0 to 1. */
   readonly share: number
 }
 
-/** What the second table groups by, in the order of a group's key. */
-export const groupedBy = ['process', 'user'] as const satisfies readonly GroupField[]
-
-export const groupId = (totals: GroupTotals): string => totals.key.join('\0')
+export const rowId = ({ key }: GroupTotals): string => groupId(key)
 
 export function flowRow(flow: FlowRecord, rates: Rates): FlowRow {
+  const actor = actorOf(flow)
+  const isProcess = actor.kind === 'process'
   return {
     id: flow.id,
     flow,
-    process: groupValue(flow, 'process'),
-    user: groupValue(flow, 'user'),
+    process: isProcess ? actor.process : `<${actor.kind}>`,
+    user: isProcess ? actor.user : '-',
     txRate: rates.txRate,
     rxRate: rates.rxRate,
+    history: rates.history,
   }
 }
 
-export function groupRow(totals: GroupTotals, rates: Rates, allBytes: number): GroupRow {
-  const [process = '', user = ''] = totals.key
+export function groupRow(
+  totals: GroupTotals,
+  view: GroupView,
+  { rates, allBytes }: { readonly rates: Rates; readonly allBytes: number },
+): GroupRow {
   const bytes = totals.txBytes + totals.rxBytes
   return {
-    id: groupId(totals),
+    id: rowId(totals),
     totals,
-    process,
-    user,
+    names: groupNames(view, totals.key),
     share: allBytes === 0 ? 0 : bytes / allBytes,
     txRate: rates.txRate,
     rxRate: rates.rxRate,
+    history: rates.history,
   }
 }
-
-/** The user's name; '-' where the process column says <kernel> or <unknown> and the user could only repeat it. */
-export const userText = ({ process, user }: Pick<FlowRow, 'process' | 'user'>): string =>
-  user === process && user.startsWith('<') ? '-' : user
 
 export const hasEnded = (flow: FlowRecord): boolean => flow.endReason !== 'open'

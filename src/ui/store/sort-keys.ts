@@ -1,5 +1,6 @@
 import type { Rates } from './rates.ts'
 import type { FlowRow, GroupRow } from './rows.ts'
+import type { GroupView } from './views.ts'
 
 /** A way to order rows: numbers begin with the largest, text with A. */
 export interface SortKey<Row> {
@@ -24,9 +25,10 @@ const alphabetic =
 const txRate = (row: Rates) => row.txRate ?? 0
 const rxRate = (row: Rates) => row.rxRate ?? 0
 
-function sortKeys<Row extends Rates & { readonly process: string; readonly user: string }>(
+function sortKeys<Row extends Rates>(
   tx: (row: Row) => number,
   rx: (row: Row) => number,
+  names: readonly { readonly name: string; readonly of: (row: Row) => string }[],
 ): readonly [SortKey<Row>, ...SortKey<Row>[]] {
   const total = largest<Row>((row) => tx(row) + rx(row))
   // Rows at rest keep an order that rarely changes: by what they have moved so far.
@@ -43,8 +45,11 @@ function sortKeys<Row extends Rates & { readonly process: string; readonly user:
     { name: 'total', columns: ['tx_bytes', 'rx_bytes'], compare: total },
     { name: 'tx total', columns: ['tx_bytes'], compare: largest(tx) },
     { name: 'rx total', columns: ['rx_bytes'], compare: largest(rx) },
-    { name: 'process', columns: ['process'], compare: orTotal(alphabetic((row) => row.process)) },
-    { name: 'user', columns: ['user'], compare: orTotal(alphabetic((row) => row.user)) },
+    ...names.map(({ name, of }) => ({
+      name: name.replaceAll('_', ' '),
+      columns: [name],
+      compare: orTotal(alphabetic(of)),
+    })),
   ]
 }
 
@@ -52,15 +57,22 @@ export const flowSorts: readonly [SortKey<FlowRow>, ...SortKey<FlowRow>[]] = [
   ...sortKeys<FlowRow>(
     (row) => row.flow.txBytes,
     (row) => row.flow.rxBytes,
+    [
+      { name: 'process', of: (row) => row.process },
+      { name: 'user', of: (row) => row.user },
+    ],
   ),
   { name: 'rtt', columns: ['rtt_us'], compare: largest((row) => row.flow.rttUs) },
   { name: 'newest', columns: [], compare: largest((row) => row.flow.start) },
 ]
 
-export const groupSorts: readonly [SortKey<GroupRow>, ...SortKey<GroupRow>[]] = [
-  ...sortKeys<GroupRow>(
-    (row) => row.totals.txBytes,
-    (row) => row.totals.rxBytes,
-  ),
-  { name: 'open flows', columns: ['open'], compare: largest((row) => row.totals.openFlows) },
-]
+export function groupSorts(view: GroupView): readonly [SortKey<GroupRow>, ...SortKey<GroupRow>[]] {
+  return [
+    ...sortKeys<GroupRow>(
+      (row) => row.totals.txBytes,
+      (row) => row.totals.rxBytes,
+      view.columns.map(({ name }, i) => ({ name, of: (row) => row.names[i] ?? '' })),
+    ),
+    { name: 'open flows', columns: ['open'], compare: largest((row) => row.totals.openFlows) },
+  ]
+}

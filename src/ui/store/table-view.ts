@@ -19,6 +19,8 @@ export class TableView<Row extends { readonly id: RowId }> {
   #reversed = false
   #frozen = false
   #rows: readonly Row[] = []
+  /** Rows that have come and are not in order yet: a table that nobody looks at is not sorted. */
+  #unordered: readonly Row[] | undefined
   #selectedId: RowId | undefined
   /** Where the selected row is, or was when it went. */
   #selectedIndex = 0
@@ -43,20 +45,39 @@ export class TableView<Row extends { readonly id: RowId }> {
   }
 
   get rows(): readonly Row[] {
+    if (this.#unordered) {
+      this.#rows = this.#frozen ? this.#inPlace(this.#unordered) : this.#sorted(this.#unordered)
+      this.#unordered = undefined
+      this.#findSelected()
+    }
     return this.#rows
   }
 
   get selected(): Row | undefined {
-    return this.#selectedId === undefined ? undefined : this.#rows[this.#selectedIndex]
+    const { rows } = this
+    return this.#selectedId === undefined ? undefined : rows[this.#selectedIndex]
   }
 
+  /** The selected row's id, also while the row is not here. */
+  get selectedId(): RowId | undefined {
+    return this.#selectedId
+  }
+
+  /** 5,000 flows take 10 ms to sort: it is done when they are looked at. */
   setRows(rows: readonly Row[]): void {
-    this.#rows = this.#frozen ? this.#inPlace(rows) : this.#sorted(rows)
-    this.#findSelected()
+    this.#unordered = rows
+  }
+
+  /** Selects a row that is here, or comes with the next rows. */
+  select(id: RowId | undefined): void {
+    this.#selectedId = id
+    this.#unordered ??= this.#rows
   }
 
   /** `by` rows down, or up where negative, infinite for an end; the first move selects the row on top. */
   move(by: number): void {
+    const { rows } = this
+    if (rows.length === 0) return
     if (this.#selectedId === undefined)
       this.#selectAt(by > 0 ? this.#offset + by - 1 : this.#offset)
     else this.#selectAt(this.#selectedIndex + by)
@@ -71,6 +92,7 @@ export class TableView<Row extends { readonly id: RowId }> {
   /** The rows that come are others, also where they have the ids of rows that are here. */
   forget(): void {
     this.#rows = []
+    this.#unordered = undefined
     this.deselect()
   }
 
@@ -93,14 +115,15 @@ export class TableView<Row extends { readonly id: RowId }> {
 
   /** The rows in sight of a table `height` rows high. Scrolls no further than the selection needs. */
   window(height: number): TableWindow<Row> {
-    const lastOffset = Math.max(0, this.#rows.length - height)
+    const { rows } = this
+    const lastOffset = Math.max(0, rows.length - height)
     this.#offset = Math.min(this.#offset, lastOffset)
     if (this.#selectedId !== undefined && height > 0) {
       const highest = this.#selectedIndex - height + 1
       this.#offset = Math.max(Math.min(this.#offset, this.#selectedIndex), highest, 0)
     }
     return {
-      rows: this.#rows.slice(this.#offset, this.#offset + height),
+      rows: rows.slice(this.#offset, this.#offset + height),
       selected: this.selected && this.#selectedIndex - this.#offset,
     }
   }
@@ -108,7 +131,7 @@ export class TableView<Row extends { readonly id: RowId }> {
   /** A new order that was asked for also thaws. */
   #sortAgain(): void {
     this.#frozen = false
-    this.setRows(this.#rows)
+    this.setRows(this.rows)
   }
 
   #sorted(rows: readonly Row[]): readonly Row[] {

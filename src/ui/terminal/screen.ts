@@ -10,7 +10,7 @@ export interface ScreenSize {
 }
 
 /** Names a place in the chrome whose lines are painted past Ink. */
-export type SlotId = 'title' | 'tabs' | 'notices' | 'columns' | 'body'
+export type SlotId = 'title' | 'tabs' | 'status' | 'notices' | 'columns' | 'body' | 'prompt'
 
 // Private use characters, which cleaned text never holds: a mark, then the slot's own character.
 const mark = '\ue000'
@@ -20,6 +20,8 @@ const slotCharacters: Record<SlotId, string> = {
   notices: '\ue003',
   columns: '\ue004',
   body: '\ue005',
+  status: '\ue006',
+  prompt: '\ue007',
 }
 const slotIds = new Map<string, SlotId>(
   Object.entries(slotCharacters).map(([id, character]) => [character, id as SlotId]),

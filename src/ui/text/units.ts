@@ -17,6 +17,10 @@ export function formatQuantity(value: number): string {
   return scaled.toFixed(decimals) + suffixes[step]
 }
 
+/** A whole number to its last digit: 1 234 567, in groups as SI writes them. */
+export const formatExact = (value: number): string =>
+  value.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ' ')
+
 /** What rates are counted in; totals are always bytes. */
 export type RateUnit = 'bytes' | 'bits'
 

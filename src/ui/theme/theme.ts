@@ -22,6 +22,8 @@ export const roles = [
   'ended',
   'warning',
   'state',
+  'spark',
+  'crumb',
 ] as const
 export type Role = (typeof roles)[number]
 

@@ -109,6 +109,9 @@ export class FakeKernel {
     bindSocket: () => 0,
     connectSocket: () => 0,
     setSocketOption: () => 0,
+    socketOption: () => 0,
+    duplicate: () => -constants.errno.EBADF,
+    replace: () => -constants.errno.EBADF,
     lockFile: () => 0,
     send: (_fd, request) => {
       this.#answer(request)

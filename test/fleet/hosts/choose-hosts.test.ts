@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { chooseHosts } from '../../../src/fleet/hosts/choose-hosts.ts'
 import { decodeFleetConfig } from '../../../src/fleet/hosts/fleet-config.ts'
 import { sshConfigNames } from '../../../src/fleet/hosts/ssh-config-names.ts'
-import { limits } from '../../../src/model/limits.ts'
+import { fleetLimits } from '../../../src/model/fleet-limits.ts'
 
 const sources = {
   known: ['web1', 'web2', 'db1'],
@@ -37,13 +37,15 @@ describe('the hosts of -H', () => {
   test('no word can be an option of ssh, or break a line', () => {
     for (const word of ['-oProxyCommand=x', 'a b', 'a;b', '$(x)', 'a\nb', '\x1b[2J'])
       expect(() => chosen(word)).toThrow('no host name')
-    expect(() => chooseHosts('-', { ...sources, listed: () => '-oProxyCommand=x' })).toThrow('no host name')
+    expect(() => chooseHosts('-', { ...sources, listed: () => '-oProxyCommand=x' })).toThrow(
+      'no host name',
+    )
   })
 
   test('are at most as many as the limit', () => {
     const names = (count: number) => Array.from({ length: count }, (_, i) => `h${i}`).join()
-    expect(chosen(names(limits.fleetHostsMax))).toHaveLength(limits.fleetHostsMax)
-    expect(() => chosen(names(limits.fleetHostsMax + 1))).toThrow('past the limit')
+    expect(chosen(names(fleetLimits.fleetHostsMax))).toHaveLength(fleetLimits.fleetHostsMax)
+    expect(() => chosen(names(fleetLimits.fleetHostsMax + 1))).toThrow('past the limit')
   })
 })
 

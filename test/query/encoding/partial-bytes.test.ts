@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -164,10 +165,8 @@ describe('a partial answer as bytes', () => {
         const found = decodePartial(asked, changed)
         if (!found.ok) return found.why.includes('answer')
         read += 1
-        expect(plainPartial(decoded(asked, encodePartial(asked, found.partial)))).toEqual(
-          plainPartial(found.partial),
-        )
-        return true
+        const again = decoded(asked, encodePartial(asked, found.partial))
+        return isDeepStrictEqual(plainPartial(again), plainPartial(found.partial))
       }),
       { numRuns: 3_000 },
     )

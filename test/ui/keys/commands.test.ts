@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { commandList, commandOf, type KeyContext } from '../../../src/ui/keys/commands.ts'
-
-const contexts: readonly KeyContext[] = ['table', 'page']
+import { commandList, commandOf, keyContexts } from '../../../src/ui/keys/commands.ts'
 
 describe('the key table', () => {
-  test.each(contexts)('no key means two things in a %s', (context) => {
+  test.each(keyContexts)('no key means two things in a %s', (context) => {
     const keys = commandList
       .filter(([, command]) => command.contexts.includes(context))
       .flatMap(([, command]) => command.keys)
@@ -18,10 +16,15 @@ describe('the key table', () => {
   })
 
   test('one can leave from everywhere', () => {
-    for (const context of contexts) {
-      expect(commandOf('q', context)).toBe('program.quit')
+    for (const context of keyContexts)
       expect(commandOf('ctrl-c', context)).toBe('program.interrupt')
-    }
+    expect(commandOf('q', 'table')).toBe('program.quit')
+    expect(commandOf('q', 'page')).toBe('program.quit')
+  })
+
+  test('a character is typed in a prompt, and is no command there', () => {
+    const typed = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i))
+    expect(typed.filter((key) => commandOf(key, 'prompt'))).toEqual([])
   })
 
   test('a key that is not in the table does nothing', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { flowFlag, type FlowRecord } from '../../../src/model/flow.ts'
 import { hostTime } from '../../../src/model/quantity.ts'
+import { flowPredicate } from '../../../src/query/filter/flow-predicate.ts'
+import type { AnswerRows, Query } from '../../../src/query/session.ts'
 import { Totals } from '../../../src/query/totals.ts'
 import { totalsCanBeShort } from '../../../src/ui/store/host-rates.ts'
 import { MonitorStore } from '../../../src/ui/store/monitor-store.ts'
@@ -11,27 +13,30 @@ const coverageAt = (second: number) => ({
   to: hostTime(wholeCoverage.from + second * 1000),
 })
 
-/** What a session says of these flows at a second: both answers. */
+function rowsOf(query: Query, all: readonly FlowRecord[]): AnswerRows {
+  const flows = query.where ? all.filter(flowPredicate(query.where)) : all
+  if (query.kind === 'flows') return { kind: 'flows', flows }
+  const totals = new Totals(query.by)
+  for (const flow of flows) totals.add(flow)
+  return { kind: 'totals', groups: totals.groups() }
+}
+
+/** What a session says of these flows at a second. */
 function tell(store: MonitorStore, second: number, flows: readonly FlowRecord[]): void {
   const coverage = coverageAt(second)
-  const totals = new Totals(['process', 'user'])
-  for (const flow of flows) totals.add(flow)
-  store.take({ coverage, rows: { kind: 'flows', flows } })
-  store.take({ coverage, rows: { kind: 'totals', groups: totals.groups() } })
+  for (const query of store.queries) store.take({ coverage, rows: rowsOf(query, flows) }, query)
 }
 /** The same of a run of the recorder that began at `from` seconds. */
 function tellOfRun(store: MonitorStore, from: number, second: number, flow: FlowRecord): void {
   const coverage = { ...coverageAt(second), from: coverageAt(from).to }
-  const totals = new Totals(['process', 'user'])
-  totals.add(flow)
-  store.take({ coverage, rows: { kind: 'flows', flows: [flow] } })
-  store.take({ coverage, rows: { kind: 'totals', groups: totals.groups() } })
+  for (const query of store.queries) store.take({ coverage, rows: rowsOf(query, [flow]) }, query)
 }
 const ofAlice = { owner: processOwner('curl', 99, 'alice') }
 
 describe('the store', () => {
   test('rates are differences of successive answers over their time, and unknown before there are two', () => {
     const store = new MonitorStore()
+    store.show('processes')
     tell(store, 0, [flowOf({ id: 1, txBytes: 500, rxBytes: 9000 })])
     expect(store.flows.rows[0]).toMatchObject({ txRate: undefined, rxRate: undefined })
     expect(store.hostRates).toBeUndefined()
@@ -50,6 +55,7 @@ describe('the store', () => {
 
   test('no rate, selection or frozen place goes from one run of the recorder over to the next', () => {
     const store = new MonitorStore()
+    store.show('processes')
     tell(store, 0, [flowOf({ id: 1 }), flowOf({ id: 2 })])
     tell(store, 1, [flowOf({ id: 1, txBytes: 100 }), flowOf({ id: 2 })])
     store.flows.move(1)
@@ -60,7 +66,7 @@ describe('the store', () => {
     expect(store.flows.selected).toBeUndefined()
     expect(store.flows.rows).toMatchObject([{ id: 1, txRate: undefined }])
     // A process and user are the same in both, its bytes are not.
-    expect(store.groups.selected).toMatchObject({ process: 'nginx', txRate: undefined })
+    expect(store.groups.selected).toMatchObject({ names: ['nginx', 'www-data'], txRate: undefined })
     expect(store.hostRates).toBeUndefined()
     tellOfRun(store, 9, 11, flowOf({ id: 1, txBytes: 5300 }))
     expect(store.flows.rows).toMatchObject([{ txRate: 300 }])
@@ -101,31 +107,77 @@ describe('the store', () => {
     expect(store.flows.rows.map((row) => row.txRate)).toEqual([800, 0])
   })
 
-  test('opening a group shows its flows alone, and back returns to the group', () => {
+  test('opening a group shows its flows alone, in any view, and back returns to the group', () => {
     const store = new MonitorStore()
-    tell(store, 0, [flowOf({ id: 1 }), flowOf({ id: 2, txBytes: 5, ...ofAlice })])
-    store.nextView()
+    const flows = [flowOf({ id: 1 }), flowOf({ id: 2, txBytes: 5, ...ofAlice })]
+    store.show('processes')
+    tell(store, 0, flows)
     store.table.move(1)
     store.openRow()
+    tell(store, 0, flows)
     expect(store.view).toBe('flows')
     expect(store.flows.rows.map((row) => row.id)).toEqual([2])
+    expect(store.place.scopes.map(({ crumb }) => crumb)).toEqual(['curl of alice'])
     tell(store, 1, [flowOf({ id: 1 }), flowOf({ id: 3, ...ofAlice })])
     expect(store.flows.rows.map((row) => row.id)).toEqual([3])
+    store.show('remotes')
+    tell(store, 1, [flowOf({ id: 1 }), flowOf({ id: 3, ...ofAlice })])
+    expect(store.groups.rows.map(({ names }) => names)).toEqual([['203.0.113.7']])
     store.back()
-    expect(store.view).toBe('groups')
-    expect(store.groups.selected?.process).toBe('curl')
-    store.nextView()
+    expect(store.view).toBe('processes')
+    tell(store, 1, flows)
+    expect(store.groups.selected?.names).toEqual(['curl', 'alice'])
+    store.show('flows')
+    tell(store, 1, flows)
     expect(store.flows.rows).toHaveLength(2)
   })
 
-  test('Enter on a flow, or with nothing selected, opens nothing', () => {
+  test('a new view has the rates of its flows at once, and its own from the next answer on', () => {
+    const store = new MonitorStore()
+    tell(store, 0, [flowOf({ id: 1 }), flowOf({ id: 2 })])
+    const flows = [flowOf({ id: 1, txBytes: 70 }), flowOf({ id: 2, txBytes: 30 })]
+    tell(store, 1, flows)
+    store.show('users')
+    tell(store, 1, flows)
+    expect(store.groups.rows).toMatchObject([{ txRate: 100 }])
+    tell(store, 2, [flowOf({ id: 1, txBytes: 90 }), flowOf({ id: 2, txBytes: 30 })])
+    expect(store.groups.rows).toMatchObject([{ txRate: 20 }])
+  })
+
+  test('a filter that is taken off brings back flows whose rates are not known yet', () => {
+    const store = new MonitorStore()
+    const flows = (tx: number) => [
+      flowOf({ id: 1, txBytes: tx }),
+      flowOf({ id: 2, txBytes: tx, ...ofAlice }),
+    ]
+    tell(store, 0, flows(0))
+    store.editFilter()
+    store.filter.prompt?.edit((editor) => editor.insert('user alice'))
+    store.filter.follow()
+    store.filter.keep()
+    for (const second of [1, 2]) tell(store, second, flows(second * 10))
+    expect(store.flows.rows).toMatchObject([{ id: 2, txRate: 10 }])
+    store.back()
+    tell(store, 3, flows(30))
+    expect(store.flows.rows).toMatchObject([
+      { id: 2, txRate: 10 },
+      { id: 1, txRate: undefined },
+    ])
+  })
+
+  test('Enter opens a flow, and with nothing selected nothing', () => {
     const store = new MonitorStore()
     tell(store, 0, [flowOf({ id: 1 })])
     store.openRow()
-    store.nextView()
+    expect(store.page).toBeUndefined()
+    store.table.move(1)
     store.openRow()
-    expect(store.view).toBe('groups')
-    expect(store.within).toBeUndefined()
+    expect(store.page).toBe('detail')
+    store.closePage()
+    store.show('users')
+    tell(store, 0, [flowOf({ id: 1 })])
+    store.openRow()
+    expect(store.place.scopes).toEqual([])
   })
 
   test('a session that breaks leaves its rows, marked, also on a paused screen', () => {

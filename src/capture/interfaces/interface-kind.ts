@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Where an interface stands. `outer`: what leaves by it leaves the host, so that packets of the host as a whole are
+ * those of its outer interfaces, each once. `loopback`: nothing leaves. `tunnel`: its packets leave once more, wrapped,
+ * by another. `upper`: its packets are also those of an interface below (bridge, VLAN, bond). `inside`: it leads to a
+ * container or a virtual machine of this host.
+ */
+export type InterfaceKind = 'outer' | 'loopback' | 'tunnel' | 'upper' | 'inside'
+
+/** ARPHRD_ numbers (linux/if_arp.h): ipip, ip6tnl, sit, gre, ip6gre; 65534 is tun, WireGuard and their like. */
+const tunnelTypes = [768, 769, 776, 778, 823, 65_534]
+const loopbackType = 772
+const tunnelDevices = ['vxlan', 'geneve', 'gretap', 'ip6gretap', 'wireguard']
+const sysfs = '/sys/class/net'
+
+/** Kinds of the interfaces of our network namespace, by name; `root` is where sysfs shows them. */
+export function interfaceKinds(
+  names: readonly string[],
+  root = sysfs,
+): ReadonlyMap<string, InterfaceKind> {
+  const seen = names.map((name) => sightOf(name, root))
+  // A container has nothing but its end of a cable, which then is its way out.
+  const hasDevice = seen.some(({ isDevice }) => isDevice)
+  return new Map(seen.map((sight) => [sight.name, kindOf(sight, hasDevice)]))
+}
+
+interface Sight {
+  readonly name: string
+  readonly type: number
+  readonly device: string
+  /** A piece of hardware, or what a hypervisor shows as one. */
+  readonly isDevice: boolean
+  readonly isPort: boolean
+  readonly isTap: boolean
+  readonly isUpper: boolean
+}
+
+function sightOf(name: string, root: string): Sight {
+  const folder = join(root, name)
+  const entries = existsSync(folder) ? readdirSync(folder) : []
+  const has = (entry: string) => entries.includes(entry)
+  const text = (entry: string) => (has(entry) ? readFileSync(join(folder, entry), 'utf8') : '')
+  return {
+    name,
+    type: Number(text('type')),
+    device: /^DEVTYPE=(.*)$/m.exec(text('uevent'))?.[1] ?? '',
+    isDevice: has('device'),
+    isPort: has('master'),
+    isTap: has('tun_flags'),
+    isUpper: has('bridge') || entries.some((entry) => entry.startsWith('lower_')),
+  }
+}
+
+function kindOf(sight: Sight, hasDevice: boolean): InterfaceKind {
+  if (sight.type === loopbackType || sight.name === 'lo') return 'loopback'
+  if (sight.isDevice) return 'outer'
+  if (tunnelTypes.includes(sight.type) || tunnelDevices.includes(sight.device)) return 'tunnel'
+  if (sight.isUpper) return 'upper'
+  if (sight.isPort || sight.isTap || hasDevice) return 'inside'
+  return 'outer'
+}

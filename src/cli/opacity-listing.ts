@@ -1,0 +1,220 @@
+import type { Traffic, TrafficClass } from '../capture/wire/wire-totals.ts'
+import { trafficClasses } from '../capture/wire/wire-totals.ts'
+import type {
+  ByteAccount,
+  ClassView,
+  InterfaceView,
+  OwnerView,
+} from '../host/opacity/interface-view.ts'
+import type { Opacity } from '../host/opacity/watch-opacity.ts'
+import { limits } from '../model/limits.ts'
+import { isoTime } from '../model/vocabulary.ts'
+import { formatQuantity } from '../ui/text/units.ts'
+import { alignedTable, type Column } from './aligned-table.ts'
+
+/** Version of this output; grows when a field changes its meaning or goes, not when one is added. */
+const schema = 1
+
+const inWords: Readonly<Record<TrafficClass, string>> = {
+  clear: 'in clear',
+  encrypted: 'encrypted (TLS, QUIC, SSH)',
+  opaque: 'opaque (ESP, tunnels)',
+  'headers-only': 'headers only were captured',
+  'not-ip': 'no IP',
+  undecoded: 'not readable',
+}
+
+const snake = (name: string) => name.replaceAll('-', '_')
+const traffic = ({ packets, wireBytes }: Traffic) => ({ packets, wire_bytes: wireBytes })
+
+/** JSON lines: the host, then each interface, then each process and user on it. */
+export function opacityLines({ interfaces, host, look, coverage }: Opacity): string {
+  const { capture, from, to } = coverage
+  const hostLine = {
+    type: 'host',
+    schema,
+    host: coverage.host,
+    source: capture.source,
+    sees: capture.sees,
+    from: isoTime(from),
+    to: isoTime(to),
+    look_ms: Math.round(look),
+    outer_interfaces: host.outer,
+    classes: classesInJson(host.classes),
+    sockets: {
+      owned_flows: host.sockets.owned.flows,
+      owned_payload_bytes: host.sockets.owned.payload,
+      processes: host.sockets.processes,
+      users: host.sockets.users,
+      unowned_payload_bytes: host.sockets.unowned.payload,
+      carrier_payload_bytes: host.sockets.carriers.payload,
+      loopback_payload_bytes: host.sockets.loopback.payload,
+    },
+  }
+  const lines = [hostLine, ...interfaces.flatMap(interfaceLines)]
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+}
+
+function interfaceLines(view: InterfaceView): object[] {
+  const { account } = view
+  const line = {
+    type: 'interface',
+    interface: view.name,
+    kind: view.kind,
+    counted: traffic(view.counted),
+    seen: traffic(view.seen),
+    dropped_packets: view.loss.dropped ?? null,
+    classes: classesInJson(view.classes),
+    account: {
+      payload_bytes: account.payload,
+      again_bytes: account.again,
+      header_bytes: account.headers,
+      carrier_bytes: account.carriers,
+      unowned_bytes: account.unowned,
+      no_flow_bytes: account.noFlow,
+      difference_bytes: account.difference,
+    },
+  }
+  return [line, ...view.owners.map((owner) => ownerLine(view.name, owner))]
+}
+
+const ownerLine = (name: string, owner: OwnerView) => ({
+  type: 'owner',
+  interface: name,
+  process: owner.process,
+  user: owner.user,
+  carrier: owner.isCarrier,
+  seen_as: owner.classes.map(snake),
+  flows: owner.flows,
+  payload_bytes: owner.payload,
+  retransmits: owner.retransmits,
+  ...traffic(owner),
+})
+
+const classesInJson = (classes: InterfaceView['classes']) =>
+  Object.fromEntries(
+    trafficClasses.map((name) => [
+      snake(name),
+      { ...traffic(classes[name]), owned: traffic(classes[name].owned) },
+    ]),
+  )
+
+/** The same for eyes, as four short tables. */
+export function opacityTables({ interfaces, host, look, coverage }: Opacity): string {
+  const owners = interfaces
+    .flatMap((view) => view.owners.map((owner) => ({ at: view.name, owner })))
+    .sort((a, b) => b.owner.wireBytes - a.owner.wireBytes)
+  const left = owners.length - limits.opacityOwnersShown
+  return [
+    `${coverage.host}, ${(look / 1000).toFixed(1)} s, sockets by ${capturedBy(coverage)}\n`,
+    'What the network sees, and how much of it the sockets know a process and user for:\n',
+    alignedTable(classColumns, [
+      ...(host.outer.length > 1 ? classRows(`host (${host.outer.join(' + ')})`, host.classes) : []),
+      ...interfaces.flatMap(({ name, kind, classes }) => classRows(`${name} (${kind})`, classes)),
+    ]),
+    '\nWhere the bytes went that each interface counted:\n',
+    alignedTable(accountColumns, interfaces),
+    '\nWho is behind them:\n',
+    alignedTable(ownerColumns, owners.slice(0, limits.opacityOwnersShown)),
+    left > 0 ? `and ${left} more; --format json lists all\n` : '',
+    `\n${socketSentence(host)}\n`,
+  ].join('')
+}
+
+const capturedBy = ({ capture, attached }: Opacity['coverage']) =>
+  attached ? `the recorder (${capture.source})` : capture.source
+
+function socketSentence({ sockets }: Opacity['host']): string {
+  const bytes = (value: number) => `${formatQuantity(value)}B`
+  return [
+    `The sockets: ${bytes(sockets.owned.payload)} of payload by ${sockets.processes} processes of ${sockets.users} users`,
+    `, ${bytes(sockets.unowned.payload)} of nobody known`,
+    `; besides ${bytes(sockets.carriers.payload)} of tunnels, which carry some of it once more`,
+    `, and ${bytes(sockets.loopback.payload)} within this host.`,
+  ].join('')
+}
+
+interface ClassRow {
+  readonly at: string
+  readonly name: string
+  readonly view: ClassView
+  readonly of: number
+}
+
+function classRows(at: string, classes: InterfaceView['classes']): ClassRow[] {
+  const views = trafficClasses.map((name) => classes[name])
+  const sum = (of: (view: ClassView) => number) =>
+    views.reduce((total, view) => total + of(view), 0)
+  const all: ClassView = {
+    packets: sum(({ packets }) => packets),
+    wireBytes: sum(({ wireBytes }) => wireBytes),
+    owned: {
+      packets: sum(({ owned }) => owned.packets),
+      wireBytes: sum(({ owned }) => owned.wireBytes),
+    },
+  }
+  return [
+    { at, name: 'all', view: all, of: all.wireBytes },
+    ...trafficClasses
+      .filter((name) => classes[name].packets > 0)
+      .map((name) => ({
+        at: '',
+        name: `  ${inWords[name]}`,
+        view: classes[name],
+        of: all.wireBytes,
+      })),
+  ]
+}
+
+const share = (part: number, whole: number) =>
+  whole === 0 ? '-' : `${((part / whole) * 100).toFixed(part === whole ? 0 : 1)} %`
+
+const classColumns: readonly Column<ClassRow>[] = [
+  { title: 'INTERFACE', align: 'left', cell: ({ at }) => at },
+  { title: 'PACKETS ARE', align: 'left', cell: ({ name }) => name },
+  { title: 'WIRE BYTES', align: 'right', cell: ({ view }) => String(view.wireBytes) },
+  { title: 'SHARE', align: 'right', cell: ({ view, of }) => share(view.wireBytes, of) },
+  { title: 'PACKETS', align: 'right', cell: ({ view }) => String(view.packets) },
+  {
+    title: 'OWNER KNOWN',
+    align: 'right',
+    cell: ({ view }) => share(view.owned.wireBytes, view.wireBytes),
+  },
+]
+
+const accounted = (key: keyof ByteAccount, title: string): Column<InterfaceView> => ({
+  title,
+  align: 'right',
+  cell: ({ account }) => String(account[key]),
+})
+
+const accountColumns: readonly Column<InterfaceView>[] = [
+  { title: 'INTERFACE', align: 'left', cell: ({ name }) => name },
+  { title: 'COUNTED', align: 'right', cell: ({ counted }) => String(counted.wireBytes) },
+  accounted('payload', '= PAYLOAD'),
+  accounted('again', '+ AGAIN'),
+  accounted('headers', '+ HEADERS'),
+  accounted('carriers', '+ TUNNELS'),
+  accounted('unowned', '+ NO OWNER'),
+  accounted('noFlow', '+ NO FLOW'),
+  accounted('difference', '+ NOT SEEN'),
+]
+
+interface OwnerRow {
+  readonly at: string
+  readonly owner: OwnerView
+}
+
+const ownerColumns: readonly Column<OwnerRow>[] = [
+  { title: 'PROCESS', align: 'left', cell: ({ owner }) => owner.process },
+  { title: 'USER', align: 'left', cell: ({ owner }) => owner.user },
+  { title: 'INTERFACE', align: 'left', cell: ({ at }) => at },
+  { title: 'FLOWS', align: 'right', cell: ({ owner }) => String(owner.flows) },
+  { title: 'PAYLOAD', align: 'right', cell: ({ owner }) => String(owner.payload) },
+  { title: 'WIRE BYTES', align: 'right', cell: ({ owner }) => String(owner.wireBytes) },
+  { title: 'RETRANSMITS', align: 'right', cell: ({ owner }) => String(owner.retransmits) },
+  { title: 'THE WIRE SEES', align: 'left', cell: ({ owner }) => seenAs(owner) },
+]
+
+const seenAs = ({ classes, isCarrier }: OwnerView) =>
+  `${classes.join(', ')}${isCarrier ? ' (carries a tunnel)' : ''}`

@@ -1,0 +1,63 @@
+import { CaptureError } from '../capture/capture-error.ts'
+import { HostError } from '../host/host-error.ts'
+import { watchOpacity, type Opacity } from '../host/opacity/watch-opacity.ts'
+import { seconds } from '../model/quantity.ts'
+import type { Arguments } from './arguments.ts'
+import { parseDuration } from './duration.ts'
+import { exitCode } from './exit-code.ts'
+import { becomeUser, invokingUser } from './invoking-user.ts'
+import { whatIsMissing } from './once.ts'
+import { opacityLines, opacityTables } from './opacity-listing.ts'
+import { watchRecorder } from './watch-recorder.ts'
+import type { WatchedRecorder } from './watched-recorder.ts'
+
+/** Prints what the network sees of this host beside what its sockets know: 0 whole, 3 short of the truth, 1 failed. */
+export async function opacity({ options }: Arguments): Promise<number> {
+  const interrupt = new AbortController()
+  process.once('SIGINT', () => interrupt.abort())
+  const asked = options.get('for')
+  let recorder: WatchedRecorder | undefined
+  try {
+    recorder = await watchRecorder(options, 'look')
+    const { group } = recorder
+    const found = await watchOpacity(recorder.session, {
+      look: asked === undefined ? seconds(10) : parseDuration(asked, '--for'),
+      interface: options.get('interface'),
+      interrupted: interrupt.signal,
+      onOpened() {
+        const user = invokingUser(process.env)
+        if (user) becomeUser(user, group)
+      },
+    })
+    const format = options.get('format') ?? (process.stdout.isTTY ? 'table' : 'json')
+    process.stdout.write(format === 'json' ? opacityLines(found) : opacityTables(found))
+    return explained(found, interrupt.signal.aborted)
+  } catch (error) {
+    if (error instanceof CaptureError) {
+      process.stderr.write(`e2etop: ${error.message}\nWhat to do: ${error.next}.\n`)
+      return exitCode.failed
+    }
+    if (!(error instanceof HostError)) throw error
+    process.stderr.write(`e2etop: ${error.message}\n${recorder?.complaint() ?? ''}${error.next}\n`)
+    return exitCode.failed
+  } finally {
+    recorder?.session.close()
+  }
+}
+
+function explained({ interfaces, coverage, unseen }: Opacity, wasInterrupted: boolean): number {
+  const missing = [
+    ...(wasInterrupted ? ['interrupted: the look was shorter than asked for'] : []),
+    ...unseen,
+    ...interfaces.flatMap(({ name, loss }) => [
+      ...(loss.dropped === undefined ? [`${name}: whether packets were lost is not known`] : []),
+      ...(loss.dropped ? [`${name}: ${loss.dropped} packets were lost`] : []),
+      ...(loss.unmeasured > 0
+        ? [`${name}: ${loss.unmeasured} packets do not tell their length`]
+        : []),
+    ]),
+    ...whatIsMissing(coverage),
+  ]
+  for (const line of missing) process.stderr.write(`e2etop: ${line}\n`)
+  return missing.length > 0 ? exitCode.partial : exitCode.ok
+}

@@ -1,0 +1,158 @@
+import { statSync } from 'node:fs'
+import { CaptureError } from '../../capture/capture-error.ts'
+import { hostAddresses } from '../../capture/interfaces/host-addresses.ts'
+import { interfaceCounters, interfaceNames } from '../../capture/interfaces/interface-counters.ts'
+import { interfaceKinds, type InterfaceKind } from '../../capture/interfaces/interface-kind.ts'
+import {
+  interfaceDown,
+  openLiveCapture,
+  type LiveCapture,
+} from '../../capture/wire/live/live-capture.ts'
+import { WireLedger } from '../../capture/wire/wire-ledger.ts'
+import type { FlowRecord } from '../../model/flow.ts'
+import { limits } from '../../model/limits.ts'
+import { millis, type Millis } from '../../model/quantity.ts'
+import type { Answer, Coverage, Session } from '../../query/session.ts'
+import { viewHost, type HostView } from './host-view.ts'
+import { grownBy, viewInterface, type InterfaceView } from './interface-view.ts'
+import { SocketView } from './socket-view.ts'
+
+export interface OpacityRequest {
+  readonly look: Millis
+  /** One only; undefined: all that are up. */
+  readonly interface: string | undefined
+  readonly interrupted: AbortSignal
+  /** Called once nothing that follows needs root. */
+  readonly onOpened: () => void
+}
+
+export interface Opacity {
+  readonly interfaces: readonly InterfaceView[]
+  readonly host: HostView
+  /** How long was looked. */
+  readonly look: Millis
+  readonly coverage: Coverage
+  /** Interfaces that could not be looked at, each with its reason. */
+  readonly unseen: readonly string[]
+}
+
+interface Watch {
+  readonly kind: InterfaceKind
+  readonly capture: LiveCapture
+  readonly ledger: WireLedger
+}
+
+/**
+ * Looks at packets and sockets in one and the same time, from one tick of the recorder to another. Throws
+ * `CaptureError` where no interface can be looked at.
+ */
+export async function watchOpacity(session: Session, request: OpacityRequest): Promise<Opacity> {
+  const { watches, unseen } = await openAll(request.interface)
+  const names = watches.map(({ capture }) => capture.interface)
+  const netns = statSync('/proc/self/ns/net').ino
+  const socketsOf = onlyNetns(netns)
+  try {
+    request.onOpened()
+    const ticks = session.watch({ kind: 'flows' }, millis(0))[Symbol.asyncIterator]()
+    const first = await nextOf(ticks)
+    const from = performance.now()
+    const before = interfaceCounters()
+    for (const { capture } of watches) capture.begin(from + request.look + limits.lookOverrunMs)
+    const last = await lastOf(ticks, first, request)
+    for (const { capture } of watches) capture.shut()
+    const after = interfaceCounters()
+    const look = millis(performance.now() - from)
+    for (const { capture } of watches) await capture.end()
+    const sockets = new SocketView(flowsOf(first), flowsOf(last), netns)
+    const interfaces = watches.map((watch, i) =>
+      viewInterface(
+        {
+          name: names[i]!,
+          kind: watch.kind,
+          totals: watch.ledger.totals(),
+          flows: watch.ledger.flows(),
+          counted: grownBy(before.get(names[i]!)!, after.get(names[i]!)!, watch.kind),
+          loss: watch.capture.loss(),
+        },
+        sockets,
+      ),
+    )
+    const host = viewHost(interfaces, sockets, socketsOf)
+    return { interfaces, host, look, coverage: last.coverage, unseen }
+  } finally {
+    for (const { capture } of watches) capture.close()
+  }
+}
+
+/** Number of a machine's first network namespace, fixed since Linux 6.18 (linux/nsfs.h). */
+const firstNetns = 0xefff_fff9
+
+/** In a container the sockets of its own namespace are meant; elsewhere those of the whole machine. */
+function onlyNetns(own: number): number | undefined {
+  try {
+    return statSync('/proc/1/ns/net').ino === own ? undefined : own
+  } catch {
+    // Not even root may see it in some containers and sandboxes.
+    return own === firstNetns ? undefined : own
+  }
+}
+
+async function openAll(only: string | undefined) {
+  const names = only === undefined ? interfaceNames() : [only]
+  const kinds = interfaceKinds(interfaceNames())
+  const share = Math.floor(limits.liveRingBytes / names.length)
+  const ringBytes = Math.max(limits.liveRingBytesMin, share)
+  const watches: Watch[] = []
+  const failures: CaptureError[] = []
+  for (const name of names.slice(0, limits.liveInterfacesMax)) {
+    const ledger = new WireLedger(hostAddresses())
+    const sink = ledger.add.bind(ledger)
+    try {
+      const request = { interface: name, snapBytes: limits.liveSnapBytes, ringBytes, sink }
+      const capture = await openLiveCapture(request)
+      watches.push({ kind: kinds.get(name)!, capture, ledger })
+    } catch (error) {
+      if (!(error instanceof CaptureError)) throw error
+      failures.push(error)
+    }
+  }
+  if (watches.length === 0) throw failures[0]!
+  const left = names.length - limits.liveInterfacesMax
+  const unseen = failures.filter(({ code }) => code !== interfaceDown).map(({ message }) => message)
+  if (left > 0) unseen.push(`${left} interfaces are more than are looked at at once`)
+  return { watches, unseen }
+}
+
+type Ticks = AsyncIterator<Answer>
+
+async function nextOf(ticks: Ticks): Promise<Answer> {
+  const { value, done } = await ticks.next()
+  if (done) throw new Error('a session ended without an answer')
+  return value
+}
+
+/** The answer of the tick that ends the look. */
+async function lastOf(
+  ticks: Ticks,
+  first: Answer,
+  { look, interrupted }: OpacityRequest,
+): Promise<Answer> {
+  const stop = new Promise<undefined>((resolve) => {
+    interrupted.addEventListener('abort', () => resolve(undefined), { once: true })
+    if (interrupted.aborted) resolve(undefined)
+  })
+  let last = first
+  for (;;) {
+    const next = await Promise.race([ticks.next(), stop])
+    if (!next || next.done) return last
+    last = next.value
+    const { to, stale } = last.coverage
+    if (stale !== undefined || to - first.coverage.to >= look - slackMs) return last
+  }
+}
+
+/** A tick may come this much early and still end the look. */
+const slackMs = 50
+
+const flowsOf = ({ rows }: Answer): readonly FlowRecord[] =>
+  rows.kind === 'flows' ? rows.flows : []

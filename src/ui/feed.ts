@@ -1,0 +1,63 @@
+import type { Millis } from '../model/quantity.ts'
+import { queryText } from '../query/query-text.ts'
+import type { Answer, Query, Session } from '../query/session.ts'
+
+export interface FeedEvents {
+  readonly onAnswer: (answer: Answer, query: Query) => void
+  /** The session gives no more answers: it has ended, or failed with an error. */
+  readonly onEnd: (error: unknown) => void
+}
+
+/** One query that is watched. */
+interface Watch {
+  readonly query: Query
+  readonly text: string
+}
+
+/** Watches what is asked for, one query of a kind at a time, and begins anew where it becomes another. */
+export class Feed {
+  readonly #session: Session
+  readonly #every: Millis
+  readonly #events: FeedEvents
+  readonly #watches = new Map<Query['kind'], Watch>()
+
+  constructor(session: Session, every: Millis, events: FeedEvents) {
+    this.#session = session
+    this.#every = every
+    this.#events = events
+  }
+
+  /** Asks for these from now on; true where one of them is new. */
+  ask(queries: readonly Query[]): boolean {
+    for (const kind of this.#watches.keys())
+      if (queries.every((query) => query.kind !== kind)) this.#watches.delete(kind)
+    let isNew = false
+    for (const query of queries) {
+      const text = queryText(query)
+      if (this.#watches.get(query.kind)?.text === text) continue
+      const watch = { query, text }
+      this.#watches.set(query.kind, watch)
+      void this.#follow(watch)
+      isNew = true
+    }
+    return isNew
+  }
+
+  /** No more answers. */
+  stop(): void {
+    this.#watches.clear()
+  }
+
+  async #follow(watch: Watch): Promise<void> {
+    const isWanted = () => this.#watches.get(watch.query.kind) === watch
+    try {
+      for await (const answer of this.#session.watch(watch.query, this.#every)) {
+        if (!isWanted()) return
+        this.#events.onAnswer(answer, watch.query)
+      }
+      if (isWanted()) this.#events.onEnd(undefined)
+    } catch (error) {
+      if (isWanted()) this.#events.onEnd(error)
+    }
+  }
+}

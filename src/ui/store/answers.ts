@@ -1,0 +1,79 @@
+import { queryText } from '../../query/query-text.ts'
+import type { Answer, Coverage, Query } from '../../query/session.ts'
+import type { GroupTotals } from '../../query/totals.ts'
+import { sumsOfRates } from './group-rates.ts'
+import { hostRates, type HostRates } from './host-rates.ts'
+import { RateTracker } from './rates.ts'
+import { flowRow, groupRow, rowId, type FlowRow, type GroupRow } from './rows.ts'
+import type { GroupView } from './views.ts'
+
+/** Answers that have come. */
+export interface Heard {
+  readonly coverage: Coverage | undefined
+  readonly flows: readonly FlowRow[]
+  readonly hostRates: HostRates | undefined
+  readonly groups: readonly GroupRow[]
+}
+
+export const nothingHeard: Heard = {
+  coverage: undefined,
+  flows: [],
+  hostRates: undefined,
+  groups: [],
+}
+
+/** Makes rows with their rates of answers, also where the questions change. */
+export class Answers {
+  readonly #flowRates = new RateTracker<number>()
+  readonly #groupRates = new RateTracker<string>()
+  /** What the last answers of each kind were asked for, as texts. */
+  #asked: { readonly flows?: string; readonly totals?: string } = {}
+  #heard = nothingHeard
+
+  get heard(): Heard {
+    return this.#heard
+  }
+
+  /** Takes an answer; true where it is the first to its question. Groups are rows of `view`. */
+  take({ rows, coverage }: Answer, query: Query, view: GroupView): boolean {
+    const isFirst = this.#asked[query.kind] !== queryText(query)
+    if (rows.kind === 'flows') {
+      const wereAsked = !this.#asked.flows || !isFirst
+      const rates = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, { wereAsked })
+      const flows = rows.flows.map((flow, i) => flowRow(flow, rates[i]!))
+      this.#heard = { ...this.#heard, coverage, flows, hostRates: hostRates(flows) }
+    } else {
+      const groups = this.#rated(rows.groups, coverage, { view, isFirst })
+      this.#heard = { ...this.#heard, coverage, groups }
+    }
+    this.#asked = { ...this.#asked, [query.kind]: queryText(query) }
+    return isFirst
+  }
+
+  /** What was heard last is the last, for that reason. */
+  markStale(why: string): void {
+    const { coverage } = this.#heard
+    if (coverage) this.#heard = { ...this.#heard, coverage: { ...coverage, stale: why } }
+  }
+
+  /** Groups of another question are not shown under this one's heading. */
+  forgetGroups(): void {
+    this.#groupRates.forget()
+    this.#heard = { ...this.#heard, groups: [] }
+  }
+
+  #rated(
+    groups: readonly GroupTotals[],
+    coverage: Coverage,
+    { view, isFirst }: { readonly view: GroupView; readonly isFirst: boolean },
+  ): readonly GroupRow[] {
+    if (isFirst) this.#groupRates.forget()
+    const known = isFirst ? sumsOfRates(this.#heard.flows, view) : undefined
+    const rates = this.#groupRates.next(coverage, groups, rowId, {
+      wereAsked: !isFirst,
+      ratesOf: (group) => known?.get(rowId(group)),
+    })
+    const allBytes = groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
+    return groups.map((group, i) => groupRow(group, view, { rates: rates[i]!, allBytes }))
+  }
+}

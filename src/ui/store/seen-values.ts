@@ -1,0 +1,28 @@
+import { formatAddress } from '../../model/address.ts'
+import { actorOf } from '../../model/flow.ts'
+import type { ValuesSeen } from '../../query/filter/complete-filter.ts'
+import type { FlowRow } from './rows.ts'
+
+const words = ['process', 'user', 'exe', 'container', 'cgroup', 'remote_ip'] as const
+type Word = (typeof words)[number]
+
+/** Values that the flows have, those of most bytes first, for completion. */
+export function seenValues(rows: readonly FlowRow[]): ValuesSeen {
+  const bytes = Object.fromEntries(
+    words.map((word) => [word, new Map<string, number>()]),
+  ) as Record<Word, Map<string, number>>
+  for (const { flow } of rows) {
+    const weight = flow.txBytes + flow.rxBytes
+    const add = (word: Word, value: string) => {
+      if (value !== '') bytes[word].set(value, (bytes[word].get(value) ?? 0) + weight)
+    }
+    add('remote_ip', formatAddress(flow.remoteAddress))
+    const actor = actorOf(flow)
+    if (actor.kind !== 'process') continue
+    for (const word of ['process', 'user', 'exe', 'container', 'cgroup'] as const)
+      add(word, actor[word])
+  }
+  const ranked = (values: ReadonlyMap<string, number>) =>
+    [...values].toSorted((a, b) => b[1] - a[1]).map(([value]) => value)
+  return Object.fromEntries(words.map((word) => [word, ranked(bytes[word])]))
+}

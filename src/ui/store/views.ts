@@ -1,0 +1,141 @@
+import { joined, type Filter } from '../../query/filter/filter.ts'
+import { groupFilter } from '../../query/group-filter.ts'
+import type { GroupValue } from '../../query/group-name.ts'
+import { fieldKey, type GroupKey } from '../../query/question.ts'
+import { serviceName } from '../text/service-names.ts'
+
+/** A table of groups of flows. */
+export interface GroupView {
+  /** Of the tab; `short` where the terminal is narrow. */
+  readonly title: string
+  readonly short: string
+  /** What one row is. */
+  readonly one: string
+  /** The first may be the owner, which tells the kernel and unknown owners from processes. */
+  readonly by: readonly GroupKey[]
+  /** Titles of the columns that name a group, one a key besides the owner. */
+  readonly columns: readonly NameColumn[]
+}
+
+export interface NameColumn {
+  readonly name: string
+  readonly title: string
+  readonly widthMin: number
+  readonly widthMax: number
+}
+
+const owner = fieldKey('owner')
+const name = (title: string, widthMin: number, widthMax: number): NameColumn => ({
+  name: title.toLowerCase().replaceAll(' ', '_'),
+  title,
+  widthMin,
+  widthMax,
+})
+
+/** Networks of remote ends: what most sites are given. */
+const remoteNetwork: GroupKey = { kind: 'network', end: 'remote', v4Bits: 24, v6Bits: 48 }
+
+export const groupViews = {
+  processes: {
+    title: 'Processes',
+    short: 'Procs',
+    one: 'process',
+    by: [owner, fieldKey('process'), fieldKey('user')],
+    columns: [name('PROCESS', 14, 24), name('USER', 8, 16)],
+  },
+  users: {
+    title: 'Users',
+    short: 'Users',
+    one: 'user',
+    by: [owner, fieldKey('user')],
+    columns: [name('USER', 16, 32)],
+  },
+  containers: {
+    title: 'Containers',
+    short: 'Ctrs',
+    one: 'container',
+    by: [owner, fieldKey('container')],
+    columns: [name('CONTAINER', 20, 80)],
+  },
+  cgroups: {
+    title: 'Cgroups',
+    short: 'Cgrps',
+    one: 'cgroup',
+    by: [owner, fieldKey('cgroup')],
+    columns: [name('CGROUP', 20, 80)],
+  },
+  remotes: {
+    title: 'Remote hosts',
+    short: 'Remotes',
+    one: 'remote host',
+    by: [fieldKey('remote_ip')],
+    columns: [name('REMOTE HOST', 20, 40)],
+  },
+  networks: {
+    title: 'Networks',
+    short: 'Nets',
+    one: 'remote network',
+    by: [remoteNetwork],
+    columns: [name('REMOTE NETWORK', 20, 44)],
+  },
+  services: {
+    title: 'Services',
+    short: 'Svcs',
+    one: 'service',
+    by: [{ kind: 'service' }],
+    columns: [name('SERVICE', 16, 32)],
+  },
+} as const satisfies Record<string, GroupView>
+
+export type GroupViewName = keyof typeof groupViews
+export type ViewName = 'flows' | GroupViewName
+
+export const groupViewNames = Object.keys(groupViews) as readonly GroupViewName[]
+export const viewNames: readonly ViewName[] = ['flows', ...groupViewNames]
+
+export const groupViewOf = (view: GroupViewName): GroupView => groupViews[view]
+
+const isOwnerKey = (key: GroupKey | undefined) => key?.kind === 'field' && key.field === 'owner'
+
+/** A group's names, one a column of its view. */
+export function groupNames(view: GroupView, key: readonly GroupValue[]): readonly string[] {
+  if (!isOwnerKey(view.by[0])) return key.map((value, i) => nameOf(view.by[i]!, value))
+  const [kind, ...values] = key
+  if (kind === null) return view.columns.map((_, i) => (i === 0 ? notKeptApart : '-'))
+  if (kind !== 'process') return view.columns.map((_, i) => (i === 0 ? `<${kind}>` : '-'))
+  return values.map((value, i) => nameOf(view.by[i + 1]!, value))
+}
+
+/** Ended flows past the limit up to which groups of them are told apart. */
+const notKeptApart = '<ended earlier>'
+
+function nameOf(key: GroupKey, value: GroupValue): string {
+  if (key.kind === 'service') return serviceName(typeof value === 'number' ? value : undefined)
+  if (value !== null) return String(value)
+  return key.kind === 'field' ? (nothings[key.field] ?? '<unknown>') : '<unknown>'
+}
+
+/** What it means that a process has none. */
+const nothings: Readonly<Record<string, string>> = {
+  container: '<no container>',
+  cgroup: '<unknown>',
+}
+
+/** Which flows are in a group; undefined where no filter can tell. */
+export function filterOfGroup(view: GroupView, key: readonly GroupValue[]): Filter | undefined {
+  if (!isOwnerKey(view.by[0])) return allOf(view.by, key)
+  if (key[0] === null) return undefined
+  return key[0] === 'process'
+    ? allOf(view.by.slice(1), key.slice(1))
+    : groupFilter(owner, key[0] ?? null)
+}
+
+function allOf(by: readonly GroupKey[], key: readonly GroupValue[]): Filter | undefined {
+  let all: Filter | undefined
+  for (const [i, one] of by.entries()) {
+    const filter = groupFilter(one, key[i] ?? null)
+    if (!filter) return undefined
+    all = all ? joined('and', all, filter) : filter
+  }
+  return all
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+import { program, type Finished } from '../e2e/run-program.ts'
+import { runIn, type Namespace } from './namespace-pair.ts'
+
+/** Starts e2etop in a namespace, and resolves once it captures packets there. */
+export async function startCapturing(
+  namespace: Namespace,
+  args: readonly string[],
+): Promise<{ readonly pid: number; readonly finished: Promise<Finished> }> {
+  const child = runIn(namespace, [process.execPath, program, ...args])
+  const said = { stdout: '', stderr: '' }
+  child.stdout?.on('data', (piece: Buffer) => (said.stdout += piece.toString()))
+  child.stderr?.on('data', (piece: Buffer) => (said.stderr += piece.toString()))
+  const finished = new Promise<Finished>((resolve) =>
+    child.on('close', (code) => resolve({ code, ...said })),
+  )
+  const ended = finished.then(() => true)
+  while (!(await Promise.race([ended, captures(child.pid!)])));
+  return { pid: child.pid!, finished }
+}
+
+/** Whether a packet socket is open in the namespace of a process; asked after a pause. */
+async function captures(pid: number): Promise<boolean> {
+  await setTimeout(100)
+  try {
+    return readFileSync(`/proc/${pid}/net/packet`, 'utf8').trim().split('\n').length > 1
+  } catch {
+    // It has ended.
+    return true
+  }
+}
