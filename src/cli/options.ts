@@ -1,4 +1,5 @@
 import { captureSources } from '../model/capture-status.ts'
+import type { CommandName } from './command-specs.ts'
 
 /** One option of the command line; help, parsing and the man page are made of this table. */
 export interface OptionSpec {
@@ -14,70 +15,6 @@ export interface OptionSpec {
   readonly of?: readonly CommandName[]
   readonly help: string
 }
-
-export interface CommandSpec {
-  readonly help: string
-  /** Words that it takes besides its options. */
-  readonly operands?: OperandsSpec
-}
-
-export interface OperandsSpec {
-  /** Their name in the help. */
-  readonly name: string
-  readonly least: number
-  readonly most: number
-  /** The only words allowed. */
-  readonly oneOf?: readonly string[]
-}
-
-/** What `help` explains besides commands. */
-export const helpTopics = ['filter', 'by', 'time', 'case'] as const
-export type HelpTopic = (typeof helpTopics)[number]
-
-export const commandSpecs = {
-  monitor: { help: 'watch the flows of this host (what `e2etop` alone does)' },
-  record: { help: 'keep the flows of this host in its flow log, until stopped' },
-  status: { help: 'say how the recorder and its log are doing' },
-  'install-service': {
-    help: 'have systemd run the recorder: accounts, directories, units',
-  },
-  'uninstall-service': { help: 'undo that' },
-  wire: {
-    help: 'list the flows of a capture file or an interface, and what of it others read',
-    operands: { name: '[FILE]', least: 0, most: 1 },
-  },
-  opacity: {
-    help: 'say what the network can read of this host, and what its sockets know of the same',
-  },
-  top: { help: 'the largest groups of flows in the log and now: by process, user, ...' },
-  flows: { help: 'records of flows: the latest ones, the largest ones (--sort bytes), or all' },
-  series: { help: 'how flows ran over time, by process, user, ... or all together' },
-  count: { help: 'how many flows, bytes and packets, and how many different addresses, ...' },
-  export: {
-    help: 'write flows of the log and of now into a case file: one SQLite database, sealed',
-    operands: { name: 'CASE', least: 1, most: 1 },
-  },
-  verify: {
-    help: 'say whether a case file is as it was written, and who signed it',
-    operands: { name: 'CASE', least: 1, most: 1 },
-  },
-  sql: {
-    help: 'ask a case file in SQL; .schema and .views show what it holds',
-    operands: { name: 'CASE QUERY', least: 2, most: 2 },
-  },
-  diff: {
-    help: 'say which conversations are new, gone, grown or shrunk in the second case',
-    operands: { name: 'CASE CASE', least: 2, most: 2 },
-  },
-  hosts: { help: 'say how each host of -H is: reached, its e2etop, its clock' },
-  serve: { help: 'answer the e2etop of another host, over SSH; that one starts it' },
-  doctor: { help: 'say what this host can and cannot do, and what to do about it' },
-  help: {
-    help: `explain a command, or one of ${helpTopics.join(', ')}`,
-    operands: { name: '[TOPIC]', least: 0, most: 1 },
-  },
-} as const satisfies Record<string, CommandSpec>
-export type CommandName = keyof typeof commandSpecs
 
 /** Commands that answer from the log and the live flows. */
 const grouping = ['top', 'series', 'count'] as const
@@ -98,7 +35,7 @@ export const optionSpecs = {
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
-    valuesOf: { csv: asking },
+    valuesOf: { csv: [...asking, 'sql'] },
     of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', ...asking],
     help: 'table, json or csv; into a pipe json, but status prints its table',
   },
@@ -154,8 +91,8 @@ export const optionSpecs = {
   },
   limit: {
     value: 'LIMITS',
-    of: [...asking],
-    help: 'stop at rows=N,bytes=N,groups=N,memory=N,time=T with what was found; time=60s usually',
+    of: [...asking, 'sql'],
+    help: 'rows=N,bytes=N,groups=N,memory=N,time=T at which to stop; else time=60s',
   },
   source: {
     value: 'SOURCE',
@@ -219,7 +156,7 @@ export const optionSpecs = {
     letter: 'H',
     value: 'HOSTS',
     of: ['hosts', ...asking],
-    help: 'these hosts, over SSH: names, patterns, @groups and - for stdin, with commas',
+    help: 'these hosts, over SSH: names, patterns, @groups, - for stdin; with commas',
   },
   'ssh-config': {
     letter: 'F',
@@ -234,7 +171,13 @@ export const optionSpecs = {
   },
   'require-all': { of: asking, help: 'fail where a host of -H does not answer' },
   stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
-  theme: { value: 'NAME', of: ['monitor'], help: 'colours: system or mono' },
+  demo: { of: ['monitor'], help: 'play an invented host, over and over; needs no root' },
+  theme: {
+    value: 'NAME',
+    of: ['monitor'],
+    help: 'colours: system, dark, light, okabe, mono, or one of your own',
+  },
+  'no-mouse': { of: ['monitor'], help: 'leave the mouse to the terminal' },
   help: { letter: 'h', help: 'explain the command' },
   version: { letter: 'V', help: 'print the version' },
 } as const satisfies Record<string, OptionSpec>

@@ -1,11 +1,6 @@
 import { wrapCells } from '../ui/text/cells.ts'
-import {
-  commandSpecs,
-  optionSpecs,
-  type CommandName,
-  type CommandSpec,
-  type OptionSpec,
-} from './options.ts'
+import { commandSpecs, type CommandName, type CommandSpec } from './command-specs.ts'
+import { optionSpecs, type OptionSpec } from './options.ts'
 
 type Row = readonly [word: string, help: string]
 

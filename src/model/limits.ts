@@ -128,6 +128,10 @@ export const limits = {
   letGoGroupsMax: 20_000,
   /** Rates that a row of the monitor remembers, for its sparkline; 4 bytes each. */
   rateHistoryLength: 60,
+  /** Keys of a command, or columns of a view, in the monitor's settings. */
+  settingWordsMax: 64,
+  /** Bytes of a file of settings or of a theme. */
+  settingsBytesMax: 64 * 1024,
   /** Bytes of pasted text that are kept. */
   pasteBytesMax: 16 * 1024,
   /** Words and values that completion offers at once. */
@@ -146,8 +150,6 @@ export const limits = {
   caseRowsShown: 1_000,
   /** Rows that `sql` prints at most. */
   sqlRowsMax: 1_000_000,
-  /** How long `sql` may take. */
-  sqlTimeMs: 60_000,
   /** SQLite's own memory for one `sql`. */
   sqlHeapBytes: 512 * 1024 * 1024,
   /** Characters of --notes. */

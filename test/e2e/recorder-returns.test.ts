@@ -21,7 +21,11 @@ describe('a recorder that is killed, or stopped for a while', () => {
     const first = await home.start()
     // Under sudo: it is root when it first connects, and not any more when it connects again.
     const asDaemon = 'SUDO_USER=daemon SUDO_UID=1 SUDO_GID=1'
-    terminal.start(`env -u CI ${asDaemon} node ${program} --socket ${home.socket}`, 110, 24)
+    terminal.start(
+      `env -u CI ${asDaemon} node ${program} --socket ${home.socket} --where 'bytes = 1111 or bytes = 2222'`,
+      110,
+      24,
+    )
     await terminal.untilScreen(/bpf via recorder/)
     const before = await transfer(1111)
     await terminal.untilScreen(new RegExp(`→ 127.0.0.1:${before} `))

@@ -83,7 +83,8 @@ export async function askedHosts(options: Arguments['options']): Promise<Asking>
   }
   const sources = await hearSources({
     host: hostname(),
-    socket: options.get('socket') ?? defaultLiveSocket,
+    socket: options.get('socket'),
+    usualSocket: defaultLiveSocket,
     log: options.get('data-dir'),
     usualLog: defaultDataDirectory,
   })
