@@ -1,7 +1,5 @@
 import { answerQuestion } from '../host/answer-question.ts'
 import { HostError } from '../host/host-error.ts'
-import { hearSources } from '../host/local-asking.ts'
-import type { HostSources } from '../host/question-sources.ts'
 import { readRecords } from '../host/read-records.ts'
 import { RefusedError, type Asked, type Served } from '../host/serve/served.ts'
 import { LogError } from '../log/log-error.ts'
@@ -14,7 +12,7 @@ import { encodeLiveAnswer } from '../query/serve/live-answer.ts'
 import { decodeLiveQuery } from '../query/serve/live-query.ts'
 import { decodeRecordQuestion, encodeRecordPiece } from '../query/serve/record-bytes.ts'
 import type { Arguments } from './arguments.ts'
-import { defaultDataDirectory, defaultLiveSocket } from './places.ts'
+import { askedSources } from './asked-sources.ts'
 import { watchRecorder } from './watch-recorder.ts'
 import type { WatchedRecorder } from './watched-recorder.ts'
 
@@ -37,7 +35,7 @@ export class ServedHost implements Served {
       groupsSent: Math.min(question.groupsSent, limits.partialGroupsMax),
     }
     return refusing(async () => {
-      const sources = await this.#sources(as)
+      const sources = await askedSources(this.#options, as)
       return encodePartial(asked, await answerQuestion(asked, { ...sources, interrupted: stop }))
     })
   }
@@ -47,7 +45,10 @@ export class ServedHost implements Served {
     if (!decoded.ok) throw new RefusedError('malformed', decoded.why)
     const { question } = decoded
     const budget = withinLimits(question.budget, deadline)
-    const sources = { ...(await refusing(() => this.#sources(as))), interrupted: stop }
+    const sources = {
+      ...(await refusing(() => askedSources(this.#options, as))),
+      interrupted: stop,
+    }
     const pieces = readRecords({ ...question, budget }, sources)
     for (;;) {
       const next = await refusing(() => pieces.next())
@@ -72,15 +73,6 @@ export class ServedHost implements Served {
     } finally {
       await answers.return?.()
     }
-  }
-
-  #sources(host: string): Promise<HostSources> {
-    return hearSources({
-      host,
-      socket: this.#options.get('socket') ?? defaultLiveSocket,
-      log: this.#options.get('data-dir'),
-      usualLog: defaultDataDirectory,
-    })
   }
 
   async close(): Promise<void> {

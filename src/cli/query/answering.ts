@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { hostname } from 'node:os'
-import { hearSources, localAsking } from '../../host/local-asking.ts'
+import { localAsking } from '../../host/local-asking.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import type { Asking, AskingOptions } from '../../query/asking.ts'
 import type { Arguments } from '../arguments.ts'
-import { defaultDataDirectory, defaultLiveSocket } from '../places.ts'
+import { askedSources } from '../asked-sources.ts'
 import { progressLine } from './progress-line.ts'
 import { readingProgress } from './reading-progress.ts'
 
@@ -81,14 +81,7 @@ export async function askedHosts(options: Arguments['options']): Promise<Asking>
     const { askedFleet } = await import('../fleet/asked-fleet.ts')
     return askedFleet(options)
   }
-  const sources = await hearSources({
-    host: hostname(),
-    socket: options.get('socket'),
-    usualSocket: defaultLiveSocket,
-    log: options.get('data-dir'),
-    usualLog: defaultDataDirectory,
-  })
-  return localAsking(sources)
+  return localAsking(await askedSources(options, hostname()))
 }
 
 export const askedAt = (): HostTime => hostTime(Date.now())
