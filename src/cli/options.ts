@@ -52,7 +52,7 @@ export const commandSpecs = {
   },
   study: {
     help: 'coverage, rates or export-timer of a site, from captures or logs',
-    operands: { name: 'STUDY INPUT...', least: 2, most: limits.studyInputsMax + 1 },
+    operands: { name: 'KIND INPUT...', least: 2, most: limits.studyInputsMax + 1 },
   },
   top: { help: 'the largest groups of flows in the log and now: by process, user, ...' },
   series: { help: 'how flows ran over time, by process, user, ... or all together' },
