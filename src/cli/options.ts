@@ -52,13 +52,13 @@ export const commandSpecs = {
   },
   study: {
     help: 'coverage, rates or export-timer of a site, from captures or logs',
-    operands: { name: 'KIND INPUT...', least: 2, most: limits.studyInputsMax + 1 },
+    operands: { name: 'KIND FILE...', least: 2, most: limits.studyInputsMax + 1 },
   },
   top: { help: 'the largest groups of flows in the log and now: by process, user, ...' },
   series: { help: 'how flows ran over time, by process, user, ... or all together' },
   count: { help: 'how many flows, bytes and packets, and how many different addresses, ...' },
   export: {
-    help: 'write flows of the log and of now into a case file: one SQLite database, sealed',
+    help: 'write flows of the log and of now into a case file: one sealed SQLite database',
     operands: { name: 'CASE', least: 1, most: 1 },
   },
   verify: {
