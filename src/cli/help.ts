@@ -2,7 +2,7 @@ import { casePage } from '../export/case/case-page.ts'
 import { nearMiss } from '../model/near-miss.ts'
 import { grammarPage } from '../query/filter/grammar-page.ts'
 import { groupingPage, timePage } from './query/word-pages.ts'
-import { commandSpecs, helpTopics, type CommandName, type HelpTopic } from './options.ts'
+import { commandSpecs, helpTopics, type CommandName, type HelpTopic } from './command-specs.ts'
 import { usage, usageOf } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 

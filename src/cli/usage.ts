@@ -1,10 +1,6 @@
-import {
-  commandSpecs,
-  optionSpecs,
-  type CommandName,
-  type CommandSpec,
-  type OptionSpec,
-} from './options.ts'
+import { wrapCells } from '../ui/text/cells.ts'
+import { commandSpecs, type CommandName, type CommandSpec } from './command-specs.ts'
+import { optionSpecs, type OptionSpec } from './options.ts'
 
 type Row = readonly [word: string, help: string]
 
@@ -61,7 +57,13 @@ function optionRows(command: CommandName): Row[] {
     ])
 }
 
+const columns = 100
+
 function aligned(rows: readonly Row[]): string[] {
   const width = Math.max(...rows.map(([word]) => word.length))
-  return rows.map(([word, help]) => `  ${word.padEnd(width)}  ${help}`)
+  const indent = ' '.repeat(width + 4)
+  return rows.map(([word, help]) => {
+    const lines = wrapCells(help, columns - indent.length)
+    return `  ${word.padEnd(width)}  ${lines.join(`\n${indent}`)}`
+  })
 }

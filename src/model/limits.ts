@@ -114,6 +114,8 @@ export const limits = {
   groupsSentAgain: 100_000,
   /** Groups that one answer counts, some 500 B each; a question stops there. */
   queryGroupsMax: 500_000,
+  /** Records of a table or a sorted list, about 1 kB each; without order all can be had. */
+  recordsShown: 100_000,
   /** Bins of one series. */
   seriesBinsMax: 5_000,
   /** A question stops after so long and answers what it has. */
@@ -126,6 +128,10 @@ export const limits = {
   letGoGroupsMax: 20_000,
   /** Rates that a row of the monitor remembers, for its sparkline; 4 bytes each. */
   rateHistoryLength: 60,
+  /** Keys of a command, or columns of a view, in the monitor's settings. */
+  settingWordsMax: 64,
+  /** Bytes of a file of settings or of a theme. */
+  settingsBytesMax: 64 * 1024,
   /** Bytes of pasted text that are kept. */
   pasteBytesMax: 16 * 1024,
   /** Words and values that completion offers at once. */
@@ -144,8 +150,6 @@ export const limits = {
   caseRowsShown: 1_000,
   /** Rows that `sql` prints at most. */
   sqlRowsMax: 1_000_000,
-  /** How long `sql` may take. */
-  sqlTimeMs: 60_000,
   /** SQLite's own memory for one `sql`. */
   sqlHeapBytes: 512 * 1024 * 1024,
   /** Characters of --notes. */

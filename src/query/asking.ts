@@ -2,6 +2,7 @@ import type { FlowColumns } from '../model/flow-columns.ts'
 import type { HostCoverage, PartialAnswer } from './partial-answer.ts'
 import type { Question } from './question.ts'
 import type { Selection } from './run/selection.ts'
+import type { RecordOrder } from './words/order-words.ts'
 
 /**
  * The one way to answers for the commands; made by host (local) and by fleet (many), which commands cannot tell apart.
@@ -41,7 +42,10 @@ export interface SilentHost {
 }
 
 /** Which records are wanted: those that ended in the range, and what open flows did since their last one. */
-export type RecordQuestion = Pick<Question, 'where' | 'range' | 'budget'>
+export interface RecordQuestion extends Pick<Question, 'where' | 'range' | 'budget'> {
+  /** Only so many of each host, those of the largest values; they come in no order. Left out: all of them. */
+  readonly best?: { readonly by: RecordOrder; readonly most: number }
+}
 
 /** A run of a recorder. */
 export interface RecordedBy {

@@ -114,7 +114,7 @@ describe('e2etop study', () => {
   })
 
   test.each([
-    [['coverage'], 2, /study needs KIND FILE/],
+    [['coverage'], 2, /study needs STUDY INPUT/],
     [['covrage', 'x'], 2, /did you mean 'coverage'/],
     [['rates', '/nonexistent'], 1, /ENOENT/],
     [['rates', 'package.json'], 1, /no pcap or pcapng file/],
