@@ -1,7 +1,9 @@
 import { flowFlag } from '../../model/flow.ts'
 import type { FlowColumns } from '../../model/flow-columns.ts'
 import { millis, type HostTime, type Millis } from '../../model/quantity.ts'
-import type { PartialGroup } from '../partial-answer.ts'
+import { emptyPartial } from '../aggregate/merge-partials.ts'
+import { sentPart } from '../aggregate/sent-part.ts'
+import type { HostCoverage, PartialAnswer, PartialGroup } from '../partial-answer.ts'
 import type { Question } from '../question.ts'
 import { wholeRows, type Batch } from './batch.ts'
 import { columnFilter, type ColumnFilter } from './column-filter.ts'
@@ -9,6 +11,7 @@ import { cutBatches } from './cut-batches.ts'
 import { GroupKeys, hourMs } from './group-keys.ts'
 import type { MeasureRun } from './measure-run.ts'
 import { measureRun } from './measure-runs.ts'
+import { withoutSmall, type GrownGroups } from './small-groups.ts'
 import { allRows, marked, select, selectWithin, type Selection } from './selection.ts'
 
 /** Flows of a block, and what is known of them besides. */
@@ -65,15 +68,34 @@ export class QuestionRun {
       this.#prepare(batch, given.run)()
   }
 
-  /** The groups with their states, in no order. */
-  partialGroups(): PartialGroup[] {
+  /** The part of the answer that is to be sent. */
+  answer(coverage: readonly HostCoverage[]): PartialAnswer {
+    const groups = this.#grown()
+    const { measures, groupsSent, again } = this.#question
+    const { large, rest } = again
+      ? { large: numbersTo(groups.size), rest: emptyPartial(this.#question).rest }
+      : withoutSmall(groups, measures, groupsSent)
+    return sentPart(this.#question, { groups: large.map(groups.group), rest, coverage })
+  }
+
+  /** All groups with their states, in no order. */
+  allGroups(): PartialGroup[] {
+    const { size, group } = this.#grown()
+    return numbersTo(size).map(group)
+  }
+
+  #grown(): GrownGroups {
     const size = this.#keys.size
     const states = this.#measures.map((measure) => measure.finish(size))
-    return Array.from({ length: size }, (_, group) => ({
-      ...this.#keys.nameOf(group),
-      states: states.map((stateOf) => stateOf(group)),
-      unsent: undefined,
-    }))
+    return {
+      size,
+      states,
+      group: (number) => ({
+        ...this.#keys.nameOf(number),
+        states: states.map((stateOf) => stateOf(number)),
+        unsent: undefined,
+      }),
+    }
   }
 
   #inRange({ columns, rows, ends }: FlowsGiven): Selection {
@@ -105,6 +127,8 @@ export class QuestionRun {
     }
   }
 }
+
+const numbersTo = (count: number) => Array.from({ length: count }, (_, number) => number)
 
 function withoutCarriers(columns: FlowColumns, among: Selection): Selection {
   if (among.length === 0) return among
