@@ -45,7 +45,7 @@ export class QuestionRun {
 
   /** Groups so far. */
   get groups(): number {
-    return this.#keys.size
+    return this.#keys.count
   }
 
   /** Bytes of them and of their states; nearly. */
@@ -73,22 +73,21 @@ export class QuestionRun {
     const groups = this.#grown()
     const { measures, groupsSent, again } = this.#question
     const { large, rest } = again
-      ? { large: numbersTo(groups.size), rest: emptyPartial(this.#question).rest }
+      ? { large: groups.numbers, rest: emptyPartial(this.#question).rest }
       : withoutSmall(groups, measures, groupsSent)
-    return sentPart(this.#question, { groups: large.map(groups.group), rest, coverage })
+    return sentPart(this.#question, { groups: Array.from(large, groups.group), rest, coverage })
   }
 
   /** All groups with their states, in no order. */
   allGroups(): PartialGroup[] {
-    const { size, group } = this.#grown()
-    return numbersTo(size).map(group)
+    const { numbers, group } = this.#grown()
+    return Array.from(numbers, group)
   }
 
   #grown(): GrownGroups {
-    const size = this.#keys.size
-    const states = this.#measures.map((measure) => measure.finish(size))
+    const states = this.#measures.map((measure) => measure.finish(this.#keys.end))
     return {
-      size,
+      numbers: this.#keys.groups(),
       states,
       group: (number) => ({
         ...this.#keys.nameOf(number),
@@ -123,12 +122,10 @@ export class QuestionRun {
     const countings = this.#measures.map((measure) => measure.prepare(batch, run))
     return () => {
       const groups = this.#keys.groupsOf(values, batch.rows.length)
-      for (const count of countings) count(groups, this.#keys.size)
+      for (const count of countings) count(groups, this.#keys.end)
     }
   }
 }
-
-const numbersTo = (count: number) => Array.from({ length: count }, (_, number) => number)
 
 function withoutCarriers(columns: FlowColumns, among: Selection): Selection {
   if (among.length === 0) return among

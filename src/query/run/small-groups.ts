@@ -4,9 +4,9 @@ import { rankValue } from '../aggregate/ranking.ts'
 import type { PartialGroup, Rest } from '../partial-answer.ts'
 import type { Measure } from '../question.ts'
 
-/** The groups of a question that has been run, by their numbers from 0. */
+/** The groups of a question that has been run, by their numbers. */
 export interface GrownGroups {
-  readonly size: number
+  readonly numbers: Uint32Array
   /** Measure by measure, of a group. */
   readonly states: readonly ((group: number) => MeasureState)[]
   readonly group: (number: number) => PartialGroup
@@ -17,28 +17,29 @@ export interface GrownGroups {
  * address has a hundred thousand groups, and to name and order them all takes longer than to count them.
  */
 export function withoutSmall(
-  { size, states }: GrownGroups,
+  { numbers, states }: GrownGroups,
   measures: readonly Measure[],
   groupsSent: number,
 ): { readonly large: readonly number[]; readonly rest: Rest } {
   const [first, ...others] = states
-  const firsts = Array.from({ length: size }, (_, group) => first!(group))
+  const firsts = Array.from(numbers, first!)
   const ranks = Float64Array.from(firsts, (state) => rankValue(measures[0]!, state))
   // Those that are as large as the last one go by their names: whoever knows them decides.
-  const least = size > groupsSent ? ranks.toSorted()[size - Math.max(1, groupsSent)]! : -Infinity
+  const isWhole = numbers.length <= groupsSent
+  const least = isWhole ? -Infinity : ranks.toSorted().at(-Math.max(1, groupsSent))!
   const large: number[] = []
   let left = 0
   let residual: number | undefined
   let sums: readonly MeasureState[] = measures.map(emptyState)
-  for (let group = 0; group < size; group++) {
-    const rank = ranks[group]!
+  numbers.forEach((group, i) => {
+    const rank = ranks[i]!
     if (rank >= least) {
       large.push(group)
-      continue
+      return
     }
     left += 1
     residual = Math.max(residual ?? 0, rank)
-    sums = mergeAllStates(sums, [firsts[group]!, ...others.map((stateOf) => stateOf(group))])
-  }
+    sums = mergeAllStates(sums, [firsts[i]!, ...others.map((stateOf) => stateOf(group))])
+  })
   return { large, rest: { groups: left, states: sums, residual } }
 }
