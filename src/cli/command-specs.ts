@@ -1,4 +1,5 @@
 import { shells } from './completion/scripts.ts'
+import { limits } from '../model/limits.ts'
 
 /** One command; dispatch, help, completion and the man page are made of this table. */
 export interface CommandSpec {
@@ -97,6 +98,10 @@ export const commandSpecs = {
   },
   opacity: {
     help: 'say what the network reads of this host, and what its sockets know of the same',
+  },
+  study: {
+    help: 'coverage, rates or export-timer of a site, from captures or logs',
+    operands: { name: 'STUDY INPUT...', least: 2, most: limits.studyInputsMax + 1 },
   },
   theme: {
     help: 'make a theme of the monitor out of a theme file of btop',

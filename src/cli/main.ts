@@ -31,8 +31,9 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   verify: async () => (await import('./case/verify.ts')).verify,
   sql: async () => (await import('./case/sql.ts')).sql,
   diff: async () => (await import('./case/diff.ts')).diff,
-  wire: async () => (await import('./wire.ts')).wire,
-  opacity: async () => (await import('./opacity.ts')).opacity,
+  wire: async () => (await import('./wire/wire.ts')).wire,
+  opacity: async () => (await import('./wire/opacity.ts')).opacity,
+  study: async () => (await import('./study/study.ts')).study,
   completion: async () => (await import('./completion/completion.ts')).completion,
   theme: async () => (await import('./import-theme.ts')).importTheme,
   doctor: async () => {

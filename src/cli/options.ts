@@ -35,8 +35,8 @@ export const optionSpecs = {
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
-    valuesOf: { csv: [...asking, 'sql'] },
-    of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', ...asking],
+    valuesOf: { csv: [...asking, 'sql', 'study'] },
+    of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', 'study', ...asking],
     help: 'table, json or csv; into a pipe json, but status prints its table',
   },
   where: {
@@ -74,6 +74,11 @@ export const optionSpecs = {
     value: 'FIELDS',
     of: ['count'],
     help: 'also how many different ones of remote_ip, process, ...',
+  },
+  net: {
+    value: 'NETWORKS',
+    of: ['study'],
+    help: "the site's own, such as 10.0.0.0/8,fd00::/8; in captures all where not given",
   },
   since: {
     value: 'TIME',

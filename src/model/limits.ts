@@ -230,6 +230,10 @@ export const limits = {
   liveInterfacesMax: 64,
   /** How much longer than asked a look may last where no tick of a recorder ends it. */
   lookOverrunMs: 5_000,
+  /** Pairs of hosts, a service each, of a study: some 200 MB. What further ones said counts as not seen. */
+  studyEdgesMax: 1_000_000,
+  /** Captures and logs of one study. */
+  studyInputsMax: 10_000,
   /** Processes in the opacity table for eyes; JSON has all. */
   opacityOwnersShown: 20,
   /** How long the last packets of a ring are waited for. */

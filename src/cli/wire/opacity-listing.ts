@@ -1,16 +1,16 @@
-import type { Traffic, TrafficClass } from '../capture/wire/wire-totals.ts'
-import { trafficClasses } from '../capture/wire/wire-totals.ts'
+import type { Traffic, TrafficClass } from '../../capture/wire/wire-totals.ts'
+import { trafficClasses } from '../../capture/wire/wire-totals.ts'
 import type {
   ByteAccount,
   ClassView,
   InterfaceView,
   OwnerView,
-} from '../host/opacity/interface-view.ts'
-import type { Opacity } from '../host/opacity/watch-opacity.ts'
-import { limits } from '../model/limits.ts'
-import { isoTime } from '../model/vocabulary.ts'
-import { formatQuantity } from '../ui/text/units.ts'
-import { alignedTable, type Column } from './aligned-table.ts'
+} from '../../host/opacity/interface-view.ts'
+import type { Opacity } from '../../host/opacity/watch-opacity.ts'
+import { limits } from '../../model/limits.ts'
+import { isoTime } from '../../model/vocabulary.ts'
+import { formatQuantity } from '../../ui/text/units.ts'
+import { alignedTable, type Column } from '../aligned-table.ts'
 
 /** Version of this output; grows when a field changes its meaning or goes, not when one is added. */
 const schema = 1
