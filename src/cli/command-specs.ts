@@ -1,5 +1,5 @@
-import { shells } from './completion/scripts.ts'
 import { limits } from '../model/limits.ts'
+import { shells } from './completion/scripts.ts'
 
 /** One command; dispatch, help, completion and the man page are made of this table. */
 export interface CommandSpec {

@@ -6,7 +6,7 @@ import type { HostCoverage } from '../../query/partial-answer.ts'
 import { orderSpec, readOrder, type RecordOrder } from '../../query/words/order-words.ts'
 import type { Arguments } from '../arguments.ts'
 import { UsageError } from '../usage-error.ts'
-import { statusLine } from './answer-json.ts'
+import { statusLines } from './answer-json.ts'
 import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedNumber, said } from './asked-question.ts'
 import { explainCoverage } from './give-answer.ts'
@@ -98,6 +98,6 @@ async function giveBest(
 function finish(question: RecordQuestion, { coverage, silent }: Ends, given: Answering): number {
   const asked = { ...question, booking: 'at end' } as const
   const status = { asked, at: given.at, coverage, silent }
-  if (given.format === 'json') given.print(statusLine(status))
+  if (given.format === 'json') given.print(statusLines(status, given.asking.states()))
   return explainCoverage(given, status)
 }

@@ -6,9 +6,10 @@ import type {
 import { lineChart } from '../../ui/chart/line-chart.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
+import { percent } from '../percent.ts'
 import { csvLine } from '../query/csv.ts'
 import type { StudyInputs } from './read-inputs.ts'
-import { chartHeight, jsonLine, percent, studySchema, type StudyStyle } from './study-format.ts'
+import { chartHeight, jsonLine, studySchema, type StudyStyle } from './study-format.ts'
 
 /** How much of the traffic is seen by how many hosts, as text. */
 export function coverageText(study: CoverageStudy, inputs: StudyInputs, style: StudyStyle): string {

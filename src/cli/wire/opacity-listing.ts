@@ -11,6 +11,7 @@ import { limits } from '../../model/limits.ts'
 import { isoTime } from '../../model/vocabulary.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
+import { percent } from '../percent.ts'
 
 /** Version of this output; grows when a field changes its meaning or goes, not when one is added. */
 const schema = 1
@@ -166,8 +167,7 @@ function classRows(at: string, classes: InterfaceView['classes']): ClassRow[] {
   ]
 }
 
-const share = (part: number, whole: number) =>
-  whole === 0 ? '-' : `${((part / whole) * 100).toFixed(part === whole ? 0 : 1)} %`
+const share = (part: number, whole: number) => (whole === 0 ? '-' : percent(part / whole))
 
 const classColumns: readonly Column<ClassRow>[] = [
   { title: 'INTERFACE', align: 'left', cell: ({ at }) => at },
