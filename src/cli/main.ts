@@ -31,6 +31,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   count: async () => (await import('./query/count.ts')).count,
   hosts: async () => (await import('./fleet/hosts.ts')).hosts,
   serve: async () => (await import('./serve.ts')).serve,
+  board: async () => (await import('./watch-host.ts')).watchHost,
   theme: async () => (await import('./import-theme.ts')).importTheme,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')

@@ -70,6 +70,7 @@ export const commandSpecs = {
   },
   hosts: { help: 'say how each host of -H is: reached, its e2etop, its clock' },
   serve: { help: 'answer the e2etop of another host, over SSH; that one starts it' },
+  board: { help: 'show the host on a wall: charts over the whole screen' },
   theme: {
     help: 'make a theme of the monitor out of a theme file of btop',
     operands: { name: 'import FILE', least: 2, most: 2 },
@@ -106,7 +107,7 @@ export const optionSpecs = {
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'wire', 'export', ...asking],
+    of: ['monitor', 'board', 'wire', 'export', ...asking],
     help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   by: {
@@ -157,12 +158,12 @@ export const optionSpecs = {
   source: {
     value: 'SOURCE',
     oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
-    of: ['monitor', 'record', 'opacity'],
+    of: ['monitor', 'board', 'record', 'opacity'],
     help: 'where flows come from; auto takes the best that this host allows',
   },
   replay: {
     value: 'FILE',
-    of: ['monitor', 'record'],
+    of: ['monitor', 'board', 'record'],
     help: 'play recorded samples in place of capturing; needs no root',
   },
   'record-samples': {
@@ -171,17 +172,17 @@ export const optionSpecs = {
     help: 'write what the source sees to FILE, for --replay',
   },
   actor: {
-    of: ['monitor', 'record'],
+    of: ['monitor', 'board', 'record'],
     help: 'also ask who uses a TCP socket that another process opened (prefork)',
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status', 'export', 'serve', ...asking],
+    of: ['monitor', 'board', 'record', 'status', 'export', 'serve', ...asking],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status', 'opacity', 'export', 'serve', ...asking],
+    of: ['monitor', 'board', 'record', 'status', 'opacity', 'export', 'serve', ...asking],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
@@ -230,10 +231,10 @@ export const optionSpecs = {
     help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
   },
   stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
-  demo: { of: ['monitor'], help: 'play an invented host, over and over; needs no root' },
+  demo: { of: ['monitor', 'board'], help: 'play an invented host, over and over; needs no root' },
   theme: {
     value: 'NAME',
-    of: ['monitor'],
+    of: ['monitor', 'board'],
     help: 'colours: system, dark, light, okabe, mono, or one of your own',
   },
   'no-mouse': { of: ['monitor'], help: 'leave the mouse to the terminal' },
