@@ -14,8 +14,9 @@ import { hearStatus } from './recorder-status.ts'
 export interface HostPlaces {
   /** The host's name in answers. */
   readonly host: string
-  /** The recorder's live socket. */
-  readonly socket: string
+  /** The live socket of a recorder that is named; else the usual one, if it is of the log that is named. */
+  readonly socket: string | undefined
+  readonly usualSocket: string
   /** The flow log that was asked for; where none was, the one that the recorder names, else the usual one. */
   readonly log: string | undefined
   readonly usualLog: string
@@ -26,9 +27,12 @@ export interface HostPlaces {
  * neither, or a recorder answers in a way that is not understood
  */
 export async function hearSources(places: HostPlaces): Promise<HostSources> {
-  const live = await hearLive(places.socket)
-  const told = typeof live === 'string' ? undefined : live.status.recording?.directory
+  const heard = await hearLive(places.socket ?? places.usualSocket)
+  const told = typeof heard === 'string' ? undefined : heard.status.recording?.directory
   const directory = resolve(places.log ?? told ?? places.usualLog)
+  // A log that is named may be of another host, of which the recorder here knows nothing.
+  const isItsLog = places.socket !== undefined || directory === (told ?? places.usualLog)
+  const live = isItsLog ? heard : 'none'
   const log = existsSync(directory) ? directory : undefined
   if (log === undefined && (typeof live === 'string' || places.log !== undefined))
     throw nothingToAnswerFrom(directory, live)
@@ -69,5 +73,7 @@ export function localAsking(sources: HostSources): Asking {
       return { partial: await answerQuestion(question, { ...sources, ...options }), silent: [] }
     },
     records: (question, options) => readRecords(question, { ...sources, ...options }),
+    states: () => [],
+    close: () => {},
   }
 }

@@ -22,7 +22,7 @@ async function* busyHost(rows: number): CasePieces {
 
 const writeBusyCase = (path: string, rows: number) =>
   writeStreams({
-    file: { path, force: false, writer: 1 },
+    file: { path, force: false, writer: 'one', hasEnded: () => false },
     pieces: busyHost(rows),
     meta: () => ({}),
     signKey: undefined,
@@ -46,7 +46,7 @@ describe('a case that cannot be written', () => {
     const directory = scratchDirectory()
     const path = join(directory, 'case.db')
     const written = writeStreams({
-      file: { path, force: false, writer: 1 },
+      file: { path, force: false, writer: 'one', hasEnded: () => false },
       pieces: busyHost(1_000),
       meta: () => {
         writeFileSync(path, 'mine')

@@ -42,7 +42,7 @@ export async function writeCase(
   hosts: Readonly<Record<string, readonly FlowRecord[]>>,
 ): Promise<void> {
   await writeStreams({
-    file: { path, force: false, writer: 1 },
+    file: { path, force: false, writer: 'one', hasEnded: () => false },
     pieces: allHosts(hosts),
     meta: () => ({ query: 'user alice', asked_by: 'root' }),
     signKey: undefined,

@@ -17,6 +17,7 @@ import { progressLine } from '../query/progress-line.ts'
 import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
 import { casePieces } from './case-pieces.ts'
+import { caseWriter } from './case-writer.ts'
 import { caseSummary, whatIsMissing } from './case-summary.ts'
 
 type Options = Arguments['options']
@@ -39,7 +40,7 @@ export async function exportCase({ operands, options }: Arguments): Promise<numb
       file: {
         path,
         force: options.has('force'),
-        writer: process.pid,
+        ...caseWriter,
         owner: invokingUser(process.env),
       },
       pieces: casePieces(records, at, stop.signal),

@@ -5,20 +5,20 @@ import { cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
 import { exitCode } from '../exit-code.ts'
+import type { OutputFormat } from '../query/output.ts'
+import { csvLine } from '../query/csv.ts'
 import type { SqlRequest } from './sql-request.ts'
 
 const writeLength = 64 * 1024
 
 /** Prints what the statements give, as far as the limits allow. @throws ExportError */
-export async function runPrivateSql({ path, sql, format }: SqlRequest): Promise<number> {
+export async function runPrivateSql({ path, sql, format, rowsMax }: SqlRequest): Promise<number> {
   const { database } = await openCase(path)
   database.run(`PRAGMA hard_heap_limit=${limits.sqlHeapBytes}`)
-  const rowsMax = format === 'table' ? limits.caseRowsShown : limits.sqlRowsMax
   let isCut = false
   for (const result of runSql(database, sql)) {
     const rows = firstRows(result, rowsMax)
-    const write = format === 'json' ? writeLines : writeTable
-    isCut ||= write(result.columns, rows)
+    if (writers[format](result.columns, rows)) isCut = true
   }
   if (!isCut) return exitCode.ok
   const more = format === 'table' ? '; --format json prints more' : ''
@@ -38,7 +38,21 @@ function* firstRows({ rows }: SqlResult, most: number): Rows {
   return false
 }
 
-function writeLines(columns: readonly string[], rows: Rows): boolean {
+/** Prints what there is, and gives whether there was more. */
+type Writer = (columns: readonly string[], rows: Rows) => boolean
+
+const writeJson: Writer = (columns, rows) =>
+  writeLines(rows, (row) => {
+    const fields = columns.map((name, i) => [name, plainValue(row[i]!)])
+    return `${JSON.stringify(Object.fromEntries(fields))}\n`
+  })
+
+const writeCsv: Writer = (columns, rows) => {
+  process.stdout.write(csvLine(columns))
+  return writeLines(rows, (row) => csvLine(row.map(plainValue)))
+}
+
+function writeLines(rows: Rows, lineOf: (row: readonly SqlValue[]) => string): boolean {
   let text = ''
   for (;;) {
     const { value, done } = rows.next()
@@ -47,12 +61,11 @@ function writeLines(columns: readonly string[], rows: Rows): boolean {
       text = ''
     }
     if (done) return value
-    const fields = columns.map((name, i) => [name, jsonValue(value[i]!)])
-    text += `${JSON.stringify(Object.fromEntries(fields))}\n`
+    text += lineOf(value)
   }
 }
 
-function writeTable(names: readonly string[], rows: Rows): boolean {
+const writeTable: Writer = (names, rows) => {
   const shown: (readonly SqlValue[])[] = []
   let next = rows.next()
   for (; !next.done; next = rows.next()) shown.push(next.value)
@@ -61,15 +74,17 @@ function writeTable(names: readonly string[], rows: Rows): boolean {
     return {
       title: clean(name),
       align: isNumeric ? 'right' : 'left',
-      cell: (row) => clean(String(jsonValue(row[i]!) ?? '')),
+      cell: (row) => clean(String(plainValue(row[i]!) ?? '')),
     }
   })
   if (names.length > 0) process.stdout.write(alignedTable(columns, shown))
   return next.value
 }
 
+const writers: Record<OutputFormat, Writer> = { json: writeJson, csv: writeCsv, table: writeTable }
+
 /** Blobs in hexadecimal; what could harm a terminal replaced. */
-const jsonValue = (value: SqlValue): string | number | null =>
+const plainValue = (value: SqlValue): string | number | null =>
   value instanceof Uint8Array
     ? Buffer.from(value).toString('hex')
     : typeof value === 'string'

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { limits } from '../../model/limits.ts'
 import type { Arguments } from '../arguments.ts'
 import { exitCode } from '../exit-code.ts'
+import type { OutputFormat } from '../query/output.ts'
+import { askedBudget } from '../query/asked-question.ts'
 import { privateSqlCommand, type SqlRequest } from './sql-request.ts'
 
 /** MB of JavaScript objects in the process that runs a statement; SQLite has a limit of its own. */
@@ -12,11 +14,11 @@ const heapMb = 512
  * somebody else's file may never end.
  */
 export async function sql({ operands, options }: Arguments): Promise<number> {
-  const request: SqlRequest = {
-    path: operands[0]!,
-    sql: operands[1]!,
-    format: (options.get('format') ?? (process.stdout.isTTY ? 'table' : 'json')) as 'table',
-  }
+  const { rows, time } = askedBudget(options)
+  const format = (options.get('format') ??
+    (process.stdout.isTTY ? 'table' : 'json')) as OutputFormat
+  const rowsMax = Math.min(rows, format === 'table' ? limits.caseRowsShown : limits.sqlRowsMax)
+  const request: SqlRequest = { path: operands[0]!, sql: operands[1]!, format, rowsMax }
   const command = [
     process.execPath,
     `--max-old-space-size=${heapMb}`,
@@ -27,14 +29,14 @@ export async function sql({ operands, options }: Arguments): Promise<number> {
   const child = spawn(
     '/bin/sh',
     // Should this process be killed, the system ends the other one all the same.
-    ['-c', `ulimit -t ${limits.sqlTimeMs / 1000}; exec "$0" "$@"`, ...command],
+    ['-c', `ulimit -t ${Math.ceil(time / 1000) + 1}; exec "$0" "$@"`, ...command],
     { stdio: 'inherit' },
   )
   let isLate = false
   const deadline = setTimeout(() => {
     isLate = true
     child.kill('SIGKILL')
-  }, limits.sqlTimeMs)
+  }, time)
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   // Ctrl-C reaches the child too, and ends it; this process then says how it ended.
   process.on('SIGINT', () => {})
@@ -47,7 +49,7 @@ export async function sql({ operands, options }: Arguments): Promise<number> {
   clearTimeout(deadline)
   if (isLate) {
     process.stderr.write(
-      `e2etop: stopped after ${limits.sqlTimeMs / 1000} s; ask for less, or use sqlite3, which has no such limit\n`,
+      `e2etop: stopped after ${time / 1000} s; ask for less, or give it more: --limit time=10m\n`,
     )
     return exitCode.partial
   }

@@ -23,7 +23,7 @@ export function askedBasics(
     ...(where && { where }),
     range,
     booking: options.has('spread') ? 'spread' : 'at end',
-    budget: budgetOf(options.get('limit')),
+    budget: askedBudget(options),
     groupsSent: limits.groupsSent,
   }
 }
@@ -48,6 +48,9 @@ export function askedNumber(options: Options, usual: number): number {
     throw new UsageError(`-n takes a number such as 20, or all, not '${text}'`)
   return number
 }
+
+/** `--limit` of the options. @throws UsageError */
+export const askedBudget = (options: Options): Budget => budgetOf(options.get('limit'))
 
 const usualBudget: Budget = {
   rows: Number.MAX_SAFE_INTEGER,

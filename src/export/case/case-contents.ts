@@ -1,7 +1,7 @@
 import type { Database, SqlValue } from 'sql.js'
 import { cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
-import { rows } from './seals.ts'
+import { rows } from '../sqlite/rows.ts'
 
 /** What a case says of itself: not checked, but its text made safe to print. */
 export interface CaseContents {

@@ -6,6 +6,7 @@ import {
   fsyncSync,
   linkSync,
   openSync,
+  readdirSync,
   renameSync,
   unlinkSync,
 } from 'node:fs'
@@ -46,8 +47,10 @@ export interface NewCase {
   readonly path: string
   /** Replace a file that is there. */
   readonly force: boolean
-  /** Distinguishes temporary names of writers in one directory: the process id. */
-  readonly writer: number
+  /** Distinguishes temporary names of writers in one directory; no slash. */
+  readonly writer: string
+  /** Whether that writer has ended: what it left behind is removed. */
+  readonly hasEnded: (writer: string) => boolean
   /** Whose the file is to be; left out: of who writes it. */
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined
 }
@@ -60,8 +63,9 @@ export async function createCaseFile(request: NewCase): Promise<OpenCaseFile> {
       next: 'Choose another name, replace it with --force, or add to it with --continue.',
     })
   const sqlite = await loadSqlite()
-  const temporary = join(dirname(path), `.${basename(path)}.${writer}.tmp`)
+  const temporary = join(dirname(path), temporaryName(path, writer))
   return onDisk(path, () => {
+    sweep(request)
     const isPaged = selfTest(sqlite, `${temporary}.test`)
     const descriptor = openSync(temporary, 'wx+', 0o600)
     try {
@@ -76,6 +80,17 @@ export async function createCaseFile(request: NewCase): Promise<OpenCaseFile> {
       throw error
     }
   })
+}
+
+const temporaryName = (path: string, writer: string) => `.${basename(path)}.${writer}.tmp`
+
+/** Removes what writers of this case left behind that were killed. */
+function sweep({ path, hasEnded }: NewCase): void {
+  const [prefix, suffix] = temporaryName(path, '/').split('/') as [string, string]
+  for (const name of readdirSync(dirname(path))) {
+    if (!name.startsWith(prefix) || !name.endsWith(suffix)) continue
+    if (hasEnded(name.slice(prefix.length, -suffix.length))) unlinkSync(join(dirname(path), name))
+  }
 }
 
 interface CasePlace extends NewCase {

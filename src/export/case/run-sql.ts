@@ -1,5 +1,5 @@
 import type { Database, SqlValue } from 'sql.js'
-import { ExportError } from '../export-error.ts'
+import { sqliteSays } from '../sqlite/rows.ts'
 import { tables } from './tables.ts'
 import { views } from './views.ts'
 
@@ -9,6 +9,8 @@ export interface SqlResult {
   readonly rows: Iterable<readonly SqlValue[]>
 }
 
+const hint = '`.schema` shows the tables, `.views` the views.'
+
 /**
  * Runs each statement of a text on a case that is open for reading. The rows of one must be taken before the next is run.
  * @throws ExportError with what SQLite says
@@ -16,7 +18,7 @@ export interface SqlResult {
 export function* runSql(database: Database, sql: string): Generator<SqlResult> {
   const statements = database.iterateStatements(shortcut(sql) ?? sql)
   for (;;) {
-    const { value: statement, done } = explained(() => statements.next())
+    const { value: statement, done } = sqliteSays(() => statements.next(), hint)
     if (done || !statement) return
     yield { columns: statement.getColumnNames(), rows: rowsOf(statement) }
   }
@@ -25,19 +27,7 @@ export function* runSql(database: Database, sql: string): Generator<SqlResult> {
 type Statement = ReturnType<Database['prepare']>
 
 function* rowsOf(statement: Statement): Generator<readonly SqlValue[]> {
-  while (explained(() => statement.step())) yield statement.get()
-}
-
-function explained<T>(run: () => T): T {
-  try {
-    return run()
-  } catch (cause) {
-    if (!(cause instanceof Error)) throw cause
-    throw new ExportError('sql', `SQLite: ${cause.message}`, {
-      next: '`.schema` shows the tables, `.views` the views.',
-      cause,
-    })
-  }
+  while (sqliteSays(() => statement.step(), hint)) yield statement.get()
 }
 
 /** The words of the sqlite3 shell that people try first, as statements. */

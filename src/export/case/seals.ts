@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Database, SqlValue } from 'sql.js'
+import type { Database } from 'sql.js'
+import { rows } from '../sqlite/rows.ts'
 import { canonicalRow } from './canonical-row.ts'
 import type { TableName } from './tables.ts'
 
@@ -45,15 +46,6 @@ function* hostRows(database: Database, id: number): Generator<string> {
 
 function* canonicalRows(database: Database, sql: string): Generator<string> {
   for (const row of rows(database, sql)) yield canonicalRow(row)
-}
-
-export function* rows(database: Database, sql: string): Generator<SqlValue[]> {
-  const statement = database.prepare(sql)
-  try {
-    while (statement.step()) yield statement.get()
-  } finally {
-    statement.free()
-  }
 }
 
 function sha256Of(texts: Iterable<string>): string {

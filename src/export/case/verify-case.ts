@@ -1,7 +1,9 @@
 import type { Database } from 'sql.js'
+import { ExportError } from '../export-error.ts'
 import type { Alteration } from './alteration.ts'
 import { caseObjects } from './read-case.ts'
-import { rows, sealsOf } from './seals.ts'
+import { rows } from '../sqlite/rows.ts'
+import { sealsOf } from './seals.ts'
 import { verifyFlows } from './verify-flows.ts'
 import { verifyNames } from './verify-names.ts'
 
@@ -22,8 +24,7 @@ function* told<T>(part: Generator<Alteration, T>): Generator<Alteration, T | und
   try {
     return yield* part
   } catch (cause) {
-    // Of SQLite; a fault of ours would be of a more special kind.
-    if (!(cause instanceof Error) || cause.constructor !== Error) throw cause
+    if (!(cause instanceof ExportError)) throw cause
     yield { where: 'the SQLite file', what: `cannot be read: ${cause.message}` }
     return undefined
   }

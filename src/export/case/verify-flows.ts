@@ -1,7 +1,7 @@
 import type { Database, SqlValue } from 'sql.js'
 import { addressBytes } from '../../model/address.ts'
 import { FlowBlockDigest, printBytes, type FlowNames } from './flow-block-digest.ts'
-import { rows } from './seals.ts'
+import { rows } from '../sqlite/rows.ts'
 import type { Alteration } from './alteration.ts'
 
 const canonicalFlows = `SELECT r.host, l.key, m.key, p.print, o.print, f.*

@@ -1,7 +1,7 @@
 import type { Database, SqlValue } from 'sql.js'
 import { addressBytes, formatAddress, isIpv4 } from '../../model/address.ts'
 import { printOf } from './names.ts'
-import { rows } from './seals.ts'
+import { rows } from '../sqlite/rows.ts'
 import type { Alteration } from './alteration.ts'
 
 /** Rows of `addr` and `proc` whose columns contradict the one by which flows are told apart. */
