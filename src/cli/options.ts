@@ -41,7 +41,7 @@ export const optionSpecs = {
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'wire', 'export', ...asking],
+    of: ['monitor', 'board', 'wire', 'export', ...asking],
     help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   by: {
@@ -107,12 +107,12 @@ export const optionSpecs = {
   source: {
     value: 'SOURCE',
     oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
-    of: ['monitor', 'record', 'opacity'],
+    of: ['monitor', 'board', 'record', 'opacity'],
     help: 'where flows come from; auto takes the best that this host allows',
   },
   replay: {
     value: 'FILE',
-    of: ['monitor', 'record'],
+    of: ['monitor', 'board', 'record'],
     help: 'play recorded samples in place of capturing; needs no root',
   },
   'record-samples': {
@@ -121,17 +121,17 @@ export const optionSpecs = {
     help: 'write what the source sees to FILE, for --replay',
   },
   actor: {
-    of: ['monitor', 'record'],
+    of: ['monitor', 'board', 'record'],
     help: 'also ask who uses a TCP socket that another process opened (prefork)',
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status', 'export', 'serve', ...asking],
+    of: ['monitor', 'board', 'record', 'status', 'export', 'serve', ...asking],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status', 'opacity', 'export', 'serve', ...asking],
+    of: ['monitor', 'board', 'record', 'status', 'opacity', 'export', 'serve', ...asking],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
@@ -181,10 +181,10 @@ export const optionSpecs = {
   },
   'require-all': { of: asking, help: 'fail where a host of -H does not answer' },
   stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
-  demo: { of: ['monitor'], help: 'play an invented host, over and over; needs no root' },
+  demo: { of: ['monitor', 'board'], help: 'play an invented host, over and over; needs no root' },
   theme: {
     value: 'NAME',
-    of: ['monitor'],
+    of: ['monitor', 'board'],
     help: 'colours: system, dark, light, okabe, mono, or one of your own',
   },
   'no-mouse': { of: ['monitor'], help: 'leave the mouse to the terminal' },
