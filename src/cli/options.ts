@@ -165,18 +165,18 @@ export const optionSpecs = {
   hosts: {
     letter: 'H',
     value: 'HOSTS',
-    of: ['hosts', ...asking],
+    of: ['monitor', 'hosts', ...asking],
     help: 'these hosts, over SSH: names, patterns, @groups, - for stdin; with commas',
   },
   'ssh-config': {
     letter: 'F',
     value: 'FILE',
-    of: ['hosts', ...asking],
+    of: ['monitor', 'hosts', ...asking],
     help: "ssh's settings for them; those of ssh itself where not given",
   },
   'fleet-config': {
     value: 'FILE',
-    of: ['hosts', ...asking],
+    of: ['monitor', 'hosts', ...asking],
     help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
   },
   'require-all': { of: asking, help: 'fail where a host of -H does not answer' },
