@@ -35,13 +35,13 @@ export const optionSpecs = {
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
-    valuesOf: { csv: [...asking, 'sql'] },
-    of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', ...asking],
+    valuesOf: { csv: [...asking, 'sql', 'study'] },
+    of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', 'study', ...asking],
     help: 'table, json or csv; into a pipe json, but status prints its table',
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'wire', 'export', ...asking],
+    of: ['monitor', 'board', 'wire', 'export', ...asking],
     help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   by: {
@@ -75,6 +75,11 @@ export const optionSpecs = {
     of: ['count'],
     help: 'also how many different ones of remote_ip, process, ...',
   },
+  net: {
+    value: 'NETWORKS',
+    of: ['study'],
+    help: "the site's own, such as 10.0.0.0/8,fd00::/8; in captures all where not given",
+  },
   since: {
     value: 'TIME',
     of: [...asking, 'export'],
@@ -84,6 +89,11 @@ export const optionSpecs = {
     value: 'TIME',
     of: [...asking, 'export'],
     help: 'now where not given',
+  },
+  follow: {
+    letter: 'f',
+    of: [...asking],
+    help: 'go on: of flows each one when it ends, of others the answer again every 2 s',
   },
   spread: {
     of: [...grouping],
@@ -97,12 +107,12 @@ export const optionSpecs = {
   source: {
     value: 'SOURCE',
     oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
-    of: ['monitor', 'record', 'opacity'],
+    of: ['monitor', 'board', 'record', 'opacity'],
     help: 'where flows come from; auto takes the best that this host allows',
   },
   replay: {
     value: 'FILE',
-    of: ['monitor', 'record'],
+    of: ['monitor', 'board', 'record'],
     help: 'play recorded samples in place of capturing; needs no root',
   },
   'record-samples': {
@@ -111,17 +121,17 @@ export const optionSpecs = {
     help: 'write what the source sees to FILE, for --replay',
   },
   actor: {
-    of: ['monitor', 'record'],
+    of: ['monitor', 'board', 'record'],
     help: 'also ask who uses a TCP socket that another process opened (prefork)',
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status', 'export', 'serve', ...asking],
+    of: ['monitor', 'board', 'record', 'status', 'export', 'serve', ...asking],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status', 'opacity', 'export', 'serve', ...asking],
+    of: ['monitor', 'board', 'record', 'status', 'opacity', 'export', 'serve', ...asking],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
@@ -155,25 +165,26 @@ export const optionSpecs = {
   hosts: {
     letter: 'H',
     value: 'HOSTS',
-    of: ['hosts'],
+    of: ['monitor', 'hosts', ...asking],
     help: 'these hosts, over SSH: names, patterns, @groups, - for stdin; with commas',
   },
   'ssh-config': {
     letter: 'F',
     value: 'FILE',
-    of: ['hosts'],
+    of: ['monitor', 'hosts', ...asking],
     help: "ssh's settings for them; those of ssh itself where not given",
   },
   'fleet-config': {
     value: 'FILE',
-    of: ['hosts'],
+    of: ['monitor', 'hosts', ...asking],
     help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
   },
+  'require-all': { of: asking, help: 'fail where a host of -H does not answer' },
   stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
-  demo: { of: ['monitor'], help: 'play an invented host, over and over; needs no root' },
+  demo: { of: ['monitor', 'board'], help: 'play an invented host, over and over; needs no root' },
   theme: {
     value: 'NAME',
-    of: ['monitor'],
+    of: ['monitor', 'board'],
     help: 'colours: system, dark, light, okabe, mono, or one of your own',
   },
   'no-mouse': { of: ['monitor'], help: 'leave the mouse to the terminal' },
