@@ -7,12 +7,13 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   log: async () => (await import('./log.ts')).log(),
   record: async () => (await import('./record.ts')).record(),
   wire: async () => (await import('./wire.ts')).wire(),
+  export: async (options) => (await import('./export.ts')).exportBench(options),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
 
 const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]
-if (bench === undefined || (options.length > 0 && bench !== benches['query'])) {
+if (bench === undefined || (options.length > 0 && !['query', 'export'].includes(name))) {
   process.stderr.write(
     `usage: npm run bench -- NAME [OPTION...]\nNAME: ${Object.keys(benches).join(', ')}\n`,
   )
