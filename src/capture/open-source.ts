@@ -16,6 +16,8 @@ export interface SourceRequest {
   readonly actor: boolean
   /** Path of the recording; needed by source `replay`. */
   readonly replay?: string
+  /** Play it again and again. */
+  readonly repeat?: boolean
   /** Path to record all samples to. */
   readonly recordSamples?: string
 }
@@ -46,7 +48,7 @@ function openChosen(request: SourceRequest): CaptureSource {
     case 'sockdiag':
       return openSockdiagSource()
     case 'replay':
-      return openReplay(request.replay)
+      return openReplay(request)
   }
 }
 
@@ -64,10 +66,10 @@ function openBest(request: SourceRequest): CaptureSource {
   }
 }
 
-function openReplay(path: string | undefined): CaptureSource {
+function openReplay({ replay: path, repeat = false }: SourceRequest): CaptureSource {
   if (path === undefined)
     throw new CaptureError('replay', 'no recording to replay', 'name its file (--replay FILE)')
-  return openReplaySource(path)
+  return openReplaySource(path, { repeat })
 }
 
 function recordedTo(file: SampleFile, source: CaptureSource): CaptureSource {

@@ -1,6 +1,8 @@
 import { nearMiss } from '../model/near-miss.ts'
-import { commandSpecs, optionSpecs } from './options.ts'
-import type { CommandName, CommandSpec, OptionName, OptionSpec } from './options.ts'
+import { commandSpecs } from './command-specs.ts'
+import { optionSpecs } from './options.ts'
+import type { CommandName, CommandSpec } from './command-specs.ts'
+import type { OptionName, OptionSpec } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface Arguments {

@@ -1,5 +1,6 @@
 import { formatAddress } from '../model/address.ts'
 import { actorOf, type FlowRecord } from '../model/flow.ts'
+import { accountOf } from '../model/owner.ts'
 import { protocolName } from '../model/protocol-name.ts'
 import { flagNames } from '../model/vocabulary.ts'
 import type { Answer } from '../query/session.ts'
@@ -11,10 +12,13 @@ export const endpoint = (address: Uint8Array, port: number) => {
   if (port === 0) return ip
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
 }
-const ofProcess = (flow: FlowRecord, key: 'process' | 'user' | 'pid'): string => {
+/** What is known of whose traffic it is; `<kernel>` and `<unknown>` where no process owns it. */
+export const ofProcess = (flow: FlowRecord, key: 'process' | 'user' | 'pid'): string => {
   const actor = actorOf(flow)
   if (actor.kind === 'process') return String(actor[key])
-  return key === 'pid' ? '-' : `<${actor.kind}>`
+  if (key === 'pid') return '-'
+  const user = key === 'user' ? accountOf(actor)?.user : undefined
+  return user ?? `<${actor.kind}>`
 }
 
 const columns: readonly Column<FlowRecord>[] = [

@@ -1,10 +1,11 @@
 import { parseArguments, type Arguments } from './arguments.ts'
 import { privateSqlCommand, type SqlRequest } from './case/sql-request.ts'
+import { completeCommand } from './completion/scripts.ts'
 import { exitCode } from './exit-code.ts'
 import { explanation, isExplained } from './explained-error.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
 import { helpPage } from './help.ts'
-import type { CommandName } from './options.ts'
+import type { CommandName } from './command-specs.ts'
 import { privateRecorderCommand } from './recorder-request.ts'
 import { usage, usageOf } from './usage.ts'
 import { UsageError } from './usage-error.ts'
@@ -16,21 +17,25 @@ type Command = (request: Arguments) => Promise<number> | number
 /** Each is loaded only when it is called: starting is quick. */
 const commands: Record<CommandName, () => Promise<Command>> = {
   monitor: async () => (await import('./watch-host.ts')).watchHost,
+  top: async () => (await import('./query/top.ts')).top,
+  flows: async () => (await import('./query/flows.ts')).flows,
+  series: async () => (await import('./query/series.ts')).series,
+  count: async () => (await import('./query/count.ts')).count,
   record: async () => (await import('./record.ts')).record,
   status: async () => (await import('./status.ts')).status,
   'install-service': async () => (await import('./change-service.ts')).changeService,
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
-  wire: async () => (await import('./wire.ts')).wire,
-  top: async () => (await import('./query/top.ts')).top,
+  hosts: async () => (await import('./fleet/hosts.ts')).hosts,
+  serve: async () => (await import('./serve.ts')).serve,
   export: async () => (await import('./case/export.ts')).exportCase,
   verify: async () => (await import('./case/verify.ts')).verify,
   sql: async () => (await import('./case/sql.ts')).sql,
   diff: async () => (await import('./case/diff.ts')).diff,
-  opacity: async () => (await import('./opacity.ts')).opacity,
-  series: async () => (await import('./query/series.ts')).series,
-  count: async () => (await import('./query/count.ts')).count,
-  hosts: async () => (await import('./fleet/hosts.ts')).hosts,
-  serve: async () => (await import('./serve.ts')).serve,
+  wire: async () => (await import('./wire/wire.ts')).wire,
+  opacity: async () => (await import('./wire/opacity.ts')).opacity,
+  study: async () => (await import('./study/study.ts')).study,
+  completion: async () => (await import('./completion/completion.ts')).completion,
+  theme: async () => (await import('./import-theme.ts')).importTheme,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')
     return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)
@@ -49,6 +54,10 @@ async function run(words: readonly string[]): Promise<number> {
   if (words[0] === privateSqlCommand) {
     const { runPrivateSql } = await import('./case/private-sql.ts')
     return runPrivateSql(JSON.parse(words[1] ?? '') as SqlRequest)
+  }
+  if (words[0] === completeCommand) {
+    const { complete } = await import('./completion/complete.ts')
+    return print(await complete(words.slice(1)))
   }
   const request = parseArguments(words)
   const { command, options } = request

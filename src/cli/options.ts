@@ -1,4 +1,5 @@
 import { captureSources } from '../model/capture-status.ts'
+import type { CommandName } from './command-specs.ts'
 
 /** One option of the command line; help, parsing and the man page are made of this table. */
 export interface OptionSpec {
@@ -15,71 +16,9 @@ export interface OptionSpec {
   readonly help: string
 }
 
-export interface CommandSpec {
-  readonly help: string
-  /** Words that it takes besides its options. */
-  readonly operands?: OperandsSpec
-}
-
-export interface OperandsSpec {
-  /** Their name in the help. */
-  readonly name: string
-  readonly least: number
-  readonly most: number
-  /** The only words allowed. */
-  readonly oneOf?: readonly string[]
-}
-
-/** What `help` explains besides commands. */
-export const helpTopics = ['filter', 'by', 'time', 'case'] as const
-export type HelpTopic = (typeof helpTopics)[number]
-
-export const commandSpecs = {
-  monitor: { help: 'watch the flows of this host (what `e2etop` alone does)' },
-  record: { help: 'keep the flows of this host in its flow log, until stopped' },
-  status: { help: 'say how the recorder and its log are doing' },
-  'install-service': {
-    help: 'have systemd run the recorder: accounts, directories, units',
-  },
-  'uninstall-service': { help: 'undo that' },
-  wire: {
-    help: 'list the flows of a capture file or an interface, and what of it others read',
-    operands: { name: '[FILE]', least: 0, most: 1 },
-  },
-  opacity: {
-    help: 'say what the network reads of this host, and what its sockets know of the same',
-  },
-  top: { help: 'the largest groups of flows in the log and now: by process, user, ...' },
-  series: { help: 'how flows ran over time, by process, user, ... or all together' },
-  count: { help: 'how many flows, bytes and packets, and how many different addresses, ...' },
-  export: {
-    help: 'write flows of the log and of now into a case file: one SQLite database, sealed',
-    operands: { name: 'CASE', least: 1, most: 1 },
-  },
-  verify: {
-    help: 'say whether a case file is as it was written, and who signed it',
-    operands: { name: 'CASE', least: 1, most: 1 },
-  },
-  sql: {
-    help: 'ask a case file in SQL; .schema and .views show what it holds',
-    operands: { name: 'CASE QUERY', least: 2, most: 2 },
-  },
-  diff: {
-    help: 'say which conversations are new, gone, grown or shrunk in the second case',
-    operands: { name: 'CASE CASE', least: 2, most: 2 },
-  },
-  hosts: { help: 'say how each host of -H is: reached, its e2etop, its clock' },
-  serve: { help: 'answer the e2etop of another host, over SSH; that one starts it' },
-  doctor: { help: 'say what this host can and cannot do, and what to do about it' },
-  help: {
-    help: `explain a command, or one of ${helpTopics.join(', ')}`,
-    operands: { name: '[TOPIC]', least: 0, most: 1 },
-  },
-} as const satisfies Record<string, CommandSpec>
-export type CommandName = keyof typeof commandSpecs
-
 /** Commands that answer from the log and the live flows. */
-const asking = ['top', 'series', 'count'] as const
+const grouping = ['top', 'series', 'count'] as const
+const asking = [...grouping, 'flows'] as const
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
@@ -96,8 +35,8 @@ export const optionSpecs = {
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
-    valuesOf: { csv: [...asking, 'sql'] },
-    of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', ...asking],
+    valuesOf: { csv: [...asking, 'sql', 'study'] },
+    of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', 'study', ...asking],
     help: 'table, json or csv; into a pipe json, but status prints its table',
   },
   where: {
@@ -108,18 +47,23 @@ export const optionSpecs = {
   by: {
     value: 'FIELDS',
     of: ['top', 'series'],
-    help: 'such as process,user, which top takes by itself; `e2etop help by` lists them',
+    help: 'fields such as process,user (`e2etop help by`); top takes these by itself',
   },
   sum: {
     value: 'MEASURES',
-    of: [...asking],
+    of: [...grouping],
     help: 'what to add up, such as tx,flows (`e2etop help by`); the first one ranks',
   },
   number: {
     letter: 'n',
     value: 'N',
-    of: ['top', 'series'],
+    of: ['top', 'flows', 'series'],
     help: 'so many lines (of series: groups), or all; 20 (8) where not given',
+  },
+  sort: {
+    value: 'FIELD',
+    of: ['flows'],
+    help: 'the largest in bytes, tx, rx, packets, rtt, duration, ...; else the latest',
   },
   bin: {
     value: 'TIME',
@@ -131,6 +75,11 @@ export const optionSpecs = {
     of: ['count'],
     help: 'also how many different ones of remote_ip, process, ...',
   },
+  net: {
+    value: 'NETWORKS',
+    of: ['study'],
+    help: "the site's own, such as 10.0.0.0/8,fd00::/8; in captures all where not given",
+  },
   since: {
     value: 'TIME',
     of: [...asking, 'export'],
@@ -141,9 +90,14 @@ export const optionSpecs = {
     of: [...asking, 'export'],
     help: 'now where not given',
   },
-  spread: {
+  follow: {
+    letter: 'f',
     of: [...asking],
-    help: 'split records at edges of time, in place of booking them at their end',
+    help: 'go on: of flows each one when it ends, of others the answer again every 2 s',
+  },
+  spread: {
+    of: [...grouping],
+    help: 'split records at edges of time; else they count at their end',
   },
   limit: {
     value: 'LIMITS',
@@ -211,22 +165,29 @@ export const optionSpecs = {
   hosts: {
     letter: 'H',
     value: 'HOSTS',
-    of: ['hosts'],
+    of: ['hosts', ...asking],
     help: 'these hosts, over SSH: names, patterns, @groups, - for stdin; with commas',
   },
   'ssh-config': {
     letter: 'F',
     value: 'FILE',
-    of: ['hosts'],
+    of: ['hosts', ...asking],
     help: "ssh's settings for them; those of ssh itself where not given",
   },
   'fleet-config': {
     value: 'FILE',
-    of: ['hosts'],
+    of: ['hosts', ...asking],
     help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
   },
+  'require-all': { of: asking, help: 'fail where a host of -H does not answer' },
   stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
-  theme: { value: 'NAME', of: ['monitor'], help: 'colours: system or mono' },
+  demo: { of: ['monitor'], help: 'play an invented host, over and over; needs no root' },
+  theme: {
+    value: 'NAME',
+    of: ['monitor'],
+    help: 'colours: system, dark, light, okabe, mono, or one of your own',
+  },
+  'no-mouse': { of: ['monitor'], help: 'leave the mouse to the terminal' },
   help: { letter: 'h', help: 'explain the command' },
   version: { letter: 'V', help: 'print the version' },
 } as const satisfies Record<string, OptionSpec>

@@ -1,3 +1,8 @@
+import { fileURLToPath } from 'node:url'
+
 /** Where things are on an installed host; each has an option of its own. */
 export const defaultDataDirectory = '/var/lib/e2etop'
 export const defaultLiveSocket = '/run/e2etop/all.sock'
+
+/** Half a minute of an invented host, beside the program. */
+export const demoRecording = fileURLToPath(new URL('demo.samples.jsonl', import.meta.url))

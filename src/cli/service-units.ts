@@ -21,6 +21,8 @@ export function serviceUnit({ node, script }: ServiceProgram): string {
 Description=e2etop recorder: network flows of this host by process and user
 After=local-fs.target systemd-sysusers.service
 RequiresMountsFor=${defaultDataDirectory}
+# Goes on trying every second: the evidence that is not recorded is gone.
+StartLimitBurst=20
 
 [Service]
 Type=notify
@@ -37,7 +39,7 @@ ConfigurationDirectory=e2etop
 ConfigurationDirectoryMode=0750
 UMask=0027
 Restart=on-failure
-RestartSec=2
+RestartSec=1
 WatchdogSec=30
 TimeoutStopSec=30
 OOMPolicy=stop

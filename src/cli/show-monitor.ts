@@ -1,8 +1,12 @@
+import { MalformedError } from '../model/json-fields.ts'
 import type { Filter } from '../query/filter/filter.ts'
+import { KeyConflict } from '../ui/keys/key-table.ts'
 import { runMonitor } from '../ui/monitor.tsx'
-import { themeNames, type ThemeName } from '../ui/monitor-options.ts'
+import type { MonitorOptions } from '../ui/monitor-options.ts'
 import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
+import { exportRows } from './export-rows.ts'
+import { readSettings, readThemes, saveSettings } from './monitor-files.ts'
 import type { WatchedRecorder } from './watched-recorder.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
@@ -14,18 +18,22 @@ export async function showMonitor(
   where: Filter | undefined,
 ): Promise<number> {
   const { NO_COLOR, COLORTERM, TERM } = process.env
-  const exit = await runMonitor(session, {
-    input: process.stdin,
-    output: process.stdout,
-    environment: { NO_COLOR, COLORTERM, TERM },
-    version,
-    where,
-    theme: themeOf(options.get('theme') ?? 'system'),
-    end: (end) => {
-      if (end.kind === 'crash') console.error('e2etop: a fault of e2etop itself:', end.error)
-      process.exit(end.kind === 'signal' ? end.exitCode : exitCode.crash)
-    },
-  })
+  const exit = await started(() =>
+    runMonitor(session, {
+      input: process.stdin,
+      output: process.stdout,
+      environment: { NO_COLOR, COLORTERM, TERM },
+      version,
+      ...choices(options),
+      saveSettings,
+      exportRows,
+      where,
+      end: (end) => {
+        if (end.kind === 'crash') console.error('e2etop: a fault of e2etop itself:', end.error)
+        process.exit(end.kind === 'signal' ? end.exitCode : exitCode.crash)
+      },
+    }),
+  )
   switch (exit.kind) {
     case 'quit':
       return exitCode.ok
@@ -36,9 +44,26 @@ export async function showMonitor(
   }
 }
 
-function themeOf(name: string): ThemeName {
-  const theme = themeNames.find((one) => one === name)
-  if (!theme)
-    throw new UsageError(`there is no theme '${name}'; there are ${themeNames.join(', ')}`)
-  return theme
+/** What the user has chosen, for good and for this time. */
+function choices(options: Arguments['options']): Pick<MonitorOptions, 'themes' | 'settings'> {
+  const theme = options.get('theme')
+  return {
+    themes: readThemes(),
+    settings: {
+      ...readSettings(),
+      ...(theme === undefined ? {} : { theme }),
+      ...(options.has('no-mouse') ? { mouse: 'off' } : {}),
+    },
+  }
+}
+
+/** Settings that cannot be are the user's to correct. */
+function started<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof MalformedError || error instanceof KeyConflict)
+      throw new UsageError(error.message)
+    throw error
+  }
 }

@@ -1,10 +1,6 @@
-import {
-  commandSpecs,
-  optionSpecs,
-  type CommandName,
-  type CommandSpec,
-  type OptionSpec,
-} from './options.ts'
+import { wrapCells } from '../ui/text/cells.ts'
+import { commandSpecs, type CommandName, type CommandSpec, type Example } from './command-specs.ts'
+import { optionSpecs, type OptionSpec } from './options.ts'
 
 type Row = readonly [word: string, help: string]
 
@@ -33,7 +29,7 @@ export function usage(): string {
 
 /** The help page of one command, made of the tables that the parser uses. */
 export function usageOf(command: CommandName): string {
-  const { help } = commandSpecs[command]
+  const { help, examples = [] }: CommandSpec = commandSpecs[command]
   return [
     `usage: e2etop ${calledAs(command)} [OPTION...]`,
     '',
@@ -42,10 +38,13 @@ export function usageOf(command: CommandName): string {
     'Options:',
     ...aligned(optionRows(command)),
     '',
+    ...(examples.length === 0 ? [] : ['Examples:', ...examples.flatMap(exampleLines), '']),
     exits,
     '',
   ].join('\n')
 }
+
+const exampleLines = ({ line, answers }: Example) => [`  # ${answers}`, `  ${line}`]
 
 function calledAs(command: CommandName): string {
   const { operands }: CommandSpec = commandSpecs[command]
@@ -61,7 +60,13 @@ function optionRows(command: CommandName): Row[] {
     ])
 }
 
+const columns = 100
+
 function aligned(rows: readonly Row[]): string[] {
   const width = Math.max(...rows.map(([word]) => word.length))
-  return rows.map(([word, help]) => `  ${word.padEnd(width)}  ${help}`)
+  const indent = ' '.repeat(width + 4)
+  return rows.map(([word, help]) => {
+    const lines = wrapCells(help, columns - indent.length)
+    return `  ${word.padEnd(width)}  ${lines.join(`\n${indent}`)}`
+  })
 }

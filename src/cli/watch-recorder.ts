@@ -21,7 +21,7 @@ import type { WatchedRecorder } from './watched-recorder.ts'
 export type Purpose = 'screen' | 'look'
 
 /** Options that ask for a source of our own. */
-const ownSource = ['source', 'replay', 'record-samples', 'actor'] as const
+const ownSource = ['source', 'replay', 'demo', 'record-samples', 'actor'] as const
 
 /**
  * Attaches to the recorder that this host runs, where there is one that answers this user; else starts one for

@@ -34,7 +34,7 @@ function coveredRange(
   const logged = log === undefined ? undefined : logStats(log).oldest
   const since = heard?.recording?.since ?? (log === undefined ? heard?.capture.since : undefined)
   const oldest = Math.min(logged ?? Infinity, since ?? Infinity)
-  const from = hostTime(Math.max(range.from, oldest))
+  const from = hostTime(Math.max(range.from, oldest, end.unreadTo ?? -Infinity))
   const newest = end.unreadFrom ?? heard?.at ?? end.writtenAt ?? range.from
   const to = hostTime(Math.min(range.to, newest))
   return from < to ? { from, to } : undefined
@@ -42,7 +42,7 @@ function coveredRange(
 
 /** Gaps that no log can tell: that of a recorder that does not run, and records that its disk does not take. */
 function gapsSince({ range }: ReadingOf, { live, at }: QuestionSources, end: LogEnd): Gap[] {
-  if (live === 'unheard' || end.stoppedAt) return []
+  if (live === 'unheard' || end.unreadFrom !== undefined) return []
   if (live === 'none') {
     const from = hostTime(Math.max(end.writtenAt ?? range.from, range.from))
     const to = hostTime(Math.min(at, range.to))

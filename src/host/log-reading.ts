@@ -14,8 +14,10 @@ export interface LogEnd {
   readonly rowsScanned: number
   readonly bytesRead: number
   readonly stoppedAt: HostCoverage['stoppedAt']
-  /** Where it stopped: flows that ended before are all counted. */
+  /** Where it stopped: flows that ended before are all counted... */
   readonly unreadFrom: HostTime | undefined
+  /** ...or, of a reading that began with the newest, those that ended after. */
+  readonly unreadTo: HostTime | undefined
   readonly writtenAt: HostTime | undefined
 }
 
@@ -30,6 +32,8 @@ export interface BlockTaker {
   readonly memory: number
   /** @throws DamagedColumn */
   readonly add: (given: FlowsGiven) => void
+  /** Takes the newest blocks first, and of those only the ones that this asks for. */
+  readonly newest?: (block: LogBlock) => boolean
 }
 
 /** Reads the blocks of a log that a question is about, as far as its budget goes. */
@@ -43,6 +47,7 @@ export class LogReading {
   #bytes = 0
   #stoppedAt: HostCoverage['stoppedAt']
   #unreadFrom: number | undefined
+  #unreadTo: HostTime | undefined
   #writtenAt: HostTime | undefined
 
   constructor(question: ReadingOf, sources: QuestionSources, run: BlockTaker) {
@@ -60,10 +65,14 @@ export class LogReading {
     try {
       const blocks = this.#wanted(scan)
       for (const { rows } of blocks) this.#rowsOf += rows
+      const isNewestFirst = this.#run.newest !== undefined
+      if (isNewestFirst) blocks.sort((a, b) => b.to - a.to)
       for (const [i, block] of blocks.entries()) {
+        if (this.#run.newest?.(block) === false) continue
         this.#stoppedAt = this.#reached(block, this.#sources.clock() - started)
         if (this.#stoppedAt) {
-          this.#unreadFrom = Math.min(...blocks.slice(i).map(({ from }) => from))
+          if (isNewestFirst) this.#unreadTo = block.to
+          else this.#unreadFrom = Math.min(...blocks.slice(i).map(({ from }) => from))
           return
         }
         this.#read(block)
@@ -85,6 +94,7 @@ export class LogReading {
       bytesRead: this.#bytes,
       stoppedAt: this.#stoppedAt,
       unreadFrom: this.#unreadFrom === undefined ? undefined : hostTime(this.#unreadFrom),
+      unreadTo: this.#unreadTo,
       writtenAt: this.#writtenAt,
     }
   }
@@ -96,7 +106,7 @@ export class LogReading {
   }
 
   /** All blocks, before the first is read: so it is known how many rows there are, and where a stop leaves off. */
-  #wanted(scan: ReturnType<typeof scanBlocks>): readonly LogBlock[] {
+  #wanted(scan: ReturnType<typeof scanBlocks>): LogBlock[] {
     const { range } = this.#question
     const blocks: LogBlock[] = []
     for (let next = scan.next(); !next.done; next = scan.next()) {

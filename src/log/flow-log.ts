@@ -55,6 +55,8 @@ export class FlowLog {
   readonly #held = new HeldBatches()
   readonly #upkeep: Upkeep
   readonly #since: HostTime
+  /** Where the log's end was at the start, or where it is to begin. */
+  readonly #missingSince: HostTime
   /** Rows that come next ended since then. */
   #appendedAt: HostTime
   #journal: Journal | undefined
@@ -83,11 +85,13 @@ export class FlowLog {
     const { end, tornRows } = recovered
     const inherited = stillMissing(lock.words, end)
     for (const gap of inherited) this.#held.addGap(gap)
+    const missingSince = hostTime(Math.min(end?.writtenAt ?? lock.words.since, at.wall))
+    this.#missingSince = missingSince
     // They stay until the log has them: a start that is killed at once must not forget them.
     this.#leave({ gaps: inherited, rows: [] })
-    if (end)
+    if (missingSince < at.wall || end)
       this.#held.addGap({
-        from: hostTime(Math.min(end.writtenAt, at.wall)),
+        from: missingSince,
         to: at.wall,
         reason: gapReason.recorderDown,
         count: tornRows,
@@ -170,7 +174,8 @@ export class FlowLog {
     // Nothing missing: also without a place, or each append would write to the lock file too.
     const isNothing = missing.gaps.length + missing.rows.length === 0
     const [sequence, rowsBefore] = isNothing ? [0, 0] : [this.#sequence, this.#rowsWritten]
-    this.#lock.leave({ next: { stream: this.#stream, sequence, rowsBefore }, ...missing })
+    const next = { stream: this.#stream, sequence, rowsBefore }
+    this.#lock.leave({ since: this.#missingSince, next, ...missing })
   }
 
   #writeHeld(at: LogTime): Exclude<AppendOutcome, { kind: 'dropped' }> {

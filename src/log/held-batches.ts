@@ -81,7 +81,9 @@ export class HeldBatches {
     let rows = 0
     let batches = 0
     if (this.#gaps.all.length > 0 || this.#batches.length === 0) {
-      frames.push(this.#gapsFrame(sequence, rowsBefore, stream, at))
+      const frame = this.#gapsFrame(sequence, rowsBefore, stream, at)
+      frames.push(frame)
+      bytes += frame.length
     }
     for (const batch of this.#batches) {
       if (batches > 0 && bytes + batch.payload.length > limits.logWriteBytesMax) break

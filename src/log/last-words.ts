@@ -2,11 +2,14 @@ import { crc32 } from 'node:zlib'
 import { decodeGap, type Gap } from '../model/gap.ts'
 import { count, list, MalformedError, object } from '../model/json-fields.ts'
 import { limits } from '../model/limits.ts'
+import { hostTime, type HostTime } from '../model/quantity.ts'
 import type { LogEnd } from './recover.ts'
 
 /** What the last writer says of itself in the lock file. */
 export interface LastWords {
   readonly pid: number
+  /** When the log was last written before it came; of a log that is still empty, when the first writer came. */
+  readonly since: HostTime
   /** Where in its stream it was to write next what it tells here. */
   readonly next: StreamPlace
   /** What it was given and no disk took. */
@@ -27,12 +30,14 @@ export const lastWordsBytes = 8_192
 
 const lastWords = object<LastWords>({
   pid: count,
+  since: (value, where) => hostTime(count(value, where)),
   next: object<StreamPlace>({ stream: count, sequence: count, rowsBefore: count }),
   gaps: list(decodeGap, limits.lastWordsGapsMax),
   rows: list(decodeGap, 1),
 })
 export const nobodysWords: LastWords = {
   pid: 0,
+  since: hostTime(Infinity),
   next: { stream: 0, sequence: 0, rowsBefore: 0 },
   gaps: [],
   rows: [],

@@ -6,10 +6,9 @@ import {
   packAddresses,
   packNumbers,
   unpackAddresses,
-  unpackNumbers,
   type AddressColumn,
-  type NumberArray,
 } from './packed-chunk.ts'
+import { unpackNumbers, type NumberArray } from './unpack-numbers.ts'
 import { decodeTexts, encodeTexts, type TextColumn } from './text-dictionary.ts'
 
 /** A column's values, one a row. */

@@ -3,7 +3,7 @@ import type { ColumnType, DecodedValues } from './column-chunk.ts'
 import { DamagedColumn, present } from './damaged-column.ts'
 import { directions, endReasons, tcpStates, type FlowRecord } from './flow.ts'
 import { OwnerColumns } from './owner-block.ts'
-import type { NumberArray } from './packed-chunk.ts'
+import type { NumberArray } from './unpack-numbers.ts'
 
 /**
  * The columns of a block of flows. Ids are part of the format, never given to another field. Counters as f64, exact to
@@ -90,11 +90,8 @@ export class FlowColumns {
     if (this.#actors) return this.#actors
     const owners = this.column('owner')
     const actors = this.column('actor')
-    const numbers = new Uint32Array(this.rows)
-    for (let i = 0; i < numbers.length; i++)
-      numbers[i] = actors[i] === 0 ? owners[i]! : actors[i]! - 1
-    this.#actors = numbers
-    return numbers
+    this.#actors = actorNumbers(owners, actors)
+    return this.#actors
   }
 
   /** A number must name something, and a count be one: f64 also holds NaN, infinite and negative. */
@@ -114,6 +111,15 @@ export class FlowColumns {
         if (values instanceof Float64Array) checkBelow(Infinity, values)
     }
   }
+}
+
+function actorNumbers(owners: Uint32Array, actors: Uint32Array): Uint32Array {
+  const numbers = new Uint32Array(owners.length)
+  for (let i = 0; i < numbers.length; i++) {
+    const actor = actors[i]!
+    numbers[i] = actor === 0 ? owners[i]! : actor - 1
+  }
+  return numbers
 }
 
 function checkBelow(bound: number, values: NumberArray): void {

@@ -114,6 +114,10 @@ export const limits = {
   groupsSentAgain: 100_000,
   /** Groups that one answer counts, some 500 B each; a question stops there. */
   queryGroupsMax: 500_000,
+  /** Records of a table or a sorted list, about 1 kB each; without order all can be had. */
+  recordsShown: 100_000,
+  /** How long completion of a filter looks for values in the log. */
+  completionMs: 150,
   /** Bins of one series. */
   seriesBinsMax: 5_000,
   /** A question stops after so long and answers what it has. */
@@ -126,6 +130,10 @@ export const limits = {
   letGoGroupsMax: 20_000,
   /** Rates that a row of the monitor remembers, for its sparkline; 4 bytes each. */
   rateHistoryLength: 60,
+  /** Keys of a command, or columns of a view, in the monitor's settings. */
+  settingWordsMax: 64,
+  /** Bytes of a file of settings or of a theme. */
+  settingsBytesMax: 64 * 1024,
   /** Bytes of pasted text that are kept. */
   pasteBytesMax: 16 * 1024,
   /** Words and values that completion offers at once. */
@@ -222,6 +230,10 @@ export const limits = {
   liveInterfacesMax: 64,
   /** How much longer than asked a look may last where no tick of a recorder ends it. */
   lookOverrunMs: 5_000,
+  /** Pairs of hosts, a service each, of a study: some 200 MB. What further ones said counts as not seen. */
+  studyEdgesMax: 1_000_000,
+  /** Captures and logs of one study. */
+  studyInputsMax: 10_000,
   /** Processes in the opacity table for eyes; JSON has all. */
   opacityOwnersShown: 20,
   /** How long the last packets of a ring are waited for. */

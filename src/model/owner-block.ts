@@ -3,7 +3,13 @@ import { type Block, type Column, encodeBlock } from './column-block.ts'
 import type { BlockForm } from './column-chunk.ts'
 import { present } from './damaged-column.ts'
 import { limits } from './limits.ts'
-import { kernelOwner, type Owner, type ProcessOwner } from './owner.ts'
+import {
+  accountOf,
+  kernelOwner,
+  type Owner,
+  type ProcessOwner,
+  type UnknownOwner,
+} from './owner.ts'
 import { hostTime, type HostTime } from './quantity.ts'
 import type { TextColumn } from './text-dictionary.ts'
 
@@ -27,12 +33,13 @@ const id = {
 /** The owners that a block of flows names by their position here. */
 export function encodeOwners(owners: readonly Owner[], form: BlockForm = 'live'): Uint8Array {
   const processes = owners.map((owner) => (owner.kind === 'process' ? owner : undefined))
-  const text = (key: 'process' | 'exe' | 'user' | 'cgroup' | 'container'): Column => ({
+  const accounts = owners.map(accountOf)
+  const text = (key: 'process' | 'exe' | 'cgroup' | 'container'): Column => ({
     id: id[key],
     type: 'text',
     values: processes.map((process) => process?.[key] ?? ''),
   })
-  const number = (key: 'pid' | 'parentPid' | 'uid'): Column => ({
+  const number = (key: 'pid' | 'parentPid'): Column => ({
     id: id[key],
     type: 'u32',
     values: Uint32Array.from(processes, (process) => process?.[key] ?? 0),
@@ -52,10 +59,11 @@ export function encodeOwners(owners: readonly Owner[], form: BlockForm = 'live')
       },
       number('pid'),
       number('parentPid'),
-      number('uid'),
+      { id: id.uid, type: 'u32', values: Uint32Array.from(accounts, (one) => one?.uid ?? 0) },
       text('process'),
       text('exe'),
-      text('user'),
+      // None: nobody, or not known who; a name is never empty.
+      { id: id.user, type: 'text', values: accounts.map((one) => one?.user ?? '') },
       text('cgroup'),
       text('container'),
       {
@@ -108,7 +116,7 @@ export class OwnerColumns {
       case 'kernel':
         return kernelOwner
       case 'unknown':
-        return { kind: 'unknown', why: this.#whyOf(row) }
+        return this.#unknown(row)
     }
   }
 
@@ -145,6 +153,13 @@ export class OwnerColumns {
     const column = { texts: texts.map((text) => cleanText(text, textLengths[name])), ids }
     this.#texts.set(name, column)
     return column
+  }
+
+  #unknown(row: number): UnknownOwner {
+    const why = this.#whyOf(row)
+    const user = this.text('user', row)
+    if (user === '') return { kind: 'unknown', why }
+    return { kind: 'unknown', why, account: { uid: this.number('uid', row), user } }
   }
 
   #whyOf(row: number): string {

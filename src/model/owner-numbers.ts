@@ -27,7 +27,8 @@ export class OwnerNumbers {
 /** Field by field: an owner's fields may be getters, of which JSON knows nothing. */
 function keyOf(owner: Owner): string {
   if (owner.kind === 'kernel') return 'kernel'
-  if (owner.kind === 'unknown') return JSON.stringify([owner.why])
+  if (owner.kind === 'unknown')
+    return JSON.stringify([owner.why, owner.account?.uid, owner.account?.user])
   const { pid, start, parentPid, process, exe, uid, user, cgroup, container } = owner
   return JSON.stringify([pid, start, parentPid, uid, process, exe, user, cgroup, container])
 }

@@ -35,6 +35,26 @@ export interface UnknownOwner {
   readonly kind: 'unknown'
   /** Why, as a short clause for the screen: "ended before capture began". */
   readonly why: string
+  /** Whose the socket is, where the kernel tells of no more than that. */
+  readonly account?: Account
+}
+
+export interface Account {
+  readonly uid: number
+  /** Name from passwd, else the uid in decimal. */
+  readonly user: string
+}
+
+/** Whose traffic it is, as far as that is known. */
+export function accountOf(owner: Owner): Account | undefined {
+  switch (owner.kind) {
+    case 'process':
+      return owner
+    case 'unknown':
+      return owner.account
+    case 'kernel':
+      return undefined
+  }
 }
 
 export const kernelOwner: KernelOwner = { kind: 'kernel' }

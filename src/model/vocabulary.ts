@@ -2,7 +2,7 @@ import { formatAddress } from './address.ts'
 import { communityId } from './community-id.ts'
 import { actorOf, flowFlag, type FlowFlagName, type FlowRecord } from './flow.ts'
 import type { Gap } from './gap.ts'
-import type { ProcessOwner } from './owner.ts'
+import { accountOf, type ProcessOwner } from './owner.ts'
 import { protocolName } from './protocol-name.ts'
 
 export type FieldValue = string | number | null | readonly string[]
@@ -43,8 +43,8 @@ export const vocabulary = {
   process_start: (flow) => isoTime(process(flow)?.start ?? 0),
   parent_pid: (flow) => process(flow)?.parentPid ?? null,
   exe: (flow) => process(flow)?.exe || null,
-  uid: (flow) => process(flow)?.uid ?? null,
-  user: (flow) => process(flow)?.user ?? null,
+  uid: (flow) => accountOf(actorOf(flow))?.uid ?? null,
+  user: (flow) => accountOf(actorOf(flow))?.user ?? null,
   cgroup: (flow) => process(flow)?.cgroup || null,
   container: (flow) => process(flow)?.container || null,
   opened_by_pid: (flow) => (flow.actor && flow.owner.kind === 'process' ? flow.owner.pid : null),

@@ -1,7 +1,9 @@
 import type { FlowColumns } from '../model/flow-columns.ts'
+import type { Millis } from '../model/quantity.ts'
 import type { HostCoverage, PartialAnswer } from './partial-answer.ts'
 import type { Question } from './question.ts'
 import type { Selection } from './run/selection.ts'
+import type { RecordOrder } from './words/order-words.ts'
 
 /**
  * The one way to answers for the commands; made by host (local) and by fleet (many), which commands cannot tell apart.
@@ -11,6 +13,9 @@ export interface Asking {
   ask(question: Question, options: AskingOptions): Promise<Heard>
   /** Whole records, host by host in no order; each host's coverage comes after its last one. */
   records(question: RecordQuestion, options: AskingOptions): AsyncIterable<RecordPiece>
+  /** How each host of a fleet was when last asked, in the order of -H; none where this host alone is asked. */
+  states(): readonly HostState[]
+  close(): void
 }
 
 export interface AskingOptions {
@@ -32,6 +37,18 @@ export interface Heard {
   readonly silent: readonly SilentHost[]
 }
 
+/** Each host that is asked is in exactly one state. */
+export interface HostState {
+  readonly host: string
+  readonly state: 'answered' | SilentHost['state']
+  /** Why it is silent, or what is unusual about it; '' where there is nothing to say. */
+  readonly why: string
+  /** Of its e2etop; undefined where none was heard. */
+  readonly version: string | undefined
+  /** How far its clock is ahead of ours, and how far off that may be. */
+  readonly clock: { readonly offset: Millis; readonly error: Millis } | undefined
+}
+
 /** A host that was asked and gave no answer; those that gave one are in the coverage. */
 export interface SilentHost {
   readonly host: string
@@ -41,7 +58,10 @@ export interface SilentHost {
 }
 
 /** Which records are wanted: those that ended in the range, and what open flows did since their last one. */
-export type RecordQuestion = Pick<Question, 'where' | 'range' | 'budget'>
+export interface RecordQuestion extends Pick<Question, 'where' | 'range' | 'budget'> {
+  /** Only so many of each host, those of the largest values; they come in no order. Left out: all of them. */
+  readonly best?: { readonly by: RecordOrder; readonly most: number }
+}
 
 /** A run of a recorder. */
 export interface RecordedBy {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { isIpv4, type Address } from '../model/address.ts'
 import { actorOf, type FlowRecord } from '../model/flow.ts'
 import { inNetwork, keepBits, type Network } from '../model/network.ts'
-import type { Owner, ProcessOwner } from '../model/owner.ts'
+import { accountOf, type Owner } from '../model/owner.ts'
 import { isLeftOut, leaveOut } from './left-out.ts'
 import { keptBits, type PrivacyRule } from './privacy-rule.ts'
 import { isKept } from './sampling.ts'
@@ -41,10 +41,10 @@ export function privacyOf(
 }
 
 function matches({ user, process, net, port }: PrivacyRule, flow: FlowRecord): boolean {
-  const processes = [flow.owner, actorOf(flow)].filter((owner) => owner.kind === 'process')
+  const owners = [flow.owner, actorOf(flow)]
   return (
-    (user === undefined || processes.some((owner) => owner.user === user)) &&
-    (process === undefined || processes.some((owner) => owner.process === process)) &&
+    (user === undefined || owners.some((owner) => accountOf(owner)?.user === user)) &&
+    (process === undefined || owners.some((owner) => isProcess(owner, process))) &&
     (net === undefined ||
       inNetwork(flow.localAddress, net) ||
       inNetwork(flow.remoteAddress, net)) &&
@@ -62,7 +62,7 @@ function applied(rule: PrivacyRule, flow: FlowRecord, hashKey: Uint8Array): Flow
       return withOwners(flow, (owner) => hashed(owner, hashKey))
     case 'no-cmdline':
       // Command lines are never recorded; the path of the program is what tells how it was started.
-      return withOwners(flow, (owner) => ({ ...owner, exe: '' }))
+      return withOwners(flow, (owner) => (owner.kind === 'process' ? { ...owner, exe: '' } : owner))
   }
 }
 
@@ -80,17 +80,24 @@ function masked(rule: PrivacyRule, flow: FlowRecord): FlowRecord {
   }
 }
 
-function withOwners(flow: FlowRecord, change: (owner: ProcessOwner) => ProcessOwner): FlowRecord {
-  const changed = (owner: Owner) => (owner.kind === 'process' ? change(owner) : owner)
-  return { ...flow, owner: changed(flow.owner), actor: flow.actor && changed(flow.actor) }
-}
+const isProcess = (owner: Owner, name: string) => owner.kind === 'process' && owner.process === name
+
+const withOwners = (flow: FlowRecord, change: (owner: Owner) => Owner): FlowRecord => ({
+  ...flow,
+  owner: change(flow.owner),
+  actor: flow.actor && change(flow.actor),
+})
 
 /** Uids of hashed users lie above all that exist, so that none is taken for another's. */
 const hashedUids = 0x8000_0000
 
 /** The user's name and uid; and the paths, which as a rule hold one of them (/home/alice, user-1000.slice). */
-function hashed(owner: ProcessOwner, hashKey: Uint8Array): ProcessOwner {
-  const digest = createHmac('sha256', hashKey).update(owner.user).digest()
+function hashed(owner: Owner, hashKey: Uint8Array): Owner {
+  const account = accountOf(owner)
+  if (!account) return owner
+  const digest = createHmac('sha256', hashKey).update(account.user).digest()
   const uid = hashedUids + (digest.readUInt32LE(0) & 0x7fff_ffff)
-  return { ...owner, user: `hash:${digest.toString('hex', 4, 12)}`, uid, exe: '', cgroup: '' }
+  const user = `hash:${digest.toString('hex', 4, 12)}`
+  if (owner.kind === 'process') return { ...owner, user, uid, exe: '', cgroup: '' }
+  return owner.kind === 'unknown' ? { ...owner, account: { uid, user } } : owner
 }

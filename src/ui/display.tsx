@@ -4,16 +4,18 @@ import { fitColumns, type Column } from './paint/columns.ts'
 import { detailLines } from './paint/detail.ts'
 import { emptyLines } from './paint/empty.ts'
 import { flowColumns } from './paint/flow-columns.ts'
-import { groupColumns } from './paint/group-columns.ts'
 import { helpLines } from './paint/help.ts'
 import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
 import { paintPrompt } from './paint/prompt.ts'
 import { hasStatus, paintStatus, paintTabs, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
-import type { MonitorStore, PageName } from './store/monitor-store.ts'
+import { placeAt, type ScreenPlace } from './paint/screen-place.ts'
+import { chosenColumns, columnsOfGroups } from './paint/view-columns.ts'
+import type { KeyTable } from './keys/key-table.ts'
+import type { MonitorStore } from './store/monitor-store.ts'
+import type { PageName } from './store/page-view.ts'
 import { hasEnded, type FlowRow, type GroupRow } from './store/rows.ts'
 import type { TableView } from './store/table-view.ts'
-import { groupViewNames, groupViewOf } from './store/views.ts'
 import { InkStdout } from './terminal/ink-stdout.ts'
 import { Screen, type FrameOutput, type ScreenSize } from './terminal/screen.ts'
 import type { Paint } from './theme/theme.ts'
@@ -21,16 +23,20 @@ import type { Paint } from './theme/theme.ts'
 /** Rows that notices may take from the table, by the height of the terminal. */
 const noticeLinesMax = (rows: number) => (rows < 20 ? 1 : rows < 30 ? 2 : 3)
 
-const columnsOfGroups = new Map(
-  groupViewNames.map((name) => [name, groupColumns(groupViewOf(name))] as const),
-)
+/** How the monitor looks, and what its keys are. */
+export interface Look {
+  readonly version: string
+  readonly keys: KeyTable
+  readonly paint: Paint
+}
 
 /** Paints a store onto a terminal: chrome through Ink when it changes, the rest straight. */
 export class Display {
   readonly #store: MonitorStore
   readonly #size: () => ScreenSize
   readonly #version: string
-  readonly #paint: Paint
+  readonly #keys: KeyTable
+  #paint: Paint
   readonly #screen: Screen
   readonly #ink: Instance
   #chrome: ChromeState
@@ -38,11 +44,12 @@ export class Display {
   constructor(
     store: MonitorStore,
     terminal: FrameOutput & { readonly size: ScreenSize },
-    look: { readonly version: string; readonly paint: Paint },
+    look: Look,
   ) {
     this.#store = store
     this.#size = () => terminal.size
     this.#version = look.version
+    this.#keys = look.keys
     this.#paint = look.paint
     this.#screen = new Screen(terminal, this.#size)
     const stdout = new InkStdout(this.#size, (frame) => this.#screen.setChrome(frame))
@@ -72,7 +79,7 @@ export class Display {
 
   /** Lines of the page that is shown. */
   get pageLines(): number {
-    return this.#store.page === undefined ? 0 : this.#linesOf(this.#store.page).length
+    return this.#store.pages.page === undefined ? 0 : this.#linesOf(this.#store.pages.page).length
   }
 
   /** Brings the terminal to what the store says now. */
@@ -86,6 +93,19 @@ export class Display {
     this.#screen.flush()
   }
 
+  /** From now on in other colours. */
+  setPaint(paint: Paint): void {
+    this.#paint = paint
+    this.#ink.rerender(this.#element())
+    this.repaint()
+  }
+
+  /** What is at a place of the screen. */
+  at(column: number, row: number): ScreenPlace | undefined {
+    const slot = this.#screen.slotAt(row)
+    return slot && placeAt({ ...slot, column }, this.#store, this.#size().columns)
+  }
+
   /** Like `paint`, every line. */
   repaint(): void {
     this.#screen.invalidate()
@@ -93,17 +113,17 @@ export class Display {
   }
 
   #element() {
-    return <Chrome state={this.#chrome} paint={this.#paint} />
+    return <Chrome state={this.#chrome} keys={this.#keys} paint={this.#paint} />
   }
 
   #chromeNow(): ChromeState {
-    const { page, coverage, keyContext } = this.#store
+    const { pages, coverage, keyContext } = this.#store
     const size = this.#size()
     const notices = coverage ? noticesOf(coverage) : []
     return {
       size,
       context: keyContext,
-      isPage: page !== undefined,
+      isPage: pages.page !== undefined,
       hasStatus: hasStatus(this.#store),
       noticeLines: noticeLines(notices, noticeLinesMax(size.rows)),
     }
@@ -119,10 +139,10 @@ export class Display {
     const notices = store.coverage ? noticesOf(store.coverage) : []
     const lines = paintNotices(notices, this.#chrome.noticeLines, columns, paint)
     this.#screen.setSlot('notices', lines)
-    const { prompt } = store.filter
+    const { prompt } = store
     this.#screen.setSlot('prompt', prompt ? paintPrompt(prompt, columns, paint) : [])
-    if (store.page !== undefined)
-      this.#screen.setSlot('body', this.#linesOf(store.page).slice(store.pageOffset))
+    if (store.pages.page !== undefined)
+      this.#screen.setSlot('body', this.#linesOf(store.pages.page).slice(store.pages.offset))
     else if (store.view === 'flows')
       this.#paintTable(store.flows, flowColumns, ({ flow }: FlowRow) => hasEnded(flow))
     else
@@ -140,7 +160,10 @@ export class Display {
   ): void {
     const { unit } = this.#store
     const width = this.#size().columns
-    const columns = fitColumns(allColumns, width)
+    const columns = fitColumns(
+      chosenColumns(allColumns, this.#store.columns.get(this.#store.view)),
+      width,
+    )
     const paint = this.#paint
     this.#screen.setSlot('columns', [paintHeading(columns, table, unit, paint)])
     const window = table.window(this.bodyHeight)
@@ -152,7 +175,11 @@ export class Display {
     const { columns } = this.#size()
     switch (page) {
       case 'help':
-        return helpLines(this.#version, columns, this.#paint)
+        return helpLines(
+          { version: this.#version, keys: this.#keys, search: this.#store.pages.search },
+          columns,
+          this.#paint,
+        )
       case 'coverage':
         return coverageLines(this.#store.coverage, columns, this.#paint)
       case 'detail':

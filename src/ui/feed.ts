@@ -12,6 +12,7 @@ export interface FeedEvents {
 interface Watch {
   readonly query: Query
   readonly text: string
+  isAnswered: boolean
 }
 
 /** Watches what is asked for, one query of a kind at a time, and begins anew where it becomes another. */
@@ -35,12 +36,17 @@ export class Feed {
     for (const query of queries) {
       const text = queryText(query)
       if (this.#watches.get(query.kind)?.text === text) continue
-      const watch = { query, text }
+      const watch = { query, text, isAnswered: false }
       this.#watches.set(query.kind, watch)
       void this.#follow(watch)
       isNew = true
     }
     return isNew
+  }
+
+  /** Whether all that is asked has been answered at least once. */
+  get isAnswered(): boolean {
+    return [...this.#watches.values()].every((watch) => watch.isAnswered)
   }
 
   /** No more answers. */
@@ -53,6 +59,7 @@ export class Feed {
     try {
       for await (const answer of this.#session.watch(watch.query, this.#every)) {
         if (!isWanted()) return
+        watch.isAnswered = true
         this.#events.onAnswer(answer, watch.query)
       }
       if (isWanted()) this.#events.onEnd(undefined)

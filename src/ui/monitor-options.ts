@@ -1,4 +1,7 @@
 import type { ReadStream, WriteStream } from 'node:tty'
+import type { ExportedRows } from './exported-rows.ts'
+import type { TerminalEnvironment } from './theme/colour-depth.ts'
+import type { MonitorSettings } from './settings.ts'
 import type { Filter } from '../query/filter/filter.ts'
 
 /** What the monitor needs from the program around it; the ui floor reads neither argv nor environment. */
@@ -9,8 +12,13 @@ export interface MonitorOptions {
   readonly environment: TerminalEnvironment
   /** Of e2etop, for the help screen. */
   readonly version: string
-  /** Name of a theme in `themes/`; 'system' where none is asked for. */
-  readonly theme: ThemeName
+  /** Themes of the user by their names, as JSON, beside the program's own. */
+  readonly themes: Readonly<Record<string, unknown>>
+  readonly settings: MonitorSettings
+  /** Keeps what the user has chosen; gives where, or throws with a message for the screen. */
+  readonly saveSettings: (settings: MonitorSettings) => string
+  /** Writes rows to a new file; gives what was written, or throws with a message for the screen. */
+  readonly exportRows: (rows: ExportedRows, file: string) => string
   /** Of which flows everything is from the start; the user can change it. */
   readonly where?: Filter | undefined
   /**
@@ -21,20 +29,9 @@ export interface MonitorOptions {
   readonly end: (end: ProcessEnd) => void
 }
 
-/** Files of `themes/`. */
-export const themeNames = ['system', 'mono'] as const
-export type ThemeName = (typeof themeNames)[number]
-
 /** `process.stdin` and `process.stdout`, which know their descriptors. */
 export type TtyInput = ReadStream & { readonly fd: number }
 export type TtyStdout = WriteStream & { readonly fd: number }
-
-/** Variables that say what colours the terminal can show; undefined where not set. */
-export interface TerminalEnvironment {
-  readonly NO_COLOR: string | undefined
-  readonly COLORTERM: string | undefined
-  readonly TERM: string | undefined
-}
 
 export type ProcessEnd =
   /** Exit with 128 + the signal's number. */

@@ -1,16 +1,21 @@
 import { millis, seconds } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
+import { groupKeyName } from '../query/words/group-words.ts'
 import { Display } from './display.tsx'
 import { Feed } from './feed.ts'
-import { runCommand, runText, type CommandTarget } from './keys/run-command.ts'
-import { commandOf } from './keys/commands.ts'
+import { keyTable, type KeyTable } from './keys/key-table.ts'
 import type { InputEvent } from './keys/key-parser.ts'
+import type { CommandTarget } from './keys/command-target.ts'
+import { runCommand, runText } from './keys/run-command.ts'
+import { runMouse } from './keys/run-mouse.ts'
 import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
+import type { ScreenPlace } from './paint/screen-place.ts'
+import type { MonitorSettings } from './settings.ts'
 import { MonitorStore } from './store/monitor-store.ts'
+import { groupViewOf } from './store/views.ts'
 import { Terminal } from './terminal/terminal.ts'
 import { colourDepth } from './theme/colour-depth.ts'
-import { decodeTheme, makePaint } from './theme/theme.ts'
-import { themes } from './theme/themes.ts'
+import { paintOf, themeNames } from './theme/themes.ts'
 
 const period = seconds(1)
 /** How long the screen waits for the answer to a new question before it shows that there is none yet. */
@@ -20,7 +25,7 @@ const typingRest = millis(120)
 
 /**
  * Shows the monitor until the user leaves it, and gives the terminal back. Does not close the session.
- * @throws MalformedError for a theme that does not decode.
+ * @throws MalformedError for a theme that does not decode, KeyConflict for keys of the settings that mean two things
  */
 export function runMonitor(session: Session, options: MonitorOptions): Promise<MonitorExit> {
   return new Monitor(options).run(session)
@@ -28,29 +33,43 @@ export function runMonitor(session: Session, options: MonitorOptions): Promise<M
 
 class Monitor implements CommandTarget {
   readonly store: MonitorStore
+  readonly #options: MonitorOptions
+  readonly #keys: KeyTable
   readonly #terminal: Terminal
   readonly #display: Display
   readonly #done: Promise<MonitorExit>
   #finish: (exit: MonitorExit) => void = () => {}
+  #theme: string
   #feed: Feed | undefined
   #isOver = false
   #willPaint = false
-  #asking: NodeJS.Timeout | undefined
+  /** A filter that is typed and not asked for yet. */
+  #typing: NodeJS.Timeout | undefined
+  /** While a new question has no answer: what was typed meanwhile is about rows that are not here yet. */
+  #waiting: NodeJS.Timeout | undefined
+  #pending: InputEvent[] = []
 
-  constructor({ input, output, environment, version, theme, where, end }: MonitorOptions) {
+  constructor(options: MonitorOptions) {
+    const { input, output, version, where, settings, themes, end } = options
+    this.#options = options
     this.#done = new Promise((resolve) => {
       this.#finish = resolve
     })
-    this.store = new MonitorStore(where)
-    const paint = makePaint(decodeTheme(themes[theme]), colourDepth(environment))
-    this.#terminal = new Terminal(input, output, {
-      onInput: (events) => this.#onInput(events),
+    this.store = new MonitorStore(where, themeNames(themes))
+    this.store.choose(settings)
+    this.#keys = keyTable(settings.keys)
+    this.#theme = settings.theme ?? 'system'
+    const paint = this.#paintOf(this.#theme)
+    const events = {
+      onInput: (events: readonly InputEvent[]) => this.#onInput(events),
       onResize: () => this.redraw(),
       onDrain: () => this.#display.paint(),
       onResume: () => this.redraw(),
       end,
-    })
-    this.#display = new Display(this.store, this.#terminal, { version, paint })
+    }
+    const hasMouse = settings.mouse !== 'off'
+    this.#terminal = new Terminal({ input, output, hasMouse }, events)
+    this.#display = new Display(this.store, this.#terminal, { version, paint, keys: this.#keys })
   }
 
   async run(session: Session): Promise<MonitorExit> {
@@ -59,6 +78,7 @@ class Monitor implements CommandTarget {
     this.#feed = new Feed(session, period, {
       onAnswer: (answer, query) => {
         this.store.take(answer, query)
+        if (this.#waiting && this.#feed?.isAnswered) this.#work()
         this.#paintSoon()
       },
       onEnd: (error) => this.#onEnd(error),
@@ -69,7 +89,8 @@ class Monitor implements CommandTarget {
     const exit = await this.#done
     this.#isOver = true
     this.#feed.stop()
-    clearTimeout(this.#asking)
+    clearTimeout(this.#typing)
+    clearTimeout(this.#waiting)
     this.#display.close()
     this.#terminal.close()
     return exit
@@ -83,6 +104,10 @@ class Monitor implements CommandTarget {
     return this.#display.pageLines
   }
 
+  at(column: number, row: number): ScreenPlace | undefined {
+    return this.#display.at(column, row)
+  }
+
   redraw(): void {
     this.#display.repaint()
   }
@@ -93,6 +118,68 @@ class Monitor implements CommandTarget {
 
   leave(exit: MonitorExit): void {
     this.#finish(exit)
+  }
+
+  nextTheme(): void {
+    const names = themeNames(this.#options.themes)
+    this.setTheme(names[(names.indexOf(this.#theme) + 1) % names.length] ?? this.#theme)
+  }
+
+  setTheme(name: string): void {
+    this.#tell(() => {
+      this.#display.setPaint(this.#paintOf(name))
+      this.#theme = name
+      return `theme ${name}; :save keeps it`
+    })
+  }
+
+  get exportName(): string {
+    const at = new Date(this.store.coverage?.to ?? 0).toISOString()
+    return `e2etop-${this.store.view}-${at.replace(/[-:]|\.\d+/g, '')}.csv`
+  }
+
+  exportRows(file: string): void {
+    const { coverage, flows, groups, view } = this.store
+    if (!coverage) return
+    const rows =
+      view === 'flows'
+        ? ({ kind: 'flows', coverage, flows: flows.rows.map(({ flow }) => flow) } as const)
+        : ({
+            kind: 'groups',
+            coverage,
+            by: groupViewOf(view).by.map(groupKeyName),
+            groups: groups.rows.map(({ totals }) => totals),
+          } as const)
+    this.#tell(() => this.#options.exportRows(rows, file))
+  }
+
+  save(): void {
+    this.#tell(() => {
+      const { settings } = this.#options
+      const chosen: MonitorSettings = {
+        ...settings,
+        theme: this.#theme,
+        ...this.store.chosen,
+      }
+      return this.#options.saveSettings(chosen)
+    })
+  }
+
+  /** Does something that can fail for a reason outside, and says what came of it. */
+  #tell(act: () => string): void {
+    try {
+      this.store.message = { kind: 'note', text: act() }
+    } catch (error) {
+      this.store.message = {
+        kind: 'warning',
+        text: error instanceof Error ? error.message : String(error),
+      }
+    }
+  }
+
+  #paintOf(theme: string) {
+    const { themes, environment } = this.#options
+    return paintOf(theme, themes, colourDepth(environment))
   }
 
   /** A session that ends later than its first answer leaves its last rows on the screen, marked. */
@@ -114,23 +201,35 @@ class Monitor implements CommandTarget {
   }
 
   #onInput(events: readonly InputEvent[]): void {
-    for (const event of events) this.#take(event)
-    clearTimeout(this.#asking)
-    if (this.store.filter.prompt) {
-      this.#asking = setTimeout(() => this.#feed?.ask(this.store.queries), typingRest)
-    } else if (this.#feed?.ask(this.store.queries)) {
-      this.#asking = setTimeout(() => this.#display.paint(), answerPatience)
-      return
+    this.#pending.push(...events)
+    if (!this.#waiting) this.#work()
+  }
+
+  /** Does what was typed, one after another; what follows on a new question waits a moment for its answer. */
+  #work(): void {
+    clearTimeout(this.#waiting)
+    this.#waiting = undefined
+    for (let event = this.#pending.shift(); event; event = this.#pending.shift()) {
+      this.#take(event)
+      clearTimeout(this.#typing)
+      if (this.store.prompt) {
+        this.#typing = setTimeout(() => this.#feed?.ask(this.store.queries), typingRest)
+      } else if (this.#feed?.ask(this.store.queries)) {
+        this.#waiting = setTimeout(() => this.#work(), answerPatience)
+        return
+      }
     }
-    this.#display.paint()
+    if (!this.#isOver) this.#display.paint()
   }
 
   #take(event: InputEvent): void {
+    if (event.kind === 'other') return
+    this.store.message = undefined
     if (event.kind === 'paste') return runText(event.text, this)
-    if (event.kind !== 'key') return
+    if (event.kind === 'mouse') return runMouse(event, this)
     const { key } = event
     const context = this.store.keyContext
-    const name = commandOf(key, context)
+    const name = this.#keys.commandOf(key, context)
     if (name) runCommand(name, this)
     else if (context === 'prompt') runText(key === 'space' ? ' ' : isText(key) ? key : '', this)
   }

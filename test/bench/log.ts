@@ -18,22 +18,29 @@ interface Load {
   readonly rows: number
   readonly periods: number
 }
-/** What hosts of different size export every 300 s; a day's worth for the small ones. */
+/** What hosts of different size export every 300 s; a day of it, but for the largest. */
 const loads: readonly Load[] = [
   { rows: 20, periods: 288 },
   { rows: 250, periods: 288 },
-  { rows: 2_500, periods: 100 },
+  { rows: 2_500, periods: 288 },
   { rows: 20_000, periods: appends },
 ]
 
-/** Cost of an append, bytes of a row in the journal and in a segment, how long a step of sealing takes, and scanning. */
+/** Cost of an append, bytes of a row in the journal and in a segment, how long a start and a step of sealing take, and scanning. */
 export async function log(): Promise<void> {
   console.log(
     `directory in ${tmpdir()}; appends and steps of sealing: median [min-max], syncs included`,
   )
   const rows: string[][] = []
   for (const load of loads) rows.push(await rowOf(load))
-  const head = ['rows an append', 'append ms', 'journal B/row', 'sealed B/row', 'written/sealed']
+  const head = [
+    'rows an append',
+    'append ms',
+    'journal B/row',
+    'sealed B/row',
+    'written/sealed',
+    'start ms',
+  ]
   console.log(textTable([...head, 'seal step ms', 'scan rows/ms'], rows))
 }
 
@@ -52,7 +59,9 @@ async function rowOf({ rows, periods }: Load): Promise<string[]> {
     }
     written.close(at(periods * exportMs))
     const journalBytes = bytesIn(directory)
+    const began = performance.now()
     const sealing = open(directory, periods * exportMs + 1)
+    const openedMs = performance.now() - began
     const stepMs = sealAll(sealing, periods * exportMs + 1)
     const sealedBytes = bytesIn(directory)
     sealing.close(at(periods * exportMs + 2))
@@ -63,6 +72,7 @@ async function rowOf({ rows, periods }: Load): Promise<string[]> {
       (journalBytes / total).toFixed(1),
       (sealedBytes / total).toFixed(1),
       ((journalBytes + sealedBytes) / sealedBytes).toFixed(2),
+      openedMs.toFixed(0),
       spreadText(spreadOf(stepMs), 1),
       (total / scanMs(directory, total)).toFixed(0),
     ]

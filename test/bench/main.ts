@@ -5,15 +5,19 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   table: async () => (await import('./table.ts')).table(),
   poll: async () => (await import('./poll.ts')).poll(),
   log: async () => (await import('./log.ts')).log(),
-  record: async () => (await import('./record.ts')).record(),
+  /** Options: export timers in seconds, instead of the paper's. */
+  record: async (timers) => (await import('./record.ts')).record(timers.map(Number)),
+  /** Option: rounds. */
+  logcost: async ([rounds]) => (await import('./log-cost.ts')).logCost(rounds),
   wire: async () => (await import('./wire.ts')).wire(),
   export: async (options) => (await import('./export.ts')).exportBench(options),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
+const withOptions = ['record', 'logcost', 'query', 'export']
 
 const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]
-if (bench === undefined || (options.length > 0 && !['query', 'export'].includes(name))) {
+if (bench === undefined || (options.length > 0 && !withOptions.includes(name))) {
   process.stderr.write(
     `usage: npm run bench -- NAME [OPTION...]\nNAME: ${Object.keys(benches).join(', ')}\n`,
   )

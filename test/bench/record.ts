@@ -9,20 +9,23 @@ import { makeNamespacePair, whyNoNamespaces, type Namespace } from '../lab/names
 import { whyNoBpf } from '../lab/why-no-bpf.ts'
 import { cpuMsOf, rssMbOf } from './monitors.ts'
 import { startRecorder } from './recorder-process.ts'
+import { spreadOf, spreadText } from './spread.ts'
 import { beginLoads, compileLoad, kernelCounts, type PacedLoad } from './steady-load.ts'
 import { textTable } from './text-table.ts'
 
 /** Export timers in seconds, those of the paper's table 1 (Cooke et al. 2006). */
-const timers = [1, 5, 10, 30, 60, 300, 900]
+const paperTimers = [1, 5, 10, 30, 60, 300, 900]
 /** A recorder runs for weeks, and its first seconds are the compiler's: measured is what comes after. */
 const warmMs = 8_000
 const windowMs = 24_000
 
+/** So many processes of each of the first two kinds of load share its rate. */
+const processes = 12
 /** Some 18,000 packets and 1,000 new flows a second; 500 flows and more stay open. */
 const busyHost: readonly PacedLoad[] = [
-  ['connect', 1_700],
+  ...Array.from({ length: processes }, (): PacedLoad => ['connect', 1_700 * processes]),
+  ...Array.from({ length: processes }, (): PacedLoad => ['udp-64', 100 * processes]),
   ['tcp-open', 270],
-  ['udp-64', 100],
   ['tcp-64k', 20_000],
 ]
 
@@ -48,7 +51,7 @@ interface Written {
 }
 
 /** The paper's table 1: what the recorder costs on a busy host, by export timer. */
-export async function record(): Promise<void> {
+export async function record(timers: readonly number[]): Promise<void> {
   const gcc = spawnSync('gcc', ['--version']).error ? 'the loads need gcc' : undefined
   const why = gcc ?? whyNoBpf() ?? whyNoNamespaces()
   if (why !== undefined) return console.log(`not here: ${why}`)
@@ -60,16 +63,32 @@ export async function record(): Promise<void> {
   try {
     const program = compileLoad(folder)
     const runs: Run[] = []
-    for (const timer of timers) {
+    for (const timer of timers.length > 0 ? timers : paperTimers) {
       runs.push(await measure(timer, folder, pair.near, program))
       process.stderr.write('.')
     }
     process.stderr.write('\n')
     print(runs)
+    await printRestarts(join(folder, `timer-${runs[0]!.timer}`), runs[0]!.timer)
   } finally {
     pair.close()
     rmSync(folder, { recursive: true })
   }
+}
+
+/** What a kill costs: until it records again, in the log of the first run. */
+async function printRestarts(home: string, timer: number): Promise<void> {
+  const tookMs: number[] = []
+  for (let time = 0; time < 5; time++) {
+    const began = performance.now()
+    const recorder = await startRecorder(home, `${timer}s`)
+    tookMs.push(performance.now() - began)
+    await sleep(1_500)
+    await recorder.kill()
+  }
+  console.log(
+    `from a start after kill -9 until it records: ${spreadText(spreadOf(tookMs), 0)} ms, n = ${tookMs.length}`,
+  )
 }
 
 async function measure(

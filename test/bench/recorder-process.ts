@@ -10,11 +10,12 @@ export interface RecorderProcess {
   readonly socket: string
   /** Lets it write its last records; idempotent. */
   stop(): Promise<void>
+  kill(): Promise<void>
 }
 
-/** Starts one with its log and socket in `home`, which it makes, and waits until it records. */
+/** Starts one with its log and socket in `home`, which it makes where it is not there, and waits until it records. */
 export async function startRecorder(home: string, timer: string): Promise<RecorderProcess> {
-  mkdirSync(home, { mode: 0o755 })
+  mkdirSync(home, { mode: 0o755, recursive: true })
   const config = join(home, 'config.json')
   writeFileSync(config, '{}')
   const log = join(home, 'log')
@@ -25,12 +26,16 @@ export async function startRecorder(home: string, timer: string): Promise<Record
   child.stderr?.on('data', (piece: Buffer) => (said += piece.toString()))
   while (!said.includes('recording from')) {
     if (child.exitCode !== null) throw new Error(said)
-    await sleep(50)
+    await sleep(5)
   }
   const stop = async () => {
     child.kill('SIGTERM')
     const { code, stderr } = await finished
     if (code !== 0) throw new Error(stderr)
   }
-  return { pid: child.pid!, log, socket, stop }
+  const kill = async () => {
+    child.kill('SIGKILL')
+    await finished
+  }
+  return { pid: child.pid!, log, socket, stop, kill }
 }

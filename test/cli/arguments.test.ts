@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { parseArguments } from '../../src/cli/arguments.ts'
 import { parseDuration } from '../../src/cli/duration.ts'
 import { helpPage } from '../../src/cli/help.ts'
-import { commandSpecs, optionSpecs } from '../../src/cli/options.ts'
+import { commandSpecs } from '../../src/cli/command-specs.ts'
+import { optionSpecs } from '../../src/cli/options.ts'
 
 const parse = (line: string) => {
   const { command, options } = parseArguments(line.split(' ').filter(Boolean))

@@ -10,7 +10,7 @@ import { loadSqlite } from '../../src/export/sqlite/load-sqlite.ts'
 import { selfTest } from '../../src/export/sqlite/self-test.ts'
 import { formatAddress } from '../../src/model/address.ts'
 import { directions, endReasons, tcpStates, type FlowRecord } from '../../src/model/flow.ts'
-import type { Owner } from '../../src/model/owner.ts'
+import { accountOf, type Owner } from '../../src/model/owner.ts'
 import { numberedFlows } from '../log/numbered-flows.ts'
 import { anyFlow } from '../sim/any-flow.ts'
 import { scratchDirectory } from '../log/scratch-log.ts'
@@ -46,7 +46,7 @@ function expectedRow(flow: FlowRecord): Record<string, SqlValue> {
 }
 
 function processOf(owner: Owner): string {
-  if (owner.kind !== 'process') return `${owner.kind}||||`
+  if (owner.kind !== 'process') return `${owner.kind}||||${accountOf(owner)?.uid ?? ''}`
   return [owner.kind, owner.pid, owner.process, owner.exe, owner.uid].join('|')
 }
 

@@ -12,7 +12,9 @@ import type { FlowRecord } from '../../src/model/flow.ts'
 import { hostTime, millis } from '../../src/model/quantity.ts'
 import { storedTimes } from '../../src/model/stored-times.ts'
 import { flowPredicate } from '../../src/query/filter/flow-predicate.ts'
+import type { RecordQuestion } from '../../src/query/asking.ts'
 import type { Question } from '../../src/query/question.ts'
+import { orderNames, orderSpec, type RecordOrder } from '../../src/query/words/order-words.ts'
 import { at, maintainAll, options } from '../log/scratch-log.ts'
 import { naiveAnswer } from '../query/run/naive-answer.ts'
 import { flowsInOrder } from '../query/run/random-flows.ts'
@@ -42,6 +44,19 @@ const steps = fc.array(
   { maxLength: 6 },
 )
 
+/** Records as they stand in the log; those of the live part may have fractions of ms. */
+const rankOf = (order: RecordOrder) => (record: FlowRecord) =>
+  orderSpec(order).of({
+    ...record,
+    start: hostTime(storedTimes.start(record)),
+    end: hostTime(storedTimes.end(record)),
+  })
+
+const wanted = fc.record({
+  by: fc.constantFrom<RecordOrder>(...orderNames),
+  most: fc.integer({ min: 1, max: 12 }),
+})
+
 const namesOf = (records: readonly FlowRecord[]) =>
   records.map((record) => `${record.id} ${storedTimes.end(record)} ${record.txBytes}`)
 
@@ -52,36 +67,48 @@ const isMeant =
     storedTimes.end(record) < range.to &&
     (!where || flowPredicate(where)(record))
 
-async function allRecords(question: Question, sources: QuestionSources): Promise<string[]> {
-  const found: string[] = []
+async function allRecords(question: RecordQuestion, sources: QuestionSources) {
+  const found: FlowRecord[] = []
   for await (const piece of readRecords(question, sources))
-    if (piece.kind === 'records') found.push(...namesOf(recordsAt(piece.columns, piece.rows)))
+    if (piece.kind === 'records') found.push(...recordsAt(piece.columns, piece.rows))
   return found
 }
 
 test('however records lie in journals, segments and the live part, each is in the answer once', async () => {
   await fc.assert(
-    fc.asyncProperty(randomQuestion, flowsInOrder, steps, async (question, records, plan) => {
-      const path = mkdtempSync(join(tmpdir(), 'e2etop-answer-'))
-      let ms = 0
-      const log = openFlowLog(path, options, at(ms))
-      let live: HeardLive | undefined
-      let done = 0
-      for (const { rows, next } of [...plan, { rows: Infinity, next: 'goes on' }]) {
-        // One run of the recorder only, as all ids are of one: a journal is closed by being full, not by a restart.
-        log.append(records.slice(done, done + rows), [], at((ms += 1000)))
-        done = Math.min(records.length, done + rows)
-        if (next === 'is heard') live ??= heard(log, records.slice(done))
-        if (next === 'is sealed') maintainAll(log, (ms += 86_400_000))
-      }
-      log.close(at(ms))
-      const sources = sourcesOf(path, live ?? 'none')
-      const { groups } = await answerQuestion(question, sources)
-      const read = await allRecords(question, sources)
-      rmSync(path, { recursive: true })
-      expect(plainAnswer(groups)).toEqual(naiveAnswer(question, records))
-      expect(read.toSorted()).toEqual(namesOf(records.filter(isMeant(question))).toSorted())
-    }),
+    fc.asyncProperty(
+      randomQuestion,
+      flowsInOrder,
+      steps,
+      wanted,
+      async (question, records, plan, best) => {
+        const path = mkdtempSync(join(tmpdir(), 'e2etop-answer-'))
+        let ms = 0
+        const log = openFlowLog(path, options, at(ms))
+        let live: HeardLive | undefined
+        let done = 0
+        for (const { rows, next } of [...plan, { rows: Infinity, next: 'goes on' }]) {
+          // One run of the recorder only, as all ids are of one: a journal is closed by being full, not by a restart.
+          log.append(records.slice(done, done + rows), [], at((ms += 1000)))
+          done = Math.min(records.length, done + rows)
+          if (next === 'is heard') live ??= heard(log, records.slice(done))
+          if (next === 'is sealed') maintainAll(log, (ms += 86_400_000))
+        }
+        log.close(at(ms))
+        const sources = sourcesOf(path, live ?? 'none')
+        const { groups } = await answerQuestion(question, sources)
+        const read = await allRecords(question, sources)
+        const found = await allRecords({ ...question, best }, sources)
+        rmSync(path, { recursive: true })
+        expect(plainAnswer(groups)).toEqual(naiveAnswer(question, records))
+        const meant = records.filter(isMeant(question))
+        expect(namesOf(read).toSorted()).toEqual(namesOf(meant).toSorted())
+        const sizes = (of: readonly FlowRecord[]) =>
+          of.map(rankOf(best.by)).toSorted((a, b) => b - a)
+        expect(sizes(found)).toEqual(sizes(meant).slice(0, best.most))
+        expect(new Set(namesOf(read))).toEqual(new Set([...namesOf(read), ...namesOf(found)]))
+      },
+    ),
     { numRuns: 60 },
   )
 })

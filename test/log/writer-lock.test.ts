@@ -1,6 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import {
@@ -150,6 +158,24 @@ describe('rows that the disk did not take before the writer ended', () => {
   })
 })
 
+describe('a writer that is killed before it first writes', () => {
+  test('leaves a gap from its start on, and so do those that follow it', async () => {
+    const path = scratchDirectory()
+    for (const ms of [1_000, 5_000]) {
+      const killed = await openLog(path, at(ms))
+      const words = readFileSync(join(path, lockName))
+      killed.close(at(ms))
+      for (const name of readdirSync(path)) if (name !== lockName) rmSync(join(path, name))
+      writeFileSync(join(path, lockName), words)
+    }
+    const log = await openLog(path, at(9_000))
+    log.append(numberedFlows(1, 1, epoch), [], at(10_000))
+    expect(readAll(path).gaps).toEqual([
+      { from: at(1_000).wall, to: at(9_000).wall, reason: 'recorder down', count: 0 },
+    ])
+  })
+})
+
 describe('rows that a full disk did not take', () => {
   skipWhere(process.getuid?.() === 0 ? undefined : 'mounting a small tmpfs needs root')
 
@@ -171,7 +197,7 @@ describe('rows that a full disk did not take', () => {
 describe('last words', () => {
   const gap = { from: at(0).wall, to: at(9).wall, reason: 'disk full', count: 3 }
   const next = { stream: 5, sequence: 3, rowsBefore: 100 }
-  const words = { pid: 7, next, gaps: [gap], rows: [{ ...gap, count: 40 }] }
+  const words = { pid: 7, since: at(0).wall, next, gaps: [gap], rows: [{ ...gap, count: 40 }] }
   const bytes = Buffer.from(encodeLastWords(words))
 
   test('go through unchanged, and more than fit leave the latest', () => {

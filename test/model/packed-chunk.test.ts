@@ -2,12 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeChunk, encodeChunk } from '../../src/model/column-chunk.ts'
 import { limits } from '../../src/model/limits.ts'
-import {
-  packAddresses,
-  packNumbers,
-  unpackAddresses,
-  unpackNumbers,
-} from '../../src/model/packed-chunk.ts'
+import { packAddresses, packNumbers, unpackAddresses } from '../../src/model/packed-chunk.ts'
+import { unpackNumbers } from '../../src/model/unpack-numbers.ts'
 
 const wholes = fc.array(fc.maxSafeInteger().map(Math.abs), { minLength: 1, maxLength: 50 })
 

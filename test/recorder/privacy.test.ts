@@ -38,6 +38,34 @@ describe('privacy rules', () => {
     expect([...counter!.localAddress, ...counter!.remoteAddress]).toEqual(Array(32).fill(0))
   })
 
+  describe('of a flow of which only the account is known', () => {
+    const account = { uid: 1000, user: 'alice' }
+    const owner = { kind: 'unknown', why: 'not root', account } as const
+    const flow = recordOf({ owner, actor: owner })
+
+    test('drop it by the user', () => {
+      const dropped = privacy({ rule: 'drop', user: 'alice' }).row(flow)
+      expect(JSON.stringify(dropped.owner)).not.toMatch(/alice|1000/)
+      expect(dropped.actor).toBeUndefined()
+      expect(privacy({ rule: 'drop', user: 'bob' }).row(flow)).toEqual(flow)
+    })
+
+    test('hash the user, as that of a process of theirs', () => {
+      const rules = privacy({ rule: 'hash', user: 'alice' })
+      const hashed = rules.row(flow)
+      const ofProcess = rules.row(alices).owner
+      if (ofProcess.kind !== 'process') throw new Error(ofProcess.kind)
+      const { uid, user } = ofProcess
+      expect(user).toMatch(/^hash:/)
+      expect(hashed.owner).toEqual({ ...owner, account: { uid, user } })
+      expect(hashed.actor).toEqual(hashed.owner)
+    })
+
+    test('change nothing else of it', () => {
+      expect(privacy({ rule: 'no-cmdline' }).row(flow)).toEqual(flow)
+    })
+  })
+
   test('all that is dropped at once is one record, its times those of all', () => {
     const late = recordOf({ id: 3, start: hostTime(5), end: hostTime(9e12) })
     expect(written(privacy({ rule: 'drop' }), [alices, bobs, late])).toMatchObject([

@@ -13,6 +13,9 @@ const owner: fc.Arbitrary<Owner> = fc.oneof(
   fc.constant(kernelOwner),
   fc.string().map((why): Owner => ({ kind: 'unknown', why })),
   fc
+    .record({ uid: u32, user: fc.string({ minLength: 1 }) })
+    .map((account): Owner => ({ kind: 'unknown', why: 'no process', account })),
+  fc
     .record({ pid: u32, uid: u32, parentPid: u32, process: fc.string(), exe: fc.string() })
     .map((part): Owner => ({ ...curl, ...part })),
 )

@@ -1,6 +1,6 @@
 // Builds dist/e2etop.mjs: the whole program in one file, because it starts in a third of the time of its modules
 // and React's production build does not leak. What is outside is loaded by few commands, or finds files beside itself.
-import { chmodSync } from 'node:fs'
+import { chmodSync, copyFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 // Tests bundle small programs of their own in the same way: node test/tools/build.mjs [ENTRY OUTFILE]
@@ -37,3 +37,6 @@ await build({
   outfile,
 })
 chmodSync(outfile, 0o755)
+// What --demo plays, beside the program.
+if (outfile === 'dist/e2etop.mjs')
+  copyFileSync('test/corpus/demo.samples.jsonl', 'dist/demo.samples.jsonl')

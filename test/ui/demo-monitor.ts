@@ -3,7 +3,7 @@ import { blindCapture, DemoHost, demoSession, wholeCapture } from './demo-sessio
 
 /**
  * The monitor over made-up flows, for tests that need a real terminal and for looking at it:
- * `npx tsx test/ui/demo-monitor.ts [whole|blind|busy]`. SIGUSR2 makes it crash.
+ * `npx tsx test/ui/demo-monitor.ts [whole|blind|busy] [THEME]`. SIGUSR2 makes it crash.
  */
 const session = demoSession(
   new DemoHost(7, process.argv[2] === 'busy' ? 125 : 1),
@@ -18,7 +18,10 @@ const exit = await runMonitor(session, {
   output: process.stdout,
   environment: { NO_COLOR, COLORTERM, TERM },
   version: '0.1.0',
-  theme: 'system',
+  themes: {},
+  settings: { theme: process.argv[3] ?? 'system' },
+  saveSettings: () => 'not here',
+  exportRows: () => 'not here',
   end: (end) => {
     if (end.kind === 'crash') console.error('crash:', end.error)
     process.exit(end.kind === 'signal' ? end.exitCode : 70)

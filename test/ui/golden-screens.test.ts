@@ -90,10 +90,10 @@ describe('the screen as text', () => {
     ['kept', 'tcp and process nginx and remote net 203.0.113.0/25'],
   ])('a filter that is %s', async (name, filter) => {
     const text = await screenAfter(small, (store) => {
-      store.editFilter()
-      store.filter.prompt?.edit((editor) => editor.insert(filter))
-      store.filter.follow()
-      if (name === 'kept') store.filter.keep()
+      store.prompting.editFilter()
+      store.prompt?.edit((editor) => editor.insert(filter))
+      store.prompting.follow()
+      if (name === 'kept') store.prompting.keep()
     })
     await expect(text).toMatchFileSnapshot(golden(`filter-${name}-80x24`))
   })
@@ -115,17 +115,17 @@ describe('the screen as text', () => {
   })
 
   test('the help, and its end in the smallest terminal', async () => {
-    const help = await screenAfter(small, (store) => store.openPage('help'))
+    const help = await screenAfter(small, (store) => store.pages.open('help'))
     await expect(help).toMatchFileSnapshot(golden('help-80x24'))
     const end = await screenAfter({ columns: 60, rows: 15 }, (store) => {
-      store.openPage('help')
-      store.scrollPage(9, 21, 12)
+      store.pages.open('help')
+      store.pages.scroll(9, 21, 12)
     })
     await expect(end).toMatchFileSnapshot(golden('help-end-60x15'))
   })
 
   test('the coverage page', async () => {
-    const text = await screenAfter(small, (store) => store.openPage('coverage'), blindCapture)
+    const text = await screenAfter(small, (store) => store.pages.open('coverage'), blindCapture)
     await expect(text).toMatchFileSnapshot(golden('coverage-80x24'))
   })
 

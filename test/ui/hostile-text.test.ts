@@ -87,14 +87,14 @@ async function framesOf(name: string): Promise<{ frames: string; lines: readonly
     ...groupViewNames.map((view) => () => store.show(view)),
     () => store.table.move(1),
     () => store.openDetail(),
-    () => store.closePage(),
+    () => store.pages.close(),
     () => store.openRow(),
-    () => store.openPage('coverage'),
-    () => store.editFilter(),
+    () => store.pages.open('coverage'),
+    () => store.prompting.editFilter(),
     () => runText(`process "${name}`, { store }),
-    () => store.filter.prompt?.complete(1),
-    () => store.filter.keep(),
-    () => store.filter.takeBack(),
+    () => store.prompt?.complete(1),
+    () => store.prompting.keep(),
+    () => store.prompting.leave(),
   ]
   tell()
   display.paint()

@@ -1,4 +1,5 @@
 import type { CaptureStatus } from '../../src/model/capture-status.ts'
+import { keyTable } from '../../src/ui/keys/key-table.ts'
 import { Display } from '../../src/ui/display.tsx'
 import { MonitorStore } from '../../src/ui/store/monitor-store.ts'
 import type { ScreenSize } from '../../src/ui/terminal/screen.ts'
@@ -17,7 +18,11 @@ export function hear(store: MonitorStore, host: DemoHost, capture?: CaptureStatu
 export function showStore(size: ScreenSize, depth: ColourDepth = '16') {
   const store = new MonitorStore()
   const terminal = new VirtualTerminal(size)
-  const paint = makePaint(decodeTheme(themes.system), depth)
-  const display = new Display(store, terminal, { version: '0.1.0', paint })
+  const paint = makePaint(decodeTheme(themes['system']), depth)
+  const display = new Display(store, terminal, {
+    version: '0.1.0',
+    paint,
+    keys: keyTable(),
+  })
   return { store, terminal, display }
 }

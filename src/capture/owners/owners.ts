@@ -1,6 +1,6 @@
 import { cleanBytes, cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
-import type { ProcessOwner } from '../../model/owner.ts'
+import type { Account, ProcessOwner } from '../../model/owner.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import { bootTime, ticksPerSecond } from './boot-time.ts'
 import { CgroupPaths, readMembership, type CgroupMembership } from './cgroup-paths.ts'
@@ -76,6 +76,11 @@ export class Owners {
     const made = this.#firstSight(sighting)
     this.#known.set(key, made)
     return made.owner
+  }
+
+  /** For a socket of which no more is known. */
+  account(uid: number): Account {
+    return { uid, user: this.#users.nameOf(uid) }
   }
 
   /**

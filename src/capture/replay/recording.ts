@@ -12,7 +12,13 @@ import {
   type Check,
 } from '../../model/json-fields.ts'
 import { limits } from '../../model/limits.ts'
-import { kernelOwner, type Owner, type ProcessOwner, type UnknownOwner } from '../../model/owner.ts'
+import {
+  kernelOwner,
+  type Account,
+  type Owner,
+  type ProcessOwner,
+  type UnknownOwner,
+} from '../../model/owner.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import type { FlowSample } from '../../model/sample.ts'
 
@@ -82,7 +88,16 @@ const processOwner = object<ProcessOwner>({
   cgroup: path,
   container: name,
 })
-const unknownOwner = object<UnknownOwner>({ kind: oneOf(['unknown']), why: sentence })
+const account = object<Account>({ uid: whole(uint32Max), user: name })
+const nobody = object<Pick<UnknownOwner, 'kind' | 'why'>>({
+  kind: oneOf(['unknown']),
+  why: sentence,
+})
+const unknownOwner: Check<UnknownOwner> = (value, where) => {
+  const owner = nobody(value, where)
+  const told: unknown = Reflect.get(Object(value), 'account')
+  return told === undefined ? owner : { ...owner, account: account(told, `${where}.account`) }
+}
 const ownerKind = object<Pick<Owner, 'kind'>>({ kind: oneOf(['process', 'kernel', 'unknown']) })
 
 const owner: Check<Owner> = (value, where) => {

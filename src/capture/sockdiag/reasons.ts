@@ -19,7 +19,7 @@ const blindAlways = [
   'Only this network namespace is seen: not the containers that have their own.',
 ]
 const blindWithoutRoot =
-  'Sockets of other users have no process: /proc/PID/fd is closed to us; run as root (sudo) to see it.'
+  'Of sockets of other users only the user is known: /proc/PID/fd is closed to us; run as root (sudo) to see the process.'
 
 /** What this source cannot see, a sentence each with what would help. */
 export function blindSpots(isRoot: boolean): readonly string[] {

@@ -184,7 +184,8 @@ class SockdiagSource implements CaptureSource {
   }
 
   #whyUnknown({ uid }: DiagSocket): Owner {
-    return this.#isRoot || uid === process.geteuid?.() ? notFound : hidden
+    const reason = this.#isRoot || uid === process.geteuid?.() ? notFound : hidden
+    return { ...reason, account: this.#socketOwners.account(uid) }
   }
 
   #end(socket: DiagSocket, now: HostTime, sink: SampleSink): void {

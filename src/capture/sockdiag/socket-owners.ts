@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from 'node:fs'
 import { limits } from '../../model/limits.ts'
-import type { Owner } from '../../model/owner.ts'
+import type { Account, Owner } from '../../model/owner.ts'
 import type { Owners } from '../owners/owners.ts'
 import { listPids, readStat, readText } from '../owners/process-stat.ts'
 
@@ -36,6 +36,10 @@ export class SocketOwners {
       }
     }
     return found
+  }
+
+  account(uid: number): Account {
+    return this.#owners.account(uid)
   }
 
   #ownerOf(pid: number, uid: number): Owner | undefined {

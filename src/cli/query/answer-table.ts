@@ -2,7 +2,7 @@ import { addsUp } from '../../query/aggregate/merge-partials.ts'
 import type { Measured } from '../../query/aggregate/bounds.ts'
 import type { FinalAnswer } from '../../query/aggregate/finalise.ts'
 import type { GroupValue } from '../../query/group-name.ts'
-import type { Measure, Question } from '../../query/question.ts'
+import type { GroupKey, Measure, Question } from '../../query/question.ts'
 import { groupKeyName } from '../../query/words/group-words.ts'
 import { bar, formatShare } from '../../ui/text/bars.ts'
 import { fittedTable, type FittedColumn } from './fitted-table.ts'
@@ -23,10 +23,9 @@ export function answerTable(question: Question, answer: FinalAnswer, width: numb
   const { by, measures } = question
   const columns: FittedColumn<Line>[] = [
     ...by.map((key, i): FittedColumn<Line> => ({
-      title: groupKeyName(key).replaceAll('_', ' ').toUpperCase(),
-      align: isNumber(answer, i) ? 'right' : 'left',
+      ...keyColumn(key),
+      align: i > 0 && isNumber(answer, i) ? 'right' : 'left',
       cell: (line) => line.key[i] ?? '',
-      widthMin: 10,
     })),
     ...measures.map((measure, i): FittedColumn<Line> => ({
       title: measureTitle(measure),
@@ -37,6 +36,15 @@ export function answerTable(question: Question, answer: FinalAnswer, width: numb
   ]
   return fittedTable(columns, linesOf(question, answer), width)
 }
+
+const paths: readonly string[] = ['exe', 'cgroup', 'container']
+
+/** The title of a key's column, and how it may be cut. */
+export const keyColumn = (key: GroupKey) => ({
+  title: groupKeyName(key).replaceAll('_', ' ').toUpperCase(),
+  widthMin: 10,
+  isPath: paths.includes(groupKeyName(key)),
+})
 
 const isNumber = ({ rows }: FinalAnswer, i: number) =>
   rows.some(({ key }) => typeof key[i] === 'number')

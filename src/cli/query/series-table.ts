@@ -1,10 +1,9 @@
 import type { Measured } from '../../query/aggregate/bounds.ts'
 import type { Series, SeriesAnswer, SeriesQuestion } from '../../query/ask-series.ts'
 import type { Measure } from '../../query/question.ts'
-import { groupKeyName } from '../../query/words/group-words.ts'
 import { bar, sparkline } from '../../ui/text/bars.ts'
 import { cellWidth } from '../../ui/text/cells.ts'
-import { valueText } from './answer-table.ts'
+import { keyColumn, valueText } from './answer-table.ts'
 import { fittedTable, type FittedColumn } from './fitted-table.ts'
 import { localTime, zoneAt } from './local-time.ts'
 import { measureCell, measureTitle } from './measure-cells.ts'
@@ -65,10 +64,9 @@ const chartCellsMin = 16
 function courseTable(question: SeriesQuestion, answer: SeriesAnswer, width: number): string {
   const { by, measures } = question
   const keys = by.map((key, i): FittedColumn<Series> => ({
-    title: groupKeyName(key).replaceAll('_', ' ').toUpperCase(),
+    ...keyColumn(key),
     align: 'left',
     cell: ({ row }) => valueText(row.key[i]!),
-    widthMin: 8,
   }))
   const numbers = measures.map((measure, i): FittedColumn<Series> => ({
     title: measureTitle(measure),

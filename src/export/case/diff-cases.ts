@@ -15,7 +15,7 @@ export interface CaseChange {
 }
 
 /** Conversations: the accepting end's port is the service's, of a flow that nobody knows to be opened the lower one. */
-const conversations = `SELECT h.name, CASE p.kind WHEN 'process' THEN p.user ELSE '<' || p.kind || '>' END,
+const conversations = `SELECT h.name, CASE p.user WHEN '' THEN '<' || p.kind || '>' ELSE p.user END,
   CASE p.kind WHEN 'process' THEN p.process ELSE '<' || p.kind || '>' END, m.ip,
   CASE f.direction WHEN 1 THEN f.remote_port WHEN 2 THEN f.local_port ELSE min(f.local_port, f.remote_port) END,
   sum(f.tx_bytes + f.rx_bytes)

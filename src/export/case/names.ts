@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { SqlValue } from 'sql.js'
 import { addressBytes, formatAddress, isIpv4 } from '../../model/address.ts'
 import { limits } from '../../model/limits.ts'
-import type { Owner } from '../../model/owner.ts'
+import { accountOf, type Owner } from '../../model/owner.ts'
 import type { IndexTree } from '../sqlite/index-tree.ts'
 import { encodeRecord, integerType, putInteger, serialType } from '../sqlite/record.ts'
 import type { TableTree } from '../sqlite/table-tree.ts'
@@ -97,7 +97,8 @@ export const printOf = (columns: readonly SqlValue[]): Uint8Array =>
 function ownerColumns(owner: Owner): SqlValue[] {
   if (owner.kind !== 'process') {
     const why = owner.kind === 'unknown' ? owner.why : ''
-    return [owner.kind, null, null, null, '', '', null, '', '', '', why]
+    const { uid = null, user = '' } = accountOf(owner) ?? {}
+    return [owner.kind, null, null, null, '', '', uid, user, '', '', why]
   }
   const { kind, pid, start, parentPid, process, exe, uid, user, cgroup, container } = owner
   const startMs = start > 0 ? Math.floor(start) : null

@@ -12,8 +12,9 @@ const traffic = `count(DISTINCT f.run || ' ' || f.flow_id) AS flows, sum(f.tx_by
 const noCarriers = 'WHERE f.flags & 2 = 0'
 
 /** Names of owners that are no process, as every screen has them. */
-const named = (column: 'process' | 'user') =>
-  `CASE p.kind WHEN 'process' THEN p.${column} ELSE '<' || p.kind || '>' END`
+const processName = `CASE p.kind WHEN 'process' THEN p.process ELSE '<' || p.kind || '>' END`
+/** Which an owner that is no process may have as well. */
+const userName = `CASE p.user WHEN '' THEN '<' || p.kind || '>' ELSE p.user END`
 
 const unknown = directions.indexOf('unknown')
 const outbound = directions.indexOf('outbound')
@@ -34,7 +35,7 @@ export const views = {
     help: 'Records under the names of the vocabulary, times as ISO text in UTC.',
     select: `SELECT f.id, ${iso('f.start_ms')} AS start, ${iso('f.end_ms')} AS end, h.name AS host,
   f.protocol, ${worded('f.direction', directions)} AS direction, l.ip AS local_ip, f.local_port, m.ip AS remote_ip, f.remote_port, p.kind AS owner,
-  p.pid, ${named('process')} AS process, p.exe, p.uid, ${named('user')} AS user, p.cgroup, p.container, f.netns,
+  p.pid, ${processName} AS process, p.exe, p.uid, ${userName} AS user, p.cgroup, p.container, f.netns,
   f.tx_bytes, f.rx_bytes, f.tx_packets, f.rx_packets, f.rtt_us, f.retransmits, ${worded('f.state', tcpStates)} AS state,
   ${worded('f.end_reason', endReasons)} AS end_reason, f.flags,
   f.flow_id, f.run ${joins}`,
@@ -45,18 +46,18 @@ export const views = {
   CASE f.direction WHEN ${inbound} THEN l.ip ELSE m.ip END AS dip,
   CASE f.direction WHEN ${inbound} THEN f.local_port ELSE f.remote_port END AS dport,
   CASE f.direction WHEN ${inbound} THEN f.remote_port ELSE f.local_port END AS sport,
-  f.protocol AS proto, ${named('process')} AS process_name, p.pid AS process_id,
+  f.protocol AS proto, ${processName} AS process_name, p.pid AS process_id,
   f.tx_bytes + f.rx_bytes AS bytes, f.tx_packets + f.rx_packets AS packets, ${iso('f.end_ms')} AS timestamp
   ${joins} WHERE f.direction <> ${unknown}`,
   },
   by_process: {
     help: 'Flows and traffic of each program on each host; tunnels by their inner flows.',
-    select: `SELECT h.name AS host, ${named('process')} AS process, p.exe, ${traffic} ${joins} ${noCarriers}
+    select: `SELECT h.name AS host, ${processName} AS process, p.exe, ${traffic} ${joins} ${noCarriers}
   GROUP BY 1, 2, 3`,
   },
   by_user: {
     help: 'Flows and traffic of each user on each host.',
-    select: `SELECT h.name AS host, ${named('user')} AS user, ${traffic} ${joins} ${noCarriers} GROUP BY 1, 2`,
+    select: `SELECT h.name AS host, ${userName} AS user, ${traffic} ${joins} ${noCarriers} GROUP BY 1, 2`,
   },
   talkers: {
     help: 'Flows and traffic with each remote address, over all hosts.',

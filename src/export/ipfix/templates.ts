@@ -1,4 +1,5 @@
 import { actorOf, endReasons, type FlowRecord } from '../../model/flow.ts'
+import { accountOf } from '../../model/owner.ts'
 import { storedTimes } from '../../model/stored-times.ts'
 
 /** One field of a template (IANA IPFIX registry), and how a record fills it. */
@@ -41,10 +42,11 @@ const either =
 const counter = (plain: Numeric, turned: Numeric) => (record: BiflowRecord) =>
   BigInt(either(plain, turned)(record))
 
-function processText({ flow }: BiflowRecord, key: 'process' | 'user'): string {
+function processOf({ flow }: BiflowRecord): string {
   const actor = actorOf(flow)
-  return actor.kind === 'process' ? actor[key] : ''
+  return actor.kind === 'process' ? actor.process : ''
 }
+const userOf = ({ flow }: BiflowRecord): string => accountOf(actorOf(flow))?.user ?? ''
 
 /** Bytes of the address in the flow's own family. */
 const addressOf = (record: BiflowRecord, end: 'source' | 'destination', bytes: number) => {
@@ -72,8 +74,8 @@ const common: readonly IpfixField[] = [
     length: 1,
     put: ({ flow }) => (flow.direction === 'unknown' ? arbitrary : initiator),
   },
-  { element: 371, length: undefined, put: (record) => processText(record, 'user') }, // userName
-  { element: 96, length: undefined, put: (record) => processText(record, 'process') }, // applicationName
+  { element: 371, length: undefined, put: userOf }, // userName
+  { element: 96, length: undefined, put: processOf }, // applicationName
 ]
 
 const addresses = (source: number, destination: number, bytes: number): readonly IpfixField[] => [

@@ -1,5 +1,5 @@
 import { actorOf, type FlowRecord } from '../../model/flow.ts'
-import type { ProcessOwner } from '../../model/owner.ts'
+import { accountOf, type ProcessOwner } from '../../model/owner.ts'
 import type { WordSpec } from './word-spec.ts'
 
 function ofProcess<T>(flow: FlowRecord, read: (owner: ProcessOwner) => T): T | undefined {
@@ -45,7 +45,10 @@ export const ownerWords = {
   user: {
     kind: 'text',
     reads: ['owner', 'actor'],
-    of: (flow) => ofProcess(flow, ({ user, uid }) => [user, String(uid)]) ?? [],
+    of: (flow) => {
+      const account = accountOf(actorOf(flow))
+      return account ? [account.user, String(account.uid)] : []
+    },
     help: 'name or number of the user',
     example: 'user (alice,1001)',
   },
@@ -53,7 +56,7 @@ export const ownerWords = {
     kind: 'number',
     unit: 'id',
     reads: ['owner', 'actor'],
-    of: (flow) => ofProcess(flow, ({ uid }) => uid),
+    of: (flow) => accountOf(actorOf(flow))?.uid,
     help: 'number of the user',
     example: 'uid >= 1000',
   },

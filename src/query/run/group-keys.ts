@@ -5,12 +5,13 @@ import { protocolsWithPorts } from '../filter/flow-predicate.ts'
 import type { GroupValue } from '../group-name.ts'
 import type { GroupableField, GroupKey, Question } from '../question.ts'
 import type { Batch } from './batch.ts'
+import { addressDimension } from './address-dimension.ts'
 import {
   actorDimension,
-  addressDimension,
   computedDimension,
   constantDimension,
   smallDimension,
+  timeDimension,
   type Dimension,
 } from './dimension.ts'
 import { FirstSights } from './first-sights.ts'
@@ -76,10 +77,7 @@ function keyDimension(key: Exclude<GroupKey, { kind: 'field' }>): Dimension {
     case 'service':
       return computedDimension(serviceOf)
     case 'hour':
-      return computedDimension((batch) => {
-        const { values, at } = batch.times()
-        return (piece) => Math.floor(values[at[piece]!]! / hourMs) % 24
-      })
+      return timeDimension(hourMs, (hour) => hour % 24)
   }
 }
 
@@ -108,7 +106,7 @@ interface Place {
 export class GroupKeys {
   readonly #dimensions: Dimension[] = []
   readonly #places: Place[] = []
-  readonly #bin: number | undefined
+  readonly #bin: number | undefined = undefined
   /** Pairs of what comes before (a pair, or the first dimension's value) and the next dimension's number. */
   readonly #pairs: PairTable[] = []
   /** Of the first dimension's numbers: not all that it has given out belong to rows that were counted. */
@@ -128,7 +126,7 @@ export class GroupKeys {
         this.#places.push({ dimension: this.#push(dimension), field: 0 })
       }
     }
-    this.#bin = bin === undefined ? undefined : this.#push(binDimension(bin))
+    if (bin !== undefined) this.#bin = this.#push(timeDimension(bin, (number) => number * bin))
     this.#pairs = this.#dimensions.slice(1).map(() => new PairTable())
   }
 
@@ -180,9 +178,3 @@ export class GroupKeys {
     return this.#dimensions.push(dimension) - 1
   }
 }
-
-const binDimension = (bin: number): Dimension =>
-  computedDimension((batch) => {
-    const { values, at } = batch.times()
-    return (piece) => Math.floor(values[at[piece]!]! / bin) * bin
-  })

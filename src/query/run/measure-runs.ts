@@ -1,14 +1,11 @@
-import { Distinct } from '../aggregate/distinct.ts'
-import type { HashedKey } from '../aggregate/key-hash.ts'
 import type { MeasureState } from '../aggregate/measure-state.ts'
 import type { Counter, Measure } from '../question.ts'
 import { ByGroup } from './by-group.ts'
 import { counterColumns } from './counter-columns.ts'
-import type { Dimension } from './dimension.ts'
+import { distinctRun } from './distinct-run.ts'
 import { FlowCounts } from './flow-counts.ts'
 import { fieldDimension } from './group-keys.ts'
 import type { MeasureRun } from './measure-run.ts'
-import { PairTable } from './pair-table.ts'
 import { extremeRun, meanRun, quantileRun } from './sized-runs.ts'
 
 export function measureRun(measure: Measure, host: string): MeasureRun {
@@ -63,25 +60,4 @@ function sumRun(counter: Counter): MeasureRun {
 function totalsOf(totals: ByGroup, size: number): (group: number) => MeasureState {
   const values = totals.sized(size)
   return (group) => ({ kind: 'total', value: values[group]! })
-}
-
-function distinctRun(dimension: Dimension): MeasureRun {
-  const met = new PairTable()
-  return {
-    prepare(batch) {
-      const values = dimension.numbersOf(batch)
-      return (groups) => {
-        for (let k = 0; k < groups.length; k++) met.numberOf(groups[k]!, values[k]!)
-      }
-    },
-    finish(size) {
-      const keys: HashedKey[][] = Array.from({ length: size }, () => [])
-      for (let pair = 0; pair < met.size; pair++) {
-        const key = dimension.keyAt(met.right(pair))
-        if (key !== undefined) keys[met.left(pair)]!.push(key)
-      }
-      return (group) => ({ kind: 'distinct', values: Distinct.of(keys[group]!) })
-    },
-    bytes: () => met.bytes + dimension.bytes(),
-  }
 }

@@ -9,7 +9,7 @@ import { cutBatches } from './cut-batches.ts'
 import { GroupKeys, hourMs } from './group-keys.ts'
 import type { MeasureRun } from './measure-run.ts'
 import { measureRun } from './measure-runs.ts'
-import { allRows, select, type Selection } from './selection.ts'
+import { allRows, marked, select, selectWithin, type Selection } from './selection.ts'
 
 /** Flows of a block, and what is known of them besides. */
 export interface FlowsGiven {
@@ -81,8 +81,7 @@ export class QuestionRun {
     const all = allRows(Math.min(rows, columns.rows))
     if (ends && ends.from >= range.from && ends.to < range.to) return all
     const to = columns.column('end')
-    if (booking === 'at end')
-      return select(all, (row) => to[row]! >= range.from && to[row]! < range.to)
+    if (booking === 'at end') return selectWithin(all, to, range.from, range.to)
     const from = columns.column('start')
     return select(
       all,
@@ -110,7 +109,19 @@ export class QuestionRun {
 function withoutCarriers(columns: FlowColumns, among: Selection): Selection {
   if (among.length === 0) return among
   const flags = columns.column('flags')
-  return select(among, (row) => (flags[row]! & flowFlag.carrier) === 0)
+  const { carrier } = flowFlag
+  if (!hasBit(flags, carrier)) return among
+  return marked(
+    among,
+    flags.map((of) => of & carrier),
+    0,
+  )
+}
+
+function hasBit(values: Uint8Array, bit: number): boolean {
+  let all = 0
+  for (let i = 0; i < values.length; i++) all |= values[i]!
+  return (all & bit) !== 0
 }
 
 const greatestCommonDivisor = (a: number, b: number): number =>

@@ -15,6 +15,7 @@ import {
 import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
+import { optional } from '../encoding/checks.ts'
 import type { Answer, AppliedFilter, Coverage } from '../session.ts'
 import { groupValue } from '../encoding/checks.ts'
 import type { GroupTotals } from '../totals.ts'
@@ -68,10 +69,6 @@ function decoded(bytes: Buffer): Answer {
 const name = text((value) => cleanText(value, limits.nameLength))
 const sentence = text((value) => cleanText(value, limits.sentenceLength))
 const time: Check<HostTime> = (value, where) => hostTime(count(value, where))
-const optional =
-  <T>(check: Check<T>): Check<T | undefined> =>
-  (value, where) =>
-    value === undefined ? undefined : check(value, where)
 
 const filter = object<AppliedFilter>({ text: sentence, flowsUntested: count })
 type CoverageFields = Omit<Coverage, 'filter'> & { readonly filter: AppliedFilter | undefined }

@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink'
 import type { KeyContext } from '../keys/commands.ts'
+import type { KeyTable } from '../keys/key-table.ts'
 import { promptLines } from '../paint/prompt.ts'
 import type { ScreenSize } from '../terminal/screen.ts'
 import type { Paint } from '../theme/theme.ts'
@@ -23,11 +24,12 @@ export const isTooSmall = ({ columns, rows }: ScreenSize): boolean =>
 
 interface ChromeProps {
   readonly state: ChromeState
+  readonly keys: KeyTable
   readonly paint: Paint
 }
 
 /** The frame around the data: what Ink lays out. Everything that changes by the second is in slots. */
-export function Chrome({ state, paint }: ChromeProps) {
+export function Chrome({ state, keys, paint }: ChromeProps) {
   const { size, context, isPage } = state
   if (isTooSmall(size)) return <TooSmall size={size} />
   return (
@@ -39,7 +41,7 @@ export function Chrome({ state, paint }: ChromeProps) {
       <Slot id="columns" height={isPage ? 0 : 1} />
       <Slot id="body" />
       {context === 'prompt' && <Slot id="prompt" height={promptLines} />}
-      <Footer context={context} paint={paint} columns={size.columns} />
+      <Footer context={context} keys={keys} paint={paint} columns={size.columns} />
     </Box>
   )
 }

@@ -1,16 +1,18 @@
 import { Box, Text } from 'ink'
-import { commandList, keyLabel, type KeyContext } from '../keys/commands.ts'
+import { keyLabel, type KeyContext } from '../keys/commands.ts'
+import type { KeyTable } from '../keys/key-table.ts'
 import type { Paint } from '../theme/theme.ts'
 
 interface FooterProps {
   readonly context: KeyContext
+  readonly keys: KeyTable
   readonly columns: number
   readonly paint: Paint
 }
 
 /** The keys worth knowing here, as many as one line holds. */
-export function Footer({ context, columns, paint }: FooterProps) {
-  const hints = hintsThatFit(context, columns - 1)
+export function Footer({ context, keys, columns, paint }: FooterProps) {
+  const hints = hintsThatFit(context, keys, columns - 1)
   return (
     <Box height={1} flexShrink={0}>
       <Text>
@@ -25,12 +27,13 @@ interface Hint {
   readonly says: string
 }
 
-function hintsThatFit(context: KeyContext, columns: number): readonly Hint[] {
+function hintsThatFit(context: KeyContext, table: KeyTable, columns: number): readonly Hint[] {
   const hints: Hint[] = []
   let left = columns
-  for (const [, { hint, keys, contexts }] of commandList) {
-    if (hint === undefined || !contexts.includes(context)) continue
-    const next = { key: keyLabel(keys[0]), says: ` ${hint}  ` }
+  for (const [, { hint, keys, contexts }] of table.entries) {
+    const [key] = keys
+    if (hint === undefined || key === undefined || !contexts.includes(context)) continue
+    const next = { key: keyLabel(key), says: ` ${hint}  ` }
     left -= next.key.length + next.says.length
     if (left < 0) break
     hints.push(next)

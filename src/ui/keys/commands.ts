@@ -4,8 +4,8 @@ export type KeyContext = (typeof keyContexts)[number]
 
 export type CommandGroup = 'Views' | 'Show' | 'Move' | 'Program' | 'Typing'
 
-interface Command {
-  readonly keys: readonly [string, ...string[]]
+export interface Command {
+  readonly keys: readonly string[]
   readonly contexts: readonly KeyContext[]
   readonly group: CommandGroup
   /** For the help screen. */
@@ -36,10 +36,17 @@ export const commands = {
   },
   'filter.edit': {
     keys: ['/'],
-    contexts: everywhere,
+    contexts: table,
     group: 'Show',
     help: 'Filter the flows',
     hint: 'filter',
+  },
+  'page.search': {
+    keys: ['/'],
+    contexts: ['page'],
+    group: 'Program',
+    help: 'Search in this page',
+    hint: 'search',
   },
   'view.next': {
     keys: ['tab'],
@@ -104,6 +111,19 @@ export const commands = {
     group: 'Show',
     help: 'Rates in bytes or bits',
     hint: 'bits',
+  },
+  'theme.next': { keys: ['t'], contexts: everywhere, group: 'Show', help: 'Next theme' },
+  'rows.export': {
+    keys: ['e'],
+    contexts: table,
+    group: 'Show',
+    help: 'Export to CSV or JSON',
+  },
+  'command.edit': {
+    keys: [':'],
+    contexts: everywhere,
+    group: 'Program',
+    help: 'Command; Tab lists them',
   },
   'coverage.show': {
     keys: ['c'],
@@ -207,18 +227,12 @@ export const commands = {
 } as const satisfies Record<string, Command>
 
 export type CommandName = keyof typeof commands
+export const commandNames = Object.keys(commands) as readonly CommandName[]
 
 /** The table in its own order, as entries of one type. */
 export const commandList: readonly (readonly [CommandName, Command])[] = Object.entries(
   commands,
 ) as [CommandName, Command][]
-
-/** The command of a key; the table holds each key once a context, which a test holds. */
-export function commandOf(key: string, context: KeyContext): CommandName | undefined {
-  return commandList.find(
-    ([, command]) => command.contexts.includes(context) && command.keys.includes(key),
-  )?.[0]
-}
 
 const labels: Record<string, string> = {
   'page-up': 'PgUp',

@@ -1,20 +1,10 @@
 import { cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
-import type { MonitorExit } from '../monitor-options.ts'
-import type { MonitorStore } from '../store/monitor-store.ts'
 import type { LineEditor } from '../prompt/line-editor.ts'
 import type { Prompt } from '../prompt/prompt.ts'
+import type { CommandTarget } from './command-target.ts'
+import { runLine } from './run-line.ts'
 import type { CommandName } from './commands.ts'
-
-/** What commands act on. */
-export interface CommandTarget {
-  readonly store: MonitorStore
-  readonly bodyHeight: number
-  readonly pageLines: number
-  redraw(): void
-  suspend(): void
-  leave(exit: MonitorExit): void
-}
 
 type Action = (target: CommandTarget) => void
 
@@ -22,17 +12,21 @@ type PromptAction = (target: Pick<CommandTarget, 'store'>) => void
 
 /** Something done to the prompt, and what follows from its text. */
 function typing(act: (prompt: Prompt) => void): PromptAction {
-  return ({ store: { filter } }) => {
-    if (!filter.prompt) return
-    act(filter.prompt)
-    filter.follow()
+  return ({ store }) => {
+    if (!store.prompt) return
+    act(store.prompt)
+    store.prompting.follow()
   }
 }
 
 const editing = (edit: (editor: LineEditor) => void) => typing((prompt) => prompt.edit(edit))
 
 const actions: Record<CommandName, Action> = {
-  'filter.edit': ({ store }) => store.editFilter(),
+  'filter.edit': ({ store }) => store.prompting.editFilter(),
+  'page.search': ({ store }) => store.prompting.editSearch(),
+  'command.edit': ({ store }) => store.prompting.editCommand(''),
+  'rows.export': (target) => target.store.prompting.editCommand(`export ${target.exportName}`),
+  'theme.next': (target) => target.nextTheme(),
   'view.next': ({ store }) => store.nextView(1),
   'view.previous': ({ store }) => store.nextView(-1),
   'view.flows': ({ store }) => store.show('flows'),
@@ -51,15 +45,15 @@ const actions: Record<CommandName, Action> = {
   'order.freeze': ({ store }) => store.table.toggleFrozen(),
   'data.pause': ({ store }) => store.togglePause(),
   'rate.unit': ({ store }) => store.toggleUnit(),
-  'coverage.show': ({ store }) => store.openPage('coverage'),
+  'coverage.show': ({ store }) => store.pages.open('coverage'),
   'move.down': (target) => move(target, 1),
   'move.up': (target) => move(target, -1),
   'move.page-down': (target) => move(target, target.bodyHeight),
   'move.page-up': (target) => move(target, -target.bodyHeight),
   'move.first': (target) => move(target, -Infinity),
   'move.last': (target) => move(target, Infinity),
-  'prompt.keep': ({ store }) => store.filter.keep(),
-  'prompt.leave': ({ store }) => store.filter.takeBack(),
+  'prompt.keep': (target) => keepPrompt(target),
+  'prompt.leave': ({ store }) => store.prompting.leave(),
   'prompt.complete': typing((prompt) => prompt.complete(1)),
   'prompt.complete-back': typing((prompt) => prompt.complete(-1)),
   'prompt.earlier': typing((prompt) => prompt.recall(-1)),
@@ -72,8 +66,8 @@ const actions: Record<CommandName, Action> = {
   'prompt.delete': editing((editor) => editor.deleteNext()),
   'prompt.erase-word': editing((editor) => editor.deleteWord()),
   'prompt.erase-all': editing((editor) => editor.deleteBefore()),
-  'page.close': ({ store }) => store.closePage(),
-  'help.show': ({ store }) => store.openPage('help'),
+  'page.close': ({ store }) => store.pages.close(),
+  'help.show': ({ store }) => store.pages.open('help'),
   'screen.redraw': (target) => target.redraw(),
   'program.suspend': (target) => target.suspend(),
   'program.quit': (target) => target.leave({ kind: 'quit' }),
@@ -90,8 +84,15 @@ export function runCommand(name: CommandName, target: CommandTarget): void {
   actions[name](target)
 }
 
+/** Enter: does what the line says, or leaves it open where it says nothing. */
+function keepPrompt(target: CommandTarget): void {
+  const { store } = target
+  const text = store.prompting.keep()
+  if (text !== undefined) runLine(text, target)
+}
+
 /** `by` rows of the table, or lines of the page that covers it. */
-function move({ store, bodyHeight, pageLines }: CommandTarget, by: number): void {
-  if (store.page === undefined) store.table.move(by)
-  else store.scrollPage(by, pageLines, bodyHeight)
+export function move({ store, bodyHeight, pageLines }: CommandTarget, by: number): void {
+  if (store.pages.page === undefined) store.table.move(by)
+  else store.pages.scroll(by, pageLines, bodyHeight)
 }

@@ -113,7 +113,11 @@ function tcpItems(flow: FlowRecord): readonly Item[] {
 
 function ownerItems(owner: Owner): readonly Item[] {
   if (owner.kind === 'kernel') return [['owner', 'the kernel itself: no process opened it']]
-  if (owner.kind === 'unknown') return [['owner', `not known: ${owner.why}`]]
+  if (owner.kind === 'unknown') {
+    const { why, account } = owner
+    const user: Item = ['user', account ? `${account.user}, uid ${account.uid}` : 'not known']
+    return [['owner', `not known: ${why}`], user]
+  }
   const since = owner.start > 0 ? `, since ${isoTime(owner.start) ?? ''}` : ''
   return [
     ['process', `${owner.process}, pid ${owner.pid}${since}`],

@@ -1,13 +1,16 @@
-import { commandList, keyLabel, type CommandGroup } from '../keys/commands.ts'
+import { keyLabel, type CommandGroup } from '../keys/commands.ts'
+import type { KeyTable } from '../keys/key-table.ts'
+import { lineCommands } from '../prompt/line-commands.ts'
 import { fitCells } from '../text/cells.ts'
 import type { Paint } from '../theme/theme.ts'
 import { flowSigns } from './flow-columns.ts'
 
 /** Sections beside each other where there is room, in this order. */
-const layout: readonly (readonly (CommandGroup | 'Signs')[])[] = [
+type Section = CommandGroup | 'Signs' | 'Commands'
+const layout: readonly (readonly Section[])[] = [
   ['Views', 'Signs'],
-  ['Show', 'Move'],
-  ['Program', 'Typing'],
+  ['Show', 'Move', 'Program'],
+  ['Commands', 'Typing'],
 ]
 const keyCells = 12
 const columnCells = 39
@@ -15,35 +18,58 @@ const columnCells = 39
 /** What stands in a section: keys or signs, and what they mean. */
 type Entry = readonly [sign: string, meaning: string]
 
-const entriesOf = (section: CommandGroup | 'Signs'): readonly Entry[] =>
-  section === 'Signs'
-    ? flowSigns
-    : commandList
-        .filter(([, { group }]) => group === section)
-        .map(([, { keys, help }]) => [keys.map(keyLabel).join(' '), help])
+function entriesOf(section: Section, keys: KeyTable): readonly Entry[] {
+  if (section === 'Signs') return flowSigns
+  if (section === 'Commands')
+    return Object.entries<{ readonly help: string; readonly argument?: string }>(lineCommands).map(
+      ([name, { argument, help }]) => [`:${name}${argument ? ` ${argument}` : ''}`, help],
+    )
+  return keys.entries
+    .filter(([, { group, keys }]) => group === section && keys.length > 0)
+    .map(([, { keys, help }]) => [keys.map(keyLabel).join(' '), help])
+}
+
+export interface HelpPage {
+  readonly version: string
+  readonly keys: KeyTable
+  /** Only entries with this text are shown. */
+  readonly search: string
+}
 
 /** Every command with its keys, and what the signs in front of rows mean. */
-export function helpLines(version: string, columns: number, paint: Paint): readonly string[] {
-  const beside = Math.max(1, Math.min(layout.length, Math.floor(columns / columnCells)))
-  const stacks = Array.from({ length: beside }, (_, i) =>
+export function helpLines(page: HelpPage, columns: number, paint: Paint): readonly string[] {
+  const beside = page.search === '' ? Math.min(layout.length, Math.floor(columns / columnCells)) : 1
+  const stacks = Array.from({ length: Math.max(1, beside) }, (_, i) =>
     layout
       .filter((_, place) => Math.min(place, beside - 1) === i)
       .flat()
-      .flatMap((section) => sectionLines(section, paint)),
+      .flatMap((section) =>
+        sectionLines(section, page, beside === 1 ? columns : columnCells, paint),
+      ),
   )
   const height = Math.max(...stacks.map((lines) => lines.length))
   const rows = Array.from({ length: height }, (_, y) =>
     stacks.map((lines) => lines[y] ?? ' '.repeat(columnCells)).join(''),
   )
-  return [` ${paint('title', 'Keys')}   ${paint('dim', `e2etop ${version}`)}`, '', ...rows]
+  return [` ${paint('title', 'Keys')}   ${paint('dim', `e2etop ${page.version}`)}`, '', ...rows]
 }
 
-function sectionLines(section: CommandGroup | 'Signs', paint: Paint): readonly string[] {
-  const lines = entriesOf(section).map(([sign, meaning]) => {
-    const cells = Math.max(keyCells, sign.length)
-    const rest = columnCells - cells - 3
-    return ` ${paint('key', sign.padEnd(cells))} ${fitCells(meaning, rest, 'left')} `
-  })
-  const heading = ` ${paint('columns', fitCells(section, columnCells - 1, 'left'))}`
-  return [heading, ...lines, ' '.repeat(columnCells)]
+function sectionLines(
+  section: Section,
+  { keys, search }: HelpPage,
+  cells: number,
+  paint: Paint,
+): readonly string[] {
+  const wanted = search.toLowerCase()
+  const entries = entriesOf(section, keys).filter((entry) =>
+    `${section} ${entry.join(' ')}`.toLowerCase().includes(wanted),
+  )
+  if (entries.length === 0) return []
+  const signCells = Math.max(keyCells, ...entries.map(([sign]) => sign.length))
+  const lines = entries.map(
+    ([sign, meaning]) =>
+      ` ${paint('key', sign.padEnd(signCells))} ${fitCells(meaning, cells - signCells - 3, 'left')} `,
+  )
+  const heading = ` ${paint('columns', fitCells(section, cells - 1, 'left'))}`
+  return [heading, ...lines, ' '.repeat(cells)]
 }

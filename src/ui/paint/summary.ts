@@ -41,18 +41,40 @@ function hostRateSegments(store: MonitorStore, columns: number): readonly Segmen
 
 /** The second line: the views by their keys, how many rows this one has, and its order. */
 export function paintTabs(store: MonitorStore, columns: number, paint: Paint): string {
-  const { view, table } = store
-  const right = [
-    segment('dim', '  sort '),
-    segment('columnSorted', `${table.sort.name} ${sortArrow(table.reversed)}`),
-    segment('text', ' '),
-  ]
-  const room = columns - segmentsWidth(right)
-  const tabsOf = (length: 'title' | 'short') =>
-    viewNames.flatMap((name, i) => tabOf(name, `${i + 1}`, length, name === view))
-  const long = tabsOf('title')
-  const tabs = segmentsWidth(long) <= room ? long : tabsOf('short')
+  const { view } = store
+  const right = sortSegments(store)
+  const tabs = tabsOf(view, columns - segmentsWidth(right)).flatMap((tab) => tab.segments)
   return paintLine([...tabs, segment('dim', `  ${countText(store)}`)], right, columns, paint)
+}
+
+const sortSegments = ({ table }: MonitorStore): readonly Segment[] => [
+  segment('dim', '  sort '),
+  segment('columnSorted', `${table.sort.name} ${sortArrow(table.reversed)}`),
+  segment('text', ' '),
+]
+
+interface Tab {
+  readonly view: ViewName
+  readonly segments: readonly Segment[]
+}
+
+/** The views with their keys, in short where they would else need more than `room` cells. */
+function tabsOf(view: ViewName, room: number): readonly Tab[] {
+  const tabs = (length: 'title' | 'short') =>
+    viewNames.map((name, i) => ({
+      view: name,
+      segments: tabOf(name, `${i + 1}`, length, name === view),
+    }))
+  const long = tabs('title')
+  return segmentsWidth(long.flatMap((tab) => tab.segments)) <= room ? long : tabs('short')
+}
+
+/** The view whose tab is in that column. */
+export function tabAt(store: MonitorStore, columns: number, column: number): ViewName | undefined {
+  let end = 0
+  const room = columns - segmentsWidth(sortSegments(store))
+  return tabsOf(store.view, room).find(({ segments }) => column < (end += segmentsWidth(segments)))
+    ?.view
 }
 
 function tabOf(
@@ -69,11 +91,18 @@ function tabOf(
 
 /** Whether there is anything to say that is not as usual. */
 export const hasStatus = (store: MonitorStore): boolean =>
-  store.place.scopes.length > 0 || store.filter.current !== undefined || statesOf(store).length > 0
+  store.place.scopes.length > 0 ||
+  store.filter.current !== undefined ||
+  store.message !== undefined ||
+  statesOf(store).length > 0
 
 /** The line of what is not as usual: the groups that were entered, the filter, and states. */
 export function paintStatus(store: MonitorStore, columns: number, paint: Paint): string {
-  const { place, filter } = store
+  const { place, filter, message } = store
+  if (message) {
+    const role = message.kind === 'warning' ? 'warning' : 'state'
+    return paintLine([segment('text', ' '), segment(role, message.text)], [], columns, paint)
+  }
   const crumbs = place.scopes.flatMap(({ crumb }) => [
     segment('dim', ' › '),
     segment('crumb', crumb),

@@ -1,6 +1,6 @@
 import { formatQuantity, formatRate, rateUnitLabel } from '../text/units.ts'
 import type { RateHistory } from '../store/rate-history.ts'
-import { sparkline } from '../text/sparkline.ts'
+import { sparkline } from '../text/bars.ts'
 import type { Column } from './columns.ts'
 
 interface RatedRow {
@@ -46,7 +46,7 @@ export function trafficColumns<Row extends RatedRow>(table: {
       widthMin: sparkCells,
       widthMax: sparkCells,
       dropOrder: sparkDropOrder,
-      text: (row, width) => (row.history ? sparkline(row.history.last(width), width) : ''),
+      text: (row, width) => (row.history ? courseText(row.history, width) : ''),
     },
     {
       ...shape(2),
@@ -63,4 +63,13 @@ export function trafficColumns<Row extends RatedRow>(table: {
       text: (row) => formatQuantity(bytesOf(row).rxBytes),
     },
   ]
+}
+
+/**
+ * The latest rates, the last at the end. Heights are by square roots: rates of one flow differ by thousands, and a
+ * burst must not flatten the rest to nothing.
+ */
+function courseText(history: RateHistory, width: number): string {
+  const heights = history.last(width).map(Math.sqrt)
+  return sparkline(heights, Math.max(...heights)).padStart(width)
 }

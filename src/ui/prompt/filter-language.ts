@@ -3,9 +3,9 @@ import { parseFilter } from '../../query/filter/parse-filter.ts'
 import type { PromptLanguage, Verdict } from './prompt.ts'
 
 /** Filters, with the values that the flows have. */
-export const filterLanguage = (seen: () => ValuesSeen): PromptLanguage => ({
+export const filterLanguage = (seen: ValuesSeen): PromptLanguage => ({
   sign: '/',
-  offer: (text, cursor) => completeFilter(text, cursor, seen()),
+  offer: (text, cursor) => completeFilter(text, cursor, seen),
   judge: judgeFilter,
 })
 

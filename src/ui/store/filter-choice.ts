@@ -1,70 +1,51 @@
 import type { Filter } from '../../query/filter/filter.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
 import { parseFilter } from '../../query/filter/parse-filter.ts'
-import { filterLanguage } from '../prompt/filter-language.ts'
-import { Prompt } from '../prompt/prompt.ts'
-import type { FlowRow } from './rows.ts'
-import { seenValues } from './seen-values.ts'
+import type { Prompt } from '../prompt/prompt.ts'
 
-/** Which flows the user wants to see, and the prompt in which that is said. */
+/** Which flows the user wants to see: what was kept, or while a text is typed what that says. */
 export class FilterChoice {
-  readonly #rows: () => readonly FlowRow[]
-  readonly #history: string[] = []
   #kept: Filter | undefined
   /** Of the text being typed: the last that was right. */
-  #live: Filter | undefined
-  #prompt: Prompt | undefined
+  #live: { readonly filter: Filter | undefined } | undefined
 
-  constructor(filter: Filter | undefined, rows: () => readonly FlowRow[]) {
+  constructor(filter: Filter | undefined) {
     this.#kept = filter
-    this.#rows = rows
   }
 
   get current(): Filter | undefined {
-    return this.#prompt ? this.#live : this.#kept
+    return this.#live ? this.#live.filter : this.#kept
   }
 
-  get prompt(): Prompt | undefined {
-    return this.#prompt
-  }
-
-  open(): void {
-    const text = this.#kept ? formatFilter(this.#kept) : ''
-    const seen = seenValues(this.#rows())
-    this.#live = this.#kept
-    this.#prompt = new Prompt(
-      filterLanguage(() => seen),
-      text,
-      this.#history,
-    )
+  /** To begin typing with. */
+  get text(): string {
+    return this.#kept ? formatFilter(this.#kept) : ''
   }
 
   /** What the text says now, once it says something; a value that is being typed stands for all that begin so. */
-  follow(): void {
-    const { prompt } = this
-    if (!prompt) return
+  follow(prompt: Prompt): void {
     const { text } = prompt
     const { candidates } = prompt.offered
     const isBegun = candidates.length > 0 && candidates.every((one) => !text.endsWith(one.text))
     const begun = isBegun && /\S$/.test(text) ? parseFilter(`${text}*`) : undefined
     const parsed = begun?.ok ? begun : parseFilter(text)
-    if (parsed.ok) this.#live = parsed.filter
-    else if (text.trim() === '') this.#live = undefined
+    if (parsed.ok) this.#live = { filter: parsed.filter }
+    else if (text.trim() === '') this.#live = { filter: undefined }
   }
 
-  /** Keeps what is typed; a text that is wrong stays open. */
-  keep(): void {
-    const text = this.#prompt?.text.trim() ?? ''
+  /** Keeps what a text says; false where it says nothing. */
+  keep(text: string): boolean {
     const parsed = parseFilter(text)
-    if (text !== '' && !parsed.ok) return
-    this.#kept = parsed.ok ? parsed.filter : undefined
-    if (text !== '' && this.#history.at(-1) !== text) this.#history.push(text)
-    this.#prompt = undefined
+    const isEmpty = text.trim() === ''
+    if (!parsed.ok && !isEmpty) return false
+    this.#kept = parsed.ok && !isEmpty ? parsed.filter : undefined
+    this.#live = undefined
+    return true
   }
 
   /** As if nothing had been typed. */
   takeBack(): void {
-    this.#prompt = undefined
+    this.#live = undefined
   }
 
   clear(): void {

@@ -1,9 +1,17 @@
 import type { Filter } from '../../query/filter/filter.ts'
 import { flowPredicate } from '../../query/filter/flow-predicate.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
+import type { MonitorSettings } from '../settings.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/commands.ts'
 import { Answers, nothingHeard } from './answers.ts'
+import type { LineChoices } from '../prompt/line-commands.ts'
+import type { Prompt } from '../prompt/prompt.ts'
+import { columnNames } from '../paint/view-columns.ts'
+import type { Message } from './message.ts'
+import { PageView } from './page-view.ts'
+import { Prompting } from './prompting.ts'
+import { seenValues } from './seen-values.ts'
 import { FilterChoice } from './filter-choice.ts'
 import type { HostRates } from './host-rates.ts'
 import { filterWithin, Navigation, type Place } from './navigation.ts'
@@ -20,17 +28,21 @@ import {
   type ViewName,
 } from './views.ts'
 
-/** A page of text in the place of the table. */
-export type PageName = 'help' | 'coverage' | 'detail'
-
 /**
  * All that the monitor knows and how the user looks at it; no terminal, no React. Text in answers was cleaned
  * where it entered this process, so nothing here cleans again.
  */
 export class MonitorStore {
   readonly filter: FilterChoice
+  readonly pages = new PageView()
+  readonly prompting: Prompting
+  /** Names of themes that can be chosen. */
+  readonly #themes: readonly string[]
+  /** Columns of a view that were chosen; a view that is not here has its own. */
+  readonly columns = new Map<ViewName, readonly string[]>()
+  /** What came of the last command, until the next key. */
+  message: Message | undefined
   readonly flows = new TableView<FlowRow>(flowSorts)
-  page: PageName | undefined
   unit: RateUnit = 'bytes'
   readonly #groups = new Map<GroupViewName, TableView<GroupRow>>(
     groupViewNames.map((name) => [name, new TableView(groupSorts(groupViewOf(name)))]),
@@ -41,11 +53,17 @@ export class MonitorStore {
   #shown = nothingHeard
   #paused = false
   #endedFlows = 0
-  #pageOffset = 0
 
   /** `filter`: of which flows everything is from the start. */
-  constructor(filter?: Filter) {
-    this.filter = new FilterChoice(filter, () => this.#shown.flows)
+  constructor(filter?: Filter, themes: readonly string[] = []) {
+    this.filter = new FilterChoice(filter)
+    this.#themes = themes
+    this.prompting = new Prompting({
+      filter: this.filter,
+      pages: this.pages,
+      seen: () => seenValues(this.#shown.flows),
+      choices: () => this.lineChoices,
+    })
   }
 
   /** What the session is to be asked for what is shown. */
@@ -85,11 +103,6 @@ export class MonitorStore {
     return this.#endedFlows
   }
 
-  /** First line of the page that is shown. */
-  get pageOffset(): number {
-    return this.#pageOffset
-  }
-
   take(answer: Answer, query: Query): void {
     const isFirst = this.#answers.take(answer, query, this.#groupView)
     // A question that is new is answered also on a paused screen.
@@ -112,7 +125,7 @@ export class MonitorStore {
 
   /** Another view of the same flows. */
   show(view: ViewName): void {
-    this.closePage()
+    this.pages.close()
     if (view === this.view) return
     this.#navigation.go(view)
     this.#forgetGroups()
@@ -137,7 +150,7 @@ export class MonitorStore {
 
   /** All that is known of the selected row. */
   openDetail(): void {
-    if (this.table.selected) this.openPage('detail')
+    if (this.table.selected) this.pages.open('detail')
   }
 
   /** Out of a group; else lets go of the selection, else of the filter. */
@@ -162,13 +175,42 @@ export class MonitorStore {
 
   /** Where the keys go. */
   get keyContext(): KeyContext {
-    if (this.filter.prompt) return 'prompt'
-    return this.page === undefined ? 'table' : 'page'
+    if (this.prompt) return 'prompt'
+    return this.pages.page === undefined ? 'table' : 'page'
   }
 
-  editFilter(): void {
-    this.closePage()
-    this.filter.open()
+  /** The line that is being typed. */
+  get prompt(): Prompt | undefined {
+    return this.prompting.prompt
+  }
+
+  /** What commands can name now. */
+  get lineChoices(): LineChoices {
+    return {
+      themes: this.#themes,
+      sorts: this.table.sortNames,
+      columns: columnNames(this.view),
+    }
+  }
+
+  /** Columns of this view; none: its own. */
+  chooseColumns(names: readonly string[]): void {
+    if (names.length === 0) this.columns.delete(this.view)
+    else this.columns.set(this.view, names)
+  }
+
+  /** Takes on what the user has chosen for good. */
+  choose({ rates, columns }: MonitorSettings): void {
+    this.unit = rates ?? this.unit
+    for (const view of viewNames) {
+      const names = columns?.[view]
+      if (names) this.columns.set(view, names)
+    }
+  }
+
+  /** What of it can be chosen here, as it is now. */
+  get chosen(): MonitorSettings {
+    return { rates: this.unit, columns: Object.fromEntries(this.columns) }
   }
 
   /** Flows of a group that are in the list. */
@@ -178,20 +220,6 @@ export class MonitorStore {
     if (!filter) return []
     const isMember = flowPredicate(filter)
     return this.#shown.flows.filter(({ flow }) => isMember(flow))
-  }
-
-  openPage(page: PageName): void {
-    this.page = this.page === page ? undefined : page
-    this.#pageOffset = 0
-  }
-
-  closePage(): void {
-    this.page = undefined
-  }
-
-  /** Scrolls a page of `lines` lines of which `height` are in sight. */
-  scrollPage(by: number, lines: number, height: number): void {
-    this.#pageOffset = Math.max(0, Math.min(this.#pageOffset + by, lines - height))
   }
 
   toggleUnit(): void {

@@ -1,4 +1,5 @@
 import { actorOf, type FlowRecord } from '../../model/flow.ts'
+import { accountOf } from '../../model/owner.ts'
 import { groupId, type GroupTotals } from '../../query/totals.ts'
 import type { Rates } from './rates.ts'
 import { groupNames, type GroupView } from './views.ts'
@@ -30,7 +31,7 @@ export function flowRow(flow: FlowRecord, rates: Rates): FlowRow {
     id: flow.id,
     flow,
     process: isProcess ? actor.process : `<${actor.kind}>`,
-    user: isProcess ? actor.user : '-',
+    user: accountOf(actor)?.user ?? '-',
     txRate: rates.txRate,
     rxRate: rates.rxRate,
     history: rates.history,

@@ -1,5 +1,6 @@
 import { formatAddress } from '../../model/address.ts'
 import { actorOf } from '../../model/flow.ts'
+import { accountOf } from '../../model/owner.ts'
 import type { ValuesSeen } from '../../query/filter/complete-filter.ts'
 import type { FlowRow } from './rows.ts'
 
@@ -18,9 +19,9 @@ export function seenValues(rows: readonly FlowRow[]): ValuesSeen {
     }
     add('remote_ip', formatAddress(flow.remoteAddress))
     const actor = actorOf(flow)
+    add('user', accountOf(actor)?.user ?? '')
     if (actor.kind !== 'process') continue
-    for (const word of ['process', 'user', 'exe', 'container', 'cgroup'] as const)
-      add(word, actor[word])
+    for (const word of ['process', 'exe', 'container', 'cgroup'] as const) add(word, actor[word])
   }
   const ranked = (values: ReadonlyMap<string, number>) =>
     [...values].toSorted((a, b) => b[1] - a[1]).map(([value]) => value)

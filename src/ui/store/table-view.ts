@@ -103,6 +103,32 @@ export class TableView<Row extends { readonly id: RowId }> {
     this.#sortAgain()
   }
 
+  /** Names of all orders. */
+  get sortNames(): readonly string[] {
+    return this.#sorts.map(({ name }) => name)
+  }
+
+  /** The order of that name. */
+  sortBy(name: string): void {
+    this.#sort = this.#sorts.find((sort) => sort.name === name) ?? this.#sort
+    this.#reversed = false
+    this.#sortAgain()
+  }
+
+  /** By a column, if rows can be ordered by it; by the same once more in reverse. */
+  sortByColumn(column: string): void {
+    if (this.#sort.columns.includes(column)) return this.reverseSort()
+    const sort =
+      this.#sorts.find(({ columns }) => columns.length === 1 && columns[0] === column) ??
+      this.#sorts.find(({ columns }) => columns.includes(column))
+    if (sort) this.sortBy(sort.name)
+  }
+
+  /** The row in that place of the window. */
+  selectInWindow(place: number): void {
+    if (this.#offset + place < this.rows.length) this.#selectAt(this.#offset + place)
+  }
+
   reverseSort(): void {
     this.#reversed = !this.#reversed
     this.#sortAgain()

@@ -102,7 +102,13 @@ export function groupNames(view: GroupView, key: readonly GroupValue[]): readonl
   if (!isOwnerKey(view.by[0])) return key.map((value, i) => nameOf(view.by[i]!, value))
   const [kind, ...values] = key
   if (kind === null) return view.columns.map((_, i) => (i === 0 ? notKeptApart : '-'))
-  if (kind !== 'process') return view.columns.map((_, i) => (i === 0 ? `<${kind}>` : '-'))
+  // Of a process that is not known the account may be.
+  if (kind !== 'process')
+    return view.columns.map((_, i) => {
+      const known = values[i] ?? null
+      if (i > 0) return known === null ? '-' : String(known)
+      return known === null ? `<${kind}>` : `${known} <${kind}>`
+    })
   return values.map((value, i) => nameOf(view.by[i + 1]!, value))
 }
 

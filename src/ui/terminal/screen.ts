@@ -30,6 +30,11 @@ const slotIds = new Map<string, SlotId>(
 /** What the chrome prints on each line of a slot. */
 export const slotMark = (id: SlotId): string => mark + slotCharacters[id]
 
+function slotOf(line: string): SlotId | undefined {
+  const at = line.indexOf(mark)
+  return at < 0 ? undefined : slotIds.get(line.charAt(at + 1))
+}
+
 /** Synchronized output (DEC 2026): the terminal shows the frame whole; others ignore it. */
 const beginFrame = '\x1b[?2026h'
 const endFrame = '\x1b[?2026l'
@@ -71,6 +76,14 @@ export class Screen {
     return this.#chrome.filter((line) => line.includes(marked)).length
   }
 
+  /** The slot that a line of the screen is of, and which of its lines. */
+  slotAt(row: number): { readonly id: SlotId; readonly line: number } | undefined {
+    const id = slotOf(this.#chrome[row] ?? '')
+    if (id === undefined) return undefined
+    const before = this.#chrome.slice(0, row).filter((line) => slotOf(line) === id)
+    return { id, line: before.length }
+  }
+
   /** What is on the terminal is not known any more: the next flush sends every line. */
   invalidate(): void {
     this.#sent = []
@@ -90,12 +103,11 @@ export class Screen {
     const used = new Map<SlotId, number>()
     return Array.from({ length: this.#size().rows }, (_, y) => {
       const line = this.#chrome[y] ?? ''
-      const at = line.indexOf(mark)
-      const id = at < 0 ? undefined : slotIds.get(line.charAt(at + 1))
+      const id = slotOf(line)
       if (id === undefined) return line
       const n = used.get(id) ?? 0
       used.set(id, n + 1)
-      return line.slice(0, at) + (this.#slots.get(id)?.[n] ?? '')
+      return line.slice(0, line.indexOf(mark)) + (this.#slots.get(id)?.[n] ?? '')
     })
   }
 }

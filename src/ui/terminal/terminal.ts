@@ -7,9 +7,12 @@ import type { FrameOutput, ScreenSize } from './screen.ts'
 import { TtyOutput } from './tty-output.ts'
 
 // Alternate screen, no cursor, no wrapping at the right edge (a line is never longer than the screen, but a
-// resize can come between), bracketed paste. No mouse reports, so that text can be selected.
+// resize can come between), bracketed paste.
 const enterScreen = '\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[2J'
-const leaveScreen = '\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[0m\x1b[?25h\x1b[?1049l'
+/** Buttons and wheel, by SGR reports. A terminal selects text with Shift held. */
+const enterMouse = '\x1b[?1000h\x1b[?1006h'
+const leaveScreen =
+  '\x1b[?1006l\x1b[?1000l\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[0m\x1b[?25h\x1b[?1049l'
 
 /** How long a terminal may take the bytes that restore it. */
 const leavePatience = millis(300)
@@ -26,6 +29,14 @@ export interface TerminalEvents {
   readonly end: (end: ProcessEnd) => void
 }
 
+/** A terminal's two directions. */
+export interface Tty {
+  readonly input: TtyInput
+  readonly output: TtyStdout
+  /** Whether it is to report the mouse. */
+  readonly hasMouse: boolean
+}
+
 const fatalSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const
 
 /**
@@ -33,6 +44,7 @@ const fatalSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const
  * harmless when called twice.
  */
 export class Terminal implements FrameOutput {
+  readonly #hasMouse: boolean
   readonly #input: TtyInput
   readonly #stdout: TtyStdout
   readonly #output: TtyOutput
@@ -42,7 +54,8 @@ export class Terminal implements FrameOutput {
   #entered = false
   #guards: [event: string, listener: (...args: unknown[]) => void][] = []
 
-  constructor(input: TtyInput, output: TtyStdout, events: TerminalEvents) {
+  constructor({ input, output, hasMouse }: Tty, events: TerminalEvents) {
+    this.#hasMouse = hasMouse
     this.#input = input
     this.#stdout = output
     this.#events = events
@@ -104,7 +117,7 @@ export class Terminal implements FrameOutput {
   #enter(): void {
     this.#entered = true
     this.#setRaw(true)
-    this.#output.writeLast(enterScreen, leavePatience)
+    this.#output.writeLast(enterScreen + (this.#hasMouse ? enterMouse : ''), leavePatience)
   }
 
   /** A terminal that has hung up refuses; what follows finds that out by itself. */

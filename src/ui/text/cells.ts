@@ -35,6 +35,19 @@ export function truncateCells(text: string, width: number): string {
   return kept + ellipsis
 }
 
+/** The same, with its beginning cut off: of a path the end says more. */
+export function truncateStart(text: string, width: number): string {
+  if (cellWidth(text) <= width) return text
+  let kept = ''
+  let used = 1
+  for (const { segment } of [...graphemes.segment(text)].toReversed()) {
+    used += cellWidth(segment)
+    if (used > width) break
+    kept = segment + kept
+  }
+  return width < 1 ? '' : ellipsis + kept
+}
+
 export type Align = 'left' | 'right'
 
 /** A text in exactly `width` cells: truncated or padded. */

@@ -1,4 +1,9 @@
-import type { TerminalEnvironment } from '../monitor-options.ts'
+/** Variables that say what colours the terminal can show; undefined where not set. */
+export interface TerminalEnvironment {
+  readonly NO_COLOR: string | undefined
+  readonly COLORTERM: string | undefined
+  readonly TERM: string | undefined
+}
 
 /** How many colours a terminal shows: none (bold, dim, underline and reverse only), 16, 256 or 24 bit. */
 export type ColourDepth = 'none' | '16' | '256' | '24bit'

@@ -24,6 +24,12 @@ export const roles = [
   'state',
   'spark',
   'crumb',
+  'series1',
+  'series2',
+  'series3',
+  'series4',
+  'series5',
+  'series6',
 ] as const
 export type Role = (typeof roles)[number]
 

@@ -95,12 +95,13 @@ describe('connections on loopback, seen by a user without privileges', () => {
 describe('sockets of another user', () => {
   skipWhere(isRoot ? undefined : 'needs root, to be two users')
 
-  test('are seen without a process, and it says why', () => {
+  test('are seen without a process, with their account, and it says why', () => {
     expect(report.foreign.length).toBeGreaterThan(0)
     for (const owner of report.foreign)
       expect(owner).toEqual({
         kind: 'unknown',
         why: "not root: other users' sockets have no visible process",
+        account: { uid: 0, user: 'root' },
       })
   })
 })

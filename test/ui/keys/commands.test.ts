@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { commandList, commandOf, keyContexts } from '../../../src/ui/keys/commands.ts'
+import { commandList, keyContexts } from '../../../src/ui/keys/commands.ts'
+import { keyTable } from '../../../src/ui/keys/key-table.ts'
+
+const { commandOf } = keyTable()
 
 describe('the key table', () => {
   test.each(keyContexts)('no key means two things in a %s', (context) => {

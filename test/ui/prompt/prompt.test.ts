@@ -6,11 +6,7 @@ import { Prompt } from '../../../src/ui/prompt/prompt.ts'
 
 const seen = { user: ['root', 'alice', 'alan'], process: ['nginx'], remote_ip: ['203.0.113.7'] }
 const promptOf = (text: string, history: readonly string[] = []) =>
-  new Prompt(
-    filterLanguage(() => seen),
-    text,
-    history,
-  )
+  new Prompt(filterLanguage(seen), text, history)
 const completed = (text: string, ...tabs: readonly (1 | -1)[]) => {
   const prompt = promptOf(text)
   for (const by of tabs) prompt.complete(by)

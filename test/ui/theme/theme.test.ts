@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { themeNames } from '../../../src/ui/monitor-options.ts'
 import { colourDepth } from '../../../src/ui/theme/colour-depth.ts'
 import { colourSgr, parseColour } from '../../../src/ui/theme/colour.ts'
 import { decodeTheme, makePaint, roles } from '../../../src/ui/theme/theme.ts'
+import { themeFromBtop } from '../../../src/ui/theme/btop-theme.ts'
 import { themes } from '../../../src/ui/theme/themes.ts'
 
+const themeNames = Object.keys(themes)
 const plain = Object.fromEntries(roles.map((role) => [role, '']))
 const withRole = (role: string, style: unknown) => ({
   name: 'test',
@@ -54,6 +55,42 @@ describe('themes', () => {
   test('without colours attributes stay, and nothing else', () => {
     expect(painted('bold #e69f00 on blue', 'none')).toBe('\x1b[1mx\x1b[0m')
     expect(painted('cyan', 'none')).toBe('x')
+  })
+})
+
+describe('a theme of btop', () => {
+  const btop = [
+    '# comment',
+    'theme[main_fg]="#cccccc"',
+    "theme[title]='#EEEEEE'",
+    'theme[hi_fg]="#40"',
+    'theme[selected_bg]="#7e2626"',
+    'theme[selected_fg]="#ee"',
+    'theme[upload_mid]=""',
+    'theme[upload_end]="#dd4444"',
+  ].join('\n')
+
+  test('gives each role the colour that btop gives the like', () => {
+    const theme = themeFromBtop(btop, 'mine')
+    expect(theme).toMatchObject({
+      name: 'mine',
+      roles: {
+        text: '#cccccc',
+        title: 'bold #eeeeee',
+        key: 'bold #404040',
+        tx: '#dd4444',
+        rx: '',
+        selected: '#eeeeee on #7e2626',
+      },
+    })
+    expect(Object.keys(decodeTheme(theme).roles)).toEqual([...roles])
+  })
+
+  test.each([
+    ['', /no line of it is theme/],
+    ['theme[title]="bright"', /line 1: title is no colour/],
+  ])('%j is refused', (text, message) => {
+    expect(() => themeFromBtop(text, 'x')).toThrow(message)
   })
 })
 

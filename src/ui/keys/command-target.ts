@@ -1,0 +1,23 @@
+import type { MonitorExit } from '../monitor-options.ts'
+import type { ScreenPlace } from '../paint/screen-place.ts'
+import type { MonitorStore } from '../store/monitor-store.ts'
+
+/** What commands act on. */
+export interface CommandTarget {
+  readonly store: MonitorStore
+  readonly bodyHeight: number
+  readonly pageLines: number
+  /** What is shown at a place of the screen. */
+  at(column: number, row: number): ScreenPlace | undefined
+  redraw(): void
+  suspend(): void
+  leave(exit: MonitorExit): void
+  nextTheme(): void
+  /** One that there is. */
+  setTheme(name: string): void
+  /** A name for a file of the rows in sight. */
+  readonly exportName: string
+  exportRows(file: string): void
+  /** Keeps what was chosen for the next time. */
+  save(): void
+}

@@ -1,0 +1,47 @@
+import {
+  commandList,
+  keyContexts,
+  type Command,
+  type CommandName,
+  type KeyContext,
+} from './commands.ts'
+
+/** A command with the keys that it has here. */
+export type KeyEntry = readonly [name: CommandName, command: Command]
+
+/** The keys as the user has them: dispatch, footer and help are made of it. */
+export interface KeyTable {
+  readonly entries: readonly KeyEntry[]
+  readonly commandOf: (key: string, context: KeyContext) => CommandName | undefined
+}
+
+export type KeyChoice = Readonly<Partial<Record<CommandName, readonly string[]>>>
+
+/** The table with other keys for some commands. @throws KeyConflict where a key would mean two things */
+export function keyTable(chosen: KeyChoice = {}): KeyTable {
+  const entries = commandList.map(([name, command]): KeyEntry => {
+    const keys = chosen[name]
+    return [name, keys ? { ...command, keys } : command]
+  })
+  const byContext = new Map(keyContexts.map((context) => [context, keysIn(context, entries)]))
+  return { entries, commandOf: (key, context) => byContext.get(context)?.get(key) }
+}
+
+/** Two commands have one key. */
+export class KeyConflict extends Error {
+  override readonly name = 'KeyConflict'
+}
+
+function keysIn(context: KeyContext, entries: readonly KeyEntry[]): Map<string, CommandName> {
+  const keys = new Map<string, CommandName>()
+  for (const [name, command] of entries) {
+    if (!command.contexts.includes(context)) continue
+    for (const key of command.keys) {
+      const other = keys.get(key)
+      if (other !== undefined)
+        throw new KeyConflict(`the key '${key}' is of ${other} and of ${name}`)
+      keys.set(key, name)
+    }
+  }
+  return keys
+}

@@ -1,0 +1,29 @@
+import { readLine, type LineCommandName } from '../prompt/line-commands.ts'
+import type { ViewName } from '../store/views.ts'
+import type { RateUnit } from '../text/units.ts'
+import type { CommandTarget } from './command-target.ts'
+
+type LineAction = (argument: string, target: CommandTarget) => void
+
+// What a line names was checked by `readLine`.
+const actions: Record<LineCommandName, LineAction> = {
+  view: (name, { store }) => store.show(name as ViewName),
+  sort: (name, { store }) => store.table.sortBy(name),
+  filter: (text, { store }) => void store.filter.keep(text),
+  columns: (names, { store }) => store.chooseColumns(names === '' ? [] : names.split(',')),
+  rates(unit, { store }) {
+    store.unit = unit as RateUnit
+  },
+  theme: (name, target) => target.setTheme(name),
+  export: (file, target) => target.exportRows(file),
+  save: (_, target) => target.save(),
+  help: (_, { store }) => store.pages.open('help'),
+  quit: (_, target) => target.leave({ kind: 'quit' }),
+}
+
+/** Does what a line says; false where it says nothing. */
+export function runLine(text: string, target: CommandTarget): boolean {
+  const read = readLine(text, target.store.lineChoices)
+  if (read.ok) actions[read.line.name](read.line.argument, target)
+  return read.ok
+}

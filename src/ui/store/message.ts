@@ -1,0 +1,5 @@
+/** A line for the user. */
+export interface Message {
+  readonly kind: 'note' | 'warning'
+  readonly text: string
+}

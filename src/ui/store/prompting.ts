@@ -1,0 +1,90 @@
+import type { ValuesSeen } from '../../query/filter/complete-filter.ts'
+import { filterLanguage } from '../prompt/filter-language.ts'
+import { lineLanguage, type LineChoices } from '../prompt/line-commands.ts'
+import { Prompt, type PromptLanguage } from '../prompt/prompt.ts'
+import type { FilterChoice } from './filter-choice.ts'
+import type { PageView } from './page-view.ts'
+
+type Purpose = 'filter' | 'command' | 'search'
+
+const searchLanguage: PromptLanguage = {
+  sign: '/',
+  offer: (_text, cursor) => ({ from: cursor, to: cursor, candidates: [] }),
+  judge: (text) => ({
+    kind: 'right',
+    at: text.length,
+    length: 0,
+    says: 'Lines with this text. Enter keeps, Esc takes back.',
+    nearMiss: undefined,
+  }),
+}
+
+/** What prompts are about. */
+interface PromptSubjects {
+  readonly filter: FilterChoice
+  readonly pages: PageView
+  readonly seen: () => ValuesSeen
+  readonly choices: () => LineChoices
+}
+
+/** The line that is being typed, and what was typed before for the same purpose. */
+export class Prompting {
+  readonly #subjects: PromptSubjects
+  readonly #history: Record<Purpose, string[]> = { filter: [], command: [], search: [] }
+  #open: { readonly purpose: Purpose; readonly prompt: Prompt } | undefined
+
+  constructor(subjects: PromptSubjects) {
+    this.#subjects = subjects
+  }
+
+  get prompt(): Prompt | undefined {
+    return this.#open?.prompt
+  }
+
+  editFilter(): void {
+    const { pages, filter, seen } = this.#subjects
+    pages.close()
+    this.#begin('filter', filterLanguage(seen()), filter.text)
+  }
+
+  editCommand(text: string): void {
+    this.#begin('command', lineLanguage(this.#subjects.choices), text)
+  }
+
+  editSearch(): void {
+    this.#begin('search', searchLanguage, this.#subjects.pages.search)
+  }
+
+  /** What follows from the text as it is now. */
+  follow(): void {
+    if (!this.#open) return
+    const { purpose, prompt } = this.#open
+    if (purpose === 'filter') this.#subjects.filter.follow(prompt)
+    if (purpose === 'search') this.#subjects.pages.searchFor(prompt.text)
+  }
+
+  /** Enter; gives the text of a command that is to be run. A line that says nothing stays open. */
+  keep(): string | undefined {
+    if (!this.#open) return undefined
+    const { purpose, prompt } = this.#open
+    const { text } = prompt
+    const isKept =
+      purpose === 'filter' ? this.#subjects.filter.keep(text) : prompt.verdict.kind === 'right'
+    if (!isKept) return undefined
+    const history = this.#history[purpose]
+    if (text.trim() !== '' && history.at(-1) !== text) history.push(text)
+    this.#open = undefined
+    return purpose === 'command' ? text : undefined
+  }
+
+  /** Esc: as if nothing had been typed. */
+  leave(): void {
+    if (this.#open?.purpose === 'search') this.#subjects.pages.searchFor('')
+    this.#subjects.filter.takeBack()
+    this.#open = undefined
+  }
+
+  #begin(purpose: Purpose, language: PromptLanguage, text: string): void {
+    this.#open = { purpose, prompt: new Prompt(language, text, this.#history[purpose]) }
+  }
+}
