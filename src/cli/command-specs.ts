@@ -96,6 +96,7 @@ export const commandSpecs = {
     help: 'list the flows of a capture file or an interface, and what of it others read',
     operands: { name: '[FILE]', least: 0, most: 1 },
   },
+  capture: { help: 'write the packets of chosen flows, each with its process and user' },
   opacity: {
     help: 'say what the network reads of this host, and what its sockets know of the same',
   },

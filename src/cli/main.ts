@@ -32,6 +32,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   sql: async () => (await import('./case/sql.ts')).sql,
   diff: async () => (await import('./case/diff.ts')).diff,
   wire: async () => (await import('./wire/wire.ts')).wire,
+  capture: async () => (await import('./wire/capture.ts')).capture,
   opacity: async () => (await import('./wire/opacity.ts')).opacity,
   study: async () => (await import('./study/study.ts')).study,
   completion: async () => (await import('./completion/completion.ts')).completion,
