@@ -97,7 +97,7 @@ function ofEnd(end: string, sql: (side: string) => string): string {
       return sql(end)
     default: {
       const [outbound, inbound] = end === 'src' ? ['local', 'remote'] : ['remote', 'local']
-      return `(direction = 'outbound' and (${sql(outbound!)})) or (direction = 'inbound' and (${sql(inbound!)}))`
+      return `(direction = 'outbound' and (${sql(outbound)})) or (direction = 'inbound' and (${sql(inbound)}))`
     }
   }
 }
