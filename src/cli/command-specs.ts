@@ -103,6 +103,7 @@ export const commandSpecs = {
     help: 'coverage, rates or export-timer of a site, from captures or logs',
     operands: { name: 'STUDY INPUT...', least: 2, most: limits.studyInputsMax + 1 },
   },
+  board: { help: 'show the host on a wall: charts over the whole screen' },
   theme: {
     help: 'make a theme of the monitor out of a theme file of btop',
     operands: { name: 'import FILE', least: 2, most: 2 },

@@ -35,6 +35,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   opacity: async () => (await import('./wire/opacity.ts')).opacity,
   study: async () => (await import('./study/study.ts')).study,
   completion: async () => (await import('./completion/completion.ts')).completion,
+  board: async () => (await import('./watch-host.ts')).watchHost,
   theme: async () => (await import('./import-theme.ts')).importTheme,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')
