@@ -1,6 +1,11 @@
+import { hostname } from 'node:os'
 import { HostError } from '../host/host-error.ts'
+import { localAsking } from '../host/local-asking.ts'
+import { PastSession } from '../host/past-session.ts'
 import { seconds } from '../model/quantity.ts'
+import type { Session } from '../query/session.ts'
 import type { Arguments } from './arguments.ts'
+import { askedSources } from './asked-sources.ts'
 import { parseDuration } from './duration.ts'
 import { exitCode } from './exit-code.ts'
 import { becomeUser, invokingUser } from './invoking-user.ts'
@@ -22,9 +27,10 @@ export async function watchHost({ command, options }: Arguments): Promise<number
     const user = invokingUser(process.env)
     if (user) becomeUser(user, recorder.group)
     if (oneLook) return await lookOnce(filtered(recorder, where), options)
+    const past = { ...recorder, session: withPast(recorder.session, options) }
     const { showMonitor, showBoard } = await import('./show-monitor.ts')
     if (command === 'board') return await showBoard(recorder, options, where)
-    return await showMonitor(recorder, options, where)
+    return await showMonitor(past, options, where)
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     return explainFailure(error, recorder?.complaint() ?? '')
@@ -34,6 +40,12 @@ export async function watchHost({ command, options }: Arguments): Promise<number
 }
 
 type Options = Arguments['options']
+
+/** The same, with what was recorded before; an invented host has no past. */
+function withPast(session: Session, options: Options): Session {
+  if (options.has('demo') || options.has('replay')) return session
+  return new PastSession(session, async () => localAsking(await askedSources(options, hostname())))
+}
 
 function refuseWithoutTerminal(options: Options): void {
   for (const only of ['for', 'format'] as const)
