@@ -120,6 +120,7 @@ export const commandSpecs = {
     help: 'list the flows of a capture file or an interface, and what of it others read',
     operands: { name: '[FILE]', least: 0, most: 1 },
   },
+  capture: { help: 'write the packets of chosen flows, each with its process and user' },
   opacity: {
     help: 'say what the network reads of this host, and what its sockets know of the same',
   },
@@ -127,6 +128,7 @@ export const commandSpecs = {
     help: 'coverage, rates or export-timer of a site, from captures or logs',
     operands: { name: 'STUDY INPUT...', least: 2, most: limits.studyInputsMax + 1 },
   },
+  board: { help: 'show the host on a wall: charts over the whole screen' },
   theme: {
     help: 'make a theme of the monitor out of a theme file of btop',
     operands: { name: 'import FILE', least: 2, most: 2 },

@@ -32,9 +32,11 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   sql: async () => (await import('./case/sql.ts')).sql,
   diff: async () => (await import('./case/diff.ts')).diff,
   wire: async () => (await import('./wire/wire.ts')).wire,
+  capture: async () => (await import('./wire/capture.ts')).capture,
   opacity: async () => (await import('./wire/opacity.ts')).opacity,
   study: async () => (await import('./study/study.ts')).study,
   completion: async () => (await import('./completion/completion.ts')).completion,
+  board: async () => (await import('./watch-host.ts')).watchHost,
   theme: async () => (await import('./import-theme.ts')).importTheme,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')
