@@ -7,7 +7,7 @@ import type {
   OwnerView,
 } from '../../host/opacity/interface-view.ts'
 import type { Opacity } from '../../host/opacity/watch-opacity.ts'
-import { limits } from '../../model/limits.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
 import { isoTime } from '../../model/vocabulary.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
@@ -105,7 +105,7 @@ export function opacityTables({ interfaces, host, look, coverage }: Opacity): st
   const owners = interfaces
     .flatMap((view) => view.owners.map((owner) => ({ at: view.name, owner })))
     .sort((a, b) => b.owner.wireBytes - a.owner.wireBytes)
-  const left = owners.length - limits.opacityOwnersShown
+  const left = owners.length - wireLimits.opacityOwnersShown
   return [
     `${coverage.host}, ${(look / 1000).toFixed(1)} s, sockets by ${capturedBy(coverage)}\n`,
     'What the network sees, and how much of it the sockets know a process and user for:\n',
@@ -116,7 +116,7 @@ export function opacityTables({ interfaces, host, look, coverage }: Opacity): st
     '\nWhere the bytes went that each interface counted:\n',
     alignedTable(accountColumns, interfaces),
     '\nWho is behind them:\n',
-    alignedTable(ownerColumns, owners.slice(0, limits.opacityOwnersShown)),
+    alignedTable(ownerColumns, owners.slice(0, wireLimits.opacityOwnersShown)),
     left > 0 ? `and ${left} more; --format json lists all\n` : '',
     `\n${socketSentence(host)}\n`,
   ].join('')

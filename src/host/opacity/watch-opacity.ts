@@ -6,7 +6,7 @@ import type { LiveCapture } from '../../capture/wire/live/live-capture.ts'
 import { openInterfaces } from '../../capture/wire/live/open-interfaces.ts'
 import { WireLedger } from '../../capture/wire/wire-ledger.ts'
 import type { FlowRecord } from '../../model/flow.ts'
-import { limits } from '../../model/limits.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
 import { millis, type Millis } from '../../model/quantity.ts'
 import type { Answer, Coverage, Session } from '../../query/session.ts'
 import { viewHost, type HostView } from './host-view.ts'
@@ -53,7 +53,7 @@ export async function watchOpacity(session: Session, request: OpacityRequest): P
     const first = await nextOf(ticks)
     const from = performance.now()
     const before = interfaceCounters()
-    for (const { capture } of watches) capture.begin(from + request.look + limits.lookOverrunMs)
+    for (const { capture } of watches) capture.begin(from + request.look + wireLimits.lookOverrunMs)
     const last = await lastOf(ticks, first, request)
     for (const { capture } of watches) capture.shut()
     const after = interfaceCounters()
@@ -99,7 +99,7 @@ async function openAll(only: string | undefined) {
   const isLocal = hostAddresses()
   const { captures, unseen } = await openInterfaces(
     only === undefined ? interfaceNames() : [only],
-    limits.liveSnapBytes,
+    wireLimits.liveSnapBytes,
     (name) => {
       const ledger = new WireLedger(isLocal)
       ledgers.set(name, ledger)
