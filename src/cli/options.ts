@@ -26,13 +26,19 @@ export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
   for: {
     value: 'TIME',
-    of: ['monitor', 'wire', 'opacity'],
-    help: 'how long to look (5s, 500ms, 2m); else 1s, at an interface 10s',
+    of: ['monitor', 'wire', 'opacity', 'capture'],
+    help: 'how long to look (5s, 500ms, 2m); else 1s, at interfaces 10s, capture: no end',
   },
   interface: {
     value: 'NAME',
-    of: ['wire', 'opacity'],
+    of: ['wire', 'opacity', 'capture'],
     help: 'look at the packets of this interface; needs root, and the package cap',
+  },
+  write: {
+    letter: 'w',
+    value: 'FILE',
+    of: ['capture'],
+    help: 'a pcapng file for Wireshark; replaced where it is there',
   },
   format: {
     value: 'FORMAT',
@@ -43,7 +49,7 @@ export const optionSpecs = {
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'board', 'wire', ...recording],
+    of: ['monitor', 'board', 'wire', 'capture', ...recording],
     help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   by: {
@@ -109,7 +115,7 @@ export const optionSpecs = {
   source: {
     value: 'SOURCE',
     oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
-    of: ['monitor', 'board', 'record', 'opacity'],
+    of: ['monitor', 'board', 'record', 'opacity', 'capture'],
     help: 'where flows come from; auto takes the best that this host allows',
   },
   replay: {
@@ -133,10 +139,15 @@ export const optionSpecs = {
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'board', 'record', 'status', 'opacity', 'serve', ...recording],
+    of: ['monitor', 'board', 'record', 'status', 'opacity', 'capture', 'serve', ...recording],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
+  ipfix: {
+    value: 'HOST:PORT',
+    of: ['export'],
+    help: 'send the records to an IPFIX collector over UDP, in place of a case',
+  },
   force: { of: ['export'], help: 'replace a file that is there' },
   'sign-key': {
     value: 'FILE',

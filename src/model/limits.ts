@@ -130,6 +130,12 @@ export const limits = {
   letGoGroupsMax: 20_000,
   /** Rates that a row of the monitor remembers, for its sparkline; 4 bytes each. */
   rateHistoryLength: 60,
+  /** Records of a window of the past that the monitor shows: some 200 MB; at the limit it says so. */
+  pastWindowRecordsMax: 200_000,
+  /** How long such a window is read for. */
+  pastWindowMs: 10_000,
+  /** Windows kept, because one steps to and fro. */
+  pastWindowsKept: 3,
   /** Keys of a command, or columns of a view, in the monitor's settings. */
   settingWordsMax: 64,
   /** Bytes of a file of settings or of a theme. */
@@ -234,6 +240,10 @@ export const limits = {
   studyEdgesMax: 1_000_000,
   /** Captures and logs of one study. */
   studyInputsMax: 10_000,
+  /** Bytes of packets that wait for the recorder to tell whose they are: a second of 1 Gbit/s. */
+  captureHeldBytesMax: 128 * 1024 * 1024,
+  /** Bytes of each packet that a capture keeps: all that a segment has before the network card cuts it. */
+  captureSnapBytes: 65_535,
   /** Processes in the opacity table for eyes; JSON has all. */
   opacityOwnersShown: 20,
   /** How long the last packets of a ring are waited for. */
