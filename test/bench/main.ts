@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   /** Option: rounds. */
   logcost: async ([rounds]) => (await import('./log-cost.ts')).logCost(rounds),
   wire: async () => (await import('./wire.ts')).wire(),
+  ui: async () => (await import('./ui.ts')).ui(),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
 const withOptions = ['record', 'logcost', 'query']
