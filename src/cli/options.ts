@@ -19,18 +19,26 @@ export interface OptionSpec {
 /** Commands that answer from the log and the live flows. */
 const grouping = ['top', 'series', 'count'] as const
 const asking = [...grouping, 'flows'] as const
+/** And that which takes the records home. */
+const recording = [...asking, 'export'] as const
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
   for: {
     value: 'TIME',
-    of: ['monitor', 'wire', 'opacity'],
-    help: 'how long to look (5s, 500ms, 2m); else 1s, at an interface 10s',
+    of: ['monitor', 'wire', 'opacity', 'capture'],
+    help: 'how long to look (5s, 500ms, 2m); else 1s, at interfaces 10s, capture: no end',
   },
   interface: {
     value: 'NAME',
-    of: ['wire', 'opacity'],
+    of: ['wire', 'opacity', 'capture'],
     help: 'look at the packets of this interface; needs root, and the package cap',
+  },
+  write: {
+    letter: 'w',
+    value: 'FILE',
+    of: ['capture'],
+    help: 'a pcapng file for Wireshark; replaced where it is there',
   },
   format: {
     value: 'FORMAT',
@@ -41,7 +49,7 @@ export const optionSpecs = {
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'board', 'wire', 'export', ...asking],
+    of: ['monitor', 'board', 'wire', 'capture', ...recording],
     help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   by: {
@@ -82,12 +90,12 @@ export const optionSpecs = {
   },
   since: {
     value: 'TIME',
-    of: [...asking, 'export'],
+    of: [...recording],
     help: '1h, yesterday, 14:00, ... (`e2etop help time`); an hour ago where not given',
   },
   until: {
     value: 'TIME',
-    of: [...asking, 'export'],
+    of: [...recording],
     help: 'now where not given',
   },
   follow: {
@@ -107,7 +115,7 @@ export const optionSpecs = {
   source: {
     value: 'SOURCE',
     oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
-    of: ['monitor', 'board', 'record', 'opacity'],
+    of: ['monitor', 'board', 'record', 'opacity', 'capture'],
     help: 'where flows come from; auto takes the best that this host allows',
   },
   replay: {
@@ -126,15 +134,20 @@ export const optionSpecs = {
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'board', 'record', 'status', 'export', 'serve', ...asking],
+    of: ['monitor', 'board', 'record', 'status', 'serve', ...recording],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'board', 'record', 'status', 'opacity', 'export', 'serve', ...asking],
+    of: ['monitor', 'board', 'record', 'status', 'opacity', 'capture', 'serve', ...recording],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
+  ipfix: {
+    value: 'HOST:PORT',
+    of: ['export'],
+    help: 'send the records to an IPFIX collector over UDP, in place of a case',
+  },
   force: { of: ['export'], help: 'replace a file that is there' },
   'sign-key': {
     value: 'FILE',
@@ -165,21 +178,21 @@ export const optionSpecs = {
   hosts: {
     letter: 'H',
     value: 'HOSTS',
-    of: ['hosts', ...asking],
+    of: ['monitor', 'hosts', ...recording],
     help: 'these hosts, over SSH: names, patterns, @groups, - for stdin; with commas',
   },
   'ssh-config': {
     letter: 'F',
     value: 'FILE',
-    of: ['hosts', ...asking],
+    of: ['monitor', 'hosts', ...recording],
     help: "ssh's settings for them; those of ssh itself where not given",
   },
   'fleet-config': {
     value: 'FILE',
-    of: ['hosts', ...asking],
+    of: ['monitor', 'hosts', ...recording],
     help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
   },
-  'require-all': { of: asking, help: 'fail where a host of -H does not answer' },
+  'require-all': { of: [...recording], help: 'fail where a host of -H does not answer' },
   stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
   demo: { of: ['monitor', 'board'], help: 'play an invented host, over and over; needs no root' },
   theme: {

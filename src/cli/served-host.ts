@@ -8,7 +8,7 @@ import { millis, type Millis } from '../model/quantity.ts'
 import { encodePartial } from '../query/encoding/partial-bytes.ts'
 import { decodeQuestion } from '../query/encoding/question-bytes.ts'
 import type { Budget } from '../query/question.ts'
-import { encodeLiveAnswer } from '../query/serve/live-answer.ts'
+import { LiveAnswerWriter } from '../query/serve/live-answer.ts'
 import { decodeLiveQuery } from '../query/serve/live-query.ts'
 import { decodeRecordQuestion, encodeRecordPiece } from '../query/serve/record-bytes.ts'
 import type { Arguments } from './arguments.ts'
@@ -63,12 +63,13 @@ export class ServedHost implements Served {
     this.#recorder ??= watchRecorder(this.#options, 'screen')
     const recorder = this.#recorder
     const { session } = await refusing(() => recorder)
+    const writer = new LiveAnswerWriter()
     const answers = session.watch(decoded.query, every)[Symbol.asyncIterator]()
     try {
       for (;;) {
         const next = await refusing(() => answers.next())
         if (next.done) return
-        yield encodeLiveAnswer(next.value)
+        yield writer.encode(next.value)
       }
     } finally {
       await answers.return?.()

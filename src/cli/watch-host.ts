@@ -20,9 +20,11 @@ export async function watchHost({ command, options }: Arguments): Promise<number
   const oneLook = options.has('once')
   const where = parseWhere(options.get('where'))
   if (!oneLook) refuseWithoutTerminal(options)
+  else if (options.has('hosts'))
+    throw new UsageError('--once is of this host; `e2etop flows -H ...` lists records of many')
   let recorder: WatchedRecorder | undefined
   try {
-    recorder = await watchRecorder(options, oneLook ? 'look' : 'screen')
+    recorder = await watched(options, oneLook)
     // From here on nothing needs root: the recorder has its own process.
     const user = invokingUser(process.env)
     if (user) becomeUser(user, recorder.group)
@@ -41,9 +43,16 @@ export async function watchHost({ command, options }: Arguments): Promise<number
 
 type Options = Arguments['options']
 
-/** The same, with what was recorded before; an invented host has no past. */
+/** This host's recorder, or those of the hosts of -H. @throws HostError @throws FleetError */
+async function watched(options: Options, oneLook: boolean): Promise<WatchedRecorder> {
+  if (!options.has('hosts')) return watchRecorder(options, oneLook ? 'look' : 'screen')
+  const { watchedFleet } = await import('./fleet/watched-fleet.ts')
+  return watchedFleet(options)
+}
+
+/** The same, with what was recorded before; an invented host has no past, and a fleet is asked for it by commands. */
 function withPast(session: Session, options: Options): Session {
-  if (options.has('demo') || options.has('replay')) return session
+  if (options.has('demo') || options.has('replay') || options.has('hosts')) return session
   return new PastSession(session, async () => localAsking(await askedSources(options, hostname())))
 }
 

@@ -41,6 +41,9 @@ export const fleetLimits = {
   sshSettingsBytesMax: 256 * 1024,
   /** Questions for a host's time that may be unanswered. */
   fleetPingsOpen: 16,
+  /** Pauses before a host that was lost, or refused, is tried again. */
+  fleetLostPauseMs: 1_000,
+  fleetRefusedPauseMs: 60_000,
   /** Pieces of records that a console holds before it lets its hosts wait. */
   fleetPiecesHeld: 16,
 } as const

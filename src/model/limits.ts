@@ -240,6 +240,10 @@ export const limits = {
   studyEdgesMax: 1_000_000,
   /** Captures and logs of one study. */
   studyInputsMax: 10_000,
+  /** Bytes of packets that wait for the recorder to tell whose they are: a second of 1 Gbit/s. */
+  captureHeldBytesMax: 128 * 1024 * 1024,
+  /** Bytes of each packet that a capture keeps: all that a segment has before the network card cuts it. */
+  captureSnapBytes: 65_535,
   /** Processes in the opacity table for eyes; JSON has all. */
   opacityOwnersShown: 20,
   /** How long the last packets of a ring are waited for. */

@@ -18,7 +18,12 @@ export type Query = (
 
 /** Rows of an answer, after the kind of its query. */
 export type AnswerRows =
-  | { readonly kind: 'flows'; readonly flows: readonly FlowRecord[] }
+  | {
+      readonly kind: 'flows'
+      readonly flows: readonly FlowRecord[]
+      /** Whose each of them is, in an answer of many hosts. */
+      readonly hosts?: readonly string[]
+    }
   | { readonly kind: 'totals'; readonly groups: readonly GroupTotals[] }
 
 /** How much of the truth an answer holds. No answer goes without it. */

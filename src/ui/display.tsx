@@ -6,14 +6,13 @@ import { compareLines } from './paint/compare.ts'
 import { fitColumns, type Column } from './paint/columns.ts'
 import { detailLines } from './paint/detail.ts'
 import { emptyLines } from './paint/empty.ts'
-import { flowColumns } from './paint/flow-columns.ts'
 import { helpLines } from './paint/help.ts'
 import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
 import { paintPrompt } from './paint/prompt.ts'
 import { hasStatus, paintStatus, paintTabs, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
 import { placeAt, type ScreenPlace } from './paint/screen-place.ts'
-import { chosenColumns, columnsOfGroups } from './paint/view-columns.ts'
+import { chosenColumns, columnsOfFlows, columnsOfGroups } from './paint/view-columns.ts'
 import type { KeyTable } from './keys/key-table.ts'
 import type { MonitorStore } from './store/monitor-store.ts'
 import type { PageName } from './store/page-view.ts'
@@ -153,7 +152,9 @@ export class Display {
     if (store.pages.page !== undefined)
       this.#screen.setSlot('body', this.#linesOf(store.pages.page).slice(store.pages.offset))
     else if (store.view === 'flows')
-      this.#paintTable(store.flows, flowColumns, ({ flow }: FlowRow) => hasEnded(flow))
+      this.#paintTable(store.flows, columnsOfFlows(store.flows.rows), ({ flow }: FlowRow) =>
+        hasEnded(flow),
+      )
     else
       this.#paintTable(
         store.groups,

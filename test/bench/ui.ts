@@ -46,7 +46,7 @@ export async function ui(): Promise<void> {
       const alone = await watched('node', [...words, 'alone'], load)
       rows.push([
         `${load.columns}x${load.rows}, ${load.flows} flows, ${load.hz} Hz`,
-        `${(shown.cpu - alone.cpu).toFixed(1)}`,
+        (shown.cpu - alone.cpu).toFixed(1),
         (shown.bytes / ((lookMs / 1000) * load.hz) / 1000).toFixed(1),
         shown.rssMb.toFixed(0),
         shown.firstMs.toFixed(0),

@@ -87,7 +87,7 @@ async function giveBest(
   const found = by === 'end' || by === 'start' ? best.items().toReversed() : best.items()
   if (given.format === 'table') {
     const hosts = ends.coverage.length + ends.silent.length
-    given.print(recordTable(found, { width: given.width, withHost: hosts > 1 }))
+    given.print(recordTable(found, { width: given.width, sortedBy: by, withHost: hosts > 1 }))
   } else {
     const head = given.format === 'csv' ? csvHead() : ''
     given.print(head + found.map((one) => recordLine(one, given.format)).join(''))

@@ -26,16 +26,18 @@ export function addressDimension(
       const words = mask ? mask.masked(wordsOf(distinct)) : wordsOf(distinct)
       const known = new Uint32Array(words.length / addressWords).fill(unset)
       const numbers = new Uint32Array(rows.length)
+      const met: number[] = []
       for (let k = 0; k < numbers.length; k++) {
         const id = ids[rows[k]!]!
         let number = known[id]!
         if (number === unset) {
           number = table.numberOf(words, id * addressWords)
           known[id] = number
+          met.push(number)
         }
         numbers[k] = number
       }
-      return numbers
+      return { numbers, met }
     },
   }
 }

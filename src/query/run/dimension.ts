@@ -11,14 +11,22 @@ import { Values } from './values.ts'
  * the end: numbers of a block's dictionary never leave the block.
  */
 export interface Dimension {
-  /** The value's number of each piece, in an array of the caller's. @throws DamagedColumn */
-  readonly numbersOf: (batch: Batch) => Uint32Array
+  /** @throws DamagedColumn */
+  readonly numbersOf: (batch: Batch) => Numbered
   /** Values of that number, one a field of the dimension. */
   readonly valuesAt: (number: number) => readonly GroupValue[]
   /** For counting different ones; undefined where the value is not known. Of the dimension's first field. */
   readonly keyAt: (number: number) => HashedKey | undefined
   /** Memory that grows with its values; nearly. */
   readonly bytes: () => number
+}
+
+/** Values of a batch by their numbers. */
+export interface Numbered {
+  /** Of each piece, in an array of the caller's. */
+  readonly numbers: Uint32Array
+  /** All numbers that are in it, some perhaps more than once. */
+  readonly met: readonly number[]
 }
 
 export const unset = 0xffff_ffff
@@ -33,7 +41,10 @@ const named = (values: Values) => ({
 export function constantDimension(value: GroupValue): Dimension {
   const values = new Values()
   values.numberOf([value])
-  return { numbersOf: ({ rows }) => new Uint32Array(rows.length), ...named(values) }
+  return {
+    ...named(values),
+    numbersOf: ({ rows }) => ({ numbers: new Uint32Array(rows.length), met: [0] }),
+  }
 }
 
 /** What is read of the owner whose traffic it is, all fields at once: there are few owners in a block. */
@@ -50,16 +61,18 @@ export function actorDimension(fields: readonly ((flow: FlowRecord) => GroupValu
       const actors = columns.actors()
       const known = new Uint32Array(columns.owners.rows).fill(unset)
       const numbers = new Uint32Array(rows.length)
+      const met: number[] = []
       for (let k = 0; k < numbers.length; k++) {
         const actor = actors[rows[k]!]!
         let number = known[actor]!
         if (number === unset) {
           number = ofOwner(columns.owners.view(actor))
           known[actor] = number
+          met.push(number)
         }
         numbers[k] = number
       }
-      return numbers
+      return { numbers, met }
     },
   }
 }
@@ -71,22 +84,28 @@ export function smallDimension(
 ): Dimension {
   const values = new Values()
   const probe = flowProbe()
-  const known = new Uint32Array(65_536).fill(unset)
   const numberOf = (value: number) => {
     loadSmall(probe, name, value)
-    return (known[value] = values.numberOf([field(probe)]))
+    return values.numberOf([field(probe)])
   }
   return {
     ...named(values),
     numbersOf({ columns, rows }) {
       const column = columns.column(name)
+      const known = new Uint32Array(256 ** column.BYTES_PER_ELEMENT).fill(unset)
       const numbers = new Uint32Array(rows.length)
+      const met: number[] = []
       for (let k = 0; k < numbers.length; k++) {
         const value = column[rows[k]!]!
-        const number = known[value]!
-        numbers[k] = number === unset ? numberOf(value) : number
+        let number = known[value]!
+        if (number === unset) {
+          number = numberOf(value)
+          known[value] = number
+          met.push(number)
+        }
+        numbers[k] = number
       }
-      return numbers
+      return { numbers, met }
     },
   }
 }
@@ -101,6 +120,7 @@ export function computedDimension(
     numbersOf(batch) {
       const valueOf = compute(batch)
       const numbers = new Uint32Array(batch.rows.length)
+      const met: number[] = []
       // Neighbours are often alike: network namespaces, for one.
       let last: number | null = -1
       let lastNumber = unset
@@ -109,10 +129,11 @@ export function computedDimension(
         if (value !== last || lastNumber === unset) {
           lastNumber = values.numberOf([value])
           last = value
+          met.push(lastNumber)
         }
         numbers[k] = lastNumber
       }
-      return numbers
+      return { numbers, met }
     },
   }
 }
@@ -125,6 +146,7 @@ export function timeDimension(every: number, valueOf: (stretch: number) => numbe
     numbersOf(batch) {
       const { values: times, at }: Numbers = batch.times()
       const numbers = new Uint32Array(batch.rows.length)
+      const met: number[] = []
       // Rows come nearly in the order of time, so one stretch goes on for long.
       let [from, to, number] = [0, 0, 0]
       for (let k = 0; k < numbers.length; k++) {
@@ -132,12 +154,13 @@ export function timeDimension(every: number, valueOf: (stretch: number) => numbe
         if (!(time >= from && time < to)) {
           const stretch = Math.floor(time / every)
           number = values.numberOf([valueOf(stretch)])
+          met.push(number)
           from = stretch * every
           to = from + every
         }
         numbers[k] = number
       }
-      return numbers
+      return { numbers, met }
     },
   }
 }

@@ -11,10 +11,8 @@ export function distinctRun(dimension: Dimension): MeasureRun {
   const met = new PairSet()
   return {
     prepare(batch) {
-      const values = dimension.numbersOf(batch)
-      return (groups) => {
-        for (let k = 0; k < groups.length; k++) met.add(groups[k]!, values[k]!)
-      }
+      const { numbers } = dimension.numbersOf(batch)
+      return (groups) => met.addAll(groups, numbers)
     },
     finish() {
       const members = met.members()

@@ -1,5 +1,6 @@
 import type { MeasureState } from '../aggregate/measure-state.ts'
 import type { Counter, Measure } from '../question.ts'
+import type { Numbers } from './batch.ts'
 import { ByGroup } from './by-group.ts'
 import { counterColumns } from './counter-columns.ts'
 import { distinctRun } from './distinct-run.ts'
@@ -48,13 +49,28 @@ function sumRun(counter: Counter): MeasureRun {
       const columns = counterColumns[counter].map((name) => batch.numbers(name))
       return (groups, size) => {
         const sums = totals.sized(size)
-        for (const { values, at } of columns)
-          for (let k = 0; k < groups.length; k++) sums[groups[k]!]! += values[at[k]!]!
+        const [one, other] = columns
+        if (other) addBoth(sums, groups, [one!, other])
+        else add(sums, groups, one!)
       }
     },
     finish: (size) => totalsOf(totals, size),
     bytes: () => totals.bytes(),
   }
+}
+
+function add(sums: Float64Array, groups: Uint32Array, { values, at }: Numbers): void {
+  for (let k = 0; k < groups.length; k++) sums[groups[k]!]! += values[at[k]!]!
+}
+
+function addBoth(
+  sums: Float64Array,
+  groups: Uint32Array,
+  [a, b]: readonly [Numbers, Numbers],
+): void {
+  const [values, at, others, otherAt] = [a.values, a.at, b.values, b.at]
+  for (let k = 0; k < groups.length; k++)
+    sums[groups[k]!]! += values[at[k]!]! + others[otherAt[k]!]!
 }
 
 function totalsOf(totals: ByGroup, size: number): (group: number) => MeasureState {

@@ -43,8 +43,13 @@ export class Answers {
     } else if (rows.kind === 'flows') {
       const wereAsked = !this.#asked.flows || !isFirst
       const rates = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, { wereAsked })
-      const flows = rows.flows.map((flow, i) => flowRow(flow, rates[i]!))
-      this.#heard = { ...this.#heard, coverage, flows, hostRates: hostRates(flows) }
+      const flows = rows.flows.map((flow, i) => flowRow(flow, rates[i]!, rows.hosts?.[i]))
+      this.#heard = {
+        ...this.#heard,
+        coverage,
+        flows,
+        hostRates: hostRates(flows),
+      }
     } else {
       const groups = this.#rated(rows.groups, coverage, { view, isFirst })
       this.#heard = { ...this.#heard, coverage, groups }
