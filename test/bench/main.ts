@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   logcost: async ([rounds]) => (await import('./log-cost.ts')).logCost(rounds),
   wire: async () => (await import('./wire.ts')).wire(),
   export: async (options) => (await import('./export.ts')).exportBench(options),
+  ui: async () => (await import('./ui.ts')).ui(),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
 const withOptions = ['record', 'logcost', 'query', 'export']
