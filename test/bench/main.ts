@@ -10,9 +10,11 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   /** Option: rounds. */
   logcost: async ([rounds]) => (await import('./log-cost.ts')).logCost(rounds),
   wire: async () => (await import('./wire.ts')).wire(),
+  /** Options: numbers of hosts. */
+  fleet: async (counts) => (await import('./fleet/fleet.ts')).fleet(counts),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
-const withOptions = ['record', 'logcost', 'query']
+const withOptions = ['record', 'logcost', 'query', 'fleet']
 
 const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]
