@@ -19,29 +19,37 @@ export interface OptionSpec {
 /** Commands that answer from the log and the live flows. */
 const grouping = ['top', 'series', 'count'] as const
 const asking = [...grouping, 'flows'] as const
+/** And that which takes the records home. */
+const recording = [...asking, 'export'] as const
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
   for: {
     value: 'TIME',
-    of: ['monitor', 'wire', 'opacity'],
-    help: 'how long to look (5s, 500ms, 2m); else 1s, at an interface 10s',
+    of: ['monitor', 'wire', 'opacity', 'capture'],
+    help: 'how long to look (5s, 500ms, 2m); else 1s, at interfaces 10s, capture: no end',
   },
   interface: {
     value: 'NAME',
-    of: ['wire', 'opacity'],
+    of: ['wire', 'opacity', 'capture'],
     help: 'look at the packets of this interface; needs root, and the package cap',
+  },
+  write: {
+    letter: 'w',
+    value: 'FILE',
+    of: ['capture'],
+    help: 'a pcapng file for Wireshark; replaced where it is there',
   },
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
-    valuesOf: { csv: [...asking, 'sql'] },
-    of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', ...asking],
+    valuesOf: { csv: [...asking, 'sql', 'study'] },
+    of: ['monitor', 'status', 'wire', 'opacity', 'hosts', 'sql', 'diff', 'study', ...asking],
     help: 'table, json or csv; into a pipe json, but status prints its table',
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'wire', 'export', ...asking],
+    of: ['monitor', 'board', 'wire', 'capture', ...recording],
     help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   by: {
@@ -75,15 +83,25 @@ export const optionSpecs = {
     of: ['count'],
     help: 'also how many different ones of remote_ip, process, ...',
   },
+  net: {
+    value: 'NETWORKS',
+    of: ['study'],
+    help: "the site's own, such as 10.0.0.0/8,fd00::/8; in captures all where not given",
+  },
   since: {
     value: 'TIME',
-    of: [...asking, 'export'],
+    of: [...recording],
     help: '1h, yesterday, 14:00, ... (`e2etop help time`); an hour ago where not given',
   },
   until: {
     value: 'TIME',
-    of: [...asking, 'export'],
+    of: [...recording],
     help: 'now where not given',
+  },
+  follow: {
+    letter: 'f',
+    of: [...asking],
+    help: 'go on: of flows each one when it ends, of others the answer again every 2 s',
   },
   spread: {
     of: [...grouping],
@@ -97,12 +115,12 @@ export const optionSpecs = {
   source: {
     value: 'SOURCE',
     oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
-    of: ['monitor', 'record', 'opacity'],
+    of: ['monitor', 'board', 'record', 'opacity', 'capture'],
     help: 'where flows come from; auto takes the best that this host allows',
   },
   replay: {
     value: 'FILE',
-    of: ['monitor', 'record'],
+    of: ['monitor', 'board', 'record'],
     help: 'play recorded samples in place of capturing; needs no root',
   },
   'record-samples': {
@@ -111,17 +129,17 @@ export const optionSpecs = {
     help: 'write what the source sees to FILE, for --replay',
   },
   actor: {
-    of: ['monitor', 'record'],
+    of: ['monitor', 'board', 'record'],
     help: 'also ask who uses a TCP socket that another process opened (prefork)',
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status', 'export', 'serve', ...asking],
+    of: ['monitor', 'board', 'record', 'status', 'serve', ...recording],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status', 'opacity', 'export', 'serve', ...asking],
+    of: ['monitor', 'board', 'record', 'status', 'opacity', 'capture', 'serve', ...recording],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
@@ -155,26 +173,26 @@ export const optionSpecs = {
   hosts: {
     letter: 'H',
     value: 'HOSTS',
-    of: ['monitor', 'hosts', ...asking],
+    of: ['monitor', 'hosts', ...recording],
     help: 'these hosts, over SSH: names, patterns, @groups, - for stdin; with commas',
   },
   'ssh-config': {
     letter: 'F',
     value: 'FILE',
-    of: ['monitor', 'hosts', ...asking],
+    of: ['monitor', 'hosts', ...recording],
     help: "ssh's settings for them; those of ssh itself where not given",
   },
   'fleet-config': {
     value: 'FILE',
-    of: ['monitor', 'hosts', ...asking],
+    of: ['monitor', 'hosts', ...recording],
     help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
   },
-  'require-all': { of: asking, help: 'fail where a host of -H does not answer' },
+  'require-all': { of: [...recording], help: 'fail where a host of -H does not answer' },
   stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
-  demo: { of: ['monitor'], help: 'play an invented host, over and over; needs no root' },
+  demo: { of: ['monitor', 'board'], help: 'play an invented host, over and over; needs no root' },
   theme: {
     value: 'NAME',
-    of: ['monitor'],
+    of: ['monitor', 'board'],
     help: 'colours: system, dark, light, okabe, mono, or one of your own',
   },
   'no-mouse': { of: ['monitor'], help: 'leave the mouse to the terminal' },

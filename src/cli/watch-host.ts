@@ -11,7 +11,7 @@ import type { WatchedRecorder } from './watched-recorder.ts'
 import { filtered, parseWhere } from './where.ts'
 
 /** The monitor, or with --once its output for scripts. */
-export async function watchHost({ options }: Arguments): Promise<number> {
+export async function watchHost({ command, options }: Arguments): Promise<number> {
   const oneLook = options.has('once')
   const where = parseWhere(options.get('where'))
   if (!oneLook) refuseWithoutTerminal(options)
@@ -24,7 +24,8 @@ export async function watchHost({ options }: Arguments): Promise<number> {
     const user = invokingUser(process.env)
     if (user) becomeUser(user, recorder.group)
     if (oneLook) return await lookOnce(filtered(recorder, where), options)
-    const { showMonitor } = await import('./show-monitor.ts')
+    const { showMonitor, showBoard } = await import('./show-monitor.ts')
+    if (command === 'board') return await showBoard(recorder, options, where)
     return await showMonitor(recorder, options, where)
   } catch (error) {
     if (!(error instanceof HostError)) throw error

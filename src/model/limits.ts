@@ -116,6 +116,8 @@ export const limits = {
   queryGroupsMax: 500_000,
   /** Records of a table or a sorted list, about 1 kB each; without order all can be had. */
   recordsShown: 100_000,
+  /** How long completion of a filter looks for values in the log. */
+  completionMs: 150,
   /** Bins of one series. */
   seriesBinsMax: 5_000,
   /** A question stops after so long and answers what it has. */
@@ -228,6 +230,14 @@ export const limits = {
   liveInterfacesMax: 64,
   /** How much longer than asked a look may last where no tick of a recorder ends it. */
   lookOverrunMs: 5_000,
+  /** Pairs of hosts, a service each, of a study: some 200 MB. What further ones said counts as not seen. */
+  studyEdgesMax: 1_000_000,
+  /** Captures and logs of one study. */
+  studyInputsMax: 10_000,
+  /** Bytes of packets that wait for the recorder to tell whose they are: a second of 1 Gbit/s. */
+  captureHeldBytesMax: 128 * 1024 * 1024,
+  /** Bytes of each packet that a capture keeps: all that a segment has before the network card cuts it. */
+  captureSnapBytes: 65_535,
   /** Processes in the opacity table for eyes; JSON has all. */
   opacityOwnersShown: 20,
   /** How long the last packets of a ring are waited for. */

@@ -1,5 +1,7 @@
 import { render, type Instance } from 'ink'
 import { Chrome, isTooSmall, type ChromeState } from './chrome/chrome.tsx'
+import type { DrawCurves } from './charts/curves.ts'
+import { chartLines } from './paint/chart.ts'
 import { fitColumns, type Column } from './paint/columns.ts'
 import { detailLines } from './paint/detail.ts'
 import { emptyLines } from './paint/empty.ts'
@@ -36,6 +38,7 @@ export class Display {
   readonly #version: string
   readonly #keys: KeyTable
   #paint: Paint
+  #draw: DrawCurves | undefined
   readonly #screen: Screen
   readonly #ink: Instance
   #chrome: ChromeState
@@ -90,6 +93,11 @@ export class Display {
     }
     if (!isTooSmall(chrome.size)) this.#paintSlots()
     this.#screen.flush()
+  }
+
+  /** How curves are drawn together; without it each is by itself. */
+  setDraw(draw: DrawCurves | undefined): void {
+    this.#draw = draw
   }
 
   /** From now on in other colours. */
@@ -183,6 +191,12 @@ export class Display {
         )
       case 'coverage':
         return coverageLines(this.#store.coverage, columns, this.#paint)
+      case 'chart':
+        return chartLines(
+          this.#store,
+          { columns, rows: this.bodyHeight },
+          { paint: this.#paint, draw: this.#draw },
+        )
       case 'detail':
         return detailLines(this.#store, columns, this.#paint)
     }

@@ -1,7 +1,7 @@
 import { millis, seconds } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
-import { groupKeyName } from '../query/words/group-words.ts'
 import { Display } from './display.tsx'
+import { exportedRows, exportName } from './exported-rows.ts'
 import { Feed } from './feed.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
 import type { InputEvent } from './keys/key-parser.ts'
@@ -12,7 +12,6 @@ import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
 import type { ScreenPlace } from './paint/screen-place.ts'
 import type { MonitorSettings } from './settings.ts'
 import { MonitorStore } from './store/monitor-store.ts'
-import { groupViewOf } from './store/views.ts'
 import { Terminal } from './terminal/terminal.ts'
 import { colourDepth } from './theme/colour-depth.ts'
 import { paintOf, themeNames } from './theme/themes.ts'
@@ -42,6 +41,7 @@ class Monitor implements CommandTarget {
   #theme: string
   #feed: Feed | undefined
   #isOver = false
+  #isDrawing = false
   #willPaint = false
   /** A filter that is typed and not asked for yet. */
   #typing: NodeJS.Timeout | undefined
@@ -134,23 +134,12 @@ class Monitor implements CommandTarget {
   }
 
   get exportName(): string {
-    const at = new Date(this.store.coverage?.to ?? 0).toISOString()
-    return `e2etop-${this.store.view}-${at.replace(/[-:]|\.\d+/g, '')}.csv`
+    return exportName(this.store)
   }
 
   exportRows(file: string): void {
-    const { coverage, flows, groups, view } = this.store
-    if (!coverage) return
-    const rows =
-      view === 'flows'
-        ? ({ kind: 'flows', coverage, flows: flows.rows.map(({ flow }) => flow) } as const)
-        : ({
-            kind: 'groups',
-            coverage,
-            by: groupViewOf(view).by.map(groupKeyName),
-            groups: groups.rows.map(({ totals }) => totals),
-          } as const)
-    this.#tell(() => this.#options.exportRows(rows, file))
+    const rows = exportedRows(this.store)
+    if (rows) this.#tell(() => this.#options.exportRows(rows, file))
   }
 
   save(): void {
@@ -180,6 +169,15 @@ class Monitor implements CommandTarget {
   #paintOf(theme: string) {
     const { themes, environment } = this.#options
     return paintOf(theme, themes, colourDepth(environment))
+  }
+
+  /** When a chart is asked for: what draws it takes 100 ms to load, and 20 MB. */
+  async #loadCharts(): Promise<void> {
+    if (this.#isDrawing) return
+    this.#isDrawing = true
+    const { loadContrib } = await import('./charts/contrib.ts')
+    this.#display.setDraw(await loadContrib())
+    this.#paintSoon()
   }
 
   /** A session that ends later than its first answer leaves its last rows on the screen, marked. */
@@ -219,6 +217,7 @@ class Monitor implements CommandTarget {
         return
       }
     }
+    if (this.store.pages.page === 'chart') void this.#loadCharts()
     if (!this.#isOver) this.#display.paint()
   }
 

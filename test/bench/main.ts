@@ -12,9 +12,10 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   wire: async () => (await import('./wire.ts')).wire(),
   /** Options: numbers of hosts. */
   fleet: async (counts) => (await import('./fleet/fleet.ts')).fleet(counts),
+  export: async (options) => (await import('./export.ts')).exportBench(options),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
-const withOptions = ['record', 'logcost', 'query', 'fleet']
+const withOptions = ['record', 'logcost', 'query', 'export', 'fleet']
 
 const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]

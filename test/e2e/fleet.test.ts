@@ -141,6 +141,32 @@ describe('three hosts over SSH', () => {
     expect([all.code, all.stdout]).toEqual([1, ''])
   })
 
+  test('go home as one case, with both ends of what they said to each other', async () => {
+    const path = join(lab.directory, 'case.db')
+    const hosts = ['-H', 'web1,nowhere.invalid,web2,db1', ...places]
+    const exported = await lab.console(['export', path, ...hosts, '--where', 'port 7001-7003'])
+    expect(exported.code, exported.stderr).toBe(3)
+    expect(exported.stderr).toContain('nowhere.invalid: unreachable')
+    expect((await lab.console(['verify', path])).code).toBe(0)
+    const asked = async (sql: string) =>
+      linesOf((await lab.console(['sql', path, sql, '--format', 'json'])).stdout)
+    const states = await asked("SELECT name, state, version <> '' AS v FROM host ORDER BY name")
+    expect(states).toEqual([
+      { name: 'db1', state: 'partial', v: 1 },
+      { name: 'nowhere.invalid', state: 'missing', v: 0 },
+      { name: 'web1', state: 'partial', v: 1 },
+      { name: 'web2', state: 'partial', v: 1 },
+    ])
+    const ends =
+      await asked(`SELECT opener_host, opener_user, accepter_host, accepter_user, opener_tx_bytes,
+      accepter_rx_bytes FROM both_ends ORDER BY accepter_port`)
+    expect(ends.map((row) => Object.values(row))).toEqual([
+      ['web1', '12001', 'db1', '12009', 70_001, 70_001],
+      ['web2', '12002', 'db1', '12009', 30_002, 30_002],
+      ['web1', '12001', 'web2', '12003', 11_003, 11_003],
+    ])
+  })
+
   test('a group of the config and patterns name the same hosts', async () => {
     const named = async (hosts: string) => {
       const { stdout } = await ask('hosts', hosts)

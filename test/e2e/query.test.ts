@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { vocabulary } from '../../src/model/vocabulary.ts'
+import { whyNoBpf } from '../lab/why-no-bpf.ts'
 import { skipWhere } from '../sim/skip-where.ts'
 import { madeSince, madeUntil, makeLog } from './made-log.ts'
-import { program, runProgram } from './run-program.ts'
+import { RecorderHome, sleep, transfer } from './recorder-home.ts'
+import { program, runProgram, startProgram } from './run-program.ts'
 
 type Line = Record<string, unknown>
 const linesOf = (stdout: string) =>
@@ -219,4 +222,47 @@ describe('a log that is not ours to read', () => {
     expect(stderr).toMatch(/log may not be entered/)
     expect(stderr).toMatch(/group e2etop may read it: usermod -aG e2etop USER/)
   })
+})
+
+describe('with a recorder that runs', () => {
+  skipWhere(whyNoBpf() ?? (process.geteuid?.() === 0 ? undefined : 'needs root'))
+  const recorder = new RecorderHome()
+
+  test('an answer has what is written, what waits and what is still open, each flow once', async () => {
+    await recorder.start('3s')
+    const written = await transfer(1_000)
+    await recorder.untilRecorded(written)
+    const waiting = await transfer(20_000)
+    const { open, port } = await opened(300_000)
+    await sleep(1_500)
+    const where = `local port (${written},${waiting},${port})`
+    const words = ['count', ...recorder.places, '--where', where, '--sum', 'rx,flows']
+    const { stdout } = await runProgram(words)
+    open.destroy()
+    expect(linesOf(stdout)[0]).toMatchObject({ rx_bytes: 321_000, flows: 3 })
+  })
+
+  test('flows -f prints a flow when it ends, once', async () => {
+    await recorder.start('1s')
+    const words = ['flows', '-f', '--socket', recorder.socket, '--format', 'json']
+    const follower = startProgram(words)
+    await sleep(2_000)
+    const port = await transfer(4_242)
+    await sleep(3_000)
+    follower.child.kill('SIGINT')
+    const { code, stdout } = await follower.finished
+    const flows = linesOf(stdout).filter((line) => line['remote_port'] === port)
+    expect(flows).toMatchObject([{ tx_bytes: 4_242, end_reason: 'end detected' }])
+    expect(code).toBe(0)
+  })
+
+  /** A connection that has received so much and stays open. */
+  async function opened(bytes: number) {
+    const server = createServer((socket) => void socket.resume())
+    server.unref()
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const open = connect(port, '127.0.0.1', () => void open.write(Buffer.alloc(bytes)))
+    return { open, port }
+  }
 })

@@ -3,6 +3,8 @@ import { setTimeout } from 'node:timers/promises'
 import { program, type Finished } from '../e2e/run-program.ts'
 import { runIn, type Namespace } from './namespace-pair.ts'
 
+const ringMs = 1_500
+
 /** Starts e2etop in a namespace, and resolves once it captures packets there. */
 export async function startCapturing(
   namespace: Namespace,
@@ -17,6 +19,8 @@ export async function startCapturing(
   )
   const ended = finished.then(() => true)
   while (!(await Promise.race([ended, captures(child.pid!)])));
+  // The socket is there before its ring is.
+  await Promise.race([ended, setTimeout(ringMs)])
   return { pid: child.pid!, finished }
 }
 

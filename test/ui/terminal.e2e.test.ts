@@ -124,6 +124,8 @@ describe('the monitor on a real terminal', () => {
     keys('i')
     keys('Escape')
     await untilScreen(/6 Remotes[^]*REMOTE HOST/)
+    keys('9')
+    await untilScreen(/Traffic by remote host/)
     keys('q')
     expect(await terminalAfter()).toEqual(restored(0))
   })

@@ -1,9 +1,19 @@
+import { addressBytes, type Address } from '../../model/address.ts'
+
 /** What a packet is wrapped in, where e2etop unwraps it. */
 export const tunnels = ['none', 'gre', 'ipip', '6in4', 'vxlan', 'geneve'] as const
 export type Tunnel = (typeof tunnels)[number]
 
 /** 16 bytes of an address as four numbers, IPv4 v4-mapped: compared and hashed faster than bytes. */
 export type AddressWords = Uint32Array
+
+/** The address whose four numbers begin at an index. */
+export function addressOf(words: AddressWords, from = 0): Address {
+  const address = new Uint8Array(addressBytes)
+  const view = new DataView(address.buffer)
+  for (let i = 0; i < 4; i++) view.setUint32(4 * i, words[from + i]!)
+  return address
+}
 
 /**
  * One IP header of a packet and what it carries, up to the next IP header. A packet in a tunnel has several, the

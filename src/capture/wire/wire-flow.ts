@@ -1,10 +1,10 @@
-import { addressBytes, type Address } from '../../model/address.ts'
+import type { Address } from '../../model/address.ts'
 import { flowFlag, type FlowRecord } from '../../model/flow.ts'
 import type { Owner } from '../../model/owner.ts'
 import { hostTime } from '../../model/quantity.ts'
 import type { Application, Opacity } from './applications/application.ts'
 import { counter, keyAt, keyWords, mark, type FlowColumns } from './flow-columns.ts'
-import { tunnels, type Tunnel } from './ip-layer.ts'
+import { addressOf, tunnels, type Tunnel } from './ip-layer.ts'
 
 /**
  * A flow as the wire shows it. `record` is in the terms of all flows, with what a packet cannot tell left open. Without
@@ -28,7 +28,7 @@ export interface WireFlow {
 /** Whether an address is the host's own. */
 export type IsLocal = (address: Address) => boolean
 
-const unnamed: Owner = { kind: 'unknown', why: 'no packet names its process' }
+export const unnamed: Owner = { kind: 'unknown', why: 'no packet names its process' }
 
 /** The flow of a slot. `isLocal` where the packets were captured on a host that is known. */
 export function wireFlow(columns: FlowColumns, slot: number, isLocal?: IsLocal): WireFlow {
@@ -87,9 +87,5 @@ function directionOf(marks: number, localIsB: boolean): FlowRecord['direction'] 
   return ((marks & mark.openedByB) !== 0) === localIsB ? 'outbound' : 'inbound'
 }
 
-function addressAt(columns: FlowColumns, slot: number, at: number): Address {
-  const address = new Uint8Array(addressBytes)
-  const view = new DataView(address.buffer)
-  for (let i = 0; i < 4; i++) view.setUint32(4 * i, columns.keys[slot * keyWords + at + i]!)
-  return address
-}
+const addressAt = (columns: FlowColumns, slot: number, at: number): Address =>
+  addressOf(columns.keys, slot * keyWords + at)

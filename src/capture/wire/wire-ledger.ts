@@ -4,15 +4,14 @@ import { applications, type Payload } from './applications/application.ts'
 import { recognise } from './applications/recognise.ts'
 import type { CapturedPacket } from './captured-packet.ts'
 import { counter, mark } from './flow-columns.ts'
-import { FragmentMemory } from './fragment-memory.ts'
 import { tcpFlag } from './headers/tcp.ts'
 import { hasTransport, type IpLayer } from './ip-layer.ts'
 import { KindCounts } from './kind-counts.ts'
-import { PacketWalk, type PacketDefect, type WalkEnd } from './packet-walk.ts'
+import { PacketLayers } from './packet-layers.ts'
+import type { PacketDefect, WalkEnd } from './packet-walk.ts'
 import { WireFlowTable, type FoundFlow } from './wire-flow-table.ts'
 import { wireFlow, type IsLocal, type WireFlow } from './wire-flow.ts'
 import { newClassSums, trafficClasses, type ClassSums, type WireTotals } from './wire-totals.ts'
-import { walkPacket } from './walk-packet.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -21,8 +20,7 @@ const weakSignsNeeded = 2
 
 /** Accounts for packets one by one: every one once, in a flow or in a class of its own, however many it is in. */
 export class WireLedger {
-  readonly #walk = new PacketWalk()
-  readonly #fragments = new FragmentMemory()
+  readonly #layers = new PacketLayers()
   readonly #table: WireFlowTable
   readonly #isLocal: IsLocal | undefined
   /** Of packets without a flow, and of evicted flows. */
@@ -46,9 +44,9 @@ export class WireLedger {
     seen.capturedBytes += packet.end - packet.at
     if (seen.first === 0 || packet.time < seen.first) seen.first = packet.time
     if (packet.time > seen.last) seen.last = packet.time
-    const end = walkPacket(this.#walk, packet)
+    const end = this.#layers.read(packet)
     this.#noteEnd(end)
-    if (this.#walk.depth === 0) this.#addWithoutFlow(end, packet.wireBytes)
+    if (this.#layers.depth === 0) this.#addWithoutFlow(end, packet.wireBytes)
     else this.#addLayers(packet)
   }
 
@@ -86,8 +84,8 @@ export class WireLedger {
   }
 
   #noteEnd(end: WalkEnd): void {
-    if (end === 'malformed') this.#defects.add(this.#walk.defect)
-    if (this.#walk.overclaims) this.#defects.add('ip-length')
+    if (end === 'malformed') this.#defects.add(this.#layers.walk.defect)
+    if (this.#layers.walk.overclaims) this.#defects.add('ip-length')
     if (end === 'cut') this.#odd.cut += 1
     if (end === 'too-deep') this.#odd.tooDeep += 1
   }
@@ -97,16 +95,15 @@ export class WireLedger {
     sum.packets += 1
     sum.wireBytes += wireBytes
     if (end !== 'not-ip') return
-    const name = `0x${this.#walk.ethertype.toString(16).padStart(4, '0')}`
+    const name = `0x${this.#layers.walk.ethertype.toString(16).padStart(4, '0')}`
     const isKnown = this.#ethertypes.has(name) || this.#ethertypes.size < limits.wireEthertypesMax
     this.#ethertypes.add(isKnown ? name : 'other')
   }
 
   #addLayers({ bytes, time, wireBytes }: CapturedPacket): void {
-    const { layers } = this.#walk
-    const depth = this.#completeFragment(layers, this.#walk.depth)
     // A later fragment of an outer packet is no further packet of the flows inside.
-    const counted = this.#walk.depth
+    const { layers, depth, ownDepth: counted } = this.#layers
+    if (this.#layers.isLoneFragment) this.#odd.loneFragments += 1
     for (let i = 0; i < depth; i++) {
       const layer = layers[i]!
       const found = this.#table.flowOf(layer)
@@ -114,15 +111,6 @@ export class WireLedger {
       if (i < depth - 1) this.#table.columns.marks[found.slot]! |= mark.carried
       else this.#countOwn(found.slot, layer, bytes, wireBytes)
     }
-  }
-
-  #completeFragment(layers: readonly IpLayer[], depth: number): number {
-    for (let i = 0; i < depth; i++)
-      if (layers[i]!.fragment === 'first') this.#fragments.remember(layers, i, depth)
-    if (layers[depth - 1]!.fragment !== 'later') return depth
-    const whole = this.#fragments.recall(layers, depth - 1)
-    if (whole === undefined) this.#odd.loneFragments += 1
-    return whole ?? depth
   }
 
   #count(

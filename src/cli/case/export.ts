@@ -4,7 +4,7 @@ import { writeCase, type WrittenCase } from '../../export/case/write-case.ts'
 import { limits } from '../../model/limits.ts'
 import type { HostTime } from '../../model/quantity.ts'
 import { isoTime } from '../../model/vocabulary.ts'
-import type { RecordQuestion } from '../../query/asking.ts'
+import type { Asking, RecordQuestion } from '../../query/asking.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
 import { noLimits } from '../../query/question.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
@@ -33,9 +33,9 @@ export async function exportCase({ operands, options }: Arguments): Promise<numb
   process.once('SIGINT', () => stop.abort(new Interrupted()))
   const progress = progressLine(process.stderr)
   const begun = performance.now()
+  let asking: Asking | undefined
   try {
-    const asking = await askedHosts(options)
-    const records = asking.records(question, { interrupted: stop.signal })
+    asking = await askedHosts(options)
     const written = await writeCase({
       file: {
         path,
@@ -43,7 +43,7 @@ export async function exportCase({ operands, options }: Arguments): Promise<numb
         ...caseWriter,
         owner: invokingUser(process.env),
       },
-      pieces: casePieces(records, at, stop.signal),
+      pieces: casePieces(asking, { question, at, stop: stop.signal }),
       meta: () => metaOf(question, { at, notes }),
       signKey: options.get('sign-key'),
       progress: (rows, bytes) =>
@@ -56,6 +56,8 @@ export async function exportCase({ operands, options }: Arguments): Promise<numb
     if (!(error instanceof Interrupted)) throw error
     process.stderr.write(`e2etop: interrupted: ${path} was not written\n`)
     return exitCode.interrupted
+  } finally {
+    asking?.close()
   }
 }
 

@@ -5,7 +5,7 @@ import { cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
 import { exitCode } from '../exit-code.ts'
-import type { OutputFormat } from '../query/answering.ts'
+import type { OutputFormat } from '../query/output.ts'
 import { csvLine } from '../query/csv.ts'
 import type { SqlRequest } from './sql-request.ts'
 

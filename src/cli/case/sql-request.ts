@@ -1,4 +1,4 @@
-import type { OutputFormat } from '../query/answering.ts'
+import type { OutputFormat } from '../query/output.ts'
 
 /** The hidden command under which e2etop starts itself to run a statement; its one argument is a `SqlRequest` in JSON. */
 export const privateSqlCommand = 'private-sql'

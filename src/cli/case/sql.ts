@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { limits } from '../../model/limits.ts'
 import type { Arguments } from '../arguments.ts'
 import { exitCode } from '../exit-code.ts'
-import type { OutputFormat } from '../query/answering.ts'
+import type { OutputFormat } from '../query/output.ts'
 import { askedBudget } from '../query/asked-question.ts'
 import { privateSqlCommand, type SqlRequest } from './sql-request.ts'
 

@@ -1,79 +1,66 @@
-import { once } from 'node:events'
 import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { localAsking } from '../../host/local-asking.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import type { Asking, AskingOptions } from '../../query/asking.ts'
 import type { Arguments } from '../arguments.ts'
 import { askedSources } from '../asked-sources.ts'
-import { progressLine } from './progress-line.ts'
+import { outputOf, type Output } from './output.ts'
 import { readingProgress } from './reading-progress.ts'
 
-export type OutputFormat = 'table' | 'json' | 'csv'
-
 /** What a command is given to answer with. */
-export interface Answering {
+export interface Answering extends Output {
   readonly asking: Asking
-  readonly options: AskingOptions & { readonly interrupted: AbortSignal }
+  readonly options: AskingOptions
   /** When it was asked. */
   readonly at: HostTime
-  readonly format: OutputFormat
-  readonly print: (text: string) => void
-  /** The same of what is much: resolves when its reader has taken most of it. */
-  readonly printed: (text: string) => Promise<void>
-  /** For what belongs beside the data: stdout is data only. */
-  readonly explain: (line: string) => void
-  /** Cells of a line. */
-  readonly width: number
 }
 
 type Command = (answering: Answering) => Promise<number>
 
 /**
- * Calls a command that answers from the flows of this host, with whatever it is asked to answer from, and gives the
- * exit code. Ctrl-C ends the answer early with what was found; a second one ends the program.
+ * Calls a command that answers from the flows of this host, or of those of -H, with whatever it is asked to answer from,
+ * and gives the exit code. `prepare` reads what is asked at that moment. Ctrl-C ends the answer early with what was found;
+ * a second one ends the program. @throws HostError @throws FleetError
  */
 export async function answering(
   { options }: Arguments,
-  at: HostTime,
-  command: Command,
+  prepare: (at: HostTime) => Command,
 ): Promise<number> {
   const interrupt = new AbortController()
+  const { signal } = interrupt
   process.once('SIGINT', () => interrupt.abort())
-  const progress = progressLine(process.stderr)
-  const format = options.get('format') as OutputFormat | undefined
-  const print = (text: string) => {
-    progress.clear()
-    return process.stdout.write(text)
-  }
-  let asking: Asking | undefined
+  let kept: Asking | undefined
   try {
-    asking = await askedHosts(options)
-    return await command({
-      asking,
-      options: {
-        interrupted: interrupt.signal,
-        onProgress: (reading) =>
-          progress.show(() => `${readingProgress(reading)}; Ctrl-C gives what was found`),
-      },
-      at,
-      format: format ?? (process.stdout.isTTY ? 'table' : 'json'),
-      print,
-      async printed(text) {
-        if (!print(text)) await once(process.stdout, 'drain')
-      },
-      explain(line) {
-        progress.clear()
-        process.stderr.write(`${line}\n`)
-      },
-      width: process.stdout.columns ?? (Number(process.env['COLUMNS']) || 120),
-    })
-  } catch (error) {
-    progress.clear()
-    throw error
+    for (;;) {
+      const at = askedAt()
+      // Before any host is reached, as the question may be wrong.
+      const command = prepare(at)
+      const asking = kept ?? (await askedHosts(options))
+      // One connection to each host for as long as the command lasts; this host is heard anew for each answer.
+      if (options.has('hosts')) kept = asking
+      const output = outputOf(options)
+      if (options.has('follow') && output.format === 'table' && process.stdout.isTTY)
+        output.print(homeAndClear)
+      const code = await command({ ...output, asking, at, options: askedWith(output, signal) })
+      if (!options.has('follow') || signal.aborted) return code
+      await sleep(followEveryMs, undefined, { signal }).catch(() => undefined)
+      // Whoever follows ends it so: there is nothing partial in it.
+      if (signal.aborted) return code
+    }
   } finally {
-    asking?.close()
+    kept?.close()
   }
 }
+
+const homeAndClear = '\x1b[H\x1b[J'
+const followEveryMs = 2_000
+
+const askedWith = ({ progress }: Output, interrupted: AbortSignal): AskingOptions => ({
+  interrupted,
+  onProgress: (reading) =>
+    progress.show(() => `${readingProgress(reading)}; Ctrl-C gives what was found`),
+})
 
 /** Who answers, until it is closed. @throws HostError @throws FleetError */
 export async function askedHosts(options: Arguments['options']): Promise<Asking> {

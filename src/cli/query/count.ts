@@ -5,7 +5,7 @@ import { alignedTable } from '../aligned-table.ts'
 import type { Arguments } from '../arguments.ts'
 import { UsageError } from '../usage-error.ts'
 import { answerJson } from './answer-json.ts'
-import { answering, askedAt, type Answering } from './answering.ts'
+import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedMeasures, said } from './asked-question.ts'
 import { answerCsv } from './csv.ts'
 import { giveAnswer } from './give-answer.ts'
@@ -14,14 +14,14 @@ import { exactCell, measureCell } from './measure-cells.ts'
 const usual = said(readMeasures('flows,tx_bytes,rx_bytes,tx_packets,rx_packets,retransmits'))
 
 /** `e2etop count`: all that is meant together. */
-export function count(request: Arguments): Promise<number> {
-  const at = askedAt()
-  const { options } = request
-  const distinct = distinctOf(options.get('distinct'))
-  const measures = [...distinct, ...askedMeasures(options, usual)]
-  const question: Question = { ...askedBasics(options, at), by: [], measures }
-  return answering(request, at, (given) => answer(question, given))
-}
+export const count = (request: Arguments): Promise<number> =>
+  answering(request, (at) => {
+    const { options } = request
+    const distinct = distinctOf(options.get('distinct'))
+    const measures = [...distinct, ...askedMeasures(options, usual)]
+    const question: Question = { ...askedBasics(options, at), by: [], measures }
+    return (given) => answer(question, given)
+  })
 
 function distinctOf(text: string | undefined): readonly Measure[] {
   if (text === undefined) return []

@@ -23,15 +23,7 @@ export function fittedTable<Row>(
       cellWidth(column.title),
     ),
   }))
-  const kept = sized.slice()
-  while (lineWidth(kept, leastWidth) > width) {
-    const last = kept.reduce((max, { dropOrder = 0 }) => Math.max(max, dropOrder), 0)
-    if (last === 0) break
-    kept.splice(
-      kept.findIndex(({ dropOrder }) => dropOrder === last),
-      1,
-    )
-  }
+  const kept = withinWidth(sized, width, leastWidth)
   while (lineWidth(kept, (one) => one.width) > width && cutWidest(kept));
   const cut = kept.map(({ title, align, cell, isPath, width: cells }) => ({
     title: truncateCells(title, cells),
@@ -41,6 +33,19 @@ export function fittedTable<Row>(
   return alignedTable(cut, rows)
 }
 
+/** The columns that stay in lines of `width` cells. */
+export function withinWidth<C extends { readonly dropOrder?: number }>(
+  columns: readonly C[],
+  width: number,
+  widthOf: (column: C) => number,
+): readonly C[] {
+  if (lineWidth(columns, widthOf) <= width) return columns
+  const last = columns.reduce((max, { dropOrder = 0 }) => Math.max(max, dropOrder), 0)
+  if (last === 0) return columns
+  const at = columns.findIndex(({ dropOrder }) => dropOrder === last)
+  return withinWidth(columns.toSpliced(at, 1), width, widthOf)
+}
+
 interface Sized {
   width: number
   readonly widthMin?: number
@@ -48,7 +53,7 @@ interface Sized {
 
 const leastWidth = ({ width, widthMin }: Sized) => Math.min(width, widthMin ?? Infinity)
 
-const lineWidth = <C extends Sized>(columns: readonly C[], widthOf: (column: C) => number) =>
+const lineWidth = <C>(columns: readonly C[], widthOf: (column: C) => number) =>
   columns.reduce((sum, column) => sum + widthOf(column), 2 * (columns.length - 1))
 
 /** Takes a cell from the widest column that has one to spare. */

@@ -1,42 +1,46 @@
 import { limits } from '../../model/limits.ts'
 import { recordsAt } from '../../model/flow-block.ts'
-import { namedFields, vocabulary } from '../../model/vocabulary.ts'
 import type { RecordQuestion, SilentHost } from '../../query/asking.ts'
 import { Best } from '../../query/best.ts'
 import type { HostCoverage } from '../../query/partial-answer.ts'
 import { orderSpec, readOrder, type RecordOrder } from '../../query/words/order-words.ts'
 import type { Arguments } from '../arguments.ts'
 import { UsageError } from '../usage-error.ts'
-import { jsonLine, statusLines } from './answer-json.ts'
-import { answering, askedAt, type Answering } from './answering.ts'
+import { statusLines } from './answer-json.ts'
+import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedNumber, said } from './asked-question.ts'
-import { csvLine } from './csv.ts'
 import { explainCoverage } from './give-answer.ts'
+import { followFlows } from './follow-flows.ts'
+import { csvHead, recordLine } from './record-line.ts'
 import { recordTable, type HostRecord } from './record-table.ts'
 
 const usualNumber = 20
 /** Some hundred kB of text. */
 const linesAtOnce = 500
 
-/** `e2etop flows`: records, the newest or the largest ones, or all. */
+/** `e2etop flows`: records, the latest or the largest ones, or all; or flows as they end. */
 export function flows(request: Arguments): Promise<number> {
-  const at = askedAt()
   const { options } = request
-  const { where, range, budget } = askedBasics(options, at)
-  const order = options.get('sort')
-  const by = order === undefined ? 'end' : said(readOrder(order))
-  const question: RecordQuestion = { ...(where && { where }), range, budget }
-  return answering(request, at, (given) => {
-    const isTable = given.format === 'table'
-    // A script that does not say how many wants all of them; a table of a million lines nobody wants.
-    const most = askedNumber(options, isTable || order !== undefined ? usualNumber : Infinity)
-    if (most > limits.recordsShown && (isTable || order !== undefined))
-      throw new UsageError(
-        `a table or a sorted list has at most ${limits.recordsShown} lines; --format json or csv without --sort gives all`,
-      )
-    return most === Infinity ? giveAll(question, given) : giveBest(question, { by, most }, given)
+  if (options.has('follow')) return followFlows(request)
+  return answering(request, (at) => {
+    const { where, range, budget } = askedBasics(options, at)
+    const order = options.get('sort')
+    const by = order === undefined ? 'end' : said(readOrder(order))
+    const question: RecordQuestion = { ...(where && { where }), range, budget }
+    return (given) => {
+      const isTable = given.format === 'table'
+      // A script that does not say how many wants all of them; a table of a million lines nobody wants.
+      const most = askedNumber(options, isTable || order !== undefined ? usualNumber : Infinity)
+      if (most > limits.recordsShown && (isTable || order !== undefined)) throw tooMany()
+      return most === Infinity ? giveAll(question, given) : giveBest(question, { by, most }, given)
+    }
   })
 }
+
+const tooMany = () =>
+  new UsageError(
+    `a table or a sorted list has at most ${limits.recordsShown} lines; --format json or csv without --sort gives all`,
+  )
 
 /** What hosts say at the end of their records. */
 class Ends {
@@ -54,7 +58,9 @@ async function giveAll(question: RecordQuestion, given: Answering): Promise<numb
       const { host, columns, rows } = piece
       for (let at = 0; at < rows.length; at += linesAtOnce) {
         const some = recordsAt(columns, rows.subarray(at, at + linesAtOnce))
-        await given.printed(some.map((record) => lineOf({ host, record }, given)).join(''))
+        await given.printed(
+          some.map((record) => recordLine({ host, record }, given.format)).join(''),
+        )
       }
     }
   }
@@ -81,20 +87,13 @@ async function giveBest(
   const found = by === 'end' || by === 'start' ? best.items().toReversed() : best.items()
   if (given.format === 'table') {
     const hosts = ends.coverage.length + ends.silent.length
-    given.print(recordTable(found, { width: given.width, withHost: hosts > 1 }))
+    given.print(recordTable(found, { width: given.width, sortedBy: by, withHost: hosts > 1 }))
   } else {
     const head = given.format === 'csv' ? csvHead() : ''
-    given.print(head + found.map((one) => lineOf(one, given)).join(''))
+    given.print(head + found.map((one) => recordLine(one, given.format)).join(''))
   }
   return finish(question, ends, given)
 }
-
-function lineOf({ host, record }: HostRecord, { format }: Answering): string {
-  const fields = namedFields(record, host)
-  return format === 'json' ? jsonLine({ type: 'flow', ...fields }) : csvLine(Object.values(fields))
-}
-
-const csvHead = () => csvLine(Object.keys(vocabulary))
 
 function finish(question: RecordQuestion, { coverage, silent }: Ends, given: Answering): number {
   const asked = { ...question, booking: 'at end' } as const

@@ -1,9 +1,11 @@
 import type { FlowRecord } from '../../model/flow.ts'
 import { protocolName } from '../../model/protocol-name.ts'
 import { flagNames } from '../../model/vocabulary.ts'
+import { cellWidth, fitCells } from '../../ui/text/cells.ts'
 import { formatDuration, formatQuantity, formatRtt } from '../../ui/text/units.ts'
+import type { RecordOrder } from '../../query/words/order-words.ts'
 import { endpoint, ofProcess } from '../flow-listing.ts'
-import { fittedTable, type FittedColumn } from './fitted-table.ts'
+import { fittedTable, withinWidth, type FittedColumn } from './fitted-table.ts'
 import { localTime, zoneAt } from './local-time.ts'
 
 /** A record and the host that saw it. */
@@ -14,29 +16,44 @@ export interface HostRecord {
 
 const arrows = { outbound: '→', inbound: '←', unknown: '·' } as const
 
-type RecordColumn = FittedColumn<HostRecord>
+type RecordColumn = FittedColumn<HostRecord> & {
+  /** Cells that mostly do, where the widest one is not known. */
+  readonly usual: number
+}
 const column = (
   title: string,
+  usual: number,
   cell: (record: FlowRecord) => string,
   rest: Partial<RecordColumn> = {},
-): RecordColumn => ({ title, align: 'left', cell: ({ record }) => cell(record), ...rest })
+): RecordColumn => ({ title, usual, align: 'left', cell: ({ record }) => cell(record), ...rest })
+
+const right = { align: 'right' } as const
+const lasted = (ms: number) => (ms < 10_000 ? `${(ms / 1000).toFixed(1)}s` : formatDuration(ms))
+const rttColumn = column('RTT ms', 6, ({ rttUs }) => formatRtt(rttUs) || '-', {
+  ...right,
+  dropOrder: 4,
+})
+const lastedColumn = column('LASTED', 7, ({ start, end }) => lasted(end - start), {
+  ...right,
+  dropOrder: 2,
+})
 
 const columns: readonly RecordColumn[] = [
-  column('PROCESS', (record) => ofProcess(record, 'process'), { widthMin: 8 }),
-  column('PID', (record) => ofProcess(record, 'pid'), { align: 'right', dropOrder: 5 }),
-  column('USER', (record) => ofProcess(record, 'user'), { widthMin: 6 }),
-  column('PROTO', ({ protocol }) => protocolName(protocol), { dropOrder: 3 }),
-  column('LOCAL', (record) => endpoint(record.localAddress, record.localPort), { dropOrder: 6 }),
-  column('', ({ direction }) => arrows[direction]),
-  column('REMOTE', (record) => endpoint(record.remoteAddress, record.remotePort)),
-  column('TX', ({ txBytes }) => formatQuantity(txBytes), { align: 'right' }),
-  column('RX', ({ rxBytes }) => formatQuantity(rxBytes), { align: 'right' }),
-  column('RTT ms', ({ rttUs }) => formatRtt(rttUs) || '-', { align: 'right', dropOrder: 4 }),
-  column('LASTED', ({ start, end }) => lasted(end - start), { align: 'right', dropOrder: 2 }),
-  column('STATE', endText, { dropOrder: 7 }),
+  column('PROCESS', 15, (record) => ofProcess(record, 'process'), { widthMin: 8 }),
+  column('PID', 7, (record) => ofProcess(record, 'pid'), { ...right, dropOrder: 5 }),
+  column('USER', 8, (record) => ofProcess(record, 'user'), { widthMin: 6 }),
+  column('PROTO', 5, ({ protocol }) => protocolName(protocol), { dropOrder: 3 }),
+  column('LOCAL', 21, (record) => endpoint(record.localAddress, record.localPort), {
+    dropOrder: 6,
+  }),
+  column('', 1, ({ direction }) => arrows[direction]),
+  column('REMOTE', 21, (record) => endpoint(record.remoteAddress, record.remotePort)),
+  column('TX', 5, ({ txBytes }) => formatQuantity(txBytes), right),
+  column('RX', 5, ({ rxBytes }) => formatQuantity(rxBytes), right),
+  rttColumn,
+  lastedColumn,
+  column('STATE', 14, endText, { dropOrder: 7 }),
 ]
-
-const lasted = (ms: number) => (ms < 10_000 ? `${(ms / 1000).toFixed(1)}s` : formatDuration(ms))
 
 /** How it ended, or that it goes on; and what is odd about it. */
 function endText({ endReason, flags }: FlowRecord): string {
@@ -46,19 +63,69 @@ function endText({ endReason, flags }: FlowRecord): string {
 
 export interface RecordTableOptions {
   readonly width: number
+  /** Its column is there, however narrow the terminal. */
+  readonly sortedBy: RecordOrder
   readonly withHost: boolean
 }
 
 /** Records as a table, narrow terminals with fewer columns. */
 export function recordTable(
   records: readonly HostRecord[],
-  { width, withHost }: RecordTableOptions,
+  { width, sortedBy, withHost }: RecordTableOptions,
 ): string {
   const [first, last] = [records[0]?.record.end ?? 0, records.at(-1)?.record.end ?? 0]
   const isOneDay = localTime(first).slice(0, 10) === localTime(last).slice(0, 10)
-  const time = column(`ENDED (${zoneAt(last)})`, ({ end }) =>
-    localTime(end).slice(isOneDay ? 11 : 5),
+  const host = { title: 'HOST', align: 'left', widthMin: 8 } as const
+  return fittedTable(
+    [
+      timeColumn(last, isOneDay ? 11 : 5),
+      ...(withHost ? [{ ...host, cell: (one: HostRecord) => one.host }] : []),
+      ...columnsSortedBy(sortedBy),
+    ],
+    records,
+    width,
   )
-  const host: RecordColumn = { title: 'HOST', align: 'left', cell: (one) => one.host, widthMin: 8 }
-  return fittedTable([time, ...(withHost ? [host] : []), ...columns], records, width)
+}
+
+/** Orders whose column is not always there, or not at all. */
+const sortColumns: Partial<Record<RecordOrder, RecordColumn>> = {
+  rtt: rttColumn,
+  duration: lastedColumn,
+  packets: column(
+    'PACKETS',
+    7,
+    ({ txPackets, rxPackets }) => formatQuantity(txPackets + rxPackets),
+    right,
+  ),
+  retransmits: column('RETRANS', 7, ({ retransmits }) => formatQuantity(retransmits), right),
+}
+
+function columnsSortedBy(order: RecordOrder): readonly RecordColumn[] {
+  const wanted = sortColumns[order]
+  if (!wanted) return columns
+  const kept = { ...wanted, dropOrder: 0 }
+  return columns.includes(wanted)
+    ? columns.map((one) => (one === wanted ? kept : one))
+    : [...columns.slice(0, -1), kept, columns.at(-1)!]
+}
+
+/** The time of a record's end from that character on. */
+const timeColumn = (zoneOf: number, from: number): RecordColumn =>
+  column(`ENDED (${zoneAt(zoneOf)})`, 9, ({ end }) => localTime(end).slice(from))
+
+/** Records line by line, before it is known how wide they are: what is wider moves the rest of its line. */
+export function recordLines(width: number) {
+  const all = [timeColumn(Date.now(), 11), ...columns]
+  const kept = withinWidth(all, width, ({ usual }) => usual)
+  const lineOf = (cells: (column: RecordColumn) => string) =>
+    `${kept
+      .map((one) =>
+        cellWidth(cells(one)) > one.usual ? cells(one) : fitCells(cells(one), one.usual, one.align),
+      )
+      .join('  ')
+      .trimEnd()}\n`
+  return {
+    head: () => lineOf(({ title }) => title),
+    line: (one: HostRecord) => lineOf(({ cell }) => cell(one)),
+  }
 }

@@ -105,11 +105,13 @@ interface Charts {
   readonly course: (cells: Series['cells']) => string
 }
 
+const minuteMs = 60_000
+
 function charts({ bin }: SeriesQuestion, { bins }: SeriesAnswer, cellsMax: number): Charts {
   const binsACell = Math.ceil(bins.length / cellsMax)
   const [begin, end] = [bins[0]!.start, bins.at(-1)!.start + bin]
   const isOneDay = localTime(begin).slice(0, 10) === localTime(end - 1).slice(0, 10)
-  const short = (ms: number) => localTime(ms).slice(isOneDay ? 11 : 5, 16)
+  const short = (ms: number) => localTime(ms).slice(isOneDay ? 11 : 5, bin < minuteMs ? 19 : 16)
   const last = `${short(end)}${zoneAt(end)}`
   const room = Math.ceil(bins.length / binsACell) - last.length - 1
   return {

@@ -6,7 +6,7 @@ import { readMeasures } from '../../query/words/measure-words.ts'
 import { readSpan } from '../../query/words/time-words.ts'
 import type { Arguments } from '../arguments.ts'
 import { UsageError } from '../usage-error.ts'
-import { answering, askedAt, type Answering } from './answering.ts'
+import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedKeys, askedMeasures, askedNumber, said } from './asked-question.ts'
 import { answerCsv } from './csv.ts'
 import { giveAnswer } from './give-answer.ts'
@@ -17,20 +17,20 @@ const usualMeasures = said(readMeasures('bytes,tx,rx,flows'))
 const usualNumber = 8
 
 /** `e2etop series`: numbers over time. */
-export function series(request: Arguments): Promise<number> {
-  const at = askedAt()
-  const { options } = request
-  const basics = askedBasics(options, at)
-  const by = askedKeys(options, [])
-  const question: SeriesQuestion = {
-    ...basics,
-    by,
-    measures: askedMeasures(options, usualMeasures),
-    bin: askedBin(options.get('bin'), basics.range, at),
-  }
-  const most = by.length === 0 ? 1 : askedNumber(options, usualNumber)
-  return answering(request, at, (given) => answer(question, most, given))
-}
+export const series = (request: Arguments): Promise<number> =>
+  answering(request, (at) => {
+    const { options } = request
+    const basics = askedBasics(options, at)
+    const by = askedKeys(options, [])
+    const question: SeriesQuestion = {
+      ...basics,
+      by,
+      measures: askedMeasures(options, usualMeasures),
+      bin: askedBin(options.get('bin'), basics.range, at),
+    }
+    const most = by.length === 0 ? 1 : askedNumber(options, usualNumber)
+    return (given) => answer(question, most, given)
+  })
 
 /** Sizes that people think in. */
 const sizes = [

@@ -4,7 +4,7 @@ import type { Arguments } from '../arguments.ts'
 import { answerCsv } from './csv.ts'
 import { answerJson } from './answer-json.ts'
 import { answerTable } from './answer-table.ts'
-import { answering, askedAt, type Answering } from './answering.ts'
+import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedKeys, askedMeasures, askedNumber } from './asked-question.ts'
 import { giveAnswer } from './give-answer.ts'
 
@@ -21,19 +21,19 @@ const usualMeasures: readonly Measure[] = [
 const usualNumber = 20
 
 /** `e2etop top`: the largest groups. */
-export function top(request: Arguments): Promise<number> {
-  const at = askedAt()
-  const { options } = request
-  const rows = askedNumber(options, usualNumber)
-  const basics = askedBasics(options, at)
-  const question: Question = {
-    ...basics,
-    by: askedKeys(options, usualKeys),
-    measures: askedMeasures(options, usualMeasures),
-    groupsSent: Math.max(basics.groupsSent, Math.min(rows, basics.budget.groups)),
-  }
-  return answering(request, at, (given) => answer(question, rows, given))
-}
+export const top = (request: Arguments): Promise<number> =>
+  answering(request, (at) => {
+    const { options } = request
+    const rows = askedNumber(options, usualNumber)
+    const basics = askedBasics(options, at)
+    const question: Question = {
+      ...basics,
+      by: askedKeys(options, usualKeys),
+      measures: askedMeasures(options, usualMeasures),
+      groupsSent: Math.max(basics.groupsSent, Math.min(rows, basics.budget.groups)),
+    }
+    return (given) => answer(question, rows, given)
+  })
 
 async function answer(question: Question, rows: number, given: Answering): Promise<number> {
   const { final, silent } = await askTop(given.asking, question, rows, given.options)

@@ -15,7 +15,7 @@ export class SocketView {
 
   /**
    * From all flows known before and after; `netns` is that of the packets. Where a flow has a socket at both ends, the
-   * one in that namespace that is known to be of a process stands for it.
+   * one in that namespace that is known to be of a process stands for it; of several in turn the last.
    */
   constructor(before: readonly FlowRecord[], after: readonly FlowRecord[], netns: number) {
     const bases = new Map(before.map((flow) => [flow.id, flow]))
@@ -28,7 +28,8 @@ export class SocketView {
     for (const flow of this.flows) {
       const key = keyOf(flow)
       const known = this.#byEnds.get(key)
-      if (!known || rank(flow) > rank(known)) this.#byEnds.set(key, flow)
+      const better = known ? rank(flow) - rank(known) || flow.start - known.start : 1
+      if (better > 0) this.#byEnds.set(key, flow)
     }
   }
 

@@ -1,13 +1,9 @@
 import { statSync } from 'node:fs'
-import { CaptureError } from '../../capture/capture-error.ts'
 import { hostAddresses } from '../../capture/interfaces/host-addresses.ts'
 import { interfaceCounters, interfaceNames } from '../../capture/interfaces/interface-counters.ts'
 import { interfaceKinds, type InterfaceKind } from '../../capture/interfaces/interface-kind.ts'
-import {
-  interfaceDown,
-  openLiveCapture,
-  type LiveCapture,
-} from '../../capture/wire/live/live-capture.ts'
+import type { LiveCapture } from '../../capture/wire/live/live-capture.ts'
+import { openInterfaces } from '../../capture/wire/live/open-interfaces.ts'
 import { WireLedger } from '../../capture/wire/wire-ledger.ts'
 import type { FlowRecord } from '../../model/flow.ts'
 import { limits } from '../../model/limits.ts'
@@ -98,28 +94,22 @@ function onlyNetns(own: number): number | undefined {
 }
 
 async function openAll(only: string | undefined) {
-  const names = only === undefined ? interfaceNames() : [only]
   const kinds = interfaceKinds(interfaceNames())
-  const share = Math.floor(limits.liveRingBytes / names.length)
-  const ringBytes = Math.max(limits.liveRingBytesMin, share)
-  const watches: Watch[] = []
-  const failures: CaptureError[] = []
-  for (const name of names.slice(0, limits.liveInterfacesMax)) {
-    const ledger = new WireLedger(hostAddresses())
-    const sink = ledger.add.bind(ledger)
-    try {
-      const request = { interface: name, snapBytes: limits.liveSnapBytes, ringBytes, sink }
-      const capture = await openLiveCapture(request)
-      watches.push({ kind: kinds.get(name)!, capture, ledger })
-    } catch (error) {
-      if (!(error instanceof CaptureError)) throw error
-      failures.push(error)
-    }
-  }
-  if (watches.length === 0) throw failures[0]!
-  const left = names.length - limits.liveInterfacesMax
-  const unseen = failures.filter(({ code }) => code !== interfaceDown).map(({ message }) => message)
-  if (left > 0) unseen.push(`${left} interfaces are more than are looked at at once`)
+  const ledgers = new Map<string, WireLedger>()
+  const isLocal = hostAddresses()
+  const { captures, unseen } = await openInterfaces(
+    only === undefined ? interfaceNames() : [only],
+    limits.liveSnapBytes,
+    (name) => {
+      const ledger = new WireLedger(isLocal)
+      ledgers.set(name, ledger)
+      return (packet) => ledger.add(packet)
+    },
+  )
+  const watches = captures.map((capture): Watch => {
+    const name = capture.interface
+    return { kind: kinds.get(name)!, capture, ledger: ledgers.get(name)! }
+  })
   return { watches, unseen }
 }
 

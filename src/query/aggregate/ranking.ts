@@ -30,9 +30,17 @@ export interface Ranked {
 
 /** By the first measure, largest first; equal ones by their names, so that the order follows from the groups alone. */
 export function ranked(groups: readonly PartialGroup[], measure: Measure): readonly Ranked[] {
-  return groups
-    .map((group) => ({ group, rank: rankValue(measure, group.states[0]!) }))
-    .sort((a, b) => b.rank - a.rank || compareNames(a.group, b.group))
+  const all = groups.map((group) => ({ group, rank: rankValue(measure, group.states[0]!) }))
+  // Answers are sent in order, so most are already.
+  return isOrdered(all) ? all : all.sort(compareRanked)
+}
+
+const compareRanked = (a: Ranked, b: Ranked): number =>
+  b.rank - a.rank || compareNames(a.group, b.group)
+
+function isOrdered(all: readonly Ranked[]): boolean {
+  for (let i = 1; i < all.length; i++) if (compareRanked(all[i - 1]!, all[i]!) > 0) return false
+  return true
 }
 
 export function compareNames(a: GroupName, b: GroupName): number {

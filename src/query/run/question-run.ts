@@ -1,7 +1,9 @@
 import { flowFlag } from '../../model/flow.ts'
 import type { FlowColumns } from '../../model/flow-columns.ts'
 import { millis, type HostTime, type Millis } from '../../model/quantity.ts'
-import type { PartialGroup } from '../partial-answer.ts'
+import { emptyPartial } from '../aggregate/merge-partials.ts'
+import { sentPart } from '../aggregate/sent-part.ts'
+import type { HostCoverage, PartialAnswer, PartialGroup } from '../partial-answer.ts'
 import type { Question } from '../question.ts'
 import { wholeRows, type Batch } from './batch.ts'
 import { columnFilter, type ColumnFilter } from './column-filter.ts'
@@ -9,7 +11,8 @@ import { cutBatches } from './cut-batches.ts'
 import { GroupKeys, hourMs } from './group-keys.ts'
 import type { MeasureRun } from './measure-run.ts'
 import { measureRun } from './measure-runs.ts'
-import { allRows, select, type Selection } from './selection.ts'
+import { withoutSmall, type GrownGroups } from './small-groups.ts'
+import { allRows, marked, select, selectWithin, type Selection } from './selection.ts'
 
 /** Flows of a block, and what is known of them besides. */
 export interface FlowsGiven {
@@ -42,7 +45,7 @@ export class QuestionRun {
 
   /** Groups so far. */
   get groups(): number {
-    return this.#keys.size
+    return this.#keys.count
   }
 
   /** Bytes of them and of their states; nearly. */
@@ -65,15 +68,33 @@ export class QuestionRun {
       this.#prepare(batch, given.run)()
   }
 
-  /** The groups with their states, in no order. */
-  partialGroups(): PartialGroup[] {
-    const size = this.#keys.size
-    const states = this.#measures.map((measure) => measure.finish(size))
-    return Array.from({ length: size }, (_, group) => ({
-      ...this.#keys.nameOf(group),
-      states: states.map((stateOf) => stateOf(group)),
-      unsent: undefined,
-    }))
+  /** The part of the answer that is to be sent. */
+  answer(coverage: readonly HostCoverage[]): PartialAnswer {
+    const groups = this.#grown()
+    const { measures, groupsSent, again } = this.#question
+    const { large, rest } = again
+      ? { large: groups.numbers, rest: emptyPartial(this.#question).rest }
+      : withoutSmall(groups, measures, groupsSent)
+    return sentPart(this.#question, { groups: Array.from(large, groups.group), rest, coverage })
+  }
+
+  /** All groups with their states, in no order. */
+  allGroups(): PartialGroup[] {
+    const { numbers, group } = this.#grown()
+    return Array.from(numbers, group)
+  }
+
+  #grown(): GrownGroups {
+    const states = this.#measures.map((measure) => measure.finish(this.#keys.end))
+    return {
+      numbers: this.#keys.groups(),
+      states,
+      group: (number) => ({
+        ...this.#keys.nameOf(number),
+        states: states.map((stateOf) => stateOf(number)),
+        unsent: undefined,
+      }),
+    }
   }
 
   #inRange({ columns, rows, ends }: FlowsGiven): Selection {
@@ -81,8 +102,7 @@ export class QuestionRun {
     const all = allRows(Math.min(rows, columns.rows))
     if (ends && ends.from >= range.from && ends.to < range.to) return all
     const to = columns.column('end')
-    if (booking === 'at end')
-      return select(all, (row) => to[row]! >= range.from && to[row]! < range.to)
+    if (booking === 'at end') return selectWithin(all, to, range.from, range.to)
     const from = columns.column('start')
     return select(
       all,
@@ -102,7 +122,7 @@ export class QuestionRun {
     const countings = this.#measures.map((measure) => measure.prepare(batch, run))
     return () => {
       const groups = this.#keys.groupsOf(values, batch.rows.length)
-      for (const count of countings) count(groups, this.#keys.size)
+      for (const count of countings) count(groups, this.#keys.end)
     }
   }
 }
@@ -110,7 +130,19 @@ export class QuestionRun {
 function withoutCarriers(columns: FlowColumns, among: Selection): Selection {
   if (among.length === 0) return among
   const flags = columns.column('flags')
-  return select(among, (row) => (flags[row]! & flowFlag.carrier) === 0)
+  const { carrier } = flowFlag
+  if (!hasBit(flags, carrier)) return among
+  return marked(
+    among,
+    flags.map((of) => of & carrier),
+    0,
+  )
+}
+
+function hasBit(values: Uint8Array, bit: number): boolean {
+  let all = 0
+  for (let i = 0; i < values.length; i++) all |= values[i]!
+  return (all & bit) !== 0
 }
 
 const greatestCommonDivisor = (a: number, b: number): number =>

@@ -138,6 +138,16 @@ export class LiveCapture {
     this.#taking = false
   }
 
+  /** LINKTYPE_ number of its packets. */
+  get linkType(): number {
+    return this.#packet.linkType
+  }
+
+  /** Packets that were handed out. */
+  get taken(): number {
+    return this.#taken
+  }
+
   loss(): LiveLoss {
     this.#noteLosses()
     return { dropped: this.#socket && this.#dropped, unmeasured: this.#unmeasured }

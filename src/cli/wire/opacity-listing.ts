@@ -1,16 +1,17 @@
-import type { Traffic, TrafficClass } from '../capture/wire/wire-totals.ts'
-import { trafficClasses } from '../capture/wire/wire-totals.ts'
+import type { Traffic, TrafficClass } from '../../capture/wire/wire-totals.ts'
+import { trafficClasses } from '../../capture/wire/wire-totals.ts'
 import type {
   ByteAccount,
   ClassView,
   InterfaceView,
   OwnerView,
-} from '../host/opacity/interface-view.ts'
-import type { Opacity } from '../host/opacity/watch-opacity.ts'
-import { limits } from '../model/limits.ts'
-import { isoTime } from '../model/vocabulary.ts'
-import { formatQuantity } from '../ui/text/units.ts'
-import { alignedTable, type Column } from './aligned-table.ts'
+} from '../../host/opacity/interface-view.ts'
+import type { Opacity } from '../../host/opacity/watch-opacity.ts'
+import { limits } from '../../model/limits.ts'
+import { isoTime } from '../../model/vocabulary.ts'
+import { formatQuantity } from '../../ui/text/units.ts'
+import { alignedTable, type Column } from '../aligned-table.ts'
+import { percent } from '../percent.ts'
 
 /** Version of this output; grows when a field changes its meaning or goes, not when one is added. */
 const schema = 1
@@ -166,8 +167,7 @@ function classRows(at: string, classes: InterfaceView['classes']): ClassRow[] {
   ]
 }
 
-const share = (part: number, whole: number) =>
-  whole === 0 ? '-' : `${((part / whole) * 100).toFixed(part === whole ? 0 : 1)} %`
+const share = (part: number, whole: number) => (whole === 0 ? '-' : percent(part / whole))
 
 const classColumns: readonly Column<ClassRow>[] = [
   { title: 'INTERFACE', align: 'left', cell: ({ at }) => at },

@@ -1,13 +1,13 @@
-import type { CaptureFileReport } from '../capture/wire/files/read-capture-file.ts'
-import type { LiveLoss } from '../capture/wire/live/live-capture.ts'
-import type { WireFlow } from '../capture/wire/wire-flow.ts'
-import type { Traffic, TrafficClass, WireTotals } from '../capture/wire/wire-totals.ts'
-import { trafficClasses } from '../capture/wire/wire-totals.ts'
-import { protocolName } from '../model/protocol-name.ts'
-import { flagNames, isoTime, namedFields } from '../model/vocabulary.ts'
-import { formatQuantity } from '../ui/text/units.ts'
-import { alignedTable, type Column } from './aligned-table.ts'
-import { endpoint } from './flow-listing.ts'
+import type { CaptureFileReport } from '../../capture/wire/files/read-capture-file.ts'
+import type { LiveLoss } from '../../capture/wire/live/live-capture.ts'
+import type { WireFlow } from '../../capture/wire/wire-flow.ts'
+import type { Traffic, TrafficClass, WireTotals } from '../../capture/wire/wire-totals.ts'
+import { trafficClasses } from '../../capture/wire/wire-totals.ts'
+import { protocolName } from '../../model/protocol-name.ts'
+import { flagNames, isoTime, namedFields } from '../../model/vocabulary.ts'
+import { formatQuantity } from '../../ui/text/units.ts'
+import { alignedTable, type Column } from '../aligned-table.ts'
+import { endpoint } from '../flow-listing.ts'
 
 /** Version of this output; grows when a field changes its meaning or goes, not when one is added. */
 const schema = 1

@@ -1,15 +1,14 @@
-import { CaptureError } from '../capture/capture-error.ts'
-import { readCaptureFile } from '../capture/wire/files/read-capture-file.ts'
-import type { WireFlow } from '../capture/wire/wire-flow.ts'
-import { WireLedger } from '../capture/wire/wire-ledger.ts'
-import { limits } from '../model/limits.ts'
-import { formatFilter } from '../query/filter/format-filter.ts'
-import { flowPredicate } from '../query/filter/flow-predicate.ts'
-import type { Filter } from '../query/filter/filter.ts'
-import type { Arguments } from './arguments.ts'
-import { exitCode } from './exit-code.ts'
-import { UsageError } from './usage-error.ts'
-import { parseWhere } from './where.ts'
+import { readCaptureFile } from '../../capture/wire/files/read-capture-file.ts'
+import type { WireFlow } from '../../capture/wire/wire-flow.ts'
+import { WireLedger } from '../../capture/wire/wire-ledger.ts'
+import { limits } from '../../model/limits.ts'
+import { formatFilter } from '../../query/filter/format-filter.ts'
+import { flowPredicate } from '../../query/filter/flow-predicate.ts'
+import type { Filter } from '../../query/filter/filter.ts'
+import type { Arguments } from '../arguments.ts'
+import { exitCode } from '../exit-code.ts'
+import { UsageError } from '../usage-error.ts'
+import { parseWhere } from '../where.ts'
 import { watchWire } from './watch-wire.ts'
 import { flowLine, summaryLine, summaryText, whatIsMissing, wireTable } from './wire-listing.ts'
 import type { PacketOrigin, WireFindings } from './wire-listing.ts'
@@ -23,17 +22,11 @@ const writeLength = 64 * 1024
 export async function wire({ operands, options }: Arguments): Promise<number> {
   const where = parseWhere(options.get('where'))
   const format = options.get('format') ?? (process.stdout.isTTY ? 'table' : 'json')
-  try {
-    const { ledger, origin } = await read(operands[0], options)
-    const findings = { origin, totals: ledger.totals(), where: where && formatFilter(where) }
-    if (format === 'json') printJson(findings, ledger, where)
-    else printTable(findings, ledger, where)
-    return explained(findings)
-  } catch (error) {
-    if (!(error instanceof CaptureError)) throw error
-    process.stderr.write(`e2etop: ${error.message}\nWhat to do: ${error.next}.\n`)
-    return exitCode.failed
-  }
+  const { ledger, origin } = await read(operands[0], options)
+  const findings = { origin, totals: ledger.totals(), where: where && formatFilter(where) }
+  if (format === 'json') printJson(findings, ledger, where)
+  else printTable(findings, ledger, where)
+  return explained(findings)
 }
 
 interface Read {

@@ -1,15 +1,14 @@
-import { CaptureError } from '../capture/capture-error.ts'
-import { HostError } from '../host/host-error.ts'
-import { watchOpacity, type Opacity } from '../host/opacity/watch-opacity.ts'
-import { seconds } from '../model/quantity.ts'
-import type { Arguments } from './arguments.ts'
-import { parseDuration } from './duration.ts'
-import { exitCode } from './exit-code.ts'
-import { becomeUser, invokingUser } from './invoking-user.ts'
-import { whatIsMissing } from './once.ts'
+import { HostError } from '../../host/host-error.ts'
+import { watchOpacity, type Opacity } from '../../host/opacity/watch-opacity.ts'
+import { seconds } from '../../model/quantity.ts'
+import type { Arguments } from '../arguments.ts'
+import { parseDuration } from '../duration.ts'
+import { exitCode } from '../exit-code.ts'
+import { becomeUser, invokingUser } from '../invoking-user.ts'
+import { whatIsMissing } from '../once.ts'
 import { opacityLines, opacityTables } from './opacity-listing.ts'
-import { watchRecorder } from './watch-recorder.ts'
-import type { WatchedRecorder } from './watched-recorder.ts'
+import { watchRecorder } from '../watch-recorder.ts'
+import type { WatchedRecorder } from '../watched-recorder.ts'
 
 /** Prints what the network sees of this host beside what its sockets know: 0 whole, 3 short of the truth, 1 failed. */
 export async function opacity({ options }: Arguments): Promise<number> {
@@ -33,10 +32,6 @@ export async function opacity({ options }: Arguments): Promise<number> {
     process.stdout.write(format === 'json' ? opacityLines(found) : opacityTables(found))
     return explained(found, interrupt.signal.aborted)
   } catch (error) {
-    if (error instanceof CaptureError) {
-      process.stderr.write(`e2etop: ${error.message}\nWhat to do: ${error.next}.\n`)
-      return exitCode.failed
-    }
     if (!(error instanceof HostError)) throw error
     process.stderr.write(`e2etop: ${error.message}\n${recorder?.complaint() ?? ''}${error.next}\n`)
     return exitCode.failed

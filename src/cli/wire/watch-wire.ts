@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises'
-import { hostAddresses } from '../capture/interfaces/host-addresses.ts'
-import { openLiveCapture } from '../capture/wire/live/live-capture.ts'
-import { WireLedger } from '../capture/wire/wire-ledger.ts'
-import { limits } from '../model/limits.ts'
-import { seconds } from '../model/quantity.ts'
-import { parseDuration } from './duration.ts'
-import { becomeUser, invokingUser } from './invoking-user.ts'
+import { hostAddresses } from '../../capture/interfaces/host-addresses.ts'
+import { openLiveCapture } from '../../capture/wire/live/live-capture.ts'
+import { WireLedger } from '../../capture/wire/wire-ledger.ts'
+import { limits } from '../../model/limits.ts'
+import { seconds } from '../../model/quantity.ts'
+import { parseDuration } from '../duration.ts'
+import { becomeUser, invokingUser } from '../invoking-user.ts'
 import type { PacketOrigin } from './wire-listing.ts'
 
 /** Looks at the packets of an interface for a while, or until interrupted. @throws CaptureError, UsageError */

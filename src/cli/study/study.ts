@@ -1,0 +1,61 @@
+import { isMulticast, parseNetworks } from './site-networks.ts'
+import { studyCoverage } from '../../analysis/coverage/coverage-study.ts'
+import { limits } from '../../model/limits.ts'
+import { nearMiss } from '../../model/near-miss.ts'
+import type { Arguments } from '../arguments.ts'
+import { exitCode } from '../exit-code.ts'
+import { UsageError } from '../usage-error.ts'
+import { coverageText } from './coverage-text.ts'
+import { exportTimerText, ratesText } from './load-text.ts'
+import { readInputs, type StudyInputs } from './read-inputs.ts'
+import type { StudyFormat, StudyStyle } from './study-format.ts'
+
+const studies = ['coverage', 'rates', 'export-timer'] as const
+type Study = (typeof studies)[number]
+
+const narrowest = 40
+const widest = 160
+
+/** Studies a site, as the paper did: 0 whole, 3 where an input is not, 1 where one cannot be read. */
+export function study({ operands, options }: Arguments): number {
+  const [name = '', ...paths] = operands
+  if (!isStudy(name)) {
+    const near = nearMiss(name, studies)
+    const hint = near === undefined ? '' : `; did you mean '${near}'?`
+    throw new UsageError(`there is a study of ${studies.join(', ')}, not of '${name}'${hint}`)
+  }
+  const isInSite = parseNetworks(options.get('net'))
+  const { isTTY } = process.stdout
+  const columns = process.stdout.columns ?? 100
+  const style: StudyStyle = {
+    format: (options.get('format') ?? (isTTY ? 'table' : 'json')) as StudyFormat,
+    width: Math.max(narrowest, Math.min(columns, widest)),
+    inColour: isTTY && process.env['NO_COLOR'] === undefined,
+  }
+  const inputs = readInputs(paths, (address) => isInSite(address) && !isMulticast(address))
+  process.stdout.write(textOf(name, inputs, style))
+  return explained(inputs)
+}
+
+const isStudy = (name: string): name is Study => (studies as readonly string[]).includes(name)
+
+function textOf(name: Study, inputs: StudyInputs, style: StudyStyle): string {
+  switch (name) {
+    case 'coverage':
+      return coverageText(studyCoverage(inputs.graph), inputs, style)
+    case 'rates':
+      return ratesText(inputs, style)
+    case 'export-timer':
+      return exportTimerText(inputs, style)
+  }
+}
+
+function explained({ graph, missing }: StudyInputs): number {
+  const reasons = [...missing]
+  if (graph.left.flows > 0)
+    reasons.push(
+      `${graph.left.flows} flows are beyond the ${limits.studyEdgesMax} pairs of hosts that are kept: they count as not seen`,
+    )
+  for (const reason of reasons) process.stderr.write(`e2etop: ${reason}\n`)
+  return reasons.length > 0 ? exitCode.partial : exitCode.ok
+}
