@@ -3,6 +3,7 @@ import { nearMiss } from '../model/near-miss.ts'
 import { grammarPage } from '../query/filter/grammar-page.ts'
 import { groupingPage, timePage } from './query/word-pages.ts'
 import { commandSpecs, helpTopics, type CommandName, type HelpTopic } from './command-specs.ts'
+import { manPage } from './man-page.ts'
 import { usage, usageOf } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -11,6 +12,7 @@ const pages: Record<HelpTopic, () => string> = {
   case: casePage,
   by: groupingPage,
   time: timePage,
+  man: manPage,
 }
 
 /** What `e2etop help TOPIC` prints. @throws UsageError where nothing is called so */

@@ -25,6 +25,10 @@ export function jsonLines({ rows, coverage }: Answer): string {
     stale: stale ?? null,
   }
   const flows = rows.kind === 'flows' ? rows.flows : []
-  const lines = flows.map((flow) => ({ type: 'flow', ...namedFields(flow, host) }))
+  const hosts = rows.kind === 'flows' ? rows.hosts : undefined
+  const lines = flows.map((flow, i) => ({
+    type: 'flow',
+    ...namedFields(flow, hosts?.[i] ?? host),
+  }))
   return [status, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('')
 }

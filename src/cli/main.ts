@@ -1,5 +1,6 @@
 import { parseArguments, type Arguments } from './arguments.ts'
 import { privateSqlCommand, type SqlRequest } from './case/sql-request.ts'
+import { completeCommand } from './completion/scripts.ts'
 import { exitCode } from './exit-code.ts'
 import { explanation, isExplained } from './explained-error.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
@@ -26,7 +27,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
   hosts: async () => (await import('./fleet/hosts.ts')).hosts,
   serve: async () => (await import('./serve.ts')).serve,
-  export: async () => (await import('./case/export.ts')).exportCase,
+  export: async () => (await import('./case/export.ts')).exportFlows,
   verify: async () => (await import('./case/verify.ts')).verify,
   sql: async () => (await import('./case/sql.ts')).sql,
   diff: async () => (await import('./case/diff.ts')).diff,
@@ -34,6 +35,8 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   capture: async () => (await import('./wire/capture.ts')).capture,
   opacity: async () => (await import('./wire/opacity.ts')).opacity,
   study: async () => (await import('./study/study.ts')).study,
+  completion: async () => (await import('./completion/completion.ts')).completion,
+  board: async () => (await import('./watch-host.ts')).watchHost,
   theme: async () => (await import('./import-theme.ts')).importTheme,
   doctor: async () => {
     const { doctor } = await import('./doctor.ts')
@@ -53,6 +56,10 @@ async function run(words: readonly string[]): Promise<number> {
   if (words[0] === privateSqlCommand) {
     const { runPrivateSql } = await import('./case/private-sql.ts')
     return runPrivateSql(JSON.parse(words[1] ?? '') as SqlRequest)
+  }
+  if (words[0] === completeCommand) {
+    const { complete } = await import('./completion/complete.ts')
+    return print(await complete(words.slice(1)))
   }
   const request = parseArguments(words)
   const { command, options } = request

@@ -19,6 +19,8 @@ export interface OptionSpec {
 /** Commands that answer from the log and the live flows. */
 const grouping = ['top', 'series', 'count'] as const
 const asking = [...grouping, 'flows'] as const
+/** And that which takes the records home. */
+const recording = [...asking, 'export'] as const
 
 export const optionSpecs = {
   once: { of: ['monitor'], help: 'print the flows seen for a while and end, for scripts' },
@@ -47,7 +49,7 @@ export const optionSpecs = {
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'wire', 'capture', 'export', ...asking],
+    of: ['monitor', 'board', 'wire', 'capture', ...recording],
     help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   by: {
@@ -88,12 +90,12 @@ export const optionSpecs = {
   },
   since: {
     value: 'TIME',
-    of: [...asking, 'export'],
+    of: [...recording],
     help: '1h, yesterday, 14:00, ... (`e2etop help time`); an hour ago where not given',
   },
   until: {
     value: 'TIME',
-    of: [...asking, 'export'],
+    of: [...recording],
     help: 'now where not given',
   },
   follow: {
@@ -113,12 +115,12 @@ export const optionSpecs = {
   source: {
     value: 'SOURCE',
     oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
-    of: ['monitor', 'record', 'opacity', 'capture'],
+    of: ['monitor', 'board', 'record', 'opacity', 'capture'],
     help: 'where flows come from; auto takes the best that this host allows',
   },
   replay: {
     value: 'FILE',
-    of: ['monitor', 'record'],
+    of: ['monitor', 'board', 'record'],
     help: 'play recorded samples in place of capturing; needs no root',
   },
   'record-samples': {
@@ -127,20 +129,25 @@ export const optionSpecs = {
     help: 'write what the source sees to FILE, for --replay',
   },
   actor: {
-    of: ['monitor', 'record'],
+    of: ['monitor', 'board', 'record'],
     help: 'also ask who uses a TCP socket that another process opened (prefork)',
   },
   'data-dir': {
     value: 'DIR',
-    of: ['monitor', 'record', 'status', 'export', 'serve', ...asking],
+    of: ['monitor', 'board', 'record', 'status', 'serve', ...recording],
     help: 'the flow log; /var/lib/e2etop where not given',
   },
   socket: {
     value: 'PATH',
-    of: ['monitor', 'record', 'status', 'opacity', 'capture', 'export', 'serve', ...asking],
+    of: ['monitor', 'board', 'record', 'status', 'opacity', 'capture', 'serve', ...recording],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
+  ipfix: {
+    value: 'HOST:PORT',
+    of: ['export'],
+    help: 'send the records to an IPFIX collector over UDP, in place of a case',
+  },
   force: { of: ['export'], help: 'replace a file that is there' },
   'sign-key': {
     value: 'FILE',
@@ -171,25 +178,26 @@ export const optionSpecs = {
   hosts: {
     letter: 'H',
     value: 'HOSTS',
-    of: ['hosts'],
+    of: ['monitor', 'hosts', ...recording],
     help: 'these hosts, over SSH: names, patterns, @groups, - for stdin; with commas',
   },
   'ssh-config': {
     letter: 'F',
     value: 'FILE',
-    of: ['hosts'],
+    of: ['monitor', 'hosts', ...recording],
     help: "ssh's settings for them; those of ssh itself where not given",
   },
   'fleet-config': {
     value: 'FILE',
-    of: ['hosts'],
+    of: ['monitor', 'hosts', ...recording],
     help: 'groups of hosts; ~/.config/e2etop/fleet.json where not given',
   },
+  'require-all': { of: [...recording], help: 'fail where a host of -H does not answer' },
   stdio: { of: ['serve'], help: 'talk over stdin and stdout' },
-  demo: { of: ['monitor'], help: 'play an invented host, over and over; needs no root' },
+  demo: { of: ['monitor', 'board'], help: 'play an invented host, over and over; needs no root' },
   theme: {
     value: 'NAME',
-    of: ['monitor'],
+    of: ['monitor', 'board'],
     help: 'colours: system, dark, light, okabe, mono, or one of your own',
   },
   'no-mouse': { of: ['monitor'], help: 'leave the mouse to the terminal' },

@@ -2,7 +2,8 @@ import { MalformedError } from '../model/json-fields.ts'
 import type { Filter } from '../query/filter/filter.ts'
 import { KeyConflict } from '../ui/keys/key-table.ts'
 import { runMonitor } from '../ui/monitor.tsx'
-import type { MonitorOptions } from '../ui/monitor-options.ts'
+import type { BoardOptions } from '../ui/board/board.ts'
+import type { MonitorExit, MonitorOptions } from '../ui/monitor-options.ts'
 import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
 import { exportRows } from './export-rows.ts'
@@ -17,23 +18,39 @@ export async function showMonitor(
   options: Arguments['options'],
   where: Filter | undefined,
 ): Promise<number> {
-  const { NO_COLOR, COLORTERM, TERM } = process.env
   const exit = await started(() =>
-    runMonitor(session, {
-      input: process.stdin,
-      output: process.stdout,
-      environment: { NO_COLOR, COLORTERM, TERM },
-      version,
-      ...choices(options),
-      saveSettings,
-      exportRows,
-      where,
-      end: (end) => {
-        if (end.kind === 'crash') console.error('e2etop: a fault of e2etop itself:', end.error)
-        process.exit(end.kind === 'signal' ? end.exitCode : exitCode.crash)
-      },
-    }),
+    runMonitor(session, { ...screen(options, where), version, saveSettings, exportRows }),
   )
+  return exitCodeOf(exit)
+}
+
+/** The same for the wallboard. */
+export async function showBoard(
+  { session }: WatchedRecorder,
+  options: Arguments['options'],
+  where: Filter | undefined,
+): Promise<number> {
+  const { runBoard } = await import('../ui/board/board.ts')
+  return exitCodeOf(await started(() => runBoard(session, screen(options, where))))
+}
+
+/** The terminal, and what is to be shown on it. */
+function screen(options: Arguments['options'], where: Filter | undefined): BoardOptions {
+  const { NO_COLOR, COLORTERM, TERM } = process.env
+  return {
+    input: process.stdin,
+    output: process.stdout,
+    environment: { NO_COLOR, COLORTERM, TERM },
+    ...choices(options),
+    where,
+    end: (end) => {
+      if (end.kind === 'crash') console.error('e2etop: a fault of e2etop itself:', end.error)
+      process.exit(end.kind === 'signal' ? end.exitCode : exitCode.crash)
+    },
+  }
+}
+
+function exitCodeOf(exit: MonitorExit): number {
   switch (exit.kind) {
     case 'quit':
       return exitCode.ok
@@ -58,9 +75,9 @@ function choices(options: Arguments['options']): Pick<MonitorOptions, 'themes' |
 }
 
 /** Settings that cannot be are the user's to correct. */
-function started<T>(run: () => T): T {
+async function started<T>(run: () => Promise<T>): Promise<T> {
   try {
-    return run()
+    return await run()
   } catch (error) {
     if (error instanceof MalformedError || error instanceof KeyConflict)
       throw new UsageError(error.message)

@@ -1,5 +1,5 @@
 import { wrapCells } from '../ui/text/cells.ts'
-import { commandSpecs, type CommandName, type CommandSpec } from './command-specs.ts'
+import { commandSpecs, type CommandName, type CommandSpec, type Example } from './command-specs.ts'
 import { optionSpecs, type OptionSpec } from './options.ts'
 
 type Row = readonly [word: string, help: string]
@@ -29,7 +29,7 @@ export function usage(): string {
 
 /** The help page of one command, made of the tables that the parser uses. */
 export function usageOf(command: CommandName): string {
-  const { help } = commandSpecs[command]
+  const { help, examples = [] }: CommandSpec = commandSpecs[command]
   return [
     `usage: e2etop ${calledAs(command)} [OPTION...]`,
     '',
@@ -38,10 +38,13 @@ export function usageOf(command: CommandName): string {
     'Options:',
     ...aligned(optionRows(command)),
     '',
+    ...(examples.length === 0 ? [] : ['Examples:', ...examples.flatMap(exampleLines), '']),
     exits,
     '',
   ].join('\n')
 }
+
+const exampleLines = ({ line, answers }: Example) => [`  # ${answers}`, `  ${line}`]
 
 function calledAs(command: CommandName): string {
   const { operands }: CommandSpec = commandSpecs[command]

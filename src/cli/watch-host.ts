@@ -1,6 +1,11 @@
+import { hostname } from 'node:os'
 import { HostError } from '../host/host-error.ts'
+import { localAsking } from '../host/local-asking.ts'
+import { PastSession } from '../host/past-session.ts'
 import { seconds } from '../model/quantity.ts'
+import type { Session } from '../query/session.ts'
 import type { Arguments } from './arguments.ts'
+import { askedSources } from './asked-sources.ts'
 import { parseDuration } from './duration.ts'
 import { exitCode } from './exit-code.ts'
 import { becomeUser, invokingUser } from './invoking-user.ts'
@@ -11,19 +16,23 @@ import type { WatchedRecorder } from './watched-recorder.ts'
 import { filtered, parseWhere } from './where.ts'
 
 /** The monitor, or with --once its output for scripts. */
-export async function watchHost({ options }: Arguments): Promise<number> {
+export async function watchHost({ command, options }: Arguments): Promise<number> {
   const oneLook = options.has('once')
   const where = parseWhere(options.get('where'))
   if (!oneLook) refuseWithoutTerminal(options)
+  else if (options.has('hosts'))
+    throw new UsageError('--once is of this host; `e2etop flows -H ...` lists records of many')
   let recorder: WatchedRecorder | undefined
   try {
-    recorder = await watchRecorder(options, oneLook ? 'look' : 'screen')
+    recorder = await watched(options, oneLook)
     // From here on nothing needs root: the recorder has its own process.
     const user = invokingUser(process.env)
     if (user) becomeUser(user, recorder.group)
     if (oneLook) return await lookOnce(filtered(recorder, where), options)
-    const { showMonitor } = await import('./show-monitor.ts')
-    return await showMonitor(recorder, options, where)
+    const past = { ...recorder, session: withPast(recorder.session, options) }
+    const { showMonitor, showBoard } = await import('./show-monitor.ts')
+    if (command === 'board') return await showBoard(recorder, options, where)
+    return await showMonitor(past, options, where)
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     return explainFailure(error, recorder?.complaint() ?? '')
@@ -33,6 +42,19 @@ export async function watchHost({ options }: Arguments): Promise<number> {
 }
 
 type Options = Arguments['options']
+
+/** This host's recorder, or those of the hosts of -H. @throws HostError @throws FleetError */
+async function watched(options: Options, oneLook: boolean): Promise<WatchedRecorder> {
+  if (!options.has('hosts')) return watchRecorder(options, oneLook ? 'look' : 'screen')
+  const { watchedFleet } = await import('./fleet/watched-fleet.ts')
+  return watchedFleet(options)
+}
+
+/** The same, with what was recorded before; an invented host has no past, and a fleet is asked for it by commands. */
+function withPast(session: Session, options: Options): Session {
+  if (options.has('demo') || options.has('replay') || options.has('hosts')) return session
+  return new PastSession(session, async () => localAsking(await askedSources(options, hostname())))
+}
 
 function refuseWithoutTerminal(options: Options): void {
   for (const only of ['for', 'format'] as const)

@@ -18,9 +18,6 @@ export class ClockOffset {
   readonly #wall: () => number
   readonly #asked = new Map<number, number>()
   #best: MeasuredOffset | undefined
-  #told: (measured: MeasuredOffset) => void = () => {}
-  /** Settles with the first measurement; never, where the host does not answer. */
-  readonly first = new Promise<MeasuredOffset>((resolve) => (this.#told = resolve))
 
   /** `now`: ms of a clock that never goes back; `wall`: ms since 1970. */
   constructor(now: () => number, wall: () => number = Date.now) {
@@ -45,6 +42,5 @@ export class ClockOffset {
     const half = (this.#now() - sent) / 2
     if (this.#best && this.#best.error < half) return
     this.#best = { offset: millis(at - (this.#wall() - half)), error: millis(half) }
-    this.#told(this.#best)
   }
 }

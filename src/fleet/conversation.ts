@@ -13,23 +13,8 @@ import {
   type ServerMessage,
 } from '../query/serve/serve-message.ts'
 import { ClockOffset } from './clock-offset.ts'
-import type { HostLink, LinkEnd } from './host-link.ts'
-
-/** What became of a question. */
-export type Reply =
-  | { readonly kind: 'answer'; readonly answer: Uint8Array }
-  | { readonly kind: 'refused'; readonly code: string; readonly why: string }
-  | { readonly kind: 'late' }
-  | { readonly kind: 'lost'; readonly loss: Loss }
-
-/** Why a host is not, or no more, talked to. */
-export type Loss =
-  /** Its program has ended, or never was e2etop's. */
-  | { readonly kind: 'ended'; readonly end: LinkEnd; readonly spoke: boolean }
-  | { readonly kind: 'silent'; readonly after: Millis }
-  /** What it said cannot be trusted; it is not asked again. */
-  | { readonly kind: 'misunderstood'; readonly why: string }
-  | { readonly kind: 'closed' }
+import type { HostLink } from './host-link.ts'
+import type { Loss, Reply, Stream } from './reply.ts'
 
 interface Pending {
   readonly take: (reply: Reply) => void
@@ -39,6 +24,9 @@ interface Pending {
 
 /** How long a host may take, beyond what it was given, to say what it has. */
 const deadlineSlackMs = 500
+
+/** No question has this id. */
+const greetingId = 0
 
 /**
  * The console's side of one host's `e2etop serve --stdio`. Whatever the host says, no more is held of it than a message;
@@ -73,6 +61,7 @@ export class HostConversation {
     link.toHost.on('error', () => {})
     void link.ended.then((end) => this.#lose({ kind: 'ended', end, spoke: !this.#opening }))
     link.toHost.write(askerLine(marker))
+    this.clock.asked(greetingId)
     this.#send({ kind: 'greeting', greeting })
     this.#beat = setInterval(() => this.#keepAlive(), fleetLimits.fleetBeatMs)
   }
@@ -82,41 +71,67 @@ export class HostConversation {
     return this.#loss
   }
 
-  /** The host is given `deadline` for it, and says what it has found by then. */
-  ask(question: Uint8Array, deadline: Millis): Promise<Reply> {
+  /** The host is given `deadline` for it, and says what it has found by then, or at the interrupt. */
+  ask(question: Uint8Array, deadline: Millis, interrupted?: AbortSignal): Promise<Reply> {
     if (this.#loss) return Promise.resolve({ kind: 'lost', loss: this.#loss })
     const id = this.#nextId()
     return new Promise((resolve) => {
-      const late = setTimeout(() => {
+      const giveUp = () => {
         this.#drop(id)
-        resolve({ kind: 'late' })
-      }, deadline + deadlineSlackMs)
+        take({ kind: 'late' })
+      }
+      let late = setTimeout(giveUp, deadline + deadlineSlackMs)
+      const hurry = () => {
+        this.#send({ kind: 'cancel', id })
+        clearTimeout(late)
+        late = setTimeout(giveUp, deadlineSlackMs)
+      }
       const take = (reply: Reply) => {
         clearTimeout(late)
+        interrupted?.removeEventListener('abort', hurry)
         resolve(reply)
       }
+      interrupted?.addEventListener('abort', hurry, { once: true })
       this.#pending.set(id, { take, stays: false })
       this.#send({ kind: 'ask', id, deadline, question })
     })
   }
 
   /** Calls `take` with each answer until `leave` is called, and with what ended it. */
-  watch(query: Uint8Array, every: Millis, take: (reply: Reply) => void): { leave: () => void } {
-    const id = this.#nextId()
-    if (this.#loss) take({ kind: 'lost', loss: this.#loss })
-    else {
-      this.#pending.set(id, { take, stays: true })
-      this.#send({ kind: 'watch', id, every, query })
-    }
-    return { leave: () => this.#drop(id) }
+  watch(query: Uint8Array, every: Millis, take: (reply: Reply) => void): Stream {
+    return this.#stream(take, (id) => ({ kind: 'watch', id, every, query }))
+  }
+
+  /** The same with each piece of records. */
+  records(question: Uint8Array, deadline: Millis, take: (reply: Reply) => void): Stream {
+    return this.#stream(take, (id) => ({ kind: 'records', id, deadline, question }))
+  }
+
+  /** Lets the host wait: nothing more is read of it. */
+  pause(): void {
+    this.#link.fromHost.pause()
+  }
+
+  resume(): void {
+    this.#link.fromHost.resume()
   }
 
   close(): void {
     this.#lose({ kind: 'closed' })
   }
 
+  #stream(take: Pending['take'], message: (id: number) => AskerMessage): Stream {
+    const id = this.#nextId()
+    if (this.#loss) take({ kind: 'lost', loss: this.#loss })
+    else {
+      this.#pending.set(id, { take, stays: true })
+      this.#send(message(id))
+    }
+    return { leave: () => this.#drop(id) }
+  }
+
   #nextId(): number {
-    this.#ids = (this.#ids + 1) >>> 0
+    this.#ids = (this.#ids % 0xffff_ffff) + 1
     return this.#ids
   }
 
@@ -169,6 +184,7 @@ export class HostConversation {
     const why = whyNotUnderstood(message.greeting, 'it')
     if (why !== undefined) return this.#misunderstood(why)
     this.#greeting = message.greeting
+    this.clock.answered(greetingId, message.greeting.at)
     this.#ping()
     this.#settle(message.greeting)
   }

@@ -1,8 +1,9 @@
 import { fleetLimits } from '../model/fleet-limits.ts'
 import { limits } from '../model/limits.ts'
-import type { Millis } from '../model/quantity.ts'
+import { hostTime, type Millis } from '../model/quantity.ts'
 import type { Greeting } from '../query/serve/serve-message.ts'
-import { HostConversation, type Loss, type Reply } from './conversation.ts'
+import { HostConversation } from './conversation.ts'
+import type { Loss, Reply } from './reply.ts'
 import type { MeasuredOffset } from './clock-offset.ts'
 import { silenceOf, type Silence } from './silence.ts'
 import type { ConnectOutcome, SshConnection } from './ssh/connect-outcome.ts'
@@ -11,7 +12,7 @@ export interface MemberSettings {
   readonly connect: (name: string) => Promise<ConnectOutcome>
   /** What to run on the host. */
   readonly command: string
-  readonly greeting: Greeting
+  readonly greeting: Omit<Greeting, 'host' | 'at'>
 }
 
 /** What a host said to a question. */
@@ -63,10 +64,10 @@ export class FleetMember {
     return this.#note
   }
 
-  async ask(question: Uint8Array, deadline: Millis): Promise<Told> {
+  async ask(question: Uint8Array, deadline: Millis, interrupted?: AbortSignal): Promise<Told> {
     const opened = await this.open()
     if (opened.kind === 'failed') return { kind: 'silent', silence: opened.silence }
-    return told(await opened.conversation.ask(question, deadline))
+    return told(await opened.conversation.ask(question, deadline, interrupted))
   }
 
   /** Its conversation; after a failure the same one until the pause is over. */
@@ -88,6 +89,15 @@ export class FleetMember {
   /** Until it is worth trying again. */
   #pause(): number {
     return Math.min(limits.reconnectMsMin * 2 ** (this.#failures - 1), limits.reconnectMsMax)
+  }
+
+  /** Lets the host wait: what it says is not read until `resume`. */
+  pause(): void {
+    this.#conversation?.pause()
+  }
+
+  resume(): void {
+    this.#conversation?.resume()
   }
 
   close(): void {
@@ -118,7 +128,11 @@ export class FleetMember {
       connection.close()
       return this.#failed({ state: 'refused', why: `it runs no command: ${run.why}` }, undefined)
     }
-    const conversation = new HostConversation(run.link, this.#settings.greeting)
+    const conversation = new HostConversation(run.link, {
+      ...this.#settings.greeting,
+      host: this.name,
+      at: hostTime(Date.now()),
+    })
     const opened = await conversation.opened
     if (isLoss(opened)) return this.#failed(silenceOf(opened), connection)
     this.#failures = 0
@@ -135,7 +149,7 @@ export class FleetMember {
 
 const isLoss = (opened: Greeting | Loss): opened is Loss => 'kind' in opened
 
-function told(reply: Reply): Told {
+export function told(reply: Reply): Told {
   switch (reply.kind) {
     case 'answer':
       return reply

@@ -1,6 +1,6 @@
 import { cleanText } from '../model/clean-text.ts'
 import { limits } from '../model/limits.ts'
-import type { Loss } from './conversation.ts'
+import type { Loss } from './reply.ts'
 import { lastWords, sshFailed } from './ssh/system-ssh.ts'
 
 /** Why a host gives no answer. A host that was asked either answers, or is in exactly one of these states. */

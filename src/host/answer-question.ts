@@ -1,6 +1,4 @@
 import { setImmediate } from 'node:timers/promises'
-import { emptyPartial } from '../query/aggregate/merge-partials.ts'
-import { sentPart } from '../query/aggregate/sent-part.ts'
 import type { PartialAnswer } from '../query/partial-answer.ts'
 import type { Question, TimeRange } from '../query/question.ts'
 import { QuestionRun } from '../query/run/question-run.ts'
@@ -33,9 +31,7 @@ export async function answerQuestion(
   const end = log.end()
   const live = typeof sources.live === 'string' ? undefined : sources.live
   if (live && !end.stoppedAt) addUnlogged(run, live, question.range)
-  const groups = run.partialGroups()
-  const coverage = [coverageOf(question, sources, end)]
-  return sentPart(question, { ...emptyPartial(question), groups, coverage })
+  return run.answer([coverageOf(question, sources, end)])
 }
 
 function addUnlogged(run: QuestionRun, { status, unlogged }: HeardLive, range: TimeRange): void {

@@ -67,7 +67,7 @@ export class BestRecords implements RecordTaker {
   addLive(by: RecordedBy, records: readonly FlowRecord[]): void {
     this.#offer(
       by,
-      records.filter((record) => this.#choice.wants(record)),
+      records.filter((record) => hasMoved(record) && this.#choice.wants(record)),
     )
   }
 
@@ -91,6 +91,10 @@ export class BestRecords implements RecordTaker {
         yield { by, columns, rows: allRows(columns.rows) }
   }
 }
+
+/** An open flow that was silent since its last record would be among the latest all the time. */
+const hasMoved = ({ endReason, txBytes, rxBytes, txPackets, rxPackets }: FlowRecord) =>
+  endReason !== 'open' || txBytes + rxBytes + txPackets + rxPackets > 0
 
 /** Addresses are views of their block, all of whose addresses would be held. */
 const ofItsOwn = (record: FlowRecord): FlowRecord => ({

@@ -73,5 +73,7 @@ export function localAsking(sources: HostSources): Asking {
       return { partial: await answerQuestion(question, { ...sources, ...options }), silent: [] }
     },
     records: (question, options) => readRecords(question, { ...sources, ...options }),
+    states: () => [],
+    close: () => {},
   }
 }

@@ -4,6 +4,7 @@ import {
   decodeChunk,
   encodeChunk,
   hasRawLength,
+  isPacked,
   rawCodec,
   type BlockForm,
   type Chunk,
@@ -171,6 +172,11 @@ export class Block {
     this.rows = rows
     this.#columns = columns
     this.#bytes = bytes
+  }
+
+  /** True where its numbers are sure to be whole and not negative. */
+  isPacked(id: number): boolean {
+    return isPacked(this.#columns.get(id)?.codec ?? rawCodec)
   }
 
   /** Values of a column; undefined where it is missing, of another type, or damaged. */

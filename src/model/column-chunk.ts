@@ -8,7 +8,7 @@ import {
   unpackAddresses,
   type AddressColumn,
 } from './packed-chunk.ts'
-import { unpackNumbers, type NumberArray } from './unpack-numbers.ts'
+import { packedHeadBytes, unpackNumbers, type NumberArray } from './unpack-numbers.ts'
 import { decodeTexts, encodeTexts, type TextColumn } from './text-dictionary.ts'
 
 /** A column's values, one a row. */
@@ -38,6 +38,8 @@ export type BlockForm = 'live' | 'stored'
 /** Bits of a chunk's codec: packed by its type, then deflated. 0 is raw. */
 const codec = { deflated: 1, packed: 2 } as const
 export const rawCodec = 0
+/** Whole numbers that are not negative. */
+export const isPacked = (of: number) => (of & codec.packed) !== 0
 /** One past the codecs of this version. */
 export const codecsEnd = 4
 
@@ -85,16 +87,19 @@ export function decodeChunk<T extends ColumnType>(
   chunk: Chunk,
   rows: number,
 ): DecodedValues<T> | undefined {
-  const bytes = chunk.codec & codec.deflated ? inflated(chunk.bytes) : chunk.bytes
+  const bytes = chunk.codec & codec.deflated ? inflated(chunk.bytes, type, rows) : chunk.bytes
   if (!bytes) return undefined
   const values = chunk.codec & codec.packed ? unpack(type, bytes, rows) : copied(type, bytes, rows)
   return values as DecodedValues<T> | undefined
 }
 
 /** Undefined where it is no deflate stream, or one of more bytes than a block may have. */
-function inflated(bytes: Uint8Array): Uint8Array | undefined {
+function inflated(bytes: Uint8Array, type: ColumnType, rows: number): Uint8Array | undefined {
+  // In one piece: pieces of the usual 16 kB would be joined by a copy of them all.
+  const expected = type === 'text' ? 4 * bytes.length : rows * rowBytes[type]
+  const chunkSize = Math.min(Math.max(expected + packedHeadBytes, 1024), 1024 * 1024)
   try {
-    return inflateRawSync(bytes, { maxOutputLength: limits.logFrameBytesMax })
+    return inflateRawSync(bytes, { chunkSize, maxOutputLength: limits.logFrameBytesMax })
   } catch {
     // Its checksum was right, so a hostile or broken writer made it: damage like any other.
     return undefined

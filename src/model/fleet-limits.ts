@@ -10,8 +10,8 @@ export const fleetLimits = {
   serveRunningMax: 2,
   /** Questions of one console that wait; one more is refused. */
   serveWaitingMax: 8,
-  /** Live views that one console has open on a host at once. */
-  serveWatchesMax: 4,
+  /** Live views and lists of records that one console has open on a host at once. */
+  serveStreamsMax: 4,
   /** A host that hears nothing from its console for so long ends; consoles speak more often. */
   serveSilenceMs: 60_000,
   /** The longest that a host works on one question. */
@@ -41,4 +41,9 @@ export const fleetLimits = {
   sshSettingsBytesMax: 256 * 1024,
   /** Questions for a host's time that may be unanswered. */
   fleetPingsOpen: 16,
+  /** Pauses before a host that was lost, or refused, is tried again. */
+  fleetLostPauseMs: 1_000,
+  fleetRefusedPauseMs: 60_000,
+  /** Pieces of records that a console holds before it lets its hosts wait. */
+  fleetPiecesHeld: 16,
 } as const

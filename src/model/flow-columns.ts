@@ -104,13 +104,20 @@ export class FlowColumns {
       case 'endReason':
         return checkBelow(endReasons.length, values as Uint8Array)
       case 'owner':
-        return checkBelow(this.owners.rows, values as Uint32Array)
+        return checkWords(this.owners.rows, values as Uint32Array)
       case 'actor':
-        return checkBelow(this.owners.rows + 1, values as Uint32Array)
+        return checkWords(this.owners.rows + 1, values as Uint32Array)
       default:
-        if (values instanceof Float64Array) checkBelow(Infinity, values)
+        if (values instanceof Float64Array && !this.#block.isPacked(flowColumns[name].id))
+          checkBelow(Infinity, values)
     }
   }
+}
+
+function checkWords(bound: number, values: Uint32Array): void {
+  let most = 0
+  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!
+  if (most >= bound && values.length > 0) throw new DamagedColumn('out of range')
 }
 
 function actorNumbers(owners: Uint32Array, actors: Uint32Array): Uint32Array {

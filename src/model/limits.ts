@@ -116,6 +116,8 @@ export const limits = {
   queryGroupsMax: 500_000,
   /** Records of a table or a sorted list, about 1 kB each; without order all can be had. */
   recordsShown: 100_000,
+  /** How long completion of a filter looks for values in the log. */
+  completionMs: 150,
   /** Bins of one series. */
   seriesBinsMax: 5_000,
   /** A question stops after so long and answers what it has. */
@@ -128,6 +130,12 @@ export const limits = {
   letGoGroupsMax: 20_000,
   /** Rates that a row of the monitor remembers, for its sparkline; 4 bytes each. */
   rateHistoryLength: 60,
+  /** Records of a window of the past that the monitor shows: some 200 MB; at the limit it says so. */
+  pastWindowRecordsMax: 200_000,
+  /** How long such a window is read for. */
+  pastWindowMs: 10_000,
+  /** Windows kept, because one steps to and fro. */
+  pastWindowsKept: 3,
   /** Keys of a command, or columns of a view, in the monitor's settings. */
   settingWordsMax: 64,
   /** Bytes of a file of settings or of a theme. */

@@ -5,14 +5,14 @@ import { packedHeadBytes, unpackNumbers, type NumberArray } from './unpack-numbe
 /**
  * Whole numbers as `least of them f64 | bytes a number u8 | the differences to it, lowest bytes of all first`:
  * only as many bytes as the largest needs, and like next to like, which halves what deflate makes of them.
- * Undefined where a number is not whole, or there is none: then they are better left as they are.
+ * Undefined where a number is negative or not whole, or there is none: then they are better left as they are.
  */
 export function packNumbers(values: NumberArray): Uint8Array | undefined {
   let least = Infinity
   let most = -Infinity
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!
-    if (!Number.isSafeInteger(value)) return undefined
+    if (!Number.isSafeInteger(value) || value < 0) return undefined
     if (value < least) least = value
     if (value > most) most = value
   }

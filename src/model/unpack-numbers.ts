@@ -13,6 +13,7 @@ export function unpackNumbers(packed: Uint8Array, values: NumberArray): boolean 
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
   const least = view.getFloat64(0, true)
   const width = view.getUint8(8)
+  if (!(least >= 0 && Number.isSafeInteger(least))) return false
   if (width > 7 || packed.length !== packedHeadBytes + width * values.length) return false
   // Not the Buffer that it may be: the loops are to meet one type only.
   const planes = new Uint8Array(

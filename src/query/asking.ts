@@ -1,4 +1,5 @@
 import type { FlowColumns } from '../model/flow-columns.ts'
+import type { Millis } from '../model/quantity.ts'
 import type { HostCoverage, PartialAnswer } from './partial-answer.ts'
 import type { Question } from './question.ts'
 import type { Selection } from './run/selection.ts'
@@ -12,6 +13,9 @@ export interface Asking {
   ask(question: Question, options: AskingOptions): Promise<Heard>
   /** Whole records, host by host in no order; each host's coverage comes after its last one. */
   records(question: RecordQuestion, options: AskingOptions): AsyncIterable<RecordPiece>
+  /** How each host of a fleet was when last asked, in the order of -H; none where this host alone is asked. */
+  states(): readonly HostState[]
+  close(): void
 }
 
 export interface AskingOptions {
@@ -31,6 +35,18 @@ export interface QuestionProgress {
 export interface Heard {
   readonly partial: PartialAnswer
   readonly silent: readonly SilentHost[]
+}
+
+/** Each host that is asked is in exactly one state. */
+export interface HostState {
+  readonly host: string
+  readonly state: 'answered' | SilentHost['state']
+  /** Why it is silent, or what is unusual about it; '' where there is nothing to say. */
+  readonly why: string
+  /** Of its e2etop; undefined where none was heard. */
+  readonly version: string | undefined
+  /** How far its clock is ahead of ours, and how far off that may be. */
+  readonly clock: { readonly offset: Millis; readonly error: Millis } | undefined
 }
 
 /** A host that was asked and gave no answer; those that gave one are in the coverage. */

@@ -7,7 +7,7 @@ import type { GroupName } from './group-name.ts'
  * host; each answers with a `PartialAnswer`, and partial answers merge in any order.
  */
 export interface Question {
-  /** Which flows are meant; left out: all. */
+  /** Which flows are meant; left out: all. Tunnel carriers only where it names them. */
   readonly where?: Filter
   readonly range: TimeRange
   /** None: one group of everything. */
@@ -121,13 +121,13 @@ export interface Budget {
   readonly memory: number
 }
 
-/** Of who wants all of it, however long it takes. */
+/** Of who wants all of it, however long it takes; each a number that JSON has. */
 export const noLimits: Budget = {
-  rows: Infinity,
-  bytes: Infinity,
-  groups: Infinity,
-  time: millis(Infinity),
-  memory: Infinity,
+  rows: Number.MAX_SAFE_INTEGER,
+  bytes: Number.MAX_SAFE_INTEGER,
+  groups: Number.MAX_SAFE_INTEGER,
+  time: millis(Number.MAX_SAFE_INTEGER),
+  memory: Number.MAX_SAFE_INTEGER,
 }
 
 export const budgetLimits = [

@@ -1,16 +1,18 @@
 import { render, type Instance } from 'ink'
 import { Chrome, isTooSmall, type ChromeState } from './chrome/chrome.tsx'
+import type { DrawCurves } from './charts/curves.ts'
+import { chartLines } from './paint/chart.ts'
+import { compareLines } from './paint/compare.ts'
 import { fitColumns, type Column } from './paint/columns.ts'
 import { detailLines } from './paint/detail.ts'
 import { emptyLines } from './paint/empty.ts'
-import { flowColumns } from './paint/flow-columns.ts'
 import { helpLines } from './paint/help.ts'
 import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
 import { paintPrompt } from './paint/prompt.ts'
 import { hasStatus, paintStatus, paintTabs, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
 import { placeAt, type ScreenPlace } from './paint/screen-place.ts'
-import { chosenColumns, columnsOfGroups } from './paint/view-columns.ts'
+import { chosenColumns, columnsOfFlows, columnsOfGroups } from './paint/view-columns.ts'
 import type { KeyTable } from './keys/key-table.ts'
 import type { MonitorStore } from './store/monitor-store.ts'
 import type { PageName } from './store/page-view.ts'
@@ -37,6 +39,7 @@ export class Display {
   readonly #version: string
   readonly #keys: KeyTable
   #paint: Paint
+  #draw: DrawCurves | undefined
   readonly #screen: Screen
   readonly #ink: Instance
   #chrome: ChromeState
@@ -93,6 +96,11 @@ export class Display {
     this.#screen.flush()
   }
 
+  /** How curves are drawn together; without it each is by itself. */
+  setDraw(draw: DrawCurves | undefined): void {
+    this.#draw = draw
+  }
+
   /** From now on in other colours. */
   setPaint(paint: Paint): void {
     this.#paint = paint
@@ -144,7 +152,9 @@ export class Display {
     if (store.pages.page !== undefined)
       this.#screen.setSlot('body', this.#linesOf(store.pages.page).slice(store.pages.offset))
     else if (store.view === 'flows')
-      this.#paintTable(store.flows, flowColumns, ({ flow }: FlowRow) => hasEnded(flow))
+      this.#paintTable(store.flows, columnsOfFlows(store.flows.rows), ({ flow }: FlowRow) =>
+        hasEnded(flow),
+      )
     else
       this.#paintTable(
         store.groups,
@@ -161,7 +171,7 @@ export class Display {
     const { unit } = this.#store
     const width = this.#size().columns
     const columns = fitColumns(
-      chosenColumns(allColumns, this.#store.columns.get(this.#store.view)),
+      chosenColumns(allColumns, this.#store.columns.of(this.#store.view)),
       width,
     )
     const paint = this.#paint
@@ -182,6 +192,14 @@ export class Display {
         )
       case 'coverage':
         return coverageLines(this.#store.coverage, columns, this.#paint)
+      case 'chart':
+        return chartLines(
+          this.#store,
+          { columns, rows: this.bodyHeight },
+          { paint: this.#paint, draw: this.#draw },
+        )
+      case 'compare':
+        return compareLines(this.#store.comparison, columns, this.#paint)
       case 'detail':
         return detailLines(this.#store, columns, this.#paint)
     }

@@ -1,6 +1,9 @@
 import type { FlowRecord } from '../model/flow.ts'
 import type { Coverage } from '../query/session.ts'
 import type { GroupTotals } from '../query/totals.ts'
+import { groupKeyName } from '../query/words/group-words.ts'
+import type { MonitorStore } from './store/monitor-store.ts'
+import { groupViewOf } from './store/views.ts'
 
 /** What a view shows, in its order, for a file. */
 export type ExportedRows =
@@ -16,3 +19,23 @@ export type ExportedRows =
       readonly by: readonly string[]
       readonly groups: readonly GroupTotals[]
     }
+
+/** The rows in sight and those that are scrolled out; undefined before there are any. */
+export function exportedRows({
+  coverage,
+  flows,
+  groups,
+  view,
+}: MonitorStore): ExportedRows | undefined {
+  if (!coverage) return undefined
+  if (view === 'flows')
+    return { kind: 'flows', coverage, flows: flows.rows.map(({ flow }) => flow) }
+  const by = groupViewOf(view).by.map(groupKeyName)
+  return { kind: 'groups', coverage, by, groups: groups.rows.map(({ totals }) => totals) }
+}
+
+/** A name for their file. */
+export function exportName({ coverage, view }: MonitorStore): string {
+  const at = new Date(coverage?.to ?? 0).toISOString()
+  return `e2etop-${view}-${at.replace(/[-:]|\.\d+/g, '')}.csv`
+}

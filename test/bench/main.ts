@@ -10,9 +10,10 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   /** Option: rounds. */
   logcost: async ([rounds]) => (await import('./log-cost.ts')).logCost(rounds),
   wire: async () => (await import('./wire.ts')).wire(),
+  export: async (options) => (await import('./export.ts')).exportBench(options),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
-const withOptions = ['record', 'logcost', 'query']
+const withOptions = ['record', 'logcost', 'query', 'export']
 
 const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]

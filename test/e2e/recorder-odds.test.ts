@@ -80,10 +80,11 @@ describe('a recorder that may open few files', () => {
     child.stderr.on('data', (piece: Buffer) => (said += piece.toString()))
     const closed = once(child, 'close')
     const begun = Date.now()
-    while (child.exitCode === null && child.signalCode === null) {
-      if (said.includes('recording from') || Date.now() - begun > patienceMs) child.kill('SIGTERM')
+    const goesOn = () => child.exitCode === null && child.signalCode === null
+    while (goesOn() && !said.includes('recording from') && Date.now() - begun < patienceMs)
       await sleep(50)
-    }
+    // Once: one that comes while Node itself is ending kills it.
+    child.kill('SIGTERM')
     await closed
     return { said, code: child.exitCode }
   }

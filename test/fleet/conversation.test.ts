@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { HostConversation } from '../../src/fleet/conversation.ts'
-import { RefusedError } from '../../src/host/serve/served.ts'
+import { RefusedError, type Asked } from '../../src/host/serve/served.ts'
 import { fleetLimits } from '../../src/model/fleet-limits.ts'
 import { millis, seconds } from '../../src/model/quantity.ts'
 import { greetingOf, servedLink } from './link-in-memory.ts'
@@ -28,7 +28,7 @@ describe('a console and a host', () => {
 
   test('talk over any noise of start-up files', async () => {
     const noise = 'Welcome!\n{"not":"json"}\ne2etop-serve 0123\n\0\xff'
-    const { conversation } = talk({ answer: async (question) => question }, noise)
+    const { conversation } = talk({ answer: async ({ question }: Asked) => question }, noise)
     expect(await conversation.opened).toMatchObject({ host: 'far', version: '0.1.0' })
     const reply = await conversation.ask(bytes('who?'), seconds(1))
     expect(reply).toEqual({ kind: 'answer', answer: bytes('who?') })
@@ -42,7 +42,7 @@ describe('a console and a host', () => {
 
   test('have several questions open, and answers find theirs in any order', async () => {
     const first = gate()
-    const answer = async (question: Uint8Array) => {
+    const answer = async ({ question }: Asked) => {
       if (words(question) === 'slow') await first.opened
       return bytes(`to ${words(question)}`)
     }
@@ -57,7 +57,7 @@ describe('a console and a host', () => {
   test('work on two questions at once, let eight wait and refuse one more', async () => {
     const passing = gate()
     let [running, most] = [0, 0]
-    const answer = async (question: Uint8Array) => {
+    const answer = async ({ question }: Asked) => {
       most = Math.max(most, ++running)
       await passing.opened
       running--
@@ -81,7 +81,7 @@ describe('a console and a host', () => {
 
   test('call an answer late that does not come, and tell the host to stop', async () => {
     let stopped = false
-    const answer = (_: Uint8Array, __: number, stop: AbortSignal) =>
+    const answer = ({ stop }: Asked) =>
       new Promise<Uint8Array>((resolve) =>
         stop.addEventListener('abort', () => {
           stopped = true
@@ -105,7 +105,7 @@ describe('a console and a host', () => {
   })
 
   test('refuse an answer that is longer than a message, and pass one that is not', async () => {
-    const answer = async (question: Uint8Array) => new Uint8Array(Number(words(question)))
+    const answer = async ({ question }: Asked) => new Uint8Array(Number(words(question)))
     const { conversation } = talk({ answer })
     const longest = fleetLimits.serveFrameBytesMax - 5
     const whole = await conversation.ask(bytes(`${longest}`), seconds(5))

@@ -10,6 +10,7 @@ export const greetingOf = (host: string, more: Partial<Greeting> = {}): Greeting
   ...spoken,
   version: '0.1.0',
   host,
+  at: hostTime(Date.now()),
   ...more,
 })
 
@@ -37,6 +38,9 @@ export function servedLink(served: Partial<Served>, noise = '', greeting = greet
       greeting,
       served: {
         answer: () => Promise.reject(new Error('not asked for')),
+        records: () => {
+          throw new Error('not asked for')
+        },
         watch: () => {
           throw new Error('not asked for')
         },

@@ -3,6 +3,7 @@ import type { CaptureStatus } from '../../src/model/capture-status.ts'
 import { hostTime } from '../../src/model/quantity.ts'
 import type { ScreenSize } from '../../src/ui/terminal/screen.ts'
 import type { MonitorStore } from '../../src/ui/store/monitor-store.ts'
+import { loadContrib } from '../../src/ui/charts/contrib.ts'
 import { groupViewNames } from '../../src/ui/store/views.ts'
 import { blindCapture, DemoHost, wholeCapture, wholeCoverage } from './demo-session.ts'
 import { hear, showStore } from './shown-screen.ts'
@@ -30,6 +31,7 @@ async function screenAfter(
   return text + '\n'
 }
 
+const contrib = await loadContrib()
 const golden = (name: string) => `../golden/ui/${name}.txt`
 const small = { columns: 80, rows: 24 }
 const tall = { columns: 100, rows: 45 }
@@ -96,6 +98,25 @@ describe('the screen as text', () => {
       if (name === 'kept') store.prompting.keep()
     })
     await expect(text).toMatchFileSnapshot(golden(`filter-${name}-80x24`))
+  })
+
+  test.each([
+    ['drawn together', contrib],
+    ['apart', undefined],
+  ])('traffic over time, %s', async (name, draw) => {
+    const { store, terminal, display } = showStore(tall)
+    display.setDraw(draw)
+    store.show('processes')
+    const host = new DemoHost(7)
+    for (let second = 0; second < 30; second++) {
+      host.step()
+      hear(store, host)
+    }
+    store.pages.open('chart')
+    display.paint()
+    const text = (await terminal.text()) + '\n'
+    display.close()
+    await expect(text).toMatchFileSnapshot(golden(`chart-${name.replace(' ', '-')}-100x45`))
   })
 
   test('reversed, frozen, paused, in bits', async () => {

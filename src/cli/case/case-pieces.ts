@@ -1,56 +1,90 @@
 import { hostname } from 'node:os'
 import type { CaseHost } from '../../export/case/case-writer.ts'
 import type { CasePiece, CasePieces } from '../../export/case/write-case.ts'
-import type { HostTime } from '../../model/quantity.ts'
-import type { RecordPiece, SilentHost } from '../../query/asking.ts'
+import { millis, type HostTime } from '../../model/quantity.ts'
+import type {
+  Asking,
+  HostState,
+  RecordPiece,
+  RecordQuestion,
+  SilentHost,
+} from '../../query/asking.ts'
 import type { HostCoverage } from '../../query/partial-answer.ts'
 import { shortfalls } from '../../query/shortfalls.ts'
 import { hostIdentity } from '../../recorder/host-identity.ts'
 import { version } from '../version.ts'
 
+export interface CaseAsked {
+  readonly question: RecordQuestion
+  /** When. */
+  readonly at: HostTime
+  readonly stop: AbortSignal
+}
+
 /**
- * What the hosts that were asked give to a case; `at`: when. @throws the reason of `stop` once it is aborted, because an
- * interrupted export leaves no file
+ * What the hosts that are asked give to a case. @throws the reason of `stop` once it is aborted, because an interrupted
+ * export leaves no file
  */
-export async function* casePieces(
-  records: AsyncIterable<RecordPiece>,
-  at: HostTime,
-  stop: AbortSignal,
-): CasePieces {
+export async function* casePieces(asking: Asking, { question, at, stop }: CaseAsked): CasePieces {
   const machines = new Map<string, string>()
-  for await (const piece of records) {
+  const ends: Exclude<RecordPiece, { readonly kind: 'records' }>[] = []
+  for await (const piece of asking.records(question, { interrupted: stop })) {
     stop.throwIfAborted()
     if (piece.kind === 'records') {
       const { host: hostName, by, columns, rows } = piece
       if (by.hostId !== undefined) machines.set(hostName, by.hostId)
       yield { hostName, kind: 'flows', run: by, columns, rows }
-    } else if (piece.kind === 'end') {
-      const { coverage } = piece
-      const { host: hostName, gaps, capture } = coverage
-      if (gaps.length > 0) yield { hostName, kind: 'gaps', gaps }
-      const host = heardHost(coverage, at, machines.get(hostName))
-      yield { hostName, kind: 'end', host, lost: capture?.lost ?? [] }
-    } else {
-      yield silentPiece(piece.silent, machines.get(piece.silent.host))
+    } else ends.push(piece)
+  }
+  // Only now it is known which e2etop each host has, and how far off its clock is.
+  const states = new Map(asking.states().map((state) => [state.host, state]))
+  for (const piece of ends) {
+    if (piece.kind === 'silent') {
+      const { host } = piece.silent
+      yield silentPiece(piece.silent, machines.get(host))
+      continue
     }
+    const { coverage } = piece
+    const { host: hostName, gaps, capture } = coverage
+    if (gaps.length > 0) yield { hostName, kind: 'gaps', gaps }
+    const state = states.get(hostName) ?? ownState(hostName)
+    const host = heardHost({ coverage, at, logOf: machines.get(hostName), state })
+    yield { hostName, kind: 'end', host, lost: capture?.lost ?? [] }
   }
 }
 
-function heardHost(coverage: HostCoverage, at: HostTime, logOf: string | undefined): CaseHost {
-  const { covered, capture } = coverage
+/** Of this host, which answers without a fleet. */
+const ownState = (host: string): HostState => ({
+  host,
+  state: 'answered',
+  why: '',
+  version,
+  clock: { offset: millis(0), error: millis(0) },
+})
+
+interface Heard {
+  readonly coverage: HostCoverage
+  readonly at: HostTime
+  /** The machine whose log it is. */
+  readonly logOf: string | undefined
+  readonly state: HostState
+}
+
+function heardHost({ coverage, at, logOf, state }: Heard): CaseHost {
+  const { host, covered, capture } = coverage
   const why = shortfalls(coverage, at)
-  const isHere = coverage.host === hostname()
+  const isHere = host === hostname()
   const here = isHere ? hostIdentity().hostId : undefined
   return {
     // The log of another machine may have been brought here.
-    name: isHere && logOf !== undefined && logOf !== here ? logOf : coverage.host,
+    name: isHere && logOf !== undefined && logOf !== here ? logOf : host,
     machineId: logOf ?? here ?? '',
     state: !covered ? 'missing' : why.length > 0 ? 'partial' : 'whole',
     why: why.join('\n'),
     fromMs: covered ? Math.floor(covered.from) : null,
     toMs: covered ? Math.floor(covered.to) : null,
-    clockOffsetMs: isHere ? 0 : null,
-    version: isHere ? version : '',
+    clockOffsetMs: state.clock ? Math.round(state.clock.offset) : null,
+    version: state.version ?? '',
     source: capture?.source ?? '',
     blind: capture?.blind ?? [],
   }

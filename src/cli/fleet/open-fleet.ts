@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { hostname } from 'node:os'
 import { Fleet } from '../../fleet/fleet.ts'
 import { FleetError } from '../../fleet/fleet-error.ts'
 import { chooseHosts } from '../../fleet/hosts/choose-hosts.ts'
@@ -40,7 +39,7 @@ export async function openFleet(options: Arguments['options']): Promise<Fleet> {
     hosts,
     connect: (name) => ssh.connect(name),
     command: config.command,
-    greeting: { ...spoken, version, host: hostname() },
+    greeting: { ...spoken, version },
     close: () => ssh.close(),
   })
 }

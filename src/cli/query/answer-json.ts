@@ -2,7 +2,7 @@ import type { HostTime } from '../../model/quantity.ts'
 import { isoTime, namedGap } from '../../model/vocabulary.ts'
 import type { Measured } from '../../query/aggregate/bounds.ts'
 import type { FinalAnswer } from '../../query/aggregate/finalise.ts'
-import type { SilentHost } from '../../query/asking.ts'
+import type { HostState, SilentHost } from '../../query/asking.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
 import type { HostCoverage } from '../../query/partial-answer.ts'
 import type { Measure, Question } from '../../query/question.ts'
@@ -17,21 +17,28 @@ export const jsonLine = (value: object): string => `${JSON.stringify(value)}\n`
 
 /** A line a group, then what the others hold together and the total. */
 export function answerJson({ by, measures }: Question, answer: FinalAnswer): string {
-  const { rows, rest, total } = answer
-  const groups = rows.map(({ key, bin, values, certified }) => ({
+  const groups = answer.rows.map(({ key, bin, values, certified }) => ({
     type: 'group',
     ...(bin !== undefined && { start: isoTime(bin) }),
     ...Object.fromEntries(by.map((one, i) => [groupKeyName(one), key[i] ?? null])),
     ...namedMeasures(measures, values),
     certified,
   }))
-  const below = [
+  return (by.length > 0 ? groups : []).map(jsonLine).join('') + belowJson(measures, answer)
+}
+
+/** What the groups without a line have together, and what all have. */
+export function belowJson(
+  measures: readonly Measure[],
+  { rest, total }: Pick<FinalAnswer, 'rest' | 'total'>,
+): string {
+  const lines = [
     ...(rest
       ? [{ type: 'rest', groups: rest.groups, ...namedMeasures(measures, rest.values) }]
       : []),
     { type: 'total', ...namedMeasures(measures, total) },
   ]
-  return [...(by.length > 0 ? groups : []), ...below].map(jsonLine).join('')
+  return lines.map(jsonLine).join('')
 }
 
 /** Numbers under their names; of one that is not exact also between what the truth lies. */
@@ -53,8 +60,27 @@ export interface AnsweredStatus {
   readonly silent: readonly SilentHost[]
 }
 
-/** What an answer rests on: its last line. */
-export const statusLine = ({ asked, at, coverage, silent }: AnsweredStatus): string =>
+/** What an answer rests on: a line for each host of a fleet, and the last one of all. */
+export const statusLines = (status: AnsweredStatus, states: readonly HostState[]): string => {
+  const short = new Set(
+    status.coverage.filter((one) => shortfalls(one, status.at).length > 0).map(({ host }) => host),
+  )
+  return states.map((state) => hostLine(state, short.has(state.host))).join('') + statusLine(status)
+}
+
+/** `partial`: it answered, and its answer may be short. */
+export const hostLine = ({ host, state, why, version, clock }: HostState, isShort: boolean) =>
+  jsonLine({
+    type: 'host',
+    host,
+    state: state === 'answered' && isShort ? 'partial' : state,
+    why,
+    version: version ?? null,
+    clock_offset_ms: clock ? Math.round(clock.offset) : null,
+    clock_error_ms: clock ? Math.ceil(clock.error) : null,
+  })
+
+const statusLine = ({ asked, at, coverage, silent }: AnsweredStatus): string =>
   jsonLine({
     type: 'status',
     schema,

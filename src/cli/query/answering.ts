@@ -1,10 +1,10 @@
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { hearSources, localAsking } from '../../host/local-asking.ts'
+import { localAsking } from '../../host/local-asking.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import type { Asking, AskingOptions } from '../../query/asking.ts'
 import type { Arguments } from '../arguments.ts'
-import { defaultDataDirectory, defaultLiveSocket } from '../places.ts'
+import { askedSources } from '../asked-sources.ts'
 import { outputOf, type Output } from './output.ts'
 import { readingProgress } from './reading-progress.ts'
 
@@ -19,9 +19,9 @@ export interface Answering extends Output {
 type Command = (answering: Answering) => Promise<number>
 
 /**
- * Calls a command that answers from the flows of this host, with whatever it is asked to answer from, and gives the
- * exit code. `prepare` reads what is asked at that moment. Ctrl-C ends the answer early with what was found; a second one
- * ends the program.
+ * Calls a command that answers from the flows of this host, or of those of -H, with whatever it is asked to answer from,
+ * and gives the exit code. `prepare` reads what is asked at that moment. Ctrl-C ends the answer early with what was found;
+ * a second one ends the program. @throws HostError @throws FleetError
  */
 export async function answering(
   { options }: Arguments,
@@ -30,18 +30,26 @@ export async function answering(
   const interrupt = new AbortController()
   const { signal } = interrupt
   process.once('SIGINT', () => interrupt.abort())
-  for (;;) {
-    const at = askedAt()
-    const command = prepare(at)
-    const asking = await askedHosts(options)
-    const output = outputOf(options)
-    if (options.has('follow') && output.format === 'table' && process.stdout.isTTY)
-      output.print(homeAndClear)
-    const code = await command({ ...output, asking, at, options: askedWith(output, signal) })
-    if (!options.has('follow') || signal.aborted) return code
-    await sleep(followEveryMs, undefined, { signal }).catch(() => undefined)
-    // Whoever follows ends it so: there is nothing partial in it.
-    if (signal.aborted) return code
+  let kept: Asking | undefined
+  try {
+    for (;;) {
+      const at = askedAt()
+      // Before any host is reached, as the question may be wrong.
+      const command = prepare(at)
+      const asking = kept ?? (await askedHosts(options))
+      // One connection to each host for as long as the command lasts; this host is heard anew for each answer.
+      if (options.has('hosts')) kept = asking
+      const output = outputOf(options)
+      if (options.has('follow') && output.format === 'table' && process.stdout.isTTY)
+        output.print(homeAndClear)
+      const code = await command({ ...output, asking, at, options: askedWith(output, signal) })
+      if (!options.has('follow') || signal.aborted) return code
+      await sleep(followEveryMs, undefined, { signal }).catch(() => undefined)
+      // Whoever follows ends it so: there is nothing partial in it.
+      if (signal.aborted) return code
+    }
+  } finally {
+    kept?.close()
   }
 }
 
@@ -54,16 +62,13 @@ const askedWith = ({ progress }: Output, interrupted: AbortSignal): AskingOption
     progress.show(() => `${readingProgress(reading)}; Ctrl-C gives what was found`),
 })
 
-/** Who answers. @throws HostError */
+/** Who answers, until it is closed. @throws HostError @throws FleetError */
 export async function askedHosts(options: Arguments['options']): Promise<Asking> {
-  const sources = await hearSources({
-    host: hostname(),
-    socket: options.get('socket'),
-    usualSocket: defaultLiveSocket,
-    log: options.get('data-dir'),
-    usualLog: defaultDataDirectory,
-  })
-  return localAsking(sources)
+  if (options.has('hosts')) {
+    const { askedFleet } = await import('../fleet/asked-fleet.ts')
+    return askedFleet(options)
+  }
+  return localAsking(await askedSources(options, hostname()))
 }
 
 export const askedAt = (): HostTime => hostTime(Date.now())

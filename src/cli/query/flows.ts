@@ -6,7 +6,7 @@ import type { HostCoverage } from '../../query/partial-answer.ts'
 import { orderSpec, readOrder, type RecordOrder } from '../../query/words/order-words.ts'
 import type { Arguments } from '../arguments.ts'
 import { UsageError } from '../usage-error.ts'
-import { statusLine } from './answer-json.ts'
+import { statusLines } from './answer-json.ts'
 import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedNumber, said } from './asked-question.ts'
 import { explainCoverage } from './give-answer.ts'
@@ -87,7 +87,7 @@ async function giveBest(
   const found = by === 'end' || by === 'start' ? best.items().toReversed() : best.items()
   if (given.format === 'table') {
     const hosts = ends.coverage.length + ends.silent.length
-    given.print(recordTable(found, { width: given.width, withHost: hosts > 1 }))
+    given.print(recordTable(found, { width: given.width, sortedBy: by, withHost: hosts > 1 }))
   } else {
     const head = given.format === 'csv' ? csvHead() : ''
     given.print(head + found.map((one) => recordLine(one, given.format)).join(''))
@@ -98,6 +98,6 @@ async function giveBest(
 function finish(question: RecordQuestion, { coverage, silent }: Ends, given: Answering): number {
   const asked = { ...question, booking: 'at end' } as const
   const status = { asked, at: given.at, coverage, silent }
-  if (given.format === 'json') given.print(statusLine(status))
+  if (given.format === 'json') given.print(statusLines(status, given.asking.states()))
   return explainCoverage(given, status)
 }

@@ -14,8 +14,8 @@ import { recordLines, type HostRecord } from './record-table.ts'
 const usualNumber = 10
 const everyMs = millis(1_000)
 
-/** What a question about the past takes and what goes on does not. */
-const ofThePast = ['since', 'until', 'sort', 'limit'] as const
+/** What a question about the past takes, and what goes on on this host does not. */
+const ofThePast = ['since', 'until', 'sort', 'limit', 'hosts'] as const
 
 /** `e2etop flows -f`: the last flows that ended, and then each one when it ends, until Ctrl-C. */
 export async function followFlows({ options }: Arguments): Promise<number> {

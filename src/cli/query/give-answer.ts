@@ -1,7 +1,7 @@
 import { shortfalls, silence } from '../../query/shortfalls.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { exitCode } from '../exit-code.ts'
-import { statusLine, type AnsweredStatus } from './answer-json.ts'
+import { statusLines, type AnsweredStatus } from './answer-json.ts'
 import type { Answering } from './answering.ts'
 import { localTime, zonedTime } from './local-time.ts'
 
@@ -20,7 +20,7 @@ export function giveAnswer(given: Answering, answer: GivenAnswer): number {
       given.print(answer.table(given.width))
       break
     case 'json':
-      given.print(answer.json() + statusLine(status))
+      given.print(answer.json() + statusLines(status, given.asking.states()))
       break
     case 'csv':
       given.print(answer.csv())
@@ -32,16 +32,32 @@ export function giveAnswer(given: Answering, answer: GivenAnswer): number {
 export function explainCoverage(given: Answering, status: AnsweredStatus): number {
   const { coverage, silent } = status
   const isOne = coverage.length + silent.length === 1
+  const lines = new Map<string, string[]>()
+  for (const host of coverage)
+    for (const line of shortfalls(host, given.at))
+      lines.set(line, [...(lines.get(line) ?? []), host.host])
   const missing = [
     ...silent.map(silence),
-    ...coverage.flatMap((host) =>
-      shortfalls(host, given.at).map((line) => (isOne ? line : `${host.host}: ${line}`)),
-    ),
+    ...[...lines].map(([line, hosts]) => (isOne ? line : `${hostList(hosts)}: ${line}`)),
   ]
   if (given.format === 'table') given.explain(`\n${summary(status)}`)
   for (const line of missing)
     given.explain(given.format === 'table' ? `! ${line}` : `e2etop: ${line}`)
   return missing.length > 0 ? exitCode.partial : exitCode.ok
+}
+
+const hostsNamed = 4
+
+/** Many hosts lack the same. */
+const hostList = (hosts: readonly string[]): string =>
+  hosts.length <= hostsNamed ? hosts.join(', ') : `${hosts[0]} and ${hosts.length - 1} others`
+
+/** `heard 97 of 100 hosts (2 unreachable, 1 late)` */
+function heard(answered: number, silent: AnsweredStatus['silent']): string {
+  const counts = new Map<string, number>()
+  for (const { state } of silent) counts.set(state, (counts.get(state) ?? 0) + 1)
+  const states = [...counts].map(([state, count]) => `${count} ${state}`).join(', ')
+  return `heard ${answered} of ${answered + silent.length} hosts${states && ` (${states})`}`
 }
 
 function summary({ asked, at, coverage, silent }: AnsweredStatus): string {
@@ -51,7 +67,7 @@ function summary({ asked, at, coverage, silent }: AnsweredStatus): string {
   const bytes = coverage.reduce((all, { bytesRead }) => all + bytesRead, 0)
   return [
     `${localTime(from)} to ${zonedTime(Math.min(to, at))}`,
-    ...(hosts === 1 ? [] : [`${coverage.length} of ${hosts} hosts`]),
+    ...(hosts === 1 ? [] : [heard(coverage.length, silent)]),
     `${formatQuantity(rows)} records of the log`,
     `${formatQuantity(bytes)}B read`,
     ...(asked.booking === 'spread' ? ['spread over their time'] : []),

@@ -3,6 +3,7 @@ import { protocolName } from '../../model/protocol-name.ts'
 import { flagNames } from '../../model/vocabulary.ts'
 import { cellWidth, fitCells } from '../../ui/text/cells.ts'
 import { formatDuration, formatQuantity, formatRtt } from '../../ui/text/units.ts'
+import type { RecordOrder } from '../../query/words/order-words.ts'
 import { endpoint, ofProcess } from '../flow-listing.ts'
 import { fittedTable, withinWidth, type FittedColumn } from './fitted-table.ts'
 import { localTime, zoneAt } from './local-time.ts'
@@ -27,6 +28,16 @@ const column = (
 ): RecordColumn => ({ title, usual, align: 'left', cell: ({ record }) => cell(record), ...rest })
 
 const right = { align: 'right' } as const
+const lasted = (ms: number) => (ms < 10_000 ? `${(ms / 1000).toFixed(1)}s` : formatDuration(ms))
+const rttColumn = column('RTT ms', 6, ({ rttUs }) => formatRtt(rttUs) || '-', {
+  ...right,
+  dropOrder: 4,
+})
+const lastedColumn = column('LASTED', 7, ({ start, end }) => lasted(end - start), {
+  ...right,
+  dropOrder: 2,
+})
+
 const columns: readonly RecordColumn[] = [
   column('PROCESS', 15, (record) => ofProcess(record, 'process'), { widthMin: 8 }),
   column('PID', 7, (record) => ofProcess(record, 'pid'), { ...right, dropOrder: 5 }),
@@ -39,12 +50,10 @@ const columns: readonly RecordColumn[] = [
   column('REMOTE', 21, (record) => endpoint(record.remoteAddress, record.remotePort)),
   column('TX', 5, ({ txBytes }) => formatQuantity(txBytes), right),
   column('RX', 5, ({ rxBytes }) => formatQuantity(rxBytes), right),
-  column('RTT ms', 6, ({ rttUs }) => formatRtt(rttUs) || '-', { ...right, dropOrder: 4 }),
-  column('LASTED', 7, ({ start, end }) => lasted(end - start), { ...right, dropOrder: 2 }),
+  rttColumn,
+  lastedColumn,
   column('STATE', 14, endText, { dropOrder: 7 }),
 ]
-
-const lasted = (ms: number) => (ms < 10_000 ? `${(ms / 1000).toFixed(1)}s` : formatDuration(ms))
 
 /** How it ended, or that it goes on; and what is odd about it. */
 function endText({ endReason, flags }: FlowRecord): string {
@@ -54,13 +63,15 @@ function endText({ endReason, flags }: FlowRecord): string {
 
 export interface RecordTableOptions {
   readonly width: number
+  /** Its column is there, however narrow the terminal. */
+  readonly sortedBy: RecordOrder
   readonly withHost: boolean
 }
 
 /** Records as a table, narrow terminals with fewer columns. */
 export function recordTable(
   records: readonly HostRecord[],
-  { width, withHost }: RecordTableOptions,
+  { width, sortedBy, withHost }: RecordTableOptions,
 ): string {
   const [first, last] = [records[0]?.record.end ?? 0, records.at(-1)?.record.end ?? 0]
   const isOneDay = localTime(first).slice(0, 10) === localTime(last).slice(0, 10)
@@ -69,11 +80,33 @@ export function recordTable(
     [
       timeColumn(last, isOneDay ? 11 : 5),
       ...(withHost ? [{ ...host, cell: (one: HostRecord) => one.host }] : []),
-      ...columns,
+      ...columnsSortedBy(sortedBy),
     ],
     records,
     width,
   )
+}
+
+/** Orders whose column is not always there, or not at all. */
+const sortColumns: Partial<Record<RecordOrder, RecordColumn>> = {
+  rtt: rttColumn,
+  duration: lastedColumn,
+  packets: column(
+    'PACKETS',
+    7,
+    ({ txPackets, rxPackets }) => formatQuantity(txPackets + rxPackets),
+    right,
+  ),
+  retransmits: column('RETRANS', 7, ({ retransmits }) => formatQuantity(retransmits), right),
+}
+
+function columnsSortedBy(order: RecordOrder): readonly RecordColumn[] {
+  const wanted = sortColumns[order]
+  if (!wanted) return columns
+  const kept = { ...wanted, dropOrder: 0 }
+  return columns.includes(wanted)
+    ? columns.map((one) => (one === wanted ? kept : one))
+    : [...columns.slice(0, -1), kept, columns.at(-1)!]
 }
 
 /** The time of a record's end from that character on. */

@@ -66,12 +66,12 @@ function courseTable(question: SeriesQuestion, answer: SeriesAnswer, width: numb
   const keys = by.map((key, i): FittedColumn<Series> => ({
     ...keyColumn(key),
     align: 'left',
-    cell: ({ row }) => valueText(row.key[i]!),
+    cell: (one) => valueText(one.key[i]!),
   }))
   const numbers = measures.map((measure, i): FittedColumn<Series> => ({
     title: measureTitle(measure),
     align: 'right',
-    cell: ({ row }) => measureCell(measure, row.values[i]!),
+    cell: ({ values }) => measureCell(measure, values[i]!),
   }))
   const peak: FittedColumn<Series> = {
     title: 'PEAK',
@@ -105,11 +105,13 @@ interface Charts {
   readonly course: (cells: Series['cells']) => string
 }
 
+const minuteMs = 60_000
+
 function charts({ bin }: SeriesQuestion, { bins }: SeriesAnswer, cellsMax: number): Charts {
   const binsACell = Math.ceil(bins.length / cellsMax)
   const [begin, end] = [bins[0]!.start, bins.at(-1)!.start + bin]
   const isOneDay = localTime(begin).slice(0, 10) === localTime(end - 1).slice(0, 10)
-  const short = (ms: number) => localTime(ms).slice(isOneDay ? 11 : 5, 16)
+  const short = (ms: number) => localTime(ms).slice(isOneDay ? 11 : 5, bin < minuteMs ? 19 : 16)
   const last = `${short(end)}${zoneAt(end)}`
   const room = Math.ceil(bins.length / binsACell) - last.length - 1
   return {

@@ -19,6 +19,8 @@ export const groupingPage = (): string =>
     'avg, min, max and p measure records: a flow that goes on has one every export period. A flow that is',
     'exported five times is one flow. Sums of bytes are of payload; tunnels are left out for what is inside.',
     '',
+    'A connection between two processes of this host is two flows, one at each: `not loopback` leaves both out.',
+    '',
     'Where a number is not exact it says so: ~ is an estimate (of more than 1,024 different things), ≥ at least.',
     '',
   ].join('\n')

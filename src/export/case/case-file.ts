@@ -41,7 +41,7 @@ export interface OpenCaseFile {
 
 /** Nothing reads the file before it is whole, so nothing needs to be undone in it. */
 const writing = `PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA locking_mode=EXCLUSIVE;
-PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY`
+PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY`
 
 export interface NewCase {
   readonly path: string

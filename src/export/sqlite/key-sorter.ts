@@ -1,12 +1,12 @@
 import { closeSync, openSync, unlinkSync } from 'node:fs'
 import { readUpTo, writeAll } from './page-file.ts'
 
-const runBits = 20
+const runBits = 18
 const runLength = 1 << runBits
 /** A key and the number of its row within a run are one word of 64 bits, which the engine sorts by itself. */
 const keyLowBits = 32 - runBits
 const keyLow = 1 << keyLowBits
-/** As a time: in the year 2527. */
+/** As a time: in the year 4199. */
 export const keyMax = 2 ** (32 + keyLowBits) - 1
 /** Entries of a run that are read at a time. */
 const readLength = 8_192
@@ -51,7 +51,7 @@ interface Run {
 }
 
 /**
- * Sorts rows, numbered from 1 as they come, by a key each: 8 MB of memory for any number of them, the others in a file.
+ * Sorts rows, numbered from 1 as they come, by a key each: 2 MB of memory for any number of them, and 64 kB for each run of 262,144 in the file.
  * Keys are whole, from 0 to `keyMax`. Rows of one key stay in order.
  */
 export class KeySorter {

@@ -3,6 +3,8 @@ import { readSync, writeSync } from 'node:fs'
 /** Larger pages are written faster (16 kB: x1.14 of 4 kB, 64 kB: x1.26), but a table or index has at least one. */
 export const pageBytes = 16_384
 const pagesBuffered = 64
+/** SQLite locks bytes of this page, 1 GB into the file, and never uses it (sqlite.org/fileformat2.html 1.5). */
+export const lockPage = 2 ** 30 / pageBytes + 1
 /** Of the number of pages in the file's header (sqlite.org/fileformat2.html 1.3). */
 const pageCountAt = 28
 
@@ -20,11 +22,16 @@ export class PageFile {
 
   /** Gives the page's number. */
   append(page: Uint8Array): number {
+    if (this.#pages + 1 === lockPage) this.#add(new Uint8Array(pageBytes))
+    this.#add(page)
+    return this.#pages
+  }
+
+  #add(page: Uint8Array): void {
     this.#buffer.set(page, this.#buffered * pageBytes)
     this.#buffered += 1
     this.#pages += 1
     if (this.#buffered === pagesBuffered) this.#flush()
-    return this.#pages
   }
 
   /** Replaces a page that the file had. */

@@ -2,11 +2,14 @@ import type { SqlValue } from 'sql.js'
 import { putVarint, varintBytes } from './varint.ts'
 
 /** Serial types of a record (sqlite.org/fileformat2.html 2.1). */
-const nullType = 0
-const zeroType = 8
-const oneType = 9
-const blobType = 12
-const textType = 13
+export const serialType = {
+  null: 0,
+  zero: 8,
+  one: 9,
+  /** Of so many bytes. */
+  blob: (bytes: number) => 12 + 2 * bytes,
+  text: (bytes: number) => 13 + 2 * bytes,
+} as const
 
 const utf8 = new TextEncoder()
 
@@ -35,12 +38,12 @@ interface Field {
 const nothing = new Uint8Array(0)
 
 function fieldOf(value: SqlValue): Field {
-  if (value === null) return { type: nullType, bytes: nothing }
+  if (value === null) return { type: serialType.null, bytes: nothing }
   if (typeof value === 'string') {
     const bytes = utf8.encode(value)
-    return { type: textType + 2 * bytes.length, bytes }
+    return { type: serialType.text(bytes.length), bytes }
   }
-  if (typeof value !== 'number') return { type: blobType + 2 * value.length, bytes: value }
+  if (typeof value !== 'number') return { type: serialType.blob(value.length), bytes: value }
   const type = integerType(value)
   const bytes = new Uint8Array(8)
   return { type, bytes: bytes.subarray(0, putInteger(bytes, 0, value, type)) }
@@ -48,8 +51,8 @@ function fieldOf(value: SqlValue): Field {
 
 /** The shortest for a whole number. */
 export function integerType(value: number): number {
-  if (value === 0) return zeroType
-  if (value === 1) return oneType
+  if (value === 0) return serialType.zero
+  if (value === 1) return serialType.one
   const size = value < 0 ? -value - 1 : value
   if (size < 0x80) return 1
   if (size < 0x8000) return 2
@@ -64,8 +67,8 @@ export const integerBytes = [0, 1, 2, 3, 4, 6, 8, 0, 0, 0]
 /** Big endian, in two's complement; gives where it ends. */
 export function putInteger(bytes: Uint8Array, at: number, value: number, type: number): number {
   switch (type) {
-    case zeroType:
-    case oneType:
+    case serialType.zero:
+    case serialType.one:
       return at
     case 1:
       bytes[at] = value

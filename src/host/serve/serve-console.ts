@@ -25,7 +25,7 @@ export interface ConsoleStreams {
 }
 
 export interface ServeSettings {
-  readonly greeting: Greeting
+  readonly greeting: Omit<Greeting, 'at'>
   readonly served: Served
   readonly now: () => HostTime
 }
@@ -39,27 +39,27 @@ export function serveConsole(streams: ConsoleStreams, settings: ServeSettings): 
   return new Conversation(streams, settings).end
 }
 
-type Asked = Extract<AskerMessage, { kind: 'ask' }>
-type Watched = Extract<AskerMessage, { kind: 'watch' }>
+type Asked = Extract<AskerMessage, { kind: 'ask' | 'records' }>
 
 /** Kind and id. */
 const answerHeadBytes = 5
 
 class Conversation {
   readonly end: Promise<ServeEnd>
-  readonly #streams: ConsoleStreams
+  readonly #console: ConsoleStreams
   readonly #settings: ServeSettings
   readonly #frames = new FrameReader(fleetLimits.serveFrameBytesMax)
   /** Questions and views that are not yet answered, by their ids. */
   readonly #open = new Map<number, AbortController>()
   readonly #waiting: Asked[] = []
   #opening: Buffer | undefined = Buffer.alloc(0)
+  #calledAs = ''
   #running = 0
-  #watches = 0
+  #streams = 0
   #finish: (end: ServeEnd) => void = () => {}
 
   constructor(streams: ConsoleStreams, settings: ServeSettings) {
-    this.#streams = streams
+    this.#console = streams
     this.#settings = settings
     const { input, output } = streams
     const silence = setTimeout(() => this.#stop({ kind: 'gone' }), fleetLimits.serveSilenceMs)
@@ -77,7 +77,7 @@ class Conversation {
 
   #stop(end: ServeEnd): void {
     for (const stop of this.#open.values()) stop.abort()
-    this.#streams.input.pause()
+    this.#console.input.pause()
     this.#finish(end)
   }
 
@@ -108,8 +108,9 @@ class Conversation {
       return undefined
     }
     this.#opening = undefined
-    this.#streams.output.write(serverLine(marker))
-    this.#send({ kind: 'greeting', greeting: this.#settings.greeting })
+    this.#console.output.write(serverLine(marker))
+    const at = this.#settings.now()
+    this.#send({ kind: 'greeting', greeting: { ...this.#settings.greeting, at } })
     return held.subarray(end + 1)
   }
 
@@ -120,13 +121,19 @@ class Conversation {
     switch (message?.kind) {
       case 'greeting': {
         const why = whyNotUnderstood(message.greeting, 'the console')
-        if (why !== undefined) this.#misunderstood(why)
-        return
+        this.#calledAs = message.greeting.host
+        return why === undefined ? undefined : this.#misunderstood(why)
       }
       case 'ask':
         return this.#ask(message)
       case 'watch':
-        return void this.#watch(message)
+        return void this.#stream(message.id, () =>
+          this.#settings.served.watch(message.query, message.every),
+        )
+      case 'records':
+        return void this.#stream(message.id, (stop) =>
+          this.#settings.served.records({ ...message, stop, as: this.#calledAs }),
+        )
       case 'cancel':
         return this.#cancel(message.id)
       case 'ping':
@@ -164,41 +171,51 @@ class Conversation {
 
   async #answer({ id, question, deadline }: Asked, stop: AbortSignal): Promise<void> {
     try {
-      const answer = await this.#settings.served.answer(question, deadline, stop)
-      if (!stop.aborted) this.#sendAnswer(id, answer)
+      const as = this.#calledAs
+      this.#sendAnswer(id, await this.#settings.served.answer({ question, deadline, stop, as }))
     } catch (error) {
       this.#refuse(id, error)
     }
   }
 
-  async #watch({ id, query, every }: Watched): Promise<void> {
+  /** Answers again and again, to a view or with pieces. */
+  async #stream(
+    id: number,
+    begin: (stop: AbortSignal) => AsyncIterable<Uint8Array>,
+  ): Promise<void> {
     if (this.#open.has(id)) return this.#misunderstood(`the id ${id} is in use`)
-    if (this.#watches >= fleetLimits.serveWatchesMax) {
-      const message = `it has ${this.#watches} live views of this console open`
+    if (this.#streams >= fleetLimits.serveStreamsMax) {
+      const message = `it gives this console ${this.#streams} lists and live views already`
       return this.#send({ kind: 'refused', id, refusal: { code: 'busy', message } })
     }
-    const stop = new AbortController()
-    this.#open.set(id, stop)
-    this.#watches += 1
+    const { signal } = this.#opened(id)
+    this.#streams += 1
     try {
-      for await (const answer of this.#settings.served.watch(query, every)) {
-        if (stop.signal.aborted) return
+      for await (const answer of begin(signal)) {
+        if (signal.aborted) break
         this.#sendAnswer(id, answer)
         // A console that reads slowly gets fewer answers, never older ones.
-        if (this.#streams.output.writableNeedDrain)
-          await once(this.#streams.output, 'drain', { signal: stop.signal }).catch(() => {})
-        if (stop.signal.aborted) return
+        if (this.#console.output.writableNeedDrain)
+          await once(this.#console.output, 'drain', { signal }).catch(() => {})
+        if (signal.aborted) break
       }
-      const message = 'the view has ended'
+      const message = 'there is no more'
       this.#send({ kind: 'refused', id, refusal: { code: 'ended', message } })
     } catch (error) {
       this.#refuse(id, error)
     } finally {
-      this.#watches -= 1
+      this.#streams -= 1
       this.#open.delete(id)
     }
   }
 
+  #opened(id: number): AbortController {
+    const stop = new AbortController()
+    this.#open.set(id, stop)
+    return stop
+  }
+
+  /** What is being worked on is answered as far as it got; what waits is dropped. */
   #cancel(id: number): void {
     this.#open.get(id)?.abort()
     const at = this.#waiting.findIndex((asked) => asked.id === id)
@@ -220,6 +237,6 @@ class Conversation {
   }
 
   #send(message: ServerMessage): void {
-    this.#streams.output.write(encodeServe(message))
+    this.#console.output.write(encodeServe(message))
   }
 }

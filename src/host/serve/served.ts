@@ -1,10 +1,23 @@
 import type { Millis } from '../../model/quantity.ts'
 import type { Refusal } from '../../query/serve/serve-message.ts'
 
+/** A question that came. */
+export interface Asked {
+  readonly question: Uint8Array
+  /** After so long it is answered with what was found. */
+  readonly deadline: Millis
+  /** At this, too. */
+  readonly stop: AbortSignal
+  /** What the console calls this host. */
+  readonly as: string
+}
+
 /** What a host answers its consoles, in the bytes of the codecs of questions, queries and answers. */
 export interface Served {
-  /** Ends early, with what was found, at the signal and after `deadline`. @throws RefusedError */
-  answer(question: Uint8Array, deadline: Millis, stop: AbortSignal): Promise<Uint8Array>
+  /** @throws RefusedError */
+  answer(asked: Asked): Promise<Uint8Array>
+  /** In pieces. @throws RefusedError */
+  records(asked: Asked): AsyncIterable<Uint8Array>
   /** One answer at once and then one a period, until it is left. @throws RefusedError */
   watch(query: Uint8Array, every: Millis): AsyncIterable<Uint8Array>
 }

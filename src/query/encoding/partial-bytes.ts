@@ -6,7 +6,7 @@ import { sentPart } from '../aggregate/sent-part.ts'
 import type { GroupValue } from '../group-name.ts'
 import type { HostCoverage, PartialAnswer, PartialGroup, Rest } from '../partial-answer.ts'
 import type { Question } from '../question.ts'
-import { groupName, groupValue, optional, wholeNumber } from './checks.ts'
+import { binBegin, groupValue, optional, wholeNumber } from './checks.ts'
 import { hostCoverage, plainCoverage } from './coverage-fields.ts'
 import { amount, plainState, stateOf } from './state-column.ts'
 
@@ -139,19 +139,22 @@ function groupsOf(question: Question, columns: Columns, where: string): PartialG
   const expected = by.length + measures.length + (bin === undefined ? 0 : 1)
   if (all.length !== expected || all.some(({ length }) => length !== unsent.length))
     throw new MalformedError(`${where}: columns do not fit the question`)
-  const name = groupName(question)
+  const beginOf = bin === undefined ? undefined : binBegin(bin)
   const checks = measures.map(stateOf)
   const names = new Set<string>()
-  return unsent.map((most, i) => {
-    const at = `${where}[${i}]`
-    const group = name([keys.map((column) => column[i]), bins?.[i] ?? null], at)
+  const groupAt: Check<PartialGroup> = (row, at) => {
+    const i = row as number
+    // Its values were checked as columns.
+    const key = keys.map((column) => column[i]!)
+    const group = beginOf ? { key, bin: beginOf(bins?.[i], at) } : { key }
     const id = nameId(group)
     if (names.has(id)) throw new MalformedError(`${at}: a group comes twice`)
     names.add(id)
     return {
       ...group,
       states: checks.map((check, measure) => check(states[measure]![i], at)),
-      unsent: most,
+      unsent: unsent[i],
     }
-  })
+  }
+  return list(groupAt, unsent.length)([...unsent.keys()], where)
 }

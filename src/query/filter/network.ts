@@ -14,9 +14,9 @@ export interface Network {
   readonly bits: number
 }
 
-const allBits = addressBytes * 8
+export const addressBits = addressBytes * 8
 /** Bits before the 32 of a v4-mapped address. */
-const mappedBits = allBits - 32
+const mappedBits = addressBits - 32
 
 /**
  * `10.0.0.1`, `10.0.0.0/8`, `2001:db8::/32`, and pcap's short `10/8`; undefined for anything else. Bits past the
@@ -30,8 +30,8 @@ export function parseNetwork(text: string): Network | undefined {
   if (!address) return undefined
   // A dotted text counts its bits from 0 to 32; ::ffff:10.0.0.1/128 counts all 128.
   const before = host.includes(':') ? 0 : mappedBits
-  const bits = length === undefined ? allBits : before + Number(length)
-  return bits > allBits ? undefined : { address: masked(address, bits), bits }
+  const bits = length === undefined ? addressBits : before + Number(length)
+  return bits > addressBits ? undefined : { address: masked(address, bits), bits }
 }
 
 const withAllParts = (host: string) =>
@@ -42,7 +42,7 @@ function masked(address: Address, bits: number): Address {
 }
 
 /** Of byte `i`, those bits that lie in the first `bits` of an address. */
-const maskOf = (i: number, bits: number) =>
+export const maskOf = (i: number, bits: number) =>
   (0xff00 >> Math.min(8, Math.max(0, bits - 8 * i))) & 0xff
 
 const isOfIpv4 = ({ address, bits }: Network) => bits >= mappedBits && isIpv4(address)
@@ -50,11 +50,11 @@ const isOfIpv4 = ({ address, bits }: Network) => bits >= mappedBits && isIpv4(ad
 /** `10.0.0.0/8`; without a length where it is one address. */
 export function formatNetwork(network: Network): string {
   const text = formatAddress(network.address)
-  if (network.bits === allBits) return text
+  if (network.bits === addressBits) return text
   return `${text}/${network.bits - (isOfIpv4(network) ? mappedBits : 0)}`
 }
 
-export const isOneAddress = ({ bits }: Network): boolean => bits === allBits
+export const isOneAddress = ({ bits }: Network): boolean => bits === addressBits
 
 /** `::/0` holds every IPv6 address and no IPv4 one, though v4-mapped addresses begin with its no bits. */
 export function contains(network: Network, address: Address): boolean {

@@ -1,8 +1,9 @@
-import { addressBytes } from '../../model/address.ts'
+import { wordsOf } from '../../model/address-table.ts'
 import type { FlowColumnName, FlowColumns } from '../../model/flow-columns.ts'
 import type { Filter, Term } from '../filter/filter.ts'
 import { flowPredicate } from '../filter/flow-predicate.ts'
 import { specOf } from '../filter/words.ts'
+import { NetworkWords } from './network-words.ts'
 import {
   flowProbe,
   isPort,
@@ -12,7 +13,7 @@ import {
   type PortColumn,
   type SmallColumn,
 } from './flow-probe.ts'
-import { marked, select, type Selection } from './selection.ts'
+import { marked, select, selectByTable, type Selection } from './selection.ts'
 
 /** The rows among those given that a filter matches. @throws DamagedColumn */
 export interface ColumnFilter {
@@ -58,7 +59,7 @@ function anyOf(parts: readonly ColumnFilter[]): ColumnFilter {
     matching(columns, among) {
       const mask = new Uint8Array(columns.rows)
       for (const { matching } of parts) {
-        const left = select(among, (row) => mask[row] === 0)
+        const left = marked(among, mask, 0)
         for (const row of matching(columns, left)) mask[row] = 1
       }
       return marked(among, mask, 1)
@@ -97,11 +98,10 @@ function withoutEnds(term: Term): Filter | undefined {
 }
 
 function termFilter(term: Term): ColumnFilter {
+  if (term.kind === 'address') return { cost: 3, matching: byAddress(term) }
   const reads = readsOf(term)
   const [first, second] = reads
   if (first === 'owner') return { cost: 2, matching: byActor(term) }
-  if (reads.length === 1 && (first === 'localAddress' || first === 'remoteAddress'))
-    return { cost: 3, matching: byAddress(term, first) }
   if (first !== undefined && isSmall(first) && reads.length === 1)
     return { cost: 0, matching: bySmall(term, first) }
   if (first === 'protocol' && second !== undefined && isPort(second) && reads.length === 2)
@@ -109,10 +109,8 @@ function termFilter(term: Term): ColumnFilter {
   return { cost: 2, matching: byRow(term, reads) }
 }
 
-function readsOf(term: Term): readonly FlowColumnName[] {
+function readsOf(term: Exclude<Term, { kind: 'address' }>): readonly FlowColumnName[] {
   switch (term.kind) {
-    case 'address':
-      return [term.end === 'local' ? 'localAddress' : 'remoteAddress']
     case 'port':
       return ['protocol', term.end === 'local' ? 'localPort' : 'remotePort']
     default: {
@@ -135,22 +133,17 @@ function byActor(term: Term): Matching {
     }
     if (!mask.includes(1)) return among.subarray(0, 0)
     const actors = columns.actors()
-    return select(among, (row) => mask[actors[row]!] === 1)
+    return selectByTable(among, actors, mask)
   }
 }
 
-function byAddress(term: Term, name: 'localAddress' | 'remoteAddress'): Matching {
-  const matches = flowPredicate(term)
-  const probe = flowProbe()
+function byAddress(term: Term & { kind: 'address' }): Matching {
+  const name = term.end === 'local' ? 'localAddress' : 'remoteAddress'
+  const networks = new NetworkWords(term.networks)
   return (columns, among) => {
     const { distinct, ids } = columns.column(name)
-    const mask = new Uint8Array(distinct.length / addressBytes)
-    for (let id = 0; id < mask.length; id++) {
-      probe[name] = distinct.subarray(id * addressBytes, (id + 1) * addressBytes)
-      if (matches(probe)) mask[id] = 1
-    }
-    if (!mask.includes(1)) return among.subarray(0, 0)
-    return select(among, (row) => mask[ids[row]!] === 1)
+    const mask = networks.matching(wordsOf(distinct))
+    return mask ? selectByTable(among, ids, mask) : among.subarray(0, 0)
   }
 }
 
@@ -163,30 +156,37 @@ function bySmall(term: Term, name: SmallColumn): Matching {
   })
   return (columns, among) => {
     const values = columns.column(name)
-    return select(among, (row) => table[values[row]!] === 1)
+    return selectByTable(among, values, table)
   }
 }
+
+const [unknown, no, yes] = [0, 1, 2]
 
 /** By protocol and port: asked once of each pair that is met. */
 function byPort(term: Term, name: PortColumn): Matching {
   const matches = flowPredicate(term)
   const probe = flowProbe()
-  const [unknown, no, yes] = [0, 1, 2]
-  const tables: (Uint8Array | undefined)[] = []
-  const askedOf = (protocol: number, port: number): number => {
+  /** By protocol, then port. */
+  const answers = new Uint8Array(256 * 65_536)
+  const ask = (protocol: number, port: number): number => {
     probe.protocol = protocol
     probe[name] = port
-    return matches(probe) ? yes : no
+    return (answers[protocol * 65_536 + port] = matches(probe) ? yes : no)
   }
   return (columns, among) => {
     const protocols = columns.column('protocol')
     const ports = columns.column(name)
-    return select(among, (row) => {
-      const table = (tables[protocols[row]!] ??= new Uint8Array(65_536))
-      const port = ports[row]!
-      if (table[port] === unknown) table[port] = askedOf(protocols[row]!, port)
-      return table[port] === yes
-    })
+    const rows = new Uint32Array(among.length)
+    let count = 0
+    for (let k = 0; k < among.length; k++) {
+      const row = among[k]!
+      const [protocol, port] = [protocols[row]!, ports[row]!]
+      let answer = answers[protocol * 65_536 + port]!
+      if (answer === unknown) answer = ask(protocol, port)
+      rows[count] = row
+      if (answer === yes) count += 1
+    }
+    return rows.subarray(0, count)
   }
 }
 

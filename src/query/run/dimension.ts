@@ -1,24 +1,18 @@
-import { addressBytes, formatAddress, isIpv4, type Address } from '../../model/address.ts'
-import type { Owner } from '../../model/owner.ts'
-import { hashAddress, hashValue, type HashedKey } from '../aggregate/key-hash.ts'
-import type { GroupValue } from '../group-name.ts'
-import type { Batch } from './batch.ts'
-import {
-  flowProbe,
-  loadSmall,
-  type FlowProbe,
-  type PortColumn,
-  type SmallColumn,
-} from './flow-probe.ts'
 import type { FlowRecord } from '../../model/flow.ts'
+import type { Owner } from '../../model/owner.ts'
+import type { HashedKey } from '../aggregate/key-hash.ts'
+import type { GroupValue } from '../group-name.ts'
+import type { Batch, Numbers } from './batch.ts'
+import { flowProbe, loadSmall, type PortColumn, type SmallColumn } from './flow-probe.ts'
+import { Values } from './values.ts'
 
 /**
  * One thing by which flows differ. Numbers its values from 0 over the whole question, so that groups are numbers until
  * the end: numbers of a block's dictionary never leave the block.
  */
 export interface Dimension {
-  /** The value's number of each piece. @throws DamagedColumn */
-  readonly numbersOf: (batch: Batch) => Uint32Array
+  /** @throws DamagedColumn */
+  readonly numbersOf: (batch: Batch) => Numbered
   /** Values of that number, one a field of the dimension. */
   readonly valuesAt: (number: number) => readonly GroupValue[]
   /** For counting different ones; undefined where the value is not known. Of the dimension's first field. */
@@ -27,76 +21,59 @@ export interface Dimension {
   readonly bytes: () => number
 }
 
-/** Of a value in a `Map` by its name, and in a list. */
-const valueBytes = 200
-
-const unset = 0xffff_ffff
-
-/** Values as a dictionary of the whole question. */
-class Values {
-  readonly #numbers = new Map<string, number>()
-  readonly #values: (readonly GroupValue[])[] = []
-
-  numberOf(values: readonly GroupValue[]): number {
-    // JSON tells null from a text and a number from its digits.
-    const name = values.length === 1 && typeof values[0] === 'string' ? values[0] : nameOf(values)
-    const known = this.#numbers.get(name)
-    if (known !== undefined) return known
-    this.#numbers.set(name, this.#values.length)
-    return this.#values.push(values) - 1
-  }
-
-  readonly bytes = () => this.#values.length * valueBytes
-
-  readonly valuesAt = (number: number): readonly GroupValue[] => this.#values[number]!
-
-  readonly keyAt = (number: number): HashedKey | undefined => {
-    const value = this.#values[number]![0]
-    return value === null || value === undefined ? undefined : hashValue(value)
-  }
+/** Values of a batch by their numbers. */
+export interface Numbered {
+  /** Of each piece, in an array of the caller's. */
+  readonly numbers: Uint32Array
+  /** All numbers that are in it, some perhaps more than once. */
+  readonly met: readonly number[]
 }
 
-/** NUL cannot begin a cleaned text. */
-const nameOf = (values: readonly GroupValue[]) => `\0${JSON.stringify(values)}`
+export const unset = 0xffff_ffff
+
+const named = (values: Values) => ({
+  valuesAt: values.valuesAt,
+  keyAt: values.keyAt,
+  bytes: values.bytes,
+})
 
 /** The same for all flows. */
 export function constantDimension(value: GroupValue): Dimension {
-  const { numberOf, ...known } = dictionary()
-  numberOf([value])
-  return { numbersOf: ({ rows }) => new Uint32Array(rows.length), ...known }
-}
-
-function dictionary() {
   const values = new Values()
+  values.numberOf([value])
   return {
-    numberOf: (of: readonly GroupValue[]) => values.numberOf(of),
-    valuesAt: values.valuesAt,
-    keyAt: values.keyAt,
-    bytes: values.bytes,
+    ...named(values),
+    numbersOf: ({ rows }) => ({ numbers: new Uint32Array(rows.length), met: [0] }),
   }
 }
 
 /** What is read of the owner whose traffic it is, all fields at once: there are few owners in a block. */
 export function actorDimension(fields: readonly ((flow: FlowRecord) => GroupValue)[]): Dimension {
-  const { numberOf, ...dimension } = dictionary()
+  const values = new Values()
   const probe = flowProbe()
+  const ofOwner = (owner: Owner) => {
+    probe.owner = owner
+    return values.numberOf(fields.map((field) => field(probe)))
+  }
   return {
-    ...dimension,
+    ...named(values),
     numbersOf({ columns, rows }) {
       const actors = columns.actors()
       const known = new Uint32Array(columns.owners.rows).fill(unset)
       const numbers = new Uint32Array(rows.length)
+      const met: number[] = []
       for (let k = 0; k < numbers.length; k++) {
         const actor = actors[rows[k]!]!
-        if (known[actor] === unset) known[actor] = numberOf(ofOwner(columns.owners.view(actor)))
-        numbers[k] = known[actor]!
+        let number = known[actor]!
+        if (number === unset) {
+          number = ofOwner(columns.owners.view(actor))
+          known[actor] = number
+          met.push(number)
+        }
+        numbers[k] = number
       }
-      return numbers
+      return { numbers, met }
     },
-  }
-  function ofOwner(owner: Owner): readonly GroupValue[] {
-    probe.owner = owner
-    return fields.map((field) => field(probe))
   }
 }
 
@@ -105,25 +82,31 @@ export function smallDimension(
   name: SmallColumn | PortColumn,
   field: (flow: FlowRecord) => GroupValue,
 ): Dimension {
-  const { numberOf, ...dimension } = dictionary()
+  const values = new Values()
   const probe = flowProbe()
-  const known = new Uint32Array(65_536).fill(unset)
-  return {
-    ...dimension,
-    numbersOf({ columns, rows }) {
-      const values = columns.column(name)
-      const numbers = new Uint32Array(rows.length)
-      for (let k = 0; k < numbers.length; k++) {
-        const value = values[rows[k]!]!
-        if (known[value] === unset) known[value] = numberOf([fieldOf(value)])
-        numbers[k] = known[value]!
-      }
-      return numbers
-    },
-  }
-  function fieldOf(value: number): GroupValue {
+  const numberOf = (value: number) => {
     loadSmall(probe, name, value)
-    return field(probe)
+    return values.numberOf([field(probe)])
+  }
+  return {
+    ...named(values),
+    numbersOf({ columns, rows }) {
+      const column = columns.column(name)
+      const known = new Uint32Array(256 ** column.BYTES_PER_ELEMENT).fill(unset)
+      const numbers = new Uint32Array(rows.length)
+      const met: number[] = []
+      for (let k = 0; k < numbers.length; k++) {
+        const value = column[rows[k]!]!
+        let number = known[value]!
+        if (number === unset) {
+          number = numberOf(value)
+          known[value] = number
+          met.push(number)
+        }
+        numbers[k] = number
+      }
+      return { numbers, met }
+    },
   }
 }
 
@@ -131,82 +114,53 @@ export function smallDimension(
 export function computedDimension(
   compute: (batch: Batch) => (piece: number) => number | null,
 ): Dimension {
-  const { numberOf, ...dimension } = dictionary()
-  const known = new Map<number | null, number>()
+  const values = new Values()
   return {
-    ...dimension,
+    ...named(values),
     numbersOf(batch) {
       const valueOf = compute(batch)
       const numbers = new Uint32Array(batch.rows.length)
-      // Neighbours are often alike: times of records, and network namespaces.
+      const met: number[] = []
+      // Neighbours are often alike: network namespaces, for one.
       let last: number | null = -1
       let lastNumber = unset
       for (let k = 0; k < numbers.length; k++) {
         const value = valueOf(k)
         if (value !== last || lastNumber === unset) {
-          lastNumber = known.get(value) ?? numberOf([value])
-          known.set(value, lastNumber)
+          lastNumber = values.numberOf([value])
           last = value
+          met.push(lastNumber)
         }
         numbers[k] = lastNumber
       }
-      return numbers
+      return { numbers, met }
     },
   }
 }
 
-/** How many leading bits of an address belong to its network, of 128. */
-export type PrefixOf = (address: Address) => number
-
-/** Addresses of an end, or the networks that they are in. */
-export function addressDimension(
-  name: 'localAddress' | 'remoteAddress',
-  prefix?: { readonly v4Bits: number; readonly v6Bits: number },
-): Dimension {
-  const numbersOfKeys = new Map<string, number>()
-  const keys: Address[] = []
-  const numberOf = (address: Address): number => {
-    const masked = prefix ? maskedTo(address, bitsOf(address, prefix)) : address
-    const key = String.fromCharCode(...masked)
-    const known = numbersOfKeys.get(key)
-    if (known !== undefined) return known
-    numbersOfKeys.set(key, keys.length)
-    return keys.push(masked.slice()) - 1
-  }
+/** Stretches of time, each `every` ms long and beginning at a multiple of it: `valueOf` their number since 1970. */
+export function timeDimension(every: number, valueOf: (stretch: number) => number): Dimension {
+  const values = new Values()
   return {
-    valuesAt: (number) => [formatted(keys[number]!, prefix)],
-    keyAt: (number) => hashAddress(keys[number]!),
-    bytes: () => keys.length * valueBytes,
-    numbersOf({ columns, rows }) {
-      const { distinct, ids } = columns.column(name)
-      const known = new Uint32Array(distinct.length / addressBytes).fill(unset)
-      const numbers = new Uint32Array(rows.length)
+    ...named(values),
+    numbersOf(batch) {
+      const { values: times, at }: Numbers = batch.times()
+      const numbers = new Uint32Array(batch.rows.length)
+      const met: number[] = []
+      // Rows come nearly in the order of time, so one stretch goes on for long.
+      let [from, to, number] = [0, 0, 0]
       for (let k = 0; k < numbers.length; k++) {
-        const id = ids[rows[k]!]!
-        if (known[id] === unset)
-          known[id] = numberOf(distinct.subarray(id * addressBytes, (id + 1) * addressBytes))
-        numbers[k] = known[id]!
+        const time = times[at[k]!]!
+        if (!(time >= from && time < to)) {
+          const stretch = Math.floor(time / every)
+          number = values.numberOf([valueOf(stretch)])
+          met.push(number)
+          from = stretch * every
+          to = from + every
+        }
+        numbers[k] = number
       }
-      return numbers
+      return { numbers, met }
     },
   }
 }
-
-interface PrefixBits {
-  readonly v4Bits: number
-  readonly v6Bits: number
-}
-
-const bitsOf = (address: Address, { v4Bits, v6Bits }: PrefixBits) =>
-  isIpv4(address) ? 96 + v4Bits : v6Bits
-
-function maskedTo(address: Address, bits: number): Address {
-  return address.map((byte, i) => byte & (0xff00 >> Math.min(8, Math.max(0, bits - 8 * i))) & 0xff)
-}
-
-function formatted(address: Address, prefix: PrefixBits | undefined): string {
-  if (!prefix) return formatAddress(address)
-  return `${formatAddress(address)}/${isIpv4(address) ? prefix.v4Bits : prefix.v6Bits}`
-}
-
-export type { FlowProbe }

@@ -1,6 +1,6 @@
 import { endReasons } from '../../model/flow.ts'
 import type { Batch } from './batch.ts'
-import { PairTable } from './pair-table.ts'
+import { PairSet } from './pair-set.ts'
 
 const open = endReasons.indexOf('open')
 const active = endReasons.indexOf('active')
@@ -14,7 +14,7 @@ const active = endReasons.indexOf('active')
 export class FlowCounts {
   /** Flows of several records, by run of the recorder: ids are unique within one only. */
   readonly #runs = new Map<number, ManyRecords>()
-  readonly #met = new PairTable()
+  readonly #met = new PairSet()
   #flows = 0
 
   /** `count` gets the group of each flow that is met in it for the first time. @throws DamagedColumn */
@@ -31,10 +31,9 @@ export class FlowCounts {
         const reason = reasons[row]!
         const isLast = reason !== open && reason !== active
         const isOne = isLast && rows[k + 1] !== row && rows[k - 1] !== row
-        if (isOne && !many.has(id)) {
-          totals[groups[k]!]! += 1
-        } else if (
-          this.#isNew(
+        if (
+          (isOne && !many.has(id)) ||
+          this.#met.add(
             groups[k]!,
             many.numberOf(id, () => this.#flows++),
           )
@@ -47,11 +46,6 @@ export class FlowCounts {
   /** Memory that grows with the flows; nearly. */
   bytes(): number {
     return [...this.#runs.values()].reduce((sum, run) => sum + run.bytes, this.#met.bytes)
-  }
-
-  #isNew(group: number, flow: number): boolean {
-    const before = this.#met.size
-    return this.#met.numberOf(group, flow) === before
   }
 
   #many(run: number): ManyRecords {

@@ -5,15 +5,16 @@ import { protocolsWithPorts } from '../filter/flow-predicate.ts'
 import type { GroupValue } from '../group-name.ts'
 import type { GroupableField, GroupKey, Question } from '../question.ts'
 import type { Batch } from './batch.ts'
+import { addressDimension } from './address-dimension.ts'
 import {
   actorDimension,
-  addressDimension,
   computedDimension,
   constantDimension,
   smallDimension,
+  timeDimension,
   type Dimension,
+  type Numbered,
 } from './dimension.ts'
-import { FirstSights } from './first-sights.ts'
 import { PairTable } from './pair-table.ts'
 
 export const hourMs = 3_600_000
@@ -76,10 +77,7 @@ function keyDimension(key: Exclude<GroupKey, { kind: 'field' }>): Dimension {
     case 'service':
       return computedDimension(serviceOf)
     case 'hour':
-      return computedDimension((batch) => {
-        const { values, at } = batch.times()
-        return (piece) => Math.floor(values[at[piece]!]! / hourMs) % 24
-      })
+      return timeDimension(hourMs, (hour) => hour % 24)
   }
 }
 
@@ -108,11 +106,13 @@ interface Place {
 export class GroupKeys {
   readonly #dimensions: Dimension[] = []
   readonly #places: Place[] = []
-  readonly #bin: number | undefined
-  /** Pairs of what comes before (a pair, or the first dimension's value) and the next dimension's number. */
+  readonly #bin: number | undefined = undefined
+  /** Pairs of what comes before (a pair, or the first dimension's number) and the next dimension's number. */
   readonly #pairs: PairTable[] = []
-  /** Of the first dimension's numbers: not all that it has given out belong to rows that were counted. */
-  readonly #first = new FirstSights()
+  /** Of one dimension alone, or none: the groups are its numbers, but not all belong to rows that were counted. */
+  #counted = new Uint8Array(1024)
+  #count = 0
+  #end = 0
 
   constructor({ by, bin }: Question, host: string) {
     const ofActor = by.flatMap((key) =>
@@ -128,12 +128,24 @@ export class GroupKeys {
         this.#places.push({ dimension: this.#push(dimension), field: 0 })
       }
     }
-    this.#bin = bin === undefined ? undefined : this.#push(binDimension(bin))
+    if (bin !== undefined) this.#bin = this.#push(timeDimension(bin, (number) => number * bin))
     this.#pairs = this.#dimensions.slice(1).map(() => new PairTable())
   }
 
-  get size(): number {
-    return this.#pairs.at(-1)?.size ?? this.#first.size
+  /** How many groups there are. */
+  get count(): number {
+    return this.#pairs.at(-1)?.size ?? this.#count
+  }
+
+  /** One past the largest number of a group. */
+  get end(): number {
+    return this.#pairs.at(-1)?.size ?? this.#end
+  }
+
+  /** The numbers of the groups. */
+  groups(): Uint32Array {
+    const all = Uint32Array.from({ length: this.end }, (_, group) => group)
+    return this.#pairs.length > 0 ? all : all.filter((group) => this.#counted[group] === 1)
   }
 
   /** Memory that grows with the groups; nearly. */
@@ -142,17 +154,16 @@ export class GroupKeys {
     return this.#dimensions.reduce((sum, { bytes }) => sum + bytes(), ofPairs)
   }
 
-  /** Numbers of the values of each dimension; `groupsOf` makes groups of them. @throws DamagedColumn */
-  valuesOf(batch: Batch): readonly Uint32Array[] {
+  /** Values of each dimension; `groupsOf` makes groups of them. @throws DamagedColumn */
+  valuesOf(batch: Batch): readonly Numbered[] {
     return this.#dimensions.map((dimension) => dimension.numbersOf(batch))
   }
 
-  /** The group of each piece; may change `values`. */
-  groupsOf(values: readonly Uint32Array[], pieces: number): Uint32Array {
-    const [first, ...others] = values
-    const groups = first ?? new Uint32Array(pieces)
-    this.#first.number(groups)
-    others.forEach((numbers, i) => {
+  /** The group of each piece, of which there are some; may change `values`. */
+  groupsOf([first, ...others]: readonly Numbered[], pieces: number): Uint32Array {
+    if (others.length === 0) for (const number of first?.met ?? [0]) this.#markCounted(number)
+    const groups = first?.numbers ?? new Uint32Array(pieces)
+    others.forEach(({ numbers }, i) => {
       const pairs = this.#pairs[i]!
       for (let k = 0; k < pieces; k++) groups[k] = pairs.numberOf(groups[k]!, numbers[k]!)
     })
@@ -163,26 +174,31 @@ export class GroupKeys {
     readonly key: readonly GroupValue[]
     readonly bin?: ReturnType<typeof hostTime>
   } {
-    const numbers: number[] = []
+    const values: (readonly GroupValue[])[] = []
     let rest = group
-    for (const pairs of this.#pairs.toReversed()) {
-      numbers.unshift(pairs.right(rest))
-      rest = pairs.left(rest)
+    for (let i = this.#dimensions.length - 1; i >= 0; i--) {
+      const pairs = i > 0 ? this.#pairs[i - 1] : undefined
+      values[i] = this.#dimensions[i]!.valuesAt(pairs ? pairs.right(rest) : rest)
+      if (pairs) rest = pairs.left(rest)
     }
-    numbers.unshift(this.#first.at(rest))
-    const values = this.#dimensions.map((dimension, i) => dimension.valuesAt(numbers[i]!))
     const key = this.#places.map(({ dimension, field }) => values[dimension]![field]!)
     const bin = this.#bin === undefined ? undefined : values[this.#bin]![0]
     return typeof bin === 'number' ? { key, bin: hostTime(bin) } : { key }
+  }
+
+  #markCounted(group: number): void {
+    if (group >= this.#counted.length) {
+      const counted = new Uint8Array(2 * group)
+      counted.set(this.#counted)
+      this.#counted = counted
+    }
+    if (this.#counted[group] === 1) return
+    this.#counted[group] = 1
+    this.#count += 1
+    this.#end = Math.max(this.#end, group + 1)
   }
 
   #push(dimension: Dimension): number {
     return this.#dimensions.push(dimension) - 1
   }
 }
-
-const binDimension = (bin: number): Dimension =>
-  computedDimension((batch) => {
-    const { values, at } = batch.times()
-    return (piece) => Math.floor(values[at[piece]!]! / bin) * bin
-  })

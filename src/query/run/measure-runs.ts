@@ -1,14 +1,12 @@
-import { Distinct } from '../aggregate/distinct.ts'
-import type { HashedKey } from '../aggregate/key-hash.ts'
 import type { MeasureState } from '../aggregate/measure-state.ts'
 import type { Counter, Measure } from '../question.ts'
+import type { Numbers } from './batch.ts'
 import { ByGroup } from './by-group.ts'
 import { counterColumns } from './counter-columns.ts'
-import type { Dimension } from './dimension.ts'
+import { distinctRun } from './distinct-run.ts'
 import { FlowCounts } from './flow-counts.ts'
 import { fieldDimension } from './group-keys.ts'
 import type { MeasureRun } from './measure-run.ts'
-import { PairTable } from './pair-table.ts'
 import { extremeRun, meanRun, quantileRun } from './sized-runs.ts'
 
 export function measureRun(measure: Measure, host: string): MeasureRun {
@@ -51,8 +49,9 @@ function sumRun(counter: Counter): MeasureRun {
       const columns = counterColumns[counter].map((name) => batch.numbers(name))
       return (groups, size) => {
         const sums = totals.sized(size)
-        for (const { values, at } of columns)
-          for (let k = 0; k < groups.length; k++) sums[groups[k]!]! += values[at[k]!]!
+        const [one, other] = columns
+        if (other) addBoth(sums, groups, [one!, other])
+        else add(sums, groups, one!)
       }
     },
     finish: (size) => totalsOf(totals, size),
@@ -60,28 +59,21 @@ function sumRun(counter: Counter): MeasureRun {
   }
 }
 
+function add(sums: Float64Array, groups: Uint32Array, { values, at }: Numbers): void {
+  for (let k = 0; k < groups.length; k++) sums[groups[k]!]! += values[at[k]!]!
+}
+
+function addBoth(
+  sums: Float64Array,
+  groups: Uint32Array,
+  [a, b]: readonly [Numbers, Numbers],
+): void {
+  const [values, at, others, otherAt] = [a.values, a.at, b.values, b.at]
+  for (let k = 0; k < groups.length; k++)
+    sums[groups[k]!]! += values[at[k]!]! + others[otherAt[k]!]!
+}
+
 function totalsOf(totals: ByGroup, size: number): (group: number) => MeasureState {
   const values = totals.sized(size)
   return (group) => ({ kind: 'total', value: values[group]! })
-}
-
-function distinctRun(dimension: Dimension): MeasureRun {
-  const met = new PairTable()
-  return {
-    prepare(batch) {
-      const values = dimension.numbersOf(batch)
-      return (groups) => {
-        for (let k = 0; k < groups.length; k++) met.numberOf(groups[k]!, values[k]!)
-      }
-    },
-    finish(size) {
-      const keys: HashedKey[][] = Array.from({ length: size }, () => [])
-      for (let pair = 0; pair < met.size; pair++) {
-        const key = dimension.keyAt(met.right(pair))
-        if (key !== undefined) keys[met.left(pair)]!.push(key)
-      }
-      return (group) => ({ kind: 'distinct', values: Distinct.of(keys[group]!) })
-    },
-    bytes: () => met.bytes + dimension.bytes(),
-  }
 }

@@ -1,13 +1,18 @@
+/** Cells of a table by both numbers: 4 MB. */
+const squareCellsMax = 2 ** 20
+
 /**
- * Numbers pairs of numbers in the order of their first sight, from 0: open addressing over typed arrays, because a `Map`
- * would need a key of both, at five times the time and memory.
+ * Numbers pairs of numbers in the order of their first sight, from 0. While both stay small a pair has its own cell; then
+ * by open addressing over typed arrays, because a `Map` would need a key of both, at five times the time and memory.
  */
 export class PairTable {
   #size = 0
   #lefts = new Uint32Array(1024)
   #rights = new Uint32Array(1024)
-  /** One past a pair's number, 0 for none; twice as many cells as pairs may be. */
-  #cells = new Uint32Array(2048)
+  /** One past a pair's number, 0 for none: at `left * stride + right`, or where its hash says, by two for each pair. */
+  #cells = new Uint32Array(1024)
+  /** A power of two; 0: by hash. */
+  #stride = 32
 
   get size(): number {
     return this.#size
@@ -26,11 +31,32 @@ export class PairTable {
   }
 
   numberOf(left: number, right: number): number {
-    const mask = this.#cells.length - 1
+    const at = this.#cellOf(left, right)
+    if (at === -1) {
+      this.#widen(left, right)
+      return this.numberOf(left, right)
+    }
+    const number = this.#cells[at]! - 1
+    return number === -1 ? this.#add(left, right, at) : number
+  }
+
+  /** -1: none. */
+  find(left: number, right: number): number {
+    const at = this.#cellOf(left, right)
+    return at === -1 ? -1 : this.#cells[at]! - 1
+  }
+
+  /** The pair's cell, or that where it is to be; -1 where both are too large for a table by both. */
+  #cellOf(left: number, right: number): number {
+    const cells = this.#cells
+    if (this.#stride > 0) {
+      const at = left * this.#stride + right
+      return right < this.#stride && at < cells.length ? at : -1
+    }
+    const mask = cells.length - 1
     for (let at = hash(left, right) & mask; ; at = (at + 1) & mask) {
-      const pair = this.#cells[at]! - 1
-      if (pair === -1) return this.#add(left, right, at)
-      if (this.#lefts[pair] === left && this.#rights[pair] === right) return pair
+      const pair = cells[at]! - 1
+      if (pair === -1 || (this.#lefts[pair] === left && this.#rights[pair] === right)) return at
     }
   }
 
@@ -44,20 +70,33 @@ export class PairTable {
   }
 
   #grow(): void {
-    const [lefts, rights] = [this.#lefts, this.#rights]
-    this.#lefts = new Uint32Array(lefts.length * 2)
-    this.#rights = new Uint32Array(lefts.length * 2)
-    this.#lefts.set(lefts)
-    this.#rights.set(rights)
-    this.#cells = new Uint32Array(this.#cells.length * 2)
-    const mask = this.#cells.length - 1
-    for (let pair = 0; pair < this.#size; pair++) {
-      let at = hash(lefts[pair]!, rights[pair]!) & mask
-      while (this.#cells[at] !== 0) at = (at + 1) & mask
-      this.#cells[at] = pair + 1
-    }
+    this.#lefts = twice(this.#lefts)
+    this.#rights = twice(this.#rights)
+    if (this.#stride === 0) this.#placeAll(2 * this.#lefts.length)
+  }
+
+  /** So that the pair has a cell. */
+  #widen(left: number, right: number): void {
+    const stride = Math.max(this.#stride, powerAbove(right))
+    const cells = stride * Math.max(this.#cells.length / this.#stride, powerAbove(left))
+    this.#stride = cells > squareCellsMax ? 0 : stride
+    this.#placeAll(this.#stride === 0 ? 2 * this.#lefts.length : cells)
+  }
+
+  #placeAll(cells: number): void {
+    this.#cells = new Uint32Array(cells)
+    for (let pair = 0; pair < this.#size; pair++)
+      this.#cells[this.#cellOf(this.#lefts[pair]!, this.#rights[pair]!)] = pair + 1
   }
 }
+
+function twice(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(numbers.length * 2)
+  larger.set(numbers)
+  return larger
+}
+
+const powerAbove = (number: number) => 2 ** Math.ceil(Math.log2(number + 1))
 
 function hash(left: number, right: number): number {
   let mixed = Math.imul(left, 0x9e37_79b1) ^ Math.imul(right, 0x85eb_ca77)

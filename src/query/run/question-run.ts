@@ -1,7 +1,10 @@
 import { flowFlag } from '../../model/flow.ts'
 import type { FlowColumns } from '../../model/flow-columns.ts'
 import { millis, type HostTime, type Millis } from '../../model/quantity.ts'
-import type { PartialGroup } from '../partial-answer.ts'
+import { namesCarriers } from '../filter/filter.ts'
+import { emptyPartial } from '../aggregate/merge-partials.ts'
+import { sentPart } from '../aggregate/sent-part.ts'
+import type { HostCoverage, PartialAnswer, PartialGroup } from '../partial-answer.ts'
 import type { Question } from '../question.ts'
 import { wholeRows, type Batch } from './batch.ts'
 import { columnFilter, type ColumnFilter } from './column-filter.ts'
@@ -9,7 +12,8 @@ import { cutBatches } from './cut-batches.ts'
 import { GroupKeys, hourMs } from './group-keys.ts'
 import type { MeasureRun } from './measure-run.ts'
 import { measureRun } from './measure-runs.ts'
-import { allRows, select, type Selection } from './selection.ts'
+import { withoutSmall, type GrownGroups } from './small-groups.ts'
+import { allRows, marked, select, selectWithin, type Selection } from './selection.ts'
 
 /** Flows of a block, and what is known of them besides. */
 export interface FlowsGiven {
@@ -24,25 +28,27 @@ export interface FlowsGiven {
 
 /**
  * Answers a question on one host, block after block: of each the columns that it needs, until it is known that no row
- * matches. Flows of a run must come in the order of writing. Tunnel carriers are left out, as in `Totals`: their bytes
- * are those of the inner flows.
+ * matches. Flows of a run must come in the order of writing. Tunnel carriers are left out, as in `Totals`, because
+ * their bytes are those of the inner flows; unless the filter names them.
  */
 export class QuestionRun {
   readonly #question: Question
   readonly #filter: ColumnFilter | undefined
+  readonly #withCarriers: boolean
   readonly #keys: GroupKeys
   readonly #measures: readonly MeasureRun[]
 
   constructor(question: Question, host: string) {
     this.#question = question
     this.#filter = question.where && columnFilter(question.where)
+    this.#withCarriers = question.where !== undefined && namesCarriers(question.where)
     this.#keys = new GroupKeys(question, host)
     this.#measures = question.measures.map((measure) => measureRun(measure, host))
   }
 
   /** Groups so far. */
   get groups(): number {
-    return this.#keys.size
+    return this.#keys.count
   }
 
   /** Bytes of them and of their states; nearly. */
@@ -54,7 +60,7 @@ export class QuestionRun {
   add(given: FlowsGiven): void {
     const { columns } = given
     const inRange = this.#inRange(given)
-    const counted = withoutCarriers(columns, inRange)
+    const counted = this.#withCarriers ? inRange : withoutCarriers(columns, inRange)
     const rows = this.#filter ? this.#filter.matching(columns, counted) : counted
     if (rows.length === 0) return
     const whole = this.#prepare(wholeRows(columns, rows), given.run)
@@ -65,15 +71,33 @@ export class QuestionRun {
       this.#prepare(batch, given.run)()
   }
 
-  /** The groups with their states, in no order. */
-  partialGroups(): PartialGroup[] {
-    const size = this.#keys.size
-    const states = this.#measures.map((measure) => measure.finish(size))
-    return Array.from({ length: size }, (_, group) => ({
-      ...this.#keys.nameOf(group),
-      states: states.map((stateOf) => stateOf(group)),
-      unsent: undefined,
-    }))
+  /** The part of the answer that is to be sent. */
+  answer(coverage: readonly HostCoverage[]): PartialAnswer {
+    const groups = this.#grown()
+    const { measures, groupsSent, again } = this.#question
+    const { large, rest } = again
+      ? { large: groups.numbers, rest: emptyPartial(this.#question).rest }
+      : withoutSmall(groups, measures, groupsSent)
+    return sentPart(this.#question, { groups: Array.from(large, groups.group), rest, coverage })
+  }
+
+  /** All groups with their states, in no order. */
+  allGroups(): PartialGroup[] {
+    const { numbers, group } = this.#grown()
+    return Array.from(numbers, group)
+  }
+
+  #grown(): GrownGroups {
+    const states = this.#measures.map((measure) => measure.finish(this.#keys.end))
+    return {
+      numbers: this.#keys.groups(),
+      states,
+      group: (number) => ({
+        ...this.#keys.nameOf(number),
+        states: states.map((stateOf) => stateOf(number)),
+        unsent: undefined,
+      }),
+    }
   }
 
   #inRange({ columns, rows, ends }: FlowsGiven): Selection {
@@ -81,8 +105,7 @@ export class QuestionRun {
     const all = allRows(Math.min(rows, columns.rows))
     if (ends && ends.from >= range.from && ends.to < range.to) return all
     const to = columns.column('end')
-    if (booking === 'at end')
-      return select(all, (row) => to[row]! >= range.from && to[row]! < range.to)
+    if (booking === 'at end') return selectWithin(all, to, range.from, range.to)
     const from = columns.column('start')
     return select(
       all,
@@ -102,7 +125,7 @@ export class QuestionRun {
     const countings = this.#measures.map((measure) => measure.prepare(batch, run))
     return () => {
       const groups = this.#keys.groupsOf(values, batch.rows.length)
-      for (const count of countings) count(groups, this.#keys.size)
+      for (const count of countings) count(groups, this.#keys.end)
     }
   }
 }
@@ -110,7 +133,19 @@ export class QuestionRun {
 function withoutCarriers(columns: FlowColumns, among: Selection): Selection {
   if (among.length === 0) return among
   const flags = columns.column('flags')
-  return select(among, (row) => (flags[row]! & flowFlag.carrier) === 0)
+  const { carrier } = flowFlag
+  if (!hasBit(flags, carrier)) return among
+  return marked(
+    among,
+    flags.map((of) => of & carrier),
+    0,
+  )
+}
+
+function hasBit(values: Uint8Array, bit: number): boolean {
+  let all = 0
+  for (let i = 0; i < values.length; i++) all |= values[i]!
+  return (all & bit) !== 0
 }
 
 const greatestCommonDivisor = (a: number, b: number): number =>

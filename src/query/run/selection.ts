@@ -9,14 +9,57 @@ export function allRows(count: number): Selection {
   return numbers.subarray(0, count)
 }
 
+/** For conditions that need a closure; those that do not have loops of their own, four times as fast. */
 export function select(among: Selection, holds: (row: number) => boolean): Selection {
   const rows = new Uint32Array(among.length)
   let count = 0
   for (let k = 0; k < among.length; k++) if (holds(among[k]!)) rows[count++] = among[k]!
-  return count === among.length ? among : rows.subarray(0, count)
+  return kept(among, rows, count)
 }
 
-/** Those whose byte of `mask` is `wanted`; written out, because it is asked of every row. */
+/** Those whose byte of `mask` is `wanted`. */
 export function marked(among: Selection, mask: Uint8Array, wanted: number): Selection {
-  return select(among, (row) => mask[row] === wanted)
+  const rows = new Uint32Array(among.length)
+  let count = 0
+  for (let k = 0; k < among.length; k++) {
+    rows[count] = among[k]!
+    if (mask[among[k]!] === wanted) count += 1
+  }
+  return kept(among, rows, count)
 }
+
+/** Those whose value has a 1 in the table. */
+export function selectByTable(
+  among: Selection,
+  values: Uint8Array | Uint32Array,
+  table: Uint8Array,
+): Selection {
+  const rows = new Uint32Array(among.length)
+  let count = 0
+  for (let k = 0; k < among.length; k++) {
+    const row = among[k]!
+    rows[count] = row
+    count += table[values[row]!]!
+  }
+  return kept(among, rows, count)
+}
+
+/** Those whose value is from `from` on and below `to`. */
+export function selectWithin(
+  among: Selection,
+  values: Float64Array,
+  from: number,
+  to: number,
+): Selection {
+  const rows = new Uint32Array(among.length)
+  let count = 0
+  for (let k = 0; k < among.length; k++) {
+    const value = values[among[k]!]!
+    rows[count] = among[k]!
+    if (value >= from && value < to) count += 1
+  }
+  return kept(among, rows, count)
+}
+
+const kept = (among: Selection, rows: Uint32Array, count: number): Selection =>
+  count === among.length ? among : rows.subarray(0, count)

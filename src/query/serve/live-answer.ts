@@ -15,63 +15,85 @@ import {
 import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
+import { optional } from '../encoding/checks.ts'
 import type { Answer, AppliedFilter, Coverage } from '../session.ts'
 import { groupValue } from '../encoding/checks.ts'
 import type { GroupTotals } from '../totals.ts'
 
 /**
- * A live answer as it travels: `u32 length of the JSON | JSON of coverage and groups | block of flows`. At most
- * `fleetLimits.serveFlowsMax` flows go, those with most bytes; how many stayed is told in the coverage.
+ * Live answers of one view as they travel: `u32 length of the JSON | JSON | block of flows`. The JSON is of the coverage,
+ * the groups, and the ids of flows that are no more in the answer; the block has those flows that are not as they were
+ * in the answer before. At most `fleetLimits.serveFlowsMax` flows are in an answer, those with most bytes; how many are
+ * not is told in the coverage.
  */
-export function encodeLiveAnswer({ rows, coverage }: Answer): Uint8Array {
-  const all = rows.kind === 'flows' ? rows.flows : []
-  const flows = all.length > fleetLimits.serveFlowsMax ? largest(all) : all
-  const flowsLetGo = coverage.flowsLetGo + all.length - flows.length
-  const groups = rows.kind === 'totals' ? rows.groups : undefined
-  const told = { coverage: { ...coverage, flowsLetGo }, groups }
+export class LiveAnswerWriter {
+  #sent = new Map<number, FlowRecord>()
+  #from = 0
+
+  encode({ rows, coverage }: Answer): Uint8Array {
+    if (rows.kind === 'totals') return pieces({ coverage, groups: rows.groups, gone: [] }, [])
+    const flows = largest(rows.flows)
+    const flowsLetGo = coverage.flowsLetGo + rows.flows.length - flows.length
+    const before = coverage.from === this.#from ? this.#sent : new Map<number, FlowRecord>()
+    const gone = new Set(this.#sent.keys())
+    this.#sent = new Map(flows.map((flow) => [flow.id, flow]))
+    this.#from = coverage.from
+    // A flow that has changed is another object; one of a new run may have the id of an old one.
+    const changed = flows.filter((flow) => before.get(flow.id) !== flow)
+    for (const { id } of flows) gone.delete(id)
+    return pieces({ coverage: { ...coverage, flowsLetGo }, gone: [...gone] }, changed)
+  }
+}
+
+function pieces(told: object, flows: readonly FlowRecord[]): Uint8Array {
   const json = Buffer.from(JSON.stringify(told))
   const length = Buffer.alloc(4)
   length.writeUInt32LE(json.length)
-  return Buffer.concat([length, json, ...(groups ? [] : [encodeFlows(flows)])])
+  return Buffer.concat([length, json, encodeFlows(flows)])
 }
 
 const bytesOf = (flow: FlowRecord) => flow.txBytes + flow.rxBytes
 const largest = (flows: readonly FlowRecord[]) =>
-  flows.toSorted((a, b) => bytesOf(b) - bytesOf(a)).slice(0, fleetLimits.serveFlowsMax)
+  flows.length <= fleetLimits.serveFlowsMax
+    ? flows
+    : flows.toSorted((a, b) => bytesOf(b) - bytesOf(a)).slice(0, fleetLimits.serveFlowsMax)
 
 export type DecodedLiveAnswer =
   { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly why: string }
 
-/** Each field is checked and text is cleaned: a host may be hostile. */
-export function decodeLiveAnswer(bytes: Uint8Array): DecodedLiveAnswer {
-  try {
-    return { ok: true, answer: decoded(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)) }
-  } catch (error) {
-    if (error instanceof SyntaxError) return { ok: false, why: 'an answer is not JSON' }
-    if (error instanceof MalformedError) return { ok: false, why: error.message }
-    throw error
-  }
-}
+/** The other end of a `LiveAnswerWriter`. Each field is checked and text is cleaned: a host may be hostile. */
+export class LiveAnswerReader {
+  readonly #flows = new Map<number, FlowRecord>()
 
-function decoded(bytes: Buffer): Answer {
-  if (bytes.length < 4) throw new MalformedError('an answer is cut short')
-  const end = 4 + bytes.readUInt32LE(0)
-  if (end > bytes.length) throw new MalformedError('an answer is cut short')
-  const { coverage, groups } = told(JSON.parse(bytes.toString('utf8', 4, end)), 'answer')
-  if (groups) return { rows: { kind: 'totals', groups }, coverage }
-  const block = decodeFlows(bytes.subarray(end))
-  if (!block.ok) throw new MalformedError(`flows: ${block.damage}`)
-  if (block.flows.length > fleetLimits.serveFlowsMax) throw new MalformedError('flows: too many')
-  return { rows: { kind: 'flows', flows: block.flows }, coverage }
+  decode(bytes: Uint8Array): DecodedLiveAnswer {
+    try {
+      const answer = this.#decoded(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
+      return { ok: true, answer }
+    } catch (error) {
+      if (error instanceof SyntaxError) return { ok: false, why: 'an answer is not JSON' }
+      if (error instanceof MalformedError) return { ok: false, why: error.message }
+      throw error
+    }
+  }
+
+  #decoded(bytes: Buffer): Answer {
+    if (bytes.length < 4) throw new MalformedError('an answer is cut short')
+    const end = 4 + bytes.readUInt32LE(0)
+    if (end > bytes.length) throw new MalformedError('an answer is cut short')
+    const { coverage, groups, gone } = told(JSON.parse(bytes.toString('utf8', 4, end)), 'answer')
+    if (groups) return { rows: { kind: 'totals', groups }, coverage }
+    const block = decodeFlows(bytes.subarray(end))
+    if (!block.ok) throw new MalformedError(`flows: ${block.damage}`)
+    for (const id of gone) this.#flows.delete(id)
+    for (const flow of block.flows) this.#flows.set(flow.id, flow)
+    if (this.#flows.size > fleetLimits.serveFlowsMax) throw new MalformedError('flows: too many')
+    return { rows: { kind: 'flows', flows: [...this.#flows.values()] }, coverage }
+  }
 }
 
 const name = text((value) => cleanText(value, limits.nameLength))
 const sentence = text((value) => cleanText(value, limits.sentenceLength))
 const time: Check<HostTime> = (value, where) => hostTime(count(value, where))
-const optional =
-  <T>(check: Check<T>): Check<T | undefined> =>
-  (value, where) =>
-    value === undefined ? undefined : check(value, where)
 
 const filter = object<AppliedFilter>({ text: sentence, flowsUntested: count })
 type CoverageFields = Omit<Coverage, 'filter'> & { readonly filter: AppliedFilter | undefined }
@@ -99,7 +121,13 @@ const groupOf = object<GroupTotals>({
   txPackets: count,
   rxPackets: count,
 })
-const told = object<{ coverage: Coverage; groups: readonly GroupTotals[] | undefined }>({
+interface Told {
+  readonly coverage: Coverage
+  readonly groups: readonly GroupTotals[] | undefined
+  readonly gone: readonly number[]
+}
+const told = object<Told>({
   coverage: coverageOf,
   groups: optional(list(groupOf, fleetLimits.serveGroupsMax)),
+  gone: list(count, fleetLimits.serveFlowsMax),
 })

@@ -11,8 +11,9 @@ import { hostTime, millis, type HostTime, type Millis } from '../../model/quanti
  */
 export type AskerMessage =
   | { readonly kind: 'greeting'; readonly greeting: Greeting }
+  /** `records`: for records, which come in pieces, each an answer. */
   | {
-      readonly kind: 'ask'
+      readonly kind: 'ask' | 'records'
       readonly id: number
       readonly deadline: Millis
       readonly question: Uint8Array
@@ -42,8 +43,10 @@ export interface Greeting {
   readonly oldest: number
   /** Of the program. */
   readonly version: string
-  /** Its own name for itself. */
+  /** Of a console: what it calls the host. Of a host: its own name for itself. */
   readonly host: string
+  /** Its time. */
+  readonly at: HostTime
 }
 
 export interface Refusal {
@@ -52,7 +55,17 @@ export interface Refusal {
   readonly message: string
 }
 
-const kinds = { greeting: 1, ask: 2, watch: 3, cancel: 4, ping: 5, answer: 6, refused: 7, pong: 8 }
+const kinds = {
+  greeting: 1,
+  ask: 2,
+  watch: 3,
+  cancel: 4,
+  ping: 5,
+  answer: 6,
+  refused: 7,
+  pong: 8,
+  records: 9,
+}
 
 /** @throws RangeError where an answer is longer than a message may be */
 export function encodeServe(message: AskerMessage | ServerMessage): Uint8Array {
@@ -63,6 +76,7 @@ export function encodeServe(message: AskerMessage | ServerMessage): Uint8Array {
     case 'greeting':
       return frame(json(message.greeting))
     case 'ask':
+    case 'records':
       return frame(u32(message.id), u32(message.deadline), message.question)
     case 'watch':
       return frame(u32(message.id), u32(message.every), message.query)
@@ -101,8 +115,9 @@ function askerMessage({ kind, payload }: Frame): AskerMessage | undefined {
     case kinds.greeting:
       return { kind: 'greeting', greeting: fields.json(greeting) }
     case kinds.ask:
+    case kinds.records:
       return {
-        kind: 'ask',
+        kind: kind === kinds.ask ? 'ask' : 'records',
         id: fields.u32(),
         deadline: millis(fields.u32()),
         question: fields.rest(),
@@ -136,7 +151,13 @@ function serverMessage({ kind, payload }: Frame): ServerMessage | undefined {
 
 const name = text((value) => cleanText(value, limits.nameLength))
 const sentence = text((value) => cleanText(value, limits.sentenceLength))
-const greeting = object<Greeting>({ protocol: count, oldest: count, version: name, host: name })
+const greeting = object<Greeting>({
+  protocol: count,
+  oldest: count,
+  version: name,
+  host: name,
+  at: (value, where) => hostTime(count(value, where)),
+})
 const refusal = object<Refusal>({ code: name, message: sentence })
 
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))

@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink'
-import type { KeyContext } from '../keys/commands.ts'
+import type { KeyContext } from '../keys/command.ts'
 import type { KeyTable } from '../keys/key-table.ts'
 import { promptLines } from '../paint/prompt.ts'
 import type { ScreenSize } from '../terminal/screen.ts'

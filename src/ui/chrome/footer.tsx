@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink'
-import { keyLabel, type KeyContext } from '../keys/commands.ts'
+import type { KeyContext } from '../keys/command.ts'
+import { keyLabel } from '../keys/key-label.ts'
 import type { KeyTable } from '../keys/key-table.ts'
 import type { Paint } from '../theme/theme.ts'
 

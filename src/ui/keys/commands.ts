@@ -1,22 +1,8 @@
-/** Where a key works: in a table, in a page of text (help, coverage, detail), or in a line that is typed. */
-export const keyContexts = ['table', 'page', 'prompt'] as const
-export type KeyContext = (typeof keyContexts)[number]
-
-export type CommandGroup = 'Views' | 'Show' | 'Move' | 'Program' | 'Typing'
-
-export interface Command {
-  readonly keys: readonly string[]
-  readonly contexts: readonly KeyContext[]
-  readonly group: CommandGroup
-  /** For the help screen. */
-  readonly help: string
-  /** For the footer, which shows the first key and this word; without it the command is in the help only. */
-  readonly hint?: string
-}
+import { keyContexts, type Command } from './command.ts'
+import { typingCommands } from './typing-commands.ts'
 
 const everywhere = ['table', 'page'] as const
 const table = ['table'] as const
-const prompt = ['prompt'] as const
 
 /** Dispatch, footer, help screen and the conflict test are all made from this table. Footer order is its order. */
 export const commands = {
@@ -64,6 +50,13 @@ export const commands = {
   'view.remotes': { keys: ['6'], contexts: everywhere, group: 'Views', help: 'Remote hosts' },
   'view.networks': { keys: ['7'], contexts: everywhere, group: 'Views', help: 'Remote networks' },
   'view.services': { keys: ['8'], contexts: everywhere, group: 'Views', help: 'Services (ports)' },
+  'chart.show': {
+    keys: ['9', 'v'],
+    contexts: everywhere,
+    group: 'Views',
+    help: 'Traffic over time',
+    hint: 'chart',
+  },
   'row.open': {
     keys: ['enter'],
     contexts: table,
@@ -112,6 +105,17 @@ export const commands = {
     help: 'Rates in bytes or bits',
     hint: 'bits',
   },
+  'time.back': { keys: ['['], contexts: table, group: 'Show', help: 'Back in time', hint: 'past' },
+  'time.forward': { keys: [']'], contexts: table, group: 'Show', help: 'On in time, up to now' },
+  'time.live': { keys: ['L'], contexts: table, group: 'Show', help: 'Now' },
+  'time.compare': {
+    keys: ['='],
+    contexts: table,
+    group: 'Show',
+    help: 'Compare with the time before',
+  },
+  'time.shorter': { keys: ['{'], contexts: table, group: 'Show', help: 'Shorter times' },
+  'time.longer': { keys: ['}'], contexts: table, group: 'Show', help: 'Longer times' },
   'theme.next': { keys: ['t'], contexts: everywhere, group: 'Show', help: 'Next theme' },
   'rows.export': {
     keys: ['e'],
@@ -148,57 +152,7 @@ export const commands = {
   },
   'move.first': { keys: ['home', 'g'], contexts: everywhere, group: 'Move', help: 'First row' },
   'move.last': { keys: ['end', 'G'], contexts: everywhere, group: 'Move', help: 'Last row' },
-  'prompt.keep': { keys: ['enter'], contexts: prompt, group: 'Typing', help: 'Keep', hint: 'keep' },
-  'prompt.leave': {
-    keys: ['escape', 'ctrl-g'],
-    contexts: prompt,
-    group: 'Typing',
-    help: 'Take back',
-    hint: 'back',
-  },
-  'prompt.complete': {
-    keys: ['tab'],
-    contexts: prompt,
-    group: 'Typing',
-    help: 'Complete; again: the next',
-    hint: 'complete',
-  },
-  'prompt.complete-back': {
-    keys: ['shift-tab'],
-    contexts: prompt,
-    group: 'Typing',
-    help: 'The one before',
-  },
-  'prompt.earlier': { keys: ['up', 'ctrl-p'], contexts: prompt, group: 'Typing', help: 'Earlier' },
-  'prompt.later': { keys: ['down', 'ctrl-n'], contexts: prompt, group: 'Typing', help: 'Later' },
-  'prompt.left': { keys: ['left', 'ctrl-b'], contexts: prompt, group: 'Typing', help: 'Left' },
-  'prompt.right': { keys: ['right', 'ctrl-f'], contexts: prompt, group: 'Typing', help: 'Right' },
-  'prompt.start': {
-    keys: ['home', 'ctrl-a'],
-    contexts: prompt,
-    group: 'Typing',
-    help: 'Beginning',
-  },
-  'prompt.end': { keys: ['end', 'ctrl-e'], contexts: prompt, group: 'Typing', help: 'End' },
-  'prompt.erase': { keys: ['backspace'], contexts: prompt, group: 'Typing', help: 'Erase' },
-  'prompt.delete': {
-    keys: ['delete', 'ctrl-d'],
-    contexts: prompt,
-    group: 'Typing',
-    help: 'Delete',
-  },
-  'prompt.erase-word': {
-    keys: ['ctrl-w'],
-    contexts: prompt,
-    group: 'Typing',
-    help: 'Erase a word',
-  },
-  'prompt.erase-all': {
-    keys: ['ctrl-u'],
-    contexts: prompt,
-    group: 'Typing',
-    help: 'Erase to the beginning',
-  },
+  ...typingCommands,
   'page.close': {
     keys: ['escape', 'enter', 'tab'],
     contexts: ['page'],
@@ -233,17 +187,3 @@ export const commandNames = Object.keys(commands) as readonly CommandName[]
 export const commandList: readonly (readonly [CommandName, Command])[] = Object.entries(
   commands,
 ) as [CommandName, Command][]
-
-const labels: Record<string, string> = {
-  'page-up': 'PgUp',
-  'page-down': 'PgDn',
-  up: '↑',
-  down: '↓',
-  escape: 'Esc',
-}
-
-/** A key as people write it: Enter, Ctrl-C, PgDn. */
-export function keyLabel(key: string): string {
-  if (key.length === 1) return key
-  return labels[key] ?? key.replace(/(^|-)[a-z]/g, (first) => first.toUpperCase())
-}

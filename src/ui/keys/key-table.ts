@@ -1,10 +1,5 @@
-import {
-  commandList,
-  keyContexts,
-  type Command,
-  type CommandName,
-  type KeyContext,
-} from './commands.ts'
+import { keyContexts, type Command, type KeyContext } from './command.ts'
+import { commandList, type CommandName } from './commands.ts'
 
 /** A command with the keys that it has here. */
 export type KeyEntry = readonly [name: CommandName, command: Command]

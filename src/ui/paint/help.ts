@@ -1,4 +1,5 @@
-import { keyLabel, type CommandGroup } from '../keys/commands.ts'
+import type { CommandGroup } from '../keys/command.ts'
+import { keyLabel } from '../keys/key-label.ts'
 import type { KeyTable } from '../keys/key-table.ts'
 import { lineCommands } from '../prompt/line-commands.ts'
 import { fitCells } from '../text/cells.ts'

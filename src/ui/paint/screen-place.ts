@@ -2,9 +2,8 @@ import type { MonitorStore } from '../store/monitor-store.ts'
 import type { ViewName } from '../store/views.ts'
 import type { SlotId } from '../terminal/screen.ts'
 import { fitColumns } from './columns.ts'
-import { flowColumns } from './flow-columns.ts'
 import { tabAt } from './summary.ts'
-import { chosenColumns, columnsOfGroups } from './view-columns.ts'
+import { chosenColumns, columnsOfFlows, columnsOfGroups } from './view-columns.ts'
 
 /** What a click can mean. */
 export type ScreenPlace =
@@ -42,10 +41,10 @@ export function placeAt(
 
 /** The column of the table over which the pointer is; the gap before a column is its own. */
 function headingAt(store: MonitorStore, width: number, at: number): string | undefined {
-  const chosen = store.columns.get(store.view)
+  const chosen = store.columns.of(store.view)
   const fitted =
     store.view === 'flows'
-      ? fitColumns(chosenColumns(flowColumns, chosen), width)
+      ? fitColumns(chosenColumns(columnsOfFlows(store.flows.rows), chosen), width)
       : fitColumns(chosenColumns(columnsOfGroups.get(store.view)!, chosen), width)
   let end = -1
   return fitted.find((column) => at <= (end += column.width + 1))?.name

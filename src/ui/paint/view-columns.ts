@@ -1,5 +1,5 @@
 import { groupViewNames, groupViewOf, type ViewName } from '../store/views.ts'
-import type { GroupRow } from '../store/rows.ts'
+import type { FlowRow, GroupRow } from '../store/rows.ts'
 import type { Column } from './columns.ts'
 import { flowColumns } from './flow-columns.ts'
 import { groupColumns } from './group-columns.ts'
@@ -9,9 +9,26 @@ export const columnsOfGroups: ReadonlyMap<ViewName, readonly Column<GroupRow>[]>
   groupViewNames.map((name) => [name, groupColumns(groupViewOf(name))]),
 )
 
+const hostColumn: Column<FlowRow> = {
+  name: 'host',
+  title: () => 'HOST',
+  align: 'left',
+  role: 'text',
+  widthMin: 6,
+  widthMax: 16,
+  dropOrder: 0,
+  text: ({ host }) => host ?? '-',
+}
+const [signColumn, ...otherColumns] = flowColumns
+const columnsOfMany = [signColumn!, hostColumn, ...otherColumns]
+
+/** Columns of flows; where many hosts are watched they say whose each flow is. */
+export const columnsOfFlows = (rows: readonly FlowRow[]): readonly Column<FlowRow>[] =>
+  rows[0]?.host === undefined ? flowColumns : columnsOfMany
+
 /** Columns that a view can show, but for the sign in front, which is always there. */
 export function columnNames(view: ViewName): readonly string[] {
-  const columns = view === 'flows' ? flowColumns : columnsOfGroups.get(view)!
+  const columns = view === 'flows' ? columnsOfMany : columnsOfGroups.get(view)!
   return columns.map(({ name }) => name).filter((name) => name !== 'sign')
 }
 

@@ -8,6 +8,8 @@ import { groupNames, type GroupView } from './views.ts'
 export interface FlowRow extends Rates {
   readonly id: number
   readonly flow: FlowRecord
+  /** Whose flow it is, where many are watched. */
+  readonly host: string | undefined
   readonly process: string
   readonly user: string
 }
@@ -24,12 +26,13 @@ export interface GroupRow extends Rates {
 
 export const rowId = ({ key }: GroupTotals): string => groupId(key)
 
-export function flowRow(flow: FlowRecord, rates: Rates): FlowRow {
+export function flowRow(flow: FlowRecord, rates: Rates, host?: string): FlowRow {
   const actor = actorOf(flow)
   const isProcess = actor.kind === 'process'
   return {
     id: flow.id,
     flow,
+    host,
     process: isProcess ? actor.process : `<${actor.kind}>`,
     user: accountOf(actor)?.user ?? '-',
     txRate: rates.txRate,

@@ -32,6 +32,23 @@ export function formatRate(bytesPerSecond: number | undefined, unit: RateUnit): 
   return formatQuantity(unit === 'bits' ? bytesPerSecond * 8 : bytesPerSecond)
 }
 
+/** A unit in which a largest rate has at most three digits before the point. */
+export interface RateScale {
+  readonly label: string
+  /** Bytes a second in one of it. */
+  readonly factor: number
+}
+
+/** The scale of an axis up to `largest` bytes a second. */
+export function rateScale(largest: number, unit: RateUnit): RateScale {
+  const perByte = unit === 'bits' ? 8 : 1
+  const step = Math.max(
+    0,
+    Math.min(suffixes.length - 1, Math.floor(Math.log10(largest * perByte) / 3)),
+  )
+  return { label: `${suffixes[step]}${rateUnitLabel[unit]}`, factor: 1000 ** step / perByte }
+}
+
 /** A round trip in milliseconds, three digits; '' where there is none. */
 export function formatRtt(rttUs: number): string {
   if (rttUs <= 0) return ''
@@ -54,3 +71,7 @@ export function formatDuration(ms: number): string {
 export function formatTimeOfDay(ms: number): string {
   return `${new Date(ms).toISOString().slice(11, 19)}Z`
 }
+
+/** A moment of any day in UTC: 2026-11-27 15:42:07Z. */
+export const formatMoment = (ms: number): string =>
+  `${new Date(ms).toISOString().slice(0, 10)} ${formatTimeOfDay(ms)}`

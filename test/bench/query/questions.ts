@@ -1,4 +1,5 @@
 import { formatAddress } from '../../../src/model/address.ts'
+import { limits } from '../../../src/model/limits.ts'
 import { hostTime, millis } from '../../../src/model/quantity.ts'
 import { parseFilter } from '../../../src/query/filter/parse-filter.ts'
 import type { Question } from '../../../src/query/question.ts'
@@ -26,7 +27,7 @@ const plain = {
   range: all,
   by: [],
   booking: 'at end',
-  groupsSent: 100_000,
+  groupsSent: limits.groupsSent,
   budget: { rows: 1e9, bytes: 1e12, groups: 1e6, time: millis(1e9), memory: 1e12 },
 } as const
 const process = { kind: 'field', field: 'process' } as const
@@ -48,7 +49,14 @@ export const questions: Record<QuestionName, Question> = {
     by: [process],
     measures: [bytes, { kind: 'flows' }],
   },
-  bins: { ...plain, range: day, by: [process], bin: millis(exportMs), measures: [bytes] },
+  bins: {
+    ...plain,
+    groupsSent: limits.partialGroupsMax,
+    range: day,
+    by: [process],
+    bin: millis(exportMs),
+    measures: [bytes],
+  },
   distinct: { ...plain, by: [process], measures: [{ kind: 'distinct', of: 'remote_ip' }] },
 }
 

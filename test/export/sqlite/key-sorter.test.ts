@@ -28,7 +28,7 @@ test('rows come in the order of their keys, those of one key in their own', () =
 })
 
 // At the border of a run, and where several runs are merged from the file.
-test.each([2 ** 20 - 1, 2 ** 20, 2 ** 20 + 1, 3 * 2 ** 20 + 5])('so do %i rows', (count) => {
+test.each([2 ** 18 - 1, 2 ** 18, 2 ** 18 + 1, 7 * 2 ** 18 + 5])('so do %i rows', (count) => {
   const random = mulberry32(count)
   const keys = Float64Array.from({ length: count }, () => Math.floor(random() * 2 ** 44))
   for (let i = 0; i < count; i += 3) keys[i] = i % 1000

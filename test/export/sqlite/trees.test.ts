@@ -5,7 +5,13 @@ import type { SqlValue } from 'sql.js'
 import { expect, test } from 'vitest'
 import { IndexTree } from '../../../src/export/sqlite/index-tree.ts'
 import { emptyDatabase, loadSqlite } from '../../../src/export/sqlite/load-sqlite.ts'
-import { PageFile, pageBytes, writeAll } from '../../../src/export/sqlite/page-file.ts'
+import {
+  lockPage,
+  PageFile,
+  pageBytes,
+  readUpTo,
+  writeAll,
+} from '../../../src/export/sqlite/page-file.ts'
 import { encodeRecord } from '../../../src/export/sqlite/record.ts'
 import { TableTree } from '../../../src/export/sqlite/table-tree.ts'
 import { scratchDirectory } from '../../log/scratch-log.ts'
@@ -108,3 +114,18 @@ test.each([0, 15, 16, 17, 31, 32, 255, 256, 257, 4_200])(
     expect(byIndex.map(([, a]) => a)).toEqual(names.toSorted())
   },
 )
+
+test('the page that SQLite locks is left out', () => {
+  const descriptor = openSync(join(scratchDirectory(), 'sparse'), 'wx+')
+  const pages = new PageFile(descriptor, lockPage - 2)
+  const page = (byte: number) => new Uint8Array(pageBytes).fill(byte)
+  expect([1, 2, 3].map((byte) => pages.append(page(byte)))).toEqual([
+    lockPage - 1,
+    lockPage + 1,
+    lockPage + 2,
+  ])
+  pages.finish()
+  const read = (number: number) => readUpTo(descriptor, page(9), (number - 1) * pageBytes)
+  expect([-1, 0, 1, 2].map((after) => read(lockPage + after))).toEqual([1, 0, 2, 3].map(page))
+  closeSync(descriptor)
+})

@@ -1,35 +1,19 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bytesInMemory } from '../../../src/model/column-block.ts'
-import { encodeFlows } from '../../../src/model/flow-block.ts'
-import { openFlows, type FlowColumns } from '../../../src/model/flow-columns.ts'
-import type { FlowRecord } from '../../../src/model/flow.ts'
 import { hostTime, millis } from '../../../src/model/quantity.ts'
 import { flowPredicate } from '../../../src/query/filter/flow-predicate.ts'
+import { emptyPartial } from '../../../src/query/aggregate/merge-partials.ts'
+import { sentPart } from '../../../src/query/aggregate/sent-part.ts'
 import { columnFilter } from '../../../src/query/run/column-filter.ts'
 import { QuestionRun } from '../../../src/query/run/question-run.ts'
 import { allRows } from '../../../src/query/run/selection.ts'
 import { recordOf } from '../../sim/record.ts'
 import { filters, flows } from '../filter/filter-arbitrary.ts'
+import { plainPartial } from '../aggregate/plain-partial.ts'
+import { blocksOf, columnsOf } from './blocks-of.ts'
 import { naiveAnswer } from './naive-answer.ts'
 import { begin, flowsInOrder } from './random-flows.ts'
 import { plainAnswer, plenty, randomQuestion } from './random-questions.ts'
-
-function columnsOf(records: readonly FlowRecord[], form: 'live' | 'stored'): FlowColumns {
-  const opened = openFlows(bytesInMemory(encodeFlows(records, form)))
-  if (!opened.ok) throw new Error(opened.damage)
-  return opened.columns
-}
-
-/** The records in blocks that end after these many rows. */
-function blocksOf(records: readonly FlowRecord[], ends: readonly number[]): FlowColumns[] {
-  const edges = [0, ...ends.map((end) => end % (records.length + 1)), records.length].toSorted(
-    (a, b) => a - b,
-  )
-  return edges
-    .slice(1)
-    .map((to, i) => columnsOf(records.slice(edges[i], to), i % 2 === 0 ? 'stored' : 'live'))
-}
 
 test('whatever the filter, columns match the rows that records do', () => {
   fc.assert(
@@ -53,10 +37,24 @@ test('whatever the question and however the rows lie in blocks, the answer is th
         const run = new QuestionRun(question, 'here')
         for (const columns of blocksOf(records, ends))
           run.add({ columns, run: 1, rows: columns.rows })
-        expect(plainAnswer(run.partialGroups())).toEqual(naiveAnswer(question, records))
+        expect(plainAnswer(run.allGroups())).toEqual(naiveAnswer(question, records))
       },
     ),
     { numRuns: 400 },
+  )
+})
+
+test('what is sent is that part of all groups that is asked for, and the rest in sum', () => {
+  fc.assert(
+    fc.property(randomQuestion, flowsInOrder, fc.nat(5), (some, records, groupsSent) => {
+      const question = { ...some, groupsSent }
+      const run = new QuestionRun(question, 'here')
+      const columns = columnsOf(records, 'live')
+      run.add({ columns, run: 1, rows: columns.rows })
+      const whole = { ...emptyPartial(question), groups: run.allGroups() }
+      expect(plainPartial(run.answer([]))).toEqual(plainPartial(sentPart(question, whole)))
+    }),
+    { numRuns: 200 },
   )
 })
 
@@ -76,5 +74,5 @@ test('a record that is cut makes no group of the time at which it ends', () => {
     'here',
   )
   run.add({ columns: columnsOf([record], 'live'), run: 1, rows: 1 })
-  expect(run.partialGroups().map(({ bin }) => bin)).toEqual([begin, begin + minute])
+  expect(run.allGroups().map(({ bin }) => bin)).toEqual([begin, begin + minute])
 })

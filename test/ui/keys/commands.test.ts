@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { commandList, keyContexts } from '../../../src/ui/keys/commands.ts'
+import { keyContexts } from '../../../src/ui/keys/command.ts'
+import { commandList } from '../../../src/ui/keys/commands.ts'
 import { keyTable } from '../../../src/ui/keys/key-table.ts'
 
 const { commandOf } = keyTable()

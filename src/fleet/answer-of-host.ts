@@ -1,0 +1,22 @@
+import { decodePartial } from '../query/encoding/partial-bytes.ts'
+import type { PartialAnswer } from '../query/partial-answer.ts'
+import type { Question } from '../query/question.ts'
+
+export type AnswerOfHost =
+  | { readonly ok: true; readonly partial: PartialAnswer }
+  | { readonly ok: false; readonly why: string }
+
+/** What a host answered, where it is understood and about that host alone: none may speak for another. */
+export function answerOfHost(question: Question, bytes: Uint8Array, name: string): AnswerOfHost {
+  const decoded = decodePartial(question, bytes)
+  if (!decoded.ok) return { ok: false, why: `its answer is not understood: ${decoded.why}` }
+  const { partial } = decoded
+  const [coverage] = partial.coverage
+  if (!coverage || partial.coverage.length > 1 || coverage.host !== name)
+    return { ok: false, why: 'it answers for another host' }
+  const hostKeys = question.by.flatMap((key, i) =>
+    key.kind === 'field' && key.field === 'host' ? [i] : [],
+  )
+  const isForeign = partial.groups.some(({ key }) => hostKeys.some((i) => key[i] !== name))
+  return isForeign ? { ok: false, why: 'it answers for another host' } : { ok: true, partial }
+}

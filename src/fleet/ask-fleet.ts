@@ -1,0 +1,99 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { fleetLimits } from '../model/fleet-limits.ts'
+import { millis, type Millis } from '../model/quantity.ts'
+import { PartialMerging } from '../query/aggregate/merge-partials.ts'
+import type { AskingOptions, Heard, HostState, SilentHost } from '../query/asking.ts'
+import { encodeQuestion } from '../query/encoding/question-bytes.ts'
+import type { PartialAnswer } from '../query/partial-answer.ts'
+import type { Question } from '../query/question.ts'
+import { answerOfHost } from './answer-of-host.ts'
+import type { Fleet } from './fleet.ts'
+import type { FleetMember } from './member.ts'
+import { shiftedBack, shiftedQuestion, shiftFor } from './shifted.ts'
+import type { Silence } from './silence.ts'
+
+/** After an interrupt a host may take so long to say what it has. */
+const interruptedMs = 1_000
+
+/** How it went with one host. `shift`: its times were put back by so much. */
+export type HostOutcome =
+  | { readonly kind: 'answer'; readonly shift: Millis }
+  | { readonly kind: 'silent'; readonly silence: Silence }
+type Outcome =
+  HostOutcome | { readonly kind: 'answer'; readonly shift: Millis; readonly partial: PartialAnswer }
+
+/** Asks all hosts of a fleet at once, and joins what they say as it comes. */
+export async function askFleet(
+  fleet: Fleet,
+  question: Question,
+  options: AskingOptions,
+): Promise<Heard & { readonly states: readonly HostState[] }> {
+  const merging = new PartialMerging(question)
+  const encoded = new Map<Millis, Uint8Array>()
+  const bytesOf = (shift: Millis): Uint8Array => {
+    const bytes = encoded.get(shift) ?? encodeQuestion(shiftedQuestion(question, shift))
+    encoded.set(shift, bytes)
+    return bytes
+  }
+  const states = fleet.members.map(async (member): Promise<HostState> => {
+    const { interrupted } = options
+    const work = outcomeOf(member, question, { bytesOf, interrupted })
+    const outcome = await (interrupted ? Promise.race([work, gaveUp(interrupted)]) : work)
+    if ('partial' in outcome) merging.add(outcome.partial)
+    return stateOf(member, outcome)
+  })
+  const hosts = await Promise.all(states)
+  return { partial: merging.merged(), silent: hosts.flatMap(silentHost), states: hosts }
+}
+
+interface Asked {
+  readonly bytesOf: (shift: Millis) => Uint8Array
+  readonly interrupted: AbortSignal | undefined
+}
+
+async function outcomeOf(
+  member: FleetMember,
+  question: Question,
+  { bytesOf, interrupted }: Asked,
+): Promise<Outcome> {
+  const opened = await member.open()
+  if (opened.kind === 'failed') return { kind: 'silent', silence: opened.silence }
+  const shift = shiftFor(member.offset, question.bin)
+  const deadline = millis(Math.min(question.budget.time, fleetLimits.serveDeadlineMsMax))
+  const told = await member.ask(bytesOf(shift), deadline, interrupted)
+  if (told.kind === 'silent') return told
+  const answer = answerOfHost(shiftedQuestion(question, shift), told.answer, member.name)
+  if (!answer.ok) return { kind: 'silent', silence: { state: 'refused', why: answer.why } }
+  return { kind: 'answer', partial: shiftedBack(answer.partial, shift), shift }
+}
+
+/** A host that is still being connected says nothing to an interrupt. */
+export async function gaveUp(interrupted: AbortSignal): Promise<HostOutcome> {
+  if (!interrupted.aborted)
+    await new Promise<void>((resolve) =>
+      interrupted.addEventListener('abort', () => resolve(), { once: true }),
+    )
+  await pause(interruptedMs, undefined, { ref: false })
+  return { kind: 'silent', silence: { state: 'late', why: 'interrupted before it answered' } }
+}
+
+export function stateOf(member: FleetMember, outcome: HostOutcome): HostState {
+  const { name: host, version, offset: clock, note } = member
+  if (outcome.kind === 'silent') {
+    const { state, why } = outcome.silence
+    return { host, state, why, version, clock }
+  }
+  const seconds = ((clock?.offset ?? 0) / 1000).toFixed(1)
+  const aligned =
+    outcome.shift === 0 ? [] : [`its clock is ${seconds} s ahead of ours, its times are put back`]
+  return {
+    host,
+    state: 'answered',
+    why: [note, ...aligned].filter(Boolean).join('; '),
+    version,
+    clock,
+  }
+}
+
+export const silentHost = ({ host, state, why }: HostState): SilentHost[] =>
+  state === 'answered' ? [] : [{ host, state, why }]

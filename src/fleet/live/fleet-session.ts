@@ -1,0 +1,89 @@
+import { hostTime, type Millis } from '../../model/quantity.ts'
+import { encodeLiveQuery } from '../../query/serve/live-query.ts'
+import type { Answer, Query, Session } from '../../query/session.ts'
+import type { Fleet } from '../fleet.ts'
+import { FleetError } from '../fleet-error.ts'
+import { MemberView } from './member-view.ts'
+import { mergedAnswer } from './merged-answer.ts'
+
+/** A host may tell so much later than the others and still be in their answer. */
+const patienceMs = 500
+
+/** Live views of many hosts as one: the first answer as soon as one host is heard, then one a period. */
+export class FleetSession implements Session {
+  readonly #fleet: Fleet
+  #isClosed = false
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet
+  }
+
+  /** @throws FleetError where no host answers */
+  async ask(query: Query): Promise<Answer> {
+    for await (const answer of this.watch(query, 0 as Millis)) return answer
+    throw nobody([])
+  }
+
+  /**
+   * Hosts that are lost are tried again. @throws FleetError where at the beginning no host answers, and for what is past
+   */
+  async *watch(query: Query, every: Millis): AsyncGenerator<Answer> {
+    if (query.range)
+      throw new FleetError(
+        'the past of many hosts is not shown on the screen',
+        'Ask for it by `e2etop top`, `flows` or `series` with -H and --since.',
+      )
+    let wake: () => void = () => {}
+    const request = { query: encodeLiveQuery(query), every, onChange: () => wake() }
+    const views = this.#fleet.members.map((member) => new MemberView(member, request))
+    const changed = (ms: number) =>
+      new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    try {
+      while (views.every(({ answer }) => answer === undefined)) {
+        if (views.every(({ silence }) => silence)) throw nobody(views)
+        await changed(patienceMs)
+        if (this.#isClosed) return
+      }
+      for (;;) {
+        for (const view of views) view.take()
+        yield mergedAnswer(query, views.map(partOf), hostTime(Date.now()))
+        const late = performance.now() + every + patienceMs
+        do {
+          await changed(Math.max(1, late - performance.now()))
+          if (this.#isClosed) return
+        } while (views.some(({ isDone }) => !isDone) && performance.now() < late)
+      }
+    } finally {
+      for (const view of views) view.leave()
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#fleet.close()
+  }
+}
+
+const partOf = (view: MemberView) => ({
+  host: view.member.name,
+  offset: view.member.offset,
+  answer: view.answer,
+  run: view.run,
+  silence: view.silence,
+})
+
+function nobody(views: readonly MemberView[]): FleetError {
+  const whys = views.flatMap(({ member, silence }) =>
+    silence ? [`${member.name}: ${silence.state}: ${silence.why}`] : [],
+  )
+  return new FleetError(
+    `no host answers\n${whys.join('\n')}`,
+    '`e2etop hosts -H ...` looks at each of them.',
+  )
+}

@@ -1,0 +1,165 @@
+import { PairTable } from './pair-table.ts'
+
+/** A pair in the table takes as much memory as so many bits. */
+const pairBits = 128
+/** Bits are not worth it for fewer. */
+const pairsLeast = 32
+
+/**
+ * Which pairs were met. A left number with few right ones has them in a table; one with many has a row of bits, one for
+ * each right number there is, which takes less memory and a fifth of the time.
+ */
+export class PairSet {
+  readonly #pairs = new PairTable()
+  /** Of each left number: its row of bits, or -1. Pairs from before it had one are in the table. */
+  #rows = new Int32Array(1024).fill(-1)
+  /** Pairs, by left number. */
+  #counts = new Uint32Array(1024)
+  #lefts = 0
+  #rightsEnd = 0
+  /** Rows of bits one after the other, and the words of each. */
+  #bits = new Uint32Array(0)
+  #words = 0
+  #rowsUsed = 0
+
+  get bytes(): number {
+    return this.#pairs.bytes + this.#bits.byteLength
+  }
+
+  /** One past the largest right number. */
+  get rightsEnd(): number {
+    return this.#rightsEnd
+  }
+
+  /** True where it is new. */
+  add(left: number, right: number): boolean {
+    if (right >= this.#rightsEnd) this.#rightsEnd = right + 1
+    if (left >= this.#lefts) this.#addLefts(left)
+    const row = this.#rows[left]!
+    if (row === -1) return this.#addPair(left, right)
+    if (right >= this.#words * 32) {
+      this.#widen()
+      return this.add(left, right)
+    }
+    const at = row * this.#words + (right >>> 5)
+    const bit = 1 << (right & 31)
+    if ((this.#bits[at]! & bit) !== 0) return false
+    this.#bits[at]! |= bit
+    if (this.#pairs.find(left, right) !== -1) return false
+    this.#counts[left]! += 1
+    return true
+  }
+
+  /** Pair by pair of both; most were met before, and of those nothing but their bit is looked at. */
+  addAll(lefts: Uint32Array, rights: Uint32Array): void {
+    for (let k = 0; k < lefts.length;) {
+      const [rows, bits, words] = [this.#rows, this.#bits, this.#words]
+      const rightsMax = words * 32
+      for (; k < lefts.length; k++) {
+        const left = lefts[k]!
+        const right = rights[k]!
+        const row = left < rows.length ? rows[left]! : -1
+        if (row === -1 || right >= rightsMax) break
+        if ((bits[row * words + (right >>> 5)]! & (1 << (right & 31))) === 0) break
+      }
+      if (k < lefts.length) this.add(lefts[k]!, rights[k]!)
+      k += 1
+    }
+  }
+
+  /** After which the right numbers of a left one can be had, each once, in any order. */
+  members(): (left: number) => Uint32Array {
+    const ends = Uint32Array.from(this.#counts.subarray(0, this.#lefts))
+    for (let left = 0; left < ends.length; left++)
+      ends[left] = (ends[left - 1] ?? 0) + (this.#rows[left] === -1 ? ends[left]! : 0)
+    const rights = new Uint32Array(ends.at(-1) ?? 0)
+    const next = Uint32Array.of(0, ...ends.subarray(0, -1))
+    for (let pair = 0; pair < this.#pairs.size; pair++) {
+      const left = this.#pairs.left(pair)
+      if (this.#rows[left] === -1) rights[next[left]!++] = this.#pairs.right(pair)
+      else this.#setBit(left, this.#pairs.right(pair))
+    }
+    return (left) => {
+      if (left >= this.#lefts) return rights.subarray(0, 0)
+      if (this.#rows[left] === -1) return rights.subarray(ends[left - 1] ?? 0, ends[left])
+      return setBits(this.#rowOf(left), this.#counts[left]!)
+    }
+  }
+
+  #rowOf(left: number): Uint32Array {
+    const from = this.#rows[left]! * this.#words
+    return this.#bits.subarray(from, from + this.#words)
+  }
+
+  #setBit(left: number, right: number): void {
+    this.#rowOf(left)[right >>> 5]! |= 1 << (right & 31)
+  }
+
+  #addLefts(left: number): void {
+    if (left >= this.#rows.length) {
+      const rows = new Int32Array(2 * left).fill(-1)
+      const counts = new Uint32Array(2 * left)
+      rows.set(this.#rows)
+      counts.set(this.#counts)
+      this.#rows = rows
+      this.#counts = counts
+    }
+    this.#lefts = left + 1
+  }
+
+  #addPair(left: number, right: number): boolean {
+    const before = this.#pairs.size
+    if (this.#pairs.numberOf(left, right) !== before) return false
+    const count = (this.#counts[left]! += 1)
+    if (count >= pairsLeast && count * pairBits >= Math.max(this.#rightsEnd, this.#words * 32))
+      this.#giveRow(left)
+    return true
+  }
+
+  #giveRow(left: number): void {
+    if (this.#words === 0) this.#words = wordsFor(this.#rightsEnd)
+    this.#rows[left] = this.#rowsUsed++
+    if (this.#rowsUsed * this.#words <= this.#bits.length) return
+    const bits = new Uint32Array(2 * this.#rowsUsed * this.#words)
+    bits.set(this.#bits)
+    this.#bits = bits
+  }
+
+  /** Room for all right numbers so far; left ones that have too few for it go back into the table. */
+  #widen(): void {
+    const before = { bits: this.#bits, words: this.#words, rows: Int32Array.from(this.#rows) }
+    this.#words = wordsFor(this.#rightsEnd)
+    const stay: number[] = []
+    for (let left = 0; left < this.#lefts; left++) {
+      if (before.rows[left] === -1) continue
+      const from = before.rows[left]! * before.words
+      const row = before.bits.subarray(from, from + before.words)
+      if (this.#counts[left]! * pairBits >= this.#words * 32) {
+        stay.push(left)
+        continue
+      }
+      this.#rows[left] = -1
+      for (const right of setBits(row, this.#counts[left]!)) this.#pairs.numberOf(left, right)
+    }
+    this.#bits = new Uint32Array(2 * stay.length * this.#words)
+    stay.forEach((left, row) => {
+      const from = before.rows[left]! * before.words
+      this.#bits.set(before.bits.subarray(from, from + before.words), row * this.#words)
+      this.#rows[left] = row
+    })
+    this.#rowsUsed = stay.length
+  }
+}
+
+/** As many again as are needed now. */
+const wordsFor = (rightsEnd: number) => 2 ** Math.ceil(Math.log2(Math.max(32, rightsEnd)) - 4)
+
+/** Numbers of the bits that are set, at most `most`. */
+function setBits(bits: Uint32Array, most: number): Uint32Array {
+  const numbers = new Uint32Array(most)
+  let count = 0
+  for (let word = 0; word < bits.length; word++)
+    for (let rest = bits[word]!; rest !== 0; rest &= rest - 1)
+      numbers[count++] = word * 32 + 31 - Math.clz32(rest & -rest)
+  return numbers.subarray(0, count)
+}

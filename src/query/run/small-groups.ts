@@ -1,0 +1,48 @@
+import type { MeasureState } from '../aggregate/measure-state.ts'
+import { mergeMany } from '../aggregate/merge-states.ts'
+import { rankValue } from '../aggregate/ranking.ts'
+import type { PartialGroup, Rest } from '../partial-answer.ts'
+import type { Measure } from '../question.ts'
+
+/** The groups of a question that has been run, by their numbers. */
+export interface GrownGroups {
+  readonly numbers: Uint32Array
+  /** Measure by measure, of a group. */
+  readonly states: readonly ((group: number) => MeasureState)[]
+  readonly group: (number: number) => PartialGroup
+}
+
+/**
+ * Of more groups than are sent the numbers of those that may be among them, and what the others come to: a question by
+ * address has a hundred thousand groups, and to name and order them all takes longer than to count them.
+ */
+export function withoutSmall(
+  { numbers, states }: GrownGroups,
+  measures: readonly Measure[],
+  groupsSent: number,
+): { readonly large: readonly number[]; readonly rest: Rest } {
+  const [first, ...others] = states
+  const firsts = Array.from(numbers, first!)
+  const ranks = Float64Array.from(firsts, (state) => rankValue(measures[0]!, state))
+  // Those that are as large as the last one go by their names: whoever knows them decides.
+  const isWhole = numbers.length <= groupsSent
+  const least = isWhole ? -Infinity : ranks.toSorted().at(-Math.max(1, groupsSent))!
+  const large: number[] = []
+  const small: number[] = []
+  const smallFirsts: MeasureState[] = []
+  let residual: number | undefined
+  numbers.forEach((group, i) => {
+    const rank = ranks[i]!
+    if (rank >= least) {
+      large.push(group)
+      return
+    }
+    small.push(group)
+    smallFirsts.push(firsts[i]!)
+    residual = Math.max(residual ?? 0, rank)
+  })
+  const sums = measures.map((measure, i) =>
+    mergeMany(measure, i === 0 ? smallFirsts : small.map(others[i - 1]!)),
+  )
+  return { large, rest: { groups: small.length, states: sums, residual } }
+}

@@ -1,0 +1,139 @@
+import {
+  curvesMax,
+  roleOfColour,
+  seriesRole,
+  type Curve,
+  type DrawCurves,
+} from '../charts/curves.ts'
+import type { MonitorStore } from '../store/monitor-store.ts'
+import type { FlowRow, GroupRow } from '../store/rows.ts'
+import { groupViewOf } from '../store/views.ts'
+import { sparkline } from '../text/bars.ts'
+import { brailleCurve } from '../text/braille-curve.ts'
+import { fitCells } from '../text/cells.ts'
+import { formatRate, rateScale, rateUnitLabel, type RateScale } from '../text/units.ts'
+import type { ScreenSize } from '../terminal/screen.ts'
+import type { Paint } from '../theme/theme.ts'
+import { endpointText } from './flow-columns.ts'
+
+/** A chart is at least so long. */
+const secondsLeast = 10
+
+/** How a chart is drawn here. */
+export interface ChartDrawing {
+  readonly paint: Paint
+  /** Undefined where there is none, or colours could not tell curves apart: then each has a chart of its own. */
+  readonly draw: DrawCurves | undefined
+}
+
+interface ChartRow {
+  readonly title: string
+  readonly rate: number
+  readonly curve: Curve
+}
+
+/** Traffic over the last minute of the rows that move most. */
+export function chartLines(
+  store: MonitorStore,
+  { columns, rows }: ScreenSize,
+  { paint, draw }: ChartDrawing,
+): readonly string[] {
+  const shown = chartRows(store)
+  const what = store.view === 'flows' ? 'flow' : groupViewOf(store.view).one
+  const scale = rateScale(Math.max(...shown.flatMap(({ curve }) => curve.values)), store.unit)
+  const heading = paint(
+    'title',
+    ` Traffic by ${what} in ${scale.label}, the last ${shown[0]?.curve.values.length ?? 0} s`,
+  )
+  if (shown.length === 0) return [heading, '', '   Nothing has moved yet.']
+  const height = rows - shown.length - 3
+  const size = { columns: columns - 1, rows: height }
+  // Without colours curves that cross cannot be told apart.
+  const isColoured = paint(seriesRole(0), 'x') !== paint(seriesRole(1), 'x')
+  const chart =
+    draw && isColoured && height >= 8 ? together(shown, size, { paint, draw, scale }) : []
+  const legend = shown.map((row, i) => legendLine(row, i, { store, columns, paint }))
+  if (chart.length > 0) return [heading, ...chart, '', ...legend]
+  return [heading, '', ...apart(shown, { columns, rows: rows - 2 }, store, paint)]
+}
+
+function chartRows({ view, flows, groups }: MonitorStore): readonly ChartRow[] {
+  const rows: readonly (FlowRow | GroupRow)[] = view === 'flows' ? flows.rows : groups.rows
+  const rateOf = ({ txRate, rxRate }: FlowRow | GroupRow) => (txRate ?? 0) + (rxRate ?? 0)
+  const moving = rows
+    .flatMap((row) => (row.history ? [{ row, rates: row.history.last(Infinity) }] : []))
+    .toSorted((a, b) => rateOf(b.row) - rateOf(a.row))
+    .slice(0, curvesMax)
+  const seconds = Math.max(secondsLeast, ...moving.map(({ rates }) => rates.length))
+  return moving.map(({ row, rates }) => {
+    // A row that came later was at rest before.
+    const before = Array.from({ length: seconds - rates.length }, () => 0)
+    const title = titleOf(row)
+    return { title, rate: rateOf(row), curve: { title, values: [...before, ...rates] } }
+  })
+}
+
+const titleOf = (row: FlowRow | GroupRow): string =>
+  'flow' in row
+    ? `${row.process} ${endpointText(row.flow.remoteAddress, row.flow.remotePort, 47)}`
+    : row.names.filter((name) => name !== '-').join(' of ')
+
+interface Together {
+  readonly paint: Paint
+  readonly draw: DrawCurves
+  readonly scale: RateScale
+}
+
+/** All curves in one chart. */
+function together(
+  shown: readonly ChartRow[],
+  size: ScreenSize,
+  { paint, draw, scale }: Together,
+): readonly string[] {
+  const lines = draw(
+    shown.map(({ curve: { title, values } }) => ({
+      title,
+      values: values.map((rate) => rate / scale.factor),
+    })),
+    size,
+  )
+  // The widget leaves lines below its axis.
+  const end = lines.findLastIndex((runs) => runs.some(({ text }) => text.trim() !== ''))
+  return lines
+    .slice(0, end + 1)
+    .map((runs) => runs.map(({ colour, text }) => paint(roleOfColour(colour), text)).join(''))
+}
+
+/** The curves' names; their own small pictures tell them apart where colours do not. */
+function legendLine(
+  { title, rate, curve }: ChartRow,
+  place: number,
+  { store, columns, paint }: { store: MonitorStore; columns: number; paint: Paint },
+): string {
+  const roots = curve.values.slice(-30).map(Math.sqrt)
+  const spark = sparkline(roots, Math.max(...roots))
+  const text = fitCells(title, Math.max(10, Math.min(60, columns - 50)), 'left')
+  const amount = `${formatRate(rate, store.unit)}${rateUnitLabel[store.unit]}`.padStart(9)
+  return ` ${paint(seriesRole(place), `━━ ${text}`)} ${amount}  ${paint(seriesRole(place), spark)}`
+}
+
+/** A chart for each, one above the other. */
+function apart(
+  shown: readonly ChartRow[],
+  { columns, rows }: ScreenSize,
+  { unit }: MonitorStore,
+  paint: Paint,
+): readonly string[] {
+  const height = Math.max(2, Math.min(6, Math.floor(rows / shown.length) - 1))
+  return shown.flatMap(({ title, curve }, i) => {
+    const most = `${formatRate(Math.max(...curve.values), unit)}${rateUnitLabel[unit]}`
+    const lines = brailleCurve(curve.values, Math.min(columns - 14, 60), height)
+    return [
+      ` ${paint('crumb', fitCells(title, columns - 2, 'left'))}`,
+      ...lines.map(
+        (line, y) =>
+          ` ${paint('dim', (y === 0 ? most : '').padStart(10))} ${paint(seriesRole(i), line)}`,
+      ),
+    ]
+  })
+}

@@ -1,0 +1,143 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, describe, expect, test } from 'vitest'
+import { Fleet } from '../../../src/fleet/fleet.ts'
+import { FleetSession } from '../../../src/fleet/live/fleet-session.ts'
+import type { ConnectOutcome } from '../../../src/fleet/ssh/connect-outcome.ts'
+import { hostTime, millis } from '../../../src/model/quantity.ts'
+import { spoken } from '../../../src/query/serve/opening.ts'
+import { LiveAnswerWriter } from '../../../src/query/serve/live-answer.ts'
+import type { Answer, AnswerRows, Query } from '../../../src/query/session.ts'
+import { recordOf } from '../../sim/record.ts'
+import { wholeCapture } from '../../sim/status.ts'
+import { greetingOf, servedLink } from '../link-in-memory.ts'
+
+const answer = (rows: AnswerRows): Answer => ({
+  rows,
+  coverage: {
+    host: 'its own name',
+    from: hostTime(1_000),
+    to: hostTime(2_000),
+    capture: wholeCapture,
+    flowsLetGo: 0,
+    gaps: [],
+    attached: true,
+    stale: undefined,
+  },
+})
+const flows = (bytes: number) =>
+  answer({ kind: 'flows', flows: [recordOf({ id: 7, txBytes: bytes })] })
+
+describe('a live view of many hosts', () => {
+  const sessions: FleetSession[] = []
+  afterEach(() => sessions.splice(0).forEach((one) => one.close()))
+
+  /** `hosts`: what each answers, again and again; a text: why it cannot be reached. */
+  function sessionOf(hosts: Record<string, Answer | string>) {
+    const links = new Map<string, ReturnType<typeof servedLink>['link']>()
+    const connect = async (name: string): Promise<ConnectOutcome> => {
+      const told = hosts[name]!
+      if (typeof told === 'string') return { kind: 'unreachable', why: told }
+      const { link } = servedLink(
+        {
+          watch: async function* () {
+            const writer = new LiveAnswerWriter()
+            for (;;) {
+              yield writer.encode(told)
+              await pause(5)
+            }
+          },
+        },
+        '',
+        // Its clock is right, so that no times are put back.
+        greetingOf(name),
+      )
+      links.set(name, link)
+      const run = async () => ({ kind: 'running', link }) as const
+      const closed = new Promise<void>(() => {})
+      const forward = () => Promise.reject(new Error('not here'))
+      return { kind: 'connected', connection: { note: '', run, forward, close() {}, closed } }
+    }
+    const fleet = new Fleet({
+      hosts: Object.keys(hosts),
+      connect,
+      command: 'serve',
+      greeting: { ...spoken, version: '1' },
+      close() {},
+    })
+    const session = new FleetSession(fleet)
+    sessions.push(session)
+    return { session, links }
+  }
+  async function until(session: FleetSession, query: Query, test: (answer: Answer) => boolean) {
+    for await (const one of session.watch(query, millis(10))) if (test(one)) return one
+    throw new Error('ended')
+  }
+
+  test('has the flows of all of them, each with its host and an id of its own', async () => {
+    const { session } = sessionOf({ web1: flows(1), web2: flows(2) })
+    const { rows, coverage } = await until(
+      session,
+      { kind: 'flows' },
+      (one) => one.rows.kind === 'flows' && one.rows.flows.length === 2,
+    )
+    if (rows.kind !== 'flows') throw new Error(rows.kind)
+    expect(rows.hosts).toEqual(['web1', 'web2'])
+    expect(rows.flows.map(({ txBytes }) => txBytes)).toEqual([1, 2])
+    expect(new Set(rows.flows.map(({ id }) => id)).size).toBe(2)
+    expect(coverage.host).toBe('web1, web2')
+  })
+
+  test('has groups summed over hosts, or by host as the operator calls it', async () => {
+    const group = (host: string, txBytes: number) =>
+      answer({
+        kind: 'totals',
+        groups: [
+          {
+            key: [host, 'alice'],
+            flows: 1,
+            openFlows: 1,
+            txBytes,
+            rxBytes: 1,
+            txPackets: 1,
+            rxPackets: 1,
+          },
+        ],
+      })
+    const by = [
+      { kind: 'field', field: 'host' },
+      { kind: 'field', field: 'user' },
+    ] as const
+    const { session } = sessionOf({ web1: group('liar', 10), web2: group('web1', 5) })
+    const { rows } = await until(
+      session,
+      { kind: 'totals', by },
+      (one) => one.rows.kind === 'totals' && one.rows.groups.length === 2,
+    )
+    if (rows.kind !== 'totals') throw new Error(rows.kind)
+    expect(rows.groups.map(({ key, txBytes }) => [key, txBytes])).toEqual([
+      [['web1', 'alice'], 10],
+      [['web2', 'alice'], 5],
+    ])
+  })
+
+  test('names the hosts that are silent, and goes on with the others', async () => {
+    const { session, links } = sessionOf({ web1: flows(1), web2: flows(2), db1: 'no route to it' })
+    const { coverage } = await until(session, { kind: 'flows' }, (one) =>
+      one.coverage.host.startsWith('heard 2'),
+    )
+    expect(coverage.host).toBe('heard 2 of 3 (1 unreachable)')
+    expect(coverage.gaps.map(({ reason }) => reason)).toEqual(['db1: unreachable: no route to it'])
+    links.get('web2')!.close()
+    const later = await until(session, { kind: 'flows' }, (one) =>
+      one.coverage.gaps.some(({ reason }) => reason.startsWith('web2')),
+    )
+    expect(later.coverage.stale).toBeUndefined()
+  })
+
+  test('fails where no host answers, with the reason of each', async () => {
+    const { session } = sessionOf({ web1: 'a', web2: 'b' })
+    await expect(session.ask({ kind: 'flows' })).rejects.toThrow(
+      'no host answers\nweb1: unreachable: a\nweb2: unreachable: b',
+    )
+  })
+})

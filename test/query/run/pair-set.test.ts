@@ -1,0 +1,65 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { PairSet } from '../../../src/query/run/pair-set.ts'
+import { PairTable } from '../../../src/query/run/pair-table.ts'
+
+/** Few left numbers with many right ones and the other way round, and numbers that grow while they are added. */
+const pairs = fc
+  .record({
+    lefts: fc.constantFrom(1, 3, 50, 3_000),
+    rights: fc.constantFrom(1, 40, 500, 20_000),
+    growth: fc.constantFrom(0, 10, 1_000),
+    seeds: fc.array(fc.nat(2 ** 31 - 1), { minLength: 1, maxLength: 40 }),
+    each: fc.constantFrom(1, 60),
+  })
+  .map(({ lefts, rights, growth, seeds, each }) =>
+    seeds.flatMap((seed, i) =>
+      Array.from({ length: each }, (_, k): [number, number] => {
+        const mixed = Math.imul(seed + k, 0x9e37_79b1) >>> 0
+        return [mixed % lefts, (Math.floor(mixed / lefts) % rights) + i * growth]
+      }),
+    ),
+  )
+
+test('a table numbers pairs in the order of their first sight, however large they are', () => {
+  fc.assert(
+    fc.property(pairs, (all) => {
+      const table = new PairTable()
+      const names = [...new Set(all.map(String))]
+      for (const [left, right] of all)
+        expect(table.numberOf(left, right)).toBe(names.indexOf(`${left},${right}`))
+      expect(table.size).toBe(names.length)
+      for (let pair = 0; pair < table.size; pair++)
+        expect(`${table.left(pair)},${table.right(pair)}`).toBe(names[pair])
+      const known = table.find(...all[0]!)
+      expect([known, table.find(70_000, 9)]).toEqual([0, -1])
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a set has each pair once, one by one or many at a time, in the table or in bits', () => {
+  fc.assert(
+    fc.property(pairs, fc.nat(100), (all, alone) => {
+      const set = new PairSet()
+      const met = new Set<string>()
+      for (const pair of all.slice(0, alone)) {
+        expect(set.add(...pair)).toBe(!met.has(String(pair)))
+        met.add(String(pair))
+      }
+      const others = all.slice(alone)
+      set.addAll(
+        Uint32Array.from(others, ([left]) => left),
+        Uint32Array.from(others, ([, right]) => right),
+      )
+      for (const pair of others) met.add(String(pair))
+      expect(set.rightsEnd).toBe(1 + Math.max(...all.map(([, right]) => right)))
+      const members = set.members()
+      const found = Array.from({ length: 3_001 }, (_, left) =>
+        Array.from(members(left), (right) => `${left},${right}`),
+      )
+      expect(found.flat().toSorted()).toEqual([...met].toSorted())
+    }),
+    { numRuns: 200 },
+  )
+})
