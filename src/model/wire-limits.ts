@@ -32,6 +32,8 @@ export const wireLimits = {
   studyEdgesMax: 1_000_000,
   /** Captures and logs of one study. */
   studyInputsMax: 10_000,
+  /** Text of the kernel's table of connections that is read: some 150,000 of them. */
+  conntrackBytesMax: 32 * 1024 * 1024,
   /** Bytes of packets that wait for the recorder to tell whose they are: a second of 1 Gbit/s. */
   captureHeldBytesMax: 128 * 1024 * 1024,
   /** Bytes of each packet that a capture keeps: all that a segment has before the network card cuts it. */

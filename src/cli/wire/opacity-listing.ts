@@ -71,6 +71,7 @@ function interfaceLines(view: InterfaceView): object[] {
       again_bytes: account.again,
       header_bytes: account.headers,
       carrier_bytes: account.carriers,
+      guest_bytes: account.guests,
       unowned_bytes: account.unowned,
       no_flow_bytes: account.noFlow,
       difference_bytes: account.difference,
@@ -84,6 +85,9 @@ const ownerLine = (name: string, owner: OwnerView) => ({
   interface: name,
   process: owner.process,
   user: owner.user,
+  container: owner.container || null,
+  guest: owner.isGuest,
+  pid: owner.pid ?? null,
   carrier: owner.isCarrier,
   seen_as: owner.classes.map(snake),
   flows: owner.flows,
@@ -195,6 +199,7 @@ const accountColumns: readonly Column<InterfaceView>[] = [
   accounted('again', '+ AGAIN'),
   accounted('headers', '+ HEADERS'),
   accounted('carriers', '+ TUNNELS'),
+  accounted('guests', '+ GUESTS'),
   accounted('unowned', '+ NO OWNER'),
   accounted('noFlow', '+ NO FLOW'),
   accounted('difference', '+ NOT SEEN'),
@@ -216,5 +221,11 @@ const ownerColumns: readonly Column<OwnerRow>[] = [
   { title: 'THE WIRE SEES', align: 'left', cell: ({ owner }) => seenAs(owner) },
 ]
 
-const seenAs = ({ classes, isCarrier }: OwnerView) =>
-  `${classes.join(', ')}${isCarrier ? ' (carries a tunnel)' : ''}`
+function seenAs({ classes, isCarrier, isGuest, pid, container }: OwnerView): string {
+  const notes = [
+    ...(isCarrier ? ['carries a tunnel'] : []),
+    ...(isGuest ? [`guest, pid ${pid}`] : []),
+    ...(container === '' ? [] : [container]),
+  ]
+  return `${classes.join(', ')}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`
+}
