@@ -7,7 +7,7 @@ import type { GroupName } from './group-name.ts'
  * host; each answers with a `PartialAnswer`, and partial answers merge in any order.
  */
 export interface Question {
-  /** Which flows are meant; left out: all. */
+  /** Which flows are meant; left out: all. Tunnel carriers only where it names them. */
   readonly where?: Filter
   readonly range: TimeRange
   /** None: one group of everything. */

@@ -13,6 +13,7 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   /** Options: numbers of hosts. */
   fleet: async (counts) => (await import('./fleet/fleet.ts')).fleet(counts),
   export: async (options) => (await import('./export.ts')).exportBench(options),
+  ui: async () => (await import('./ui.ts')).ui(),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
 const withOptions = ['record', 'logcost', 'query', 'export', 'fleet']

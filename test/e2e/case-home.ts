@@ -66,19 +66,24 @@ export class CaseHome {
   }
 
   export(path: string, ...more: readonly string[]) {
-    return runProgram(this.#words(path, more))
+    return runProgram(this.#words([path, ...more]))
+  }
+
+  /** To a collector, in place of a file. */
+  send(collector: string, ...more: readonly string[]) {
+    return runProgram(this.#words(['--ipfix', collector, ...more]))
   }
 
   startExport(path: string, ...more: readonly string[]) {
-    return startProgram(this.#words(path, more))
+    return startProgram(this.#words([path, ...more]))
   }
 
-  #words(path: string, more: readonly string[]): string[] {
+  #words(what: readonly string[]): string[] {
     const time = (ms: number) => new Date(ms).toISOString()
     // No recorder of the machine on which the tests run has anything to do with it.
     const places = ['--data-dir', this.log, '--socket', '/nonexistent/e2etop.sock']
     const asked = ['--since', time(this.since), '--until', time(this.until)]
-    return ['export', path, ...places, ...asked, ...more]
+    return ['export', ...places, ...asked, ...what]
   }
 }
 

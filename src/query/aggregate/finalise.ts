@@ -4,7 +4,7 @@ import type { HostCoverage, PartialAnswer, PartialGroup } from '../partial-answe
 import type { Measure, Question } from '../question.ts'
 import { boundsOf, type Measured } from './bounds.ts'
 import type { MeasureState } from './measure-state.ts'
-import { mergeAllStates } from './merge-states.ts'
+import { mergeGroups } from './merge-states.ts'
 import { binRange, RateScale } from './rate-scale.ts'
 import { ranked } from './ranking.ts'
 
@@ -39,8 +39,8 @@ export function finalise(question: Question, partial: PartialAnswer, rows: numbe
   const { measures, range } = question
   const groups = ranked(partial.groups, measures[0]!).map(({ group }) => group)
   const [shown, others] = [groups.slice(0, rows), groups.slice(rows)]
-  const rest = others.reduce((sum, { states }) => mergeAllStates(sum, states), partial.rest.states)
-  const total = shown.reduce((sum, { states }) => mergeAllStates(sum, states), rest)
+  const rest = mergeGroups(measures, others, partial.rest.states)
+  const total = mergeGroups(measures, shown, rest)
   const scale = new RateScale(partial.coverage)
   const values = (states: readonly MeasureState[]) =>
     states.map((state, i) =>

@@ -1,7 +1,7 @@
 import type { PartialAnswer, PartialGroup, Rest } from '../partial-answer.ts'
 import type { Question, SecondRound } from '../question.ts'
 import { joinUnsent } from './merge-partials.ts'
-import { emptyState, mergeAllStates } from './merge-states.ts'
+import { emptyState, mergeGroups } from './merge-states.ts'
 import { nameId, ranked, type Ranked } from './ranking.ts'
 
 /** What of a question decides which groups are sent. */
@@ -49,12 +49,13 @@ function secondRound(
 }
 
 function restWith(question: Sending, rest: Rest, left: readonly Ranked[]): Rest {
-  const [first] = question.measures
-  let { states, residual } = rest
+  const { measures } = question
+  const groups = left.map(({ group }) => group)
+  const states = mergeGroups(measures, groups, rest.states)
+  let { residual } = rest
   for (const { group, rank } of left) {
-    states = mergeAllStates(states, group.states)
     // What is left out here may, of an answer of several hosts, be larger than its states say.
-    const most = joinUnsent(first!, rank, group.unsent)!
+    const most = joinUnsent(measures[0]!, rank, group.unsent)!
     residual = Math.max(residual ?? 0, most)
   }
   return { groups: rest.groups + left.length, states, residual }

@@ -55,6 +55,19 @@ export function joined(kind: Group['kind'], left: Filter, right: Filter): Group 
   return { kind, parts: [...partsOf(left), ...partsOf(right)] }
 }
 
+/** Whether it asks of tunnels' own transport, which is else left out of totals. */
+export function namesCarriers(filter: Filter): boolean {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.parts.some(namesCarriers)
+    case 'not':
+      return namesCarriers(filter.part)
+    default:
+      return filter.kind === 'flag' && filter.word === 'carrier'
+  }
+}
+
 /** How deep groups and negations are nested; 0 for a term. */
 export function depthOf(filter: Filter): number {
   switch (filter.kind) {

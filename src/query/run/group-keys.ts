@@ -174,14 +174,13 @@ export class GroupKeys {
     readonly key: readonly GroupValue[]
     readonly bin?: ReturnType<typeof hostTime>
   } {
-    const numbers: number[] = []
+    const values: (readonly GroupValue[])[] = []
     let rest = group
-    for (const pairs of this.#pairs.toReversed()) {
-      numbers.unshift(pairs.right(rest))
-      rest = pairs.left(rest)
+    for (let i = this.#dimensions.length - 1; i >= 0; i--) {
+      const pairs = i > 0 ? this.#pairs[i - 1] : undefined
+      values[i] = this.#dimensions[i]!.valuesAt(pairs ? pairs.right(rest) : rest)
+      if (pairs) rest = pairs.left(rest)
     }
-    numbers.unshift(rest)
-    const values = this.#dimensions.map((dimension, i) => dimension.valuesAt(numbers[i]!))
     const key = this.#places.map(({ dimension, field }) => values[dimension]![field]!)
     const bin = this.#bin === undefined ? undefined : values[this.#bin]![0]
     return typeof bin === 'number' ? { key, bin: hostTime(bin) } : { key }

@@ -1,6 +1,7 @@
 import { flowFlag } from '../../model/flow.ts'
 import type { FlowColumns } from '../../model/flow-columns.ts'
 import { millis, type HostTime, type Millis } from '../../model/quantity.ts'
+import { namesCarriers } from '../filter/filter.ts'
 import { emptyPartial } from '../aggregate/merge-partials.ts'
 import { sentPart } from '../aggregate/sent-part.ts'
 import type { HostCoverage, PartialAnswer, PartialGroup } from '../partial-answer.ts'
@@ -27,18 +28,20 @@ export interface FlowsGiven {
 
 /**
  * Answers a question on one host, block after block: of each the columns that it needs, until it is known that no row
- * matches. Flows of a run must come in the order of writing. Tunnel carriers are left out, as in `Totals`: their bytes
- * are those of the inner flows.
+ * matches. Flows of a run must come in the order of writing. Tunnel carriers are left out, as in `Totals`, because
+ * their bytes are those of the inner flows; unless the filter names them.
  */
 export class QuestionRun {
   readonly #question: Question
   readonly #filter: ColumnFilter | undefined
+  readonly #withCarriers: boolean
   readonly #keys: GroupKeys
   readonly #measures: readonly MeasureRun[]
 
   constructor(question: Question, host: string) {
     this.#question = question
     this.#filter = question.where && columnFilter(question.where)
+    this.#withCarriers = question.where !== undefined && namesCarriers(question.where)
     this.#keys = new GroupKeys(question, host)
     this.#measures = question.measures.map((measure) => measureRun(measure, host))
   }
@@ -57,7 +60,7 @@ export class QuestionRun {
   add(given: FlowsGiven): void {
     const { columns } = given
     const inRange = this.#inRange(given)
-    const counted = withoutCarriers(columns, inRange)
+    const counted = this.#withCarriers ? inRange : withoutCarriers(columns, inRange)
     const rows = this.#filter ? this.#filter.matching(columns, counted) : counted
     if (rows.length === 0) return
     const whole = this.#prepare(wholeRows(columns, rows), given.run)

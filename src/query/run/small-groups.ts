@@ -1,5 +1,5 @@
 import type { MeasureState } from '../aggregate/measure-state.ts'
-import { emptyState, mergeAllStates } from '../aggregate/merge-states.ts'
+import { mergeMany } from '../aggregate/merge-states.ts'
 import { rankValue } from '../aggregate/ranking.ts'
 import type { PartialGroup, Rest } from '../partial-answer.ts'
 import type { Measure } from '../question.ts'
@@ -28,18 +28,21 @@ export function withoutSmall(
   const isWhole = numbers.length <= groupsSent
   const least = isWhole ? -Infinity : ranks.toSorted().at(-Math.max(1, groupsSent))!
   const large: number[] = []
-  let left = 0
+  const small: number[] = []
+  const smallFirsts: MeasureState[] = []
   let residual: number | undefined
-  let sums: readonly MeasureState[] = measures.map(emptyState)
   numbers.forEach((group, i) => {
     const rank = ranks[i]!
     if (rank >= least) {
       large.push(group)
       return
     }
-    left += 1
+    small.push(group)
+    smallFirsts.push(firsts[i]!)
     residual = Math.max(residual ?? 0, rank)
-    sums = mergeAllStates(sums, [firsts[i]!, ...others.map((stateOf) => stateOf(group))])
   })
-  return { large, rest: { groups: left, states: sums, residual } }
+  const sums = measures.map((measure, i) =>
+    mergeMany(measure, i === 0 ? smallFirsts : small.map(others[i - 1]!)),
+  )
+  return { large, rest: { groups: small.length, states: sums, residual } }
 }

@@ -14,7 +14,8 @@ export function naiveAnswer(question: Question, flows: readonly FlowRecord[]): N
   const matches = question.where ? flowPredicate(question.where) : () => true
   const groups = new Map<string, FlowRecord[]>()
   for (const flow of flows) {
-    if (flow.flags & flowFlag.carrier || !matches(flow)) continue
+    const isLeftOut = (flow.flags & flowFlag.carrier) !== 0 && !asksForCarriers(question)
+    if (isLeftOut || !matches(flow)) continue
     for (const piece of piecesOf(flow, question)) {
       const name = JSON.stringify([
         question.bin === undefined
@@ -32,6 +33,10 @@ export function naiveAnswer(question: Question, flows: readonly FlowRecord[]): N
     ]),
   )
 }
+
+/** By its text, which has the word nowhere but as a condition or within quotes. */
+const asksForCarriers = ({ where }: Question) =>
+  where !== undefined && JSON.stringify(where).includes('"word":"carrier"')
 
 const mod = (a: number, b: number) => ((a % b) + b) % b
 

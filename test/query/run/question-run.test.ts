@@ -1,9 +1,5 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bytesInMemory } from '../../../src/model/column-block.ts'
-import { encodeFlows } from '../../../src/model/flow-block.ts'
-import { openFlows, type FlowColumns } from '../../../src/model/flow-columns.ts'
-import type { FlowRecord } from '../../../src/model/flow.ts'
 import { hostTime, millis } from '../../../src/model/quantity.ts'
 import { flowPredicate } from '../../../src/query/filter/flow-predicate.ts'
 import { emptyPartial } from '../../../src/query/aggregate/merge-partials.ts'
@@ -14,25 +10,10 @@ import { allRows } from '../../../src/query/run/selection.ts'
 import { recordOf } from '../../sim/record.ts'
 import { filters, flows } from '../filter/filter-arbitrary.ts'
 import { plainPartial } from '../aggregate/plain-partial.ts'
+import { blocksOf, columnsOf } from './blocks-of.ts'
 import { naiveAnswer } from './naive-answer.ts'
 import { begin, flowsInOrder } from './random-flows.ts'
 import { plainAnswer, plenty, randomQuestion } from './random-questions.ts'
-
-function columnsOf(records: readonly FlowRecord[], form: 'live' | 'stored'): FlowColumns {
-  const opened = openFlows(bytesInMemory(encodeFlows(records, form)))
-  if (!opened.ok) throw new Error(opened.damage)
-  return opened.columns
-}
-
-/** The records in blocks that end after these many rows. */
-function blocksOf(records: readonly FlowRecord[], ends: readonly number[]): FlowColumns[] {
-  const edges = [0, ...ends.map((end) => end % (records.length + 1)), records.length].toSorted(
-    (a, b) => a - b,
-  )
-  return edges
-    .slice(1)
-    .map((to, i) => columnsOf(records.slice(edges[i], to), i % 2 === 0 ? 'stored' : 'live'))
-}
 
 test('whatever the filter, columns match the rows that records do', () => {
   fc.assert(
