@@ -1,4 +1,4 @@
-import { limits } from '../model/limits.ts'
+import { wireLimits } from '../model/wire-limits.ts'
 import { shells } from './completion/scripts.ts'
 
 /** One command; dispatch, help, completion and the man page are made of this table. */
@@ -126,7 +126,7 @@ export const commandSpecs = {
   },
   study: {
     help: 'coverage, rates or export-timer of a site, from captures or logs',
-    operands: { name: 'STUDY INPUT...', least: 2, most: limits.studyInputsMax + 1 },
+    operands: { name: 'STUDY INPUT...', least: 2, most: wireLimits.studyInputsMax + 1 },
   },
   board: { help: 'show the host on a wall: charts over the whole screen' },
   theme: {

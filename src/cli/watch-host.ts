@@ -1,6 +1,11 @@
+import { hostname } from 'node:os'
 import { HostError } from '../host/host-error.ts'
+import { localAsking } from '../host/local-asking.ts'
+import { PastSession } from '../host/past-session.ts'
 import { seconds } from '../model/quantity.ts'
+import type { Session } from '../query/session.ts'
 import type { Arguments } from './arguments.ts'
+import { askedSources } from './asked-sources.ts'
 import { parseDuration } from './duration.ts'
 import { exitCode } from './exit-code.ts'
 import { becomeUser, invokingUser } from './invoking-user.ts'
@@ -24,9 +29,10 @@ export async function watchHost({ command, options }: Arguments): Promise<number
     const user = invokingUser(process.env)
     if (user) becomeUser(user, recorder.group)
     if (oneLook) return await lookOnce(filtered(recorder, where), options)
+    const past = { ...recorder, session: withPast(recorder.session, options) }
     const { showMonitor, showBoard } = await import('./show-monitor.ts')
     if (command === 'board') return await showBoard(recorder, options, where)
-    return await showMonitor(recorder, options, where)
+    return await showMonitor(past, options, where)
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     return explainFailure(error, recorder?.complaint() ?? '')
@@ -42,6 +48,12 @@ async function watched(options: Options, oneLook: boolean): Promise<WatchedRecor
   if (!options.has('hosts')) return watchRecorder(options, oneLook ? 'look' : 'screen')
   const { watchedFleet } = await import('./fleet/watched-fleet.ts')
   return watchedFleet(options)
+}
+
+/** The same, with what was recorded before; an invented host has no past, and a fleet is asked for it by commands. */
+function withPast(session: Session, options: Options): Session {
+  if (options.has('demo') || options.has('replay') || options.has('hosts')) return session
+  return new PastSession(session, async () => localAsking(await askedSources(options, hostname())))
 }
 
 function refuseWithoutTerminal(options: Options): void {
