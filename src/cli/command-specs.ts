@@ -1,4 +1,4 @@
-import { limits } from '../model/limits.ts'
+import { wireLimits } from '../model/wire-limits.ts'
 import { shells } from './completion/scripts.ts'
 
 /** One command; dispatch, help, completion and the man page are made of this table. */
@@ -78,15 +78,39 @@ export const commandSpecs = {
   serve: { help: 'answer the e2etop of another host, over SSH; that one starts it' },
   export: {
     help: 'write flows of the log and of now into a case file: one SQLite database, sealed',
-    operands: { name: 'CASE', least: 1, most: 1 },
+    operands: { name: '[CASE]', least: 0, most: 1 },
+    examples: [
+      {
+        line: 'e2etop export case.db --where "user alice" --since yesterday --notes "ticket 4711"',
+        answers: 'what did she do, to be kept?',
+      },
+      {
+        line: 'e2etop export case.db -H web1,web2 --since 7d --sign-key ~/.ssh/id_ed25519',
+        answers: 'what did they do, signed by me?',
+      },
+      {
+        line: 'e2etop export --ipfix collector:4739 --since 1d',
+        answers: 'the same, to a collector',
+      },
+    ],
   },
   verify: {
     help: 'say whether a case file is as it was written, and who signed it',
     operands: { name: 'CASE', least: 1, most: 1 },
+    examples: [
+      { line: 'e2etop verify case.db -f allowed_signers', answers: 'is it what alice signed?' },
+    ],
   },
   sql: {
     help: 'ask a case file in SQL; .schema and .views show what it holds',
     operands: { name: 'CASE QUERY', least: 2, most: 2 },
+    examples: [
+      {
+        line: 'e2etop sql case.db "SELECT * FROM by_process ORDER BY tx_bytes DESC LIMIT 10"',
+        answers: 'which programs sent most?',
+      },
+      { line: 'e2etop sql case.db .views', answers: 'what can be asked?' },
+    ],
   },
   diff: {
     help: 'say which conversations are new, gone, grown or shrunk in the second case',
@@ -102,7 +126,7 @@ export const commandSpecs = {
   },
   study: {
     help: 'coverage, rates or export-timer of a site, from captures or logs',
-    operands: { name: 'STUDY INPUT...', least: 2, most: limits.studyInputsMax + 1 },
+    operands: { name: 'STUDY INPUT...', least: 2, most: wireLimits.studyInputsMax + 1 },
   },
   board: { help: 'show the host on a wall: charts over the whole screen' },
   theme: {

@@ -27,7 +27,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
   hosts: async () => (await import('./fleet/hosts.ts')).hosts,
   serve: async () => (await import('./serve.ts')).serve,
-  export: async () => (await import('./case/export.ts')).exportCase,
+  export: async () => (await import('./case/export.ts')).exportFlows,
   verify: async () => (await import('./case/verify.ts')).verify,
   sql: async () => (await import('./case/sql.ts')).sql,
   diff: async () => (await import('./case/diff.ts')).diff,

@@ -114,7 +114,7 @@ export const optionSpecs = {
   },
   source: {
     value: 'SOURCE',
-    oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
+    oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay' && source !== 'ss')],
     of: ['monitor', 'board', 'record', 'opacity', 'capture'],
     help: 'where flows come from; auto takes the best that this host allows',
   },
@@ -143,6 +143,11 @@ export const optionSpecs = {
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
+  ipfix: {
+    value: 'HOST:PORT',
+    of: ['export'],
+    help: 'send the records to an IPFIX collector over UDP, in place of a case',
+  },
   force: { of: ['export'], help: 'replace a file that is there' },
   'sign-key': {
     value: 'FILE',

@@ -40,13 +40,14 @@ function coveredRange(
   return from < to ? { from, to } : undefined
 }
 
-/** Gaps that no log can tell: that of a recorder that does not run, and records that its disk does not take. */
+/** Gaps that no log can tell: of a recorder that does not run or may not be heard, and of what its disk does not take. */
 function gapsSince({ range }: ReadingOf, { live, at }: QuestionSources, end: LogEnd): Gap[] {
-  if (live === 'unheard' || end.unreadFrom !== undefined) return []
-  if (live === 'none') {
+  if (end.unreadFrom !== undefined) return []
+  if (typeof live === 'string') {
+    const reason = live === 'none' ? gapReason.recorderDown : gapReason.unheard
     const from = hostTime(Math.max(end.writtenAt ?? range.from, range.from))
     const to = hostTime(Math.min(at, range.to))
-    return from < to ? [{ from, to, reason: gapReason.recorderDown, count: 0 }] : []
+    return from < to ? [{ from, to, reason, count: 0 }] : []
   }
   const { recording } = live.status
   if (!recording || recording.trouble === '' || range.to <= recording.writtenAt) return []

@@ -22,6 +22,8 @@ interface StreamEnd {
   readonly next: string
 }
 
+const keepLog = 'Keep a log with `sudo e2etop install-service`.'
+
 /** A recorder that ran before the session came. */
 export interface Attached {
   /** Flows that ended before `at`, and since when they are all. */
@@ -62,6 +64,7 @@ export class LiveSession implements Session {
 
   /** Waits for the first whole tick. @throws HostError where the recorder never came to one. */
   async ask(query: Query): Promise<Answer> {
+    if (query.range) throw new HostError('no log', 'what is past is not recorded here', keepLog)
     while (!this.#status && !this.#end) await this.#change()
     if (!this.#status) throw hostError(this.#end)
     return this.#answer(query, this.#status)

@@ -5,7 +5,7 @@ import { PacketLayers } from '../capture/wire/packet-layers.ts'
 import type { IsLocal } from '../capture/wire/wire-flow.ts'
 import { unnamed } from '../capture/wire/wire-flow.ts'
 import { actorOf, type FlowRecord } from '../model/flow.ts'
-import { limits } from '../model/limits.ts'
+import { wireLimits } from '../model/wire-limits.ts'
 import type { HostTime } from '../model/quantity.ts'
 import { isCarrier, SocketView } from './opacity/socket-view.ts'
 
@@ -44,7 +44,7 @@ export class OwnedPackets {
 
   constructor(options: OwnedPacketsOptions) {
     this.#options = options
-    this.#heldBytesMax = options.heldBytesMax ?? limits.captureHeldBytesMax
+    this.#heldBytesMax = options.heldBytesMax ?? wireLimits.captureHeldBytesMax
   }
 
   add(packet: CapturedPacket, interfaceIndex: number): void {

@@ -44,7 +44,8 @@ export function pastFlows({ directory, from, to, waiting }: PastRequest): FlowRe
 const begun = (record: FlowRecord, from: HostTime): FlowRecord =>
   record.start < from ? { ...record, flags: record.flags | flowFlag.partial } : record
 
-function joined(before: FlowRecord, record: FlowRecord): FlowRecord {
+/** Two records of one flow as one. */
+export function joined(before: FlowRecord, record: FlowRecord): FlowRecord {
   const late = record.end >= before.end ? record : before
   return {
     ...late,

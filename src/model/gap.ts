@@ -20,6 +20,8 @@ export interface Gap {
 export const gapReason = {
   /** No recorder ran; `count`: rows that it had not finished writing. */
   recorderDown: 'recorder down',
+  /** A recorder may run, but whoever asks may not hear it: what it had not written yet is missing. */
+  unheard: 'recorder unheard',
   /** The host slept. */
   suspended: 'suspended',
   /** The recorder was stopped or starved: what lived and died meanwhile is counted by the source's own reasons. */

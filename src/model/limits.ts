@@ -1,4 +1,4 @@
-/** Every bound of the program, named; those of a fleet are in `fleet-limits.ts`. Each is tested at the limit and one past it. */
+/** Every bound, named; those of a fleet and of packets have files beside this one. Each is tested at the limit and one past it. */
 export const limits = {
   /** UTF-16 units kept of a process name, user name and the like; comm has 15 bytes, passwd allows 256. */
   nameLength: 64,
@@ -45,10 +45,6 @@ export const limits = {
   recordsWaitingMax: 4_000,
   /** Rows in one block of the live stream. */
   blockRowsMax: 32_768,
-  /** Texts whose width on the terminal is remembered; one more forgets them all. */
-  measuredTextsMax: 4096,
-  /** Bytes of one key's escape sequence; a longer one is noise on the line and is dropped. */
-  keySequenceBytesMax: 64,
   /** Processes (by pid, start, uid and comm) whose owner is kept: about 8 MB. */
   ownersKnown: 16_384,
   /** Processes whose program files are remembered. */
@@ -128,14 +124,6 @@ export const limits = {
   filtersKept: 16,
   /** Groups of let-go flows that a reader keeps apart (about 400 B each); more share one group. */
   letGoGroupsMax: 20_000,
-  /** Rates that a row of the monitor remembers, for its sparkline; 4 bytes each. */
-  rateHistoryLength: 60,
-  /** Keys of a command, or columns of a view, in the monitor's settings. */
-  settingWordsMax: 64,
-  /** Bytes of a file of settings or of a theme. */
-  settingsBytesMax: 64 * 1024,
-  /** Bytes of pasted text that are kept. */
-  pasteBytesMax: 16 * 1024,
   /** Words and values that completion offers at once. */
   filterCandidates: 100,
   /** Different addresses of one case, some 30 B of memory each while it is written. */
@@ -204,44 +192,4 @@ export const limits = {
   piecesABatch: 65_536,
   /** Views of a log that changes meanwhile, before a reader gives up. */
   logViewsMax: 100,
-  /** Flows of the wire view: about 30 MB. At one more a sixteenth of them, silent for longest, goes into sums. */
-  wireFlowsMax: 262_144,
-  /** IP headers inside one another in one packet; what lies deeper belongs to the deepest of these. */
-  wireIpLayersMax: 8,
-  /** Headers of one packet that are walked, VLAN tags and IPv6 extensions included. */
-  wireHeadersMax: 32,
-  /** Fragmented packets whose first fragment is remembered, to know the flow of the others. */
-  wireFragmentsMax: 4_096,
-  /** Captured bytes of a packet of a pcap file (libpcap's MAXIMUM_SNAPLEN); more means that the file is damaged. */
-  wirePacketBytesMax: 262_144,
-  /** A block of a pcapng file that is read; a longer one is skipped, and counted where it is a packet. */
-  wireBlockBytesMax: 16 * 1024 * 1024,
-  /** Interfaces of a pcapng section; packets of further ones are counted as a defect. */
-  wireInterfacesMax: 4_096,
-  /** Flows in a table for eyes; JSON has all. */
-  wireRowsShown: 1_000,
-  /** Kinds of packets without IP that are counted apart. */
-  wireEthertypesMax: 64,
-  /** Bytes of each packet that the live wire view copies: all headers of a tunnel in a tunnel, and what tells TLS. */
-  liveSnapBytes: 192,
-  /** The kernel's rings of all open interfaces together, while they are open: some 4,000 packets. */
-  liveRingBytes: 256 * 1024 * 1024,
-  /** The least of one of them. */
-  liveRingBytesMin: 4 * 1024 * 1024,
-  /** Interfaces that are looked at at once. */
-  liveInterfacesMax: 64,
-  /** How much longer than asked a look may last where no tick of a recorder ends it. */
-  lookOverrunMs: 5_000,
-  /** Pairs of hosts, a service each, of a study: some 200 MB. What further ones said counts as not seen. */
-  studyEdgesMax: 1_000_000,
-  /** Captures and logs of one study. */
-  studyInputsMax: 10_000,
-  /** Bytes of packets that wait for the recorder to tell whose they are: a second of 1 Gbit/s. */
-  captureHeldBytesMax: 128 * 1024 * 1024,
-  /** Bytes of each packet that a capture keeps: all that a segment has before the network card cuts it. */
-  captureSnapBytes: 65_535,
-  /** Processes in the opacity table for eyes; JSON has all. */
-  opacityOwnersShown: 20,
-  /** How long the last packets of a ring are waited for. */
-  liveDrainMs: 1_500,
 } as const

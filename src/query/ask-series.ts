@@ -7,6 +7,7 @@ import { askTop } from './ask-top.ts'
 import type { Asking, AskingOptions, SilentHost } from './asking.ts'
 import type { HostCoverage } from './partial-answer.ts'
 import type { Question } from './question.ts'
+import { limits } from '../model/limits.ts'
 import { hostTime, type HostTime, type Millis } from '../model/quantity.ts'
 
 /** A question with bins. */
@@ -17,8 +18,9 @@ export interface SeriesAnswer {
   readonly bins: readonly Bin[]
   /** Largest first. */
   readonly series: readonly Series[]
-  /** Over the whole time: of the series, of the other groups, and of all. */
-  readonly whole: FinalAnswer
+  /** Over the whole time: of the series, of the other groups, and of all. Undefined where there is one group only. */
+  readonly whole: FinalAnswer | undefined
+  readonly coverage: readonly HostCoverage[]
   readonly silent: readonly SilentHost[]
 }
 
@@ -29,7 +31,9 @@ export interface Bin {
 }
 
 export interface Series {
-  readonly row: Pick<FinalRow, 'key' | 'values' | 'certified'>
+  readonly key: FinalRow['key']
+  /** Over the whole time; of everything together, flows count in each bin in which they are. */
+  readonly values: FinalRow['values']
   /** One a bin, each one a measure. */
   readonly cells: readonly (readonly Measured[])[]
 }
@@ -44,31 +48,54 @@ export async function askSeries(
   most: number,
   options: AskingOptions,
 ): Promise<SeriesAnswer> {
+  if (question.by.length === 0) return askOneSeries(asking, question, options)
   const { bin: _, ...overall } = question
   const { final: whole } = await askTop(asking, overall, most, options)
   const starts = binStarts(question, whole.coverage)
   const groups = whole.rows.flatMap(({ key }) => starts.map((bin) => ({ key, bin })))
-  const { partial, silent } = await asking.ask(
-    { ...question, again: { kind: 'these', groups } },
-    options,
-  )
-  const cells = finalise(question, partial, Infinity)
-  const known = new Map(cells.rows.map((row) => [nameId(row), row.values]))
-  const nothing = question.measures.map((measure) =>
-    boundsOf(measure, emptyState(measure), undefined),
-  )
+  const again = { kind: 'these', groups } as const
+  const { partial, silent } = await asking.ask({ ...question, again }, options)
+  const { rows, coverage } = finalise(question, partial, Infinity)
+  const cells = cellsBy(question, rows)
   return {
-    bins: starts.map((start) => ({
-      start,
-      recorded: coveredTime(cells.coverage, binRange(question, start)) > 0,
-    })),
-    series: whole.rows.map((row) => ({
-      row,
-      cells: starts.map((bin) => known.get(nameId({ key: row.key, bin })) ?? nothing),
-    })),
-    whole: { ...whole, coverage: cells.coverage },
+    bins: binsOf(question, starts, coverage),
+    series: whole.rows.map(({ key, values }) => ({ key, values, cells: starts.map(cells(key)) })),
+    whole,
+    coverage,
     silent,
   }
+}
+
+/** Of everything together: one question. */
+async function askOneSeries(
+  asking: Pick<Asking, 'ask'>,
+  question: SeriesQuestion,
+  options: AskingOptions,
+): Promise<SeriesAnswer> {
+  const all = { ...question, groupsSent: limits.seriesBinsMax }
+  const { partial, silent } = await asking.ask(all, options)
+  const { rows, coverage, total } = finalise(question, partial, Infinity)
+  const starts = binStarts(question, coverage)
+  const cells = starts.map(cellsBy(question, rows)([]))
+  const series = [{ key: [], values: total, cells }]
+  return { bins: binsOf(question, starts, coverage), series, whole: undefined, coverage, silent }
+}
+
+const binsOf = (
+  question: SeriesQuestion,
+  starts: readonly HostTime[],
+  coverage: readonly HostCoverage[],
+): readonly Bin[] =>
+  starts.map((start) => ({
+    start,
+    recorded: coveredTime(coverage, binRange(question, start)) > 0,
+  }))
+
+/** The numbers of a group in a bin; where nothing of it was there, those of nothing. */
+function cellsBy({ measures }: SeriesQuestion, rows: readonly FinalRow[]) {
+  const known = new Map(rows.map((row) => [nameId(row), row.values]))
+  const nothing = measures.map((measure) => boundsOf(measure, emptyState(measure), undefined))
+  return (key: FinalRow['key']) => (bin: HostTime) => known.get(nameId({ key, bin })) ?? nothing
 }
 
 function binStarts(

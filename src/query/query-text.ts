@@ -4,5 +4,6 @@ import type { Query } from './session.ts'
 /** The same for queries that ask the same. */
 export function queryText(query: Query): string {
   const by = query.kind === 'totals' ? JSON.stringify(query.by) : ''
-  return `${query.kind} ${by} ${query.where ? formatFilter(query.where) : ''}`
+  const range = query.range ? `${query.range.from}-${query.range.to}` : ''
+  return `${query.kind} ${by} ${range} ${query.where ? formatFilter(query.where) : ''}`
 }

@@ -3,7 +3,7 @@ import type { FlowRecord } from '../model/flow.ts'
 import type { Gap } from '../model/gap.ts'
 import type { HostTime, Millis } from '../model/quantity.ts'
 import type { Filter } from './filter/filter.ts'
-import type { GroupKey } from './question.ts'
+import type { GroupKey, TimeRange } from './question.ts'
 import type { GroupTotals } from './totals.ts'
 
 /** What can be asked of one host or of many; it travels, the flows stay where they are. */
@@ -12,6 +12,8 @@ export type Query = (
 ) & {
   /** Which flows are meant; left out: all. */
   readonly where?: Filter
+  /** Of the recorded past, in place of now: rows are what flows did in it. */
+  readonly range?: TimeRange
 }
 
 /** Rows of an answer, after the kind of its query. */
@@ -40,6 +42,8 @@ export interface Coverage {
   readonly attached: boolean
   /** Of a query with a filter: the answer is about its flows only. */
   readonly filter?: AppliedFilter
+  /** Of an answer about the past, from `from` to `to`: why it may be short of the truth, a sentence each. */
+  readonly past?: { readonly missing: readonly string[] }
   /** Set once the stream from the recorder has ended: the rows are the last that were heard. */
   readonly stale: string | undefined
 }

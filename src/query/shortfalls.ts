@@ -18,17 +18,11 @@ const limitNames: Readonly<Record<StopReason, string>> = {
  * question was asked: what lies after it is not missed.
  */
 export function shortfalls(coverage: HostCoverage, at: HostTime): readonly string[] {
-  const { asked, covered, gaps, capture, stoppedAt } = coverage
-  const end = Math.min(asked.to, at)
+  const { asked, gaps, capture, stoppedAt } = coverage
   const isBlind =
     capture !== undefined && essentialSights.some((one) => !capture.sees.includes(one))
   return [
-    ...(stoppedAt ? [stopped(coverage, stoppedAt)] : []),
-    ...(covered ? [] : ['nothing of the time asked for was recorded']),
-    ...(covered && covered.from > asked.from ? [`recorded from ${isoTime(covered.from)} on`] : []),
-    ...(covered && covered.to < end - toleranceMs && !stoppedAt && !tells(gaps, covered.to)
-      ? [`recorded up to ${isoTime(covered.to)}`]
-      : []),
+    ...(stoppedAt ? [stopped(coverage, stoppedAt, at)] : unrecorded(coverage, at)),
     ...gaps.map(
       ({ from, to, reason, count }) =>
         `not whole from ${isoTime(from)} to ${isoTime(to)}: ${reason}${count > 0 ? `, ${count} counted` : ''}`,
@@ -40,16 +34,33 @@ export function shortfalls(coverage: HostCoverage, at: HostTime): readonly strin
   ]
 }
 
+function stopped(
+  { asked, covered }: HostCoverage,
+  by: NonNullable<HostCoverage['stoppedAt']>,
+  at: HostTime,
+): string {
+  const where = `stopped at ${limitNames[by]}`
+  if (!covered) return `${where}: nothing was covered by then`
+  // Records are read from the newest on where the latest are asked for.
+  if (covered.to >= Math.min(asked.to, at) - toleranceMs)
+    return `${where}: covered from ${isoTime(covered.from)} on; go on before that`
+  return `${where}: covered up to ${isoTime(covered.to)}; go on from there`
+}
+
+function unrecorded({ asked, covered, gaps }: HostCoverage, at: HostTime): readonly string[] {
+  if (!covered) return ['nothing of the time asked for was recorded']
+  const isEarlyEnd = covered.to < Math.min(asked.to, at) - toleranceMs
+  return [
+    ...(covered.from > asked.from ? [`recorded from ${isoTime(covered.from)} on`] : []),
+    ...(isEarlyEnd && !tells(gaps, covered.to) ? [`recorded up to ${isoTime(covered.to)}`] : []),
+  ]
+}
+
 /** A recorder tells once a second. */
 const toleranceMs = 5_000
 
 /** A gap that begins there says more. */
 const tells = (gaps: HostCoverage['gaps'], at: HostTime) =>
   gaps.some(({ from, to }) => from <= at && to > at)
-
-function stopped({ covered }: HostCoverage, by: NonNullable<HostCoverage['stoppedAt']>): string {
-  const where = covered ? `covered up to ${isoTime(covered.to)}` : 'nothing was covered by then'
-  return `stopped at ${limitNames[by]}: ${where}`
-}
 
 export const silence = ({ host, state, why }: SilentHost): string => `${host}: ${state}: ${why}`

@@ -2,6 +2,7 @@ import { render, type Instance } from 'ink'
 import { Chrome, isTooSmall, type ChromeState } from './chrome/chrome.tsx'
 import type { DrawCurves } from './charts/curves.ts'
 import { chartLines } from './paint/chart.ts'
+import { compareLines } from './paint/compare.ts'
 import { fitColumns, type Column } from './paint/columns.ts'
 import { detailLines } from './paint/detail.ts'
 import { emptyLines } from './paint/empty.ts'
@@ -170,7 +171,7 @@ export class Display {
     const { unit } = this.#store
     const width = this.#size().columns
     const columns = fitColumns(
-      chosenColumns(allColumns, this.#store.columns.get(this.#store.view)),
+      chosenColumns(allColumns, this.#store.columns.of(this.#store.view)),
       width,
     )
     const paint = this.#paint
@@ -197,6 +198,8 @@ export class Display {
           { columns, rows: this.bodyHeight },
           { paint: this.#paint, draw: this.#draw },
         )
+      case 'compare':
+        return compareLines(this.#store.comparison, columns, this.#paint)
       case 'detail':
         return detailLines(this.#store, columns, this.#paint)
     }

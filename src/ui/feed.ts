@@ -4,6 +4,8 @@ import type { Answer, Query, Session } from '../query/session.ts'
 
 export interface FeedEvents {
   readonly onAnswer: (answer: Answer, query: Query) => void
+  /** A question about the past has no answer. */
+  readonly onRefusal: (error: unknown) => void
   /** The session gives no more answers: it has ended, or failed with an error. */
   readonly onEnd: (error: unknown) => void
 }
@@ -62,9 +64,12 @@ export class Feed {
         watch.isAnswered = true
         this.#events.onAnswer(answer, watch.query)
       }
-      if (isWanted()) this.#events.onEnd(undefined)
+      // The past is told once.
+      if (isWanted() && !watch.query.range) this.#events.onEnd(undefined)
     } catch (error) {
-      if (isWanted()) this.#events.onEnd(error)
+      if (!isWanted()) return
+      if (watch.query.range) this.#events.onRefusal(error)
+      else this.#events.onEnd(error)
     }
   }
 }

@@ -1,16 +1,15 @@
-import { millis, seconds } from '../model/quantity.ts'
+import { hostTime, millis, seconds, type HostTime } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
+import { compareWindows } from './compare-windows.ts'
 import { Display } from './display.tsx'
 import { exportedRows, exportName } from './exported-rows.ts'
 import { Feed } from './feed.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
 import type { InputEvent } from './keys/key-parser.ts'
 import type { CommandTarget } from './keys/command-target.ts'
-import { runCommand, runText } from './keys/run-command.ts'
-import { runMouse } from './keys/run-mouse.ts'
+import { takeEvent } from './keys/take-event.ts'
 import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
 import type { ScreenPlace } from './paint/screen-place.ts'
-import type { MonitorSettings } from './settings.ts'
 import { MonitorStore } from './store/monitor-store.ts'
 import { Terminal } from './terminal/terminal.ts'
 import { colourDepth } from './theme/colour-depth.ts'
@@ -27,11 +26,12 @@ const typingRest = millis(120)
  * @throws MalformedError for a theme that does not decode, KeyConflict for keys of the settings that mean two things
  */
 export function runMonitor(session: Session, options: MonitorOptions): Promise<MonitorExit> {
-  return new Monitor(options).run(session)
+  return new Monitor(session, options).run()
 }
 
 class Monitor implements CommandTarget {
   readonly store: MonitorStore
+  readonly #session: Session
   readonly #options: MonitorOptions
   readonly #keys: KeyTable
   readonly #terminal: Terminal
@@ -49,7 +49,8 @@ class Monitor implements CommandTarget {
   #waiting: NodeJS.Timeout | undefined
   #pending: InputEvent[] = []
 
-  constructor(options: MonitorOptions) {
+  constructor(session: Session, options: MonitorOptions) {
+    this.#session = session
     const { input, output, version, where, settings, themes, end } = options
     this.#options = options
     this.#done = new Promise((resolve) => {
@@ -60,27 +61,30 @@ class Monitor implements CommandTarget {
     this.#keys = keyTable(settings.keys)
     this.#theme = settings.theme ?? 'system'
     const paint = this.#paintOf(this.#theme)
-    const events = {
-      onInput: (events: readonly InputEvent[]) => this.#onInput(events),
-      onResize: () => this.redraw(),
-      onDrain: () => this.#display.paint(),
-      onResume: () => this.redraw(),
-      end,
-    }
     const hasMouse = settings.mouse !== 'off'
-    this.#terminal = new Terminal({ input, output, hasMouse }, events)
+    this.#terminal = new Terminal(
+      { input, output, hasMouse },
+      {
+        onInput: (events) => this.#onInput(events),
+        onResize: () => this.redraw(),
+        onDrain: () => this.#display.paint(),
+        onResume: () => this.redraw(),
+        end,
+      },
+    )
     this.#display = new Display(this.store, this.#terminal, { version, paint, keys: this.#keys })
   }
 
-  async run(session: Session): Promise<MonitorExit> {
+  async run(): Promise<MonitorExit> {
     this.#terminal.open()
     this.#display.paint()
-    this.#feed = new Feed(session, period, {
+    this.#feed = new Feed(this.#session, period, {
       onAnswer: (answer, query) => {
         this.store.take(answer, query)
         if (this.#waiting && this.#feed?.isAnswered) this.#work()
         this.#paintSoon()
       },
+      onRefusal: (error) => this.#backToNow(error),
       onEnd: (error) => this.#onEnd(error),
     })
     this.#feed.ask(this.store.queries)
@@ -99,7 +103,6 @@ class Monitor implements CommandTarget {
   get bodyHeight(): number {
     return this.#display.bodyHeight
   }
-
   get pageLines(): number {
     return this.#display.pageLines
   }
@@ -128,8 +131,7 @@ class Monitor implements CommandTarget {
   setTheme(name: string): void {
     this.#tell(() => {
       this.#display.setPaint(this.#paintOf(name))
-      this.#theme = name
-      return `theme ${name}; :save keeps it`
+      return `theme ${(this.#theme = name)}; :save keeps it`
     })
   }
 
@@ -144,26 +146,22 @@ class Monitor implements CommandTarget {
 
   save(): void {
     this.#tell(() => {
-      const { settings } = this.#options
-      const chosen: MonitorSettings = {
-        ...settings,
-        theme: this.#theme,
-        ...this.store.chosen,
-      }
-      return this.#options.saveSettings(chosen)
+      const { settings, saveSettings } = this.#options
+      return saveSettings({ ...settings, theme: this.#theme, ...this.store.chosen })
     })
   }
 
   /** Does something that can fail for a reason outside, and says what came of it. */
   #tell(act: () => string): void {
     try {
-      this.store.message = { kind: 'note', text: act() }
+      this.#say('note', act())
     } catch (error) {
-      this.store.message = {
-        kind: 'warning',
-        text: error instanceof Error ? error.message : String(error),
-      }
+      this.#say('warning', messageOf(error))
     }
+  }
+
+  #say(kind: 'note' | 'warning', text: string): void {
+    this.store.message = { kind, text }
   }
 
   #paintOf(theme: string) {
@@ -180,11 +178,36 @@ class Monitor implements CommandTarget {
     this.#paintSoon()
   }
 
+  get now(): HostTime {
+    return hostTime(Date.now())
+  }
+
+  compare(moment: HostTime | undefined): void {
+    this.store.comparison = undefined
+    this.store.pages.open('compare')
+    compareWindows(this.#session, this.store, { now: this.now, moment }).then(
+      (comparison) => {
+        this.store.comparison = comparison
+        this.#paintSoon()
+      },
+      (error: unknown) => {
+        this.store.pages.close()
+        this.#backToNow(error)
+      },
+    )
+  }
+
+  /** Nothing is recorded, or it cannot be read: the screen says why, over what is now. */
+  #backToNow(error: unknown): void {
+    this.store.time.goLive()
+    this.#say('warning', `No past: ${messageOf(error)}`)
+    this.#work()
+  }
+
   /** A session that ends later than its first answer leaves its last rows on the screen, marked. */
   #onEnd(error: unknown): void {
     if (error !== undefined && !this.store.coverage) return this.#finish({ kind: 'failed', error })
-    const why = error instanceof Error ? error.message : 'the recorder has ended'
-    this.store.markStale(why)
+    this.store.markStale(error === undefined ? 'the recorder has ended' : messageOf(error))
     this.#paintSoon()
   }
 
@@ -208,7 +231,7 @@ class Monitor implements CommandTarget {
     clearTimeout(this.#waiting)
     this.#waiting = undefined
     for (let event = this.#pending.shift(); event; event = this.#pending.shift()) {
-      this.#take(event)
+      takeEvent(event, this.#keys, this)
       clearTimeout(this.#typing)
       if (this.store.prompt) {
         this.#typing = setTimeout(() => this.#feed?.ask(this.store.queries), typingRest)
@@ -220,19 +243,6 @@ class Monitor implements CommandTarget {
     if (this.store.pages.page === 'chart') void this.#loadCharts()
     if (!this.#isOver) this.#display.paint()
   }
-
-  #take(event: InputEvent): void {
-    if (event.kind === 'other') return
-    this.store.message = undefined
-    if (event.kind === 'paste') return runText(event.text, this)
-    if (event.kind === 'mouse') return runMouse(event, this)
-    const { key } = event
-    const context = this.store.keyContext
-    const name = this.#keys.commandOf(key, context)
-    if (name) runCommand(name, this)
-    else if (context === 'prompt') runText(key === 'space' ? ' ' : isText(key) ? key : '', this)
-  }
 }
 
-/** A key that is what it says, not the name of one. */
-const isText = (key: string) => key.length === String.fromCodePoint(key.codePointAt(0) ?? 0).length
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -1,16 +1,13 @@
-import { execFileSync, spawnSync, type ChildProcess } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import type { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openLiveStream } from '../../src/host/live-stream.ts'
-import { makeNamespacePair, whyNoNamespaces } from '../lab/namespace-pair.ts'
-import { whyNoBpf } from '../lab/why-no-bpf.ts'
 import { interleave, ratios, type Variant } from './interleave.ts'
+import { inLoadLab } from './load-lab.ts'
 import { cpuMsOf, e2etop, rssMbOf } from './monitors.ts'
 import { startRecorder, type RecorderProcess } from './recorder-process.ts'
 import { spreadOf, spreadText } from './spread.ts'
-import { beginLoads, compileLoad, type PacedLoad } from './steady-load.ts'
+import { beginLoads, type PacedLoad } from './steady-load.ts'
 import { textTable } from './text-table.ts'
 
 /** A recorder's first seconds are the compiler's. */
@@ -28,29 +25,16 @@ interface Running {
  * What the log adds to a recorder: CPU and memory with a log and without, each with one reader of the live stream,
  * because a recorder without a log has no other use.
  */
-export async function logCost(words = '6'): Promise<void> {
-  const rounds = Number(words)
-  const gcc = spawnSync('gcc', ['--version']).error ? 'the loads need gcc' : undefined
-  const why = gcc ?? whyNoBpf() ?? whyNoNamespaces()
-  if (why !== undefined) return console.log(`not here: ${why}`)
-  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' })
-  const folder = mkdtempSync(join(tmpdir(), 'e2etop-bench-'))
-  // The recorder is another user.
-  chmodSync(folder, 0o755)
-  const pair = makeNamespacePair()
-  try {
-    const endLoads = beginLoads(pair.near, compileLoad(folder), load)
+export const logCost = (rounds = '6'): Promise<void> =>
+  inLoadLab(async ({ folder, namespace, program }) => {
+    const endLoads = beginLoads(namespace, program, load)
     try {
       const variants = [withoutLog, withLog(folder, 300), withLog(folder, 1)]
-      print(await interleave(variants, rounds, cost), rounds)
+      print(await interleave(variants, Number(rounds), cost))
     } finally {
       await endLoads()
     }
-  } finally {
-    pair.close()
-    rmSync(folder, { recursive: true })
-  }
-}
+  })
 
 const live = e2etop('no log', { source: 'bpf', actor: false })
 const withoutLog: Variant<Running> = {
@@ -98,10 +82,12 @@ async function cost({ pid }: Running) {
 
 type Cost = Awaited<ReturnType<typeof cost>>
 
-function print(costs: ReadonlyMap<string, readonly Cost[]>, rounds: number): void {
+function print(costs: ReadonlyMap<string, readonly Cost[]>): void {
   const cpuOf = (measured: readonly Cost[]) => measured.map(({ cpuPercent }) => cpuPercent)
   const baseline = cpuOf(costs.get(withoutLog.name)!)
-  console.log(`A recorder at some 1,000 new flows/s; n = ${rounds} rounds of ${windowMs / 1000} s,`)
+  console.log(
+    `A recorder at some 1,000 new flows/s; n = ${baseline.length} rounds of ${windowMs / 1000} s,`,
+  )
   console.log('median [min-max]; ratios are to "no log" of the same round')
   const rows = [...costs].map(([name, measured]) => [
     name,

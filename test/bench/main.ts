@@ -10,10 +10,13 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   /** Option: rounds. */
   logcost: async ([rounds]) => (await import('./log-cost.ts')).logCost(rounds),
   wire: async () => (await import('./wire.ts')).wire(),
+  /** Options: numbers of hosts. */
+  fleet: async (counts) => (await import('./fleet/fleet.ts')).fleet(counts),
   export: async (options) => (await import('./export.ts')).exportBench(options),
+  ui: async () => (await import('./ui.ts')).ui(),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
-const withOptions = ['record', 'logcost', 'query', 'export']
+const withOptions = ['record', 'logcost', 'query', 'export', 'fleet']
 
 const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]

@@ -1,16 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { scanLog } from '../../src/log/scan-log.ts'
 import { hostTime } from '../../src/model/quantity.ts'
-import { makeNamespacePair, whyNoNamespaces, type Namespace } from '../lab/namespace-pair.ts'
-import { whyNoBpf } from '../lab/why-no-bpf.ts'
+import { inLoadLab, type LoadLab } from './load-lab.ts'
 import { cpuMsOf, rssMbOf } from './monitors.ts'
 import { startRecorder } from './recorder-process.ts'
 import { spreadOf, spreadText } from './spread.ts'
-import { beginLoads, compileLoad, kernelCounts, type PacedLoad } from './steady-load.ts'
+import { beginLoads, kernelCounts, type PacedLoad } from './steady-load.ts'
 import { textTable } from './text-table.ts'
 
 /** Export timers in seconds, those of the paper's table 1 (Cooke et al. 2006). */
@@ -51,30 +48,17 @@ interface Written {
 }
 
 /** The paper's table 1: what the recorder costs on a busy host, by export timer. */
-export async function record(timers: readonly number[]): Promise<void> {
-  const gcc = spawnSync('gcc', ['--version']).error ? 'the loads need gcc' : undefined
-  const why = gcc ?? whyNoBpf() ?? whyNoNamespaces()
-  if (why !== undefined) return console.log(`not here: ${why}`)
-  execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' })
-  const folder = mkdtempSync(join(tmpdir(), 'e2etop-bench-'))
-  // The recorder is another user.
-  chmodSync(folder, 0o755)
-  const pair = makeNamespacePair()
-  try {
-    const program = compileLoad(folder)
+export const record = (timers: readonly number[]): Promise<void> =>
+  inLoadLab(async (lab) => {
     const runs: Run[] = []
     for (const timer of timers.length > 0 ? timers : paperTimers) {
-      runs.push(await measure(timer, folder, pair.near, program))
+      runs.push(await measure(timer, lab))
       process.stderr.write('.')
     }
     process.stderr.write('\n')
     print(runs)
-    await printRestarts(join(folder, `timer-${runs[0]!.timer}`), runs[0]!.timer)
-  } finally {
-    pair.close()
-    rmSync(folder, { recursive: true })
-  }
-}
+    await printRestarts(join(lab.folder, `timer-${runs[0]!.timer}`), runs[0]!.timer)
+  })
 
 /** What a kill costs: until it records again, in the log of the first run. */
 async function printRestarts(home: string, timer: number): Promise<void> {
@@ -91,12 +75,7 @@ async function printRestarts(home: string, timer: number): Promise<void> {
   )
 }
 
-async function measure(
-  timer: number,
-  folder: string,
-  namespace: Namespace,
-  program: string,
-): Promise<Run> {
+async function measure(timer: number, { folder, namespace, program }: LoadLab): Promise<Run> {
   const home = join(folder, `timer-${timer}`)
   const recorder = await startRecorder(home, `${timer}s`)
   const began = performance.now()

@@ -11,6 +11,8 @@ import { runProgram, startProgram, type Finished } from './run-program.ts'
 const rowsAnAppend = 20_000
 /** A busy host has 100 rows a second. */
 const msARow = 10
+/** After which a journal is sealed. */
+const dayMs = 86_400_000
 
 /** The log of a host of which no recorder runs, and places for cases; all gone after the tests. */
 export class CaseHome {
@@ -33,7 +35,8 @@ export class CaseHome {
         log.append(batch, [], at((ms += batch.length * msARow)))
         maintainAll(log, ms)
       }
-      log.close(at(rows * msARow))
+      maintainAll(log, dayMs)
+      log.close(at(dayMs))
     })
     afterAll(() => rmSync(this.#path, { recursive: true }))
   }
@@ -66,19 +69,24 @@ export class CaseHome {
   }
 
   export(path: string, ...more: readonly string[]) {
-    return runProgram(this.#words(path, more))
+    return runProgram(this.#words([path, ...more]))
+  }
+
+  /** To a collector, in place of a file. */
+  send(collector: string, ...more: readonly string[]) {
+    return runProgram(this.#words(['--ipfix', collector, ...more]))
   }
 
   startExport(path: string, ...more: readonly string[]) {
-    return startProgram(this.#words(path, more))
+    return startProgram(this.#words([path, ...more]))
   }
 
-  #words(path: string, more: readonly string[]): string[] {
+  #words(what: readonly string[]): string[] {
     const time = (ms: number) => new Date(ms).toISOString()
     // No recorder of the machine on which the tests run has anything to do with it.
     const places = ['--data-dir', this.log, '--socket', '/nonexistent/e2etop.sock']
     const asked = ['--since', time(this.since), '--until', time(this.until)]
-    return ['export', path, ...places, ...asked, ...more]
+    return ['export', ...places, ...asked, ...what]
   }
 }
 

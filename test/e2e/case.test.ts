@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { formatAddress } from '../../src/model/address.ts'
 import { actorOf, type FlowRecord } from '../../src/model/flow.ts'
 import { whyNoBpf } from '../lab/why-no-bpf.ts'
+import { collectedOf, noCollector } from '../export/collector.ts'
 import { skipWhere } from '../sim/skip-where.ts'
 import { askCase, CaseHome, refusal } from './case-home.ts'
 import { RecorderHome, sleep, transfer } from './recorder-home.ts'
@@ -42,6 +44,13 @@ describe('a case of a log', () => {
     expect(await askCase(path, "SELECT value FROM meta WHERE key = 'notes'")).toEqual([
       { value: 'ticket 4711' },
     ])
+    const segments = readdirSync(home.log)
+      .filter((name) => name.endsWith('.e2s'))
+      .map((name) => readFileSync(join(home.log, name)))
+      .map((bytes) => createHash('sha256').update(bytes).digest('hex'))
+    expect(
+      await askCase(path, "SELECT sha256 FROM segment WHERE sha256 <> '' ORDER BY id"),
+    ).toEqual(segments.map((sha256) => ({ sha256 })))
     const verified = await runProgram(['verify', path])
     expect(verified).toMatchObject({ code: 0, stderr: '' })
     expect(verified.stdout).toMatch(/As it was written: seal [0-9a-f]{64}/)
@@ -90,6 +99,37 @@ describe('a case of a log', () => {
     expect(code).toBe(3)
     expect(stderr).toMatch(/recorded from 2023-11-14T/)
     expect(await askCase(path, 'SELECT state FROM host')).toEqual([{ state: 'partial' }])
+  })
+
+  describe('sent to a collector', () => {
+    skipWhere(noCollector)
+
+    test('is there as it was in the log', async () => {
+      // As much as the collector's socket holds, should it not get its turn.
+      const sent = home.records.filter((flow) => {
+        const actor = actorOf(flow)
+        return actor.kind === 'process' && actor.user === 'user3'
+      })
+      const collected = await collectedOf(async (port) => {
+        const { code, stdout, stderr } = await home.send(
+          `127.0.0.1:${port}`,
+          '--where',
+          'user user3',
+        )
+        expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+        expect(stdout).toMatch(`${sent.length} records sent`)
+      })
+      expect(collected).toMatchObject({
+        Flows: sent.length,
+        Bytes: sent.reduce((sum, { txBytes, rxBytes }) => sum + txBytes + rxBytes, 0),
+        Sequence: 0,
+      })
+    })
+
+    test('that is not there says so', async () => {
+      expect(refusal(await home.send('127.0.0.1:9'))).toMatch(/the collector does not take it/)
+      expect((await home.send('nowhere')).code).toBe(2)
+    })
   })
 
   describe('on a disk of its own', () => {

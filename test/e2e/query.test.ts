@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -221,6 +221,39 @@ describe('a log that is not ours to read', () => {
     expect(code, stderr).toBe(1)
     expect(stderr).toMatch(/log may not be entered/)
     expect(stderr).toMatch(/group e2etop may read it: usermod -aG e2etop USER/)
+  })
+})
+
+describe('a recorder that may not be heard', () => {
+  skipWhere(process.geteuid?.() === 0 ? undefined : 'needs root, to become somebody else')
+
+  test('leaves a gap with that reason, not an answer that looks whole', async () => {
+    const socket = join(home, 'closed.sock')
+    const server = createServer()
+    await new Promise<void>((resolve) => server.listen(socket, resolve))
+    for (const [path, mode] of [
+      [home, 0o755],
+      [join(home, 'log'), 0o755],
+      [socket, 0o600],
+    ] as const)
+      chmodSync(path, mode)
+    for (const name of readdirSync(join(home, 'log'))) chmodSync(join(home, 'log', name), 0o644)
+    const words = [
+      'count',
+      '--data-dir',
+      join(home, 'log'),
+      '--socket',
+      socket,
+      '--since',
+      madeSince,
+    ]
+    const child = spawn(process.execPath, [program, ...words], { uid: 65_534, gid: 65_534 })
+    let stdout = ''
+    child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()))
+    await new Promise((resolve) => child.on('close', resolve))
+    server.close()
+    const gaps = [{ reason: 'recorder down' }, { reason: 'recorder unheard' }]
+    expect(linesOf(stdout).at(-1)).toMatchObject({ hosts: [{ gaps }] })
   })
 })
 

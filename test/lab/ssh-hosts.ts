@@ -103,16 +103,23 @@ export class SshHosts {
     return child
   }
 
+  /** Words before a command that is run at the console. */
+  get consoleNamespace(): readonly string[] {
+    return ['ip', 'netns', 'exec', this.#namespace('console')]
+  }
+
   /** Runs the built program at the console, which has no files of a user. */
   console(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
-    const child = spawn(
-      'ip',
-      ['netns', 'exec', this.#namespace('console'), process.execPath, program, ...args],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { PATH: process.env['PATH'] ?? '', HOME: this.directory, ...env },
-      },
-    )
+    return this.atConsole([process.execPath, program, ...args], env)
+  }
+
+  /** Runs any command there. */
+  atConsole(command: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+    const [enter, ...words] = [...this.consoleNamespace, ...command]
+    const child = spawn(enter!, words, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'] ?? '', HOME: this.directory, ...env },
+    })
     this.#children.push(child)
     let [stdout, stderr] = ['', '']
     child.stdout?.on('data', (piece: Buffer) => (stdout += piece.toString()))

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -131,6 +131,31 @@ describe('a directory that is replaced', () => {
       kind: 'written',
     })
     expect(idsOf(readAll(path).rows)).toEqual(idsOf(numberedFlows(11, 10, epoch)))
+  })
+})
+
+describe('a disk that is unmounted', () => {
+  skipWhere(process.getuid?.() === 0 ? undefined : 'mounting needs root')
+
+  test('gets nothing, nor what is below it, and has all rows once it is back', async () => {
+    const disk = scratchDirectory()
+    const path = scratchDirectory()
+    const mount = () => execFileSync('mount', ['--bind', disk, path])
+    const unmount = () => execFileSync('umount', ['-l', path])
+    mount()
+    onTestFinished(() => void spawnSync('umount', ['-l', path]))
+    const log = await openLog(path)
+    log.append(numberedFlows(1, 10, epoch), [], at(0))
+    unmount()
+    const held = { kind: 'held', held: 10, why: 'directory gone' }
+    expect(log.append(numberedFlows(11, 10, epoch), [], at(1_000))).toEqual(held)
+    expect(log.maintain(at(70_000))).toEqual({ kind: 'idle' })
+    expect(readdirSync(path)).toEqual([])
+    expect(idsOf(readAll(disk).rows)).toHaveLength(10)
+    mount()
+    expect(log.append([], [], at(80_000))).toMatchObject({ kind: 'written', rows: 10 })
+    expect(readAll(path)).toMatchObject({ gaps: [], damage: [] })
+    expect(idsOf(readAll(path).rows)).toHaveLength(20)
   })
 })
 

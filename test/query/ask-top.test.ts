@@ -1,32 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mergePartials } from '../../src/query/aggregate/merge-partials.ts'
 import { nameId } from '../../src/query/aggregate/ranking.ts'
-import type { Asking } from '../../src/query/asking.ts'
 import { askTop } from '../../src/query/ask-top.ts'
 import type { Measure } from '../../src/query/question.ts'
-import {
-  answerOf,
-  groupedBy,
-  nameOf,
-  numbersOf,
-  questionOf,
-  row,
-  type Row,
-} from './aggregate/host-rows.ts'
-
-/** Hosts that hold these rows, and how often they were asked. */
-function hostsOf(hosts: readonly (readonly Row[])[]) {
-  let rounds = 0
-  const asking: Pick<Asking, 'ask'> = {
-    async ask(question) {
-      rounds += 1
-      const answers = hosts.map((rows, i) => answerOf(question, `host${i}`, rows))
-      return { partial: mergePartials(question, answers), silent: [] }
-    },
-  }
-  return { asking, rounds: () => rounds }
-}
+import { groupedBy, nameOf, numbersOf, questionOf, row, type Row } from './aggregate/host-rows.ts'
+import { hostsOf } from './fake-hosts.ts'
 
 const measure = fc.constantFrom<Measure>(
   { kind: 'flows' },

@@ -104,7 +104,7 @@ describe('the monitor on a real terminal', () => {
     resize(20, 5)
     await untilScreen(/e2etop needs 60x15/)
     resize(80, 24)
-    const text = await untilScreen(/q quit.*pause/)
+    const text = await untilScreen(/q quit.*freeze/)
     expect(text).toMatch(/REMOTE +▼TX B\/s RX B\/s TX TOT RX TOT/)
     keys('q')
     expect(await terminalAfter()).toEqual(restored(0))

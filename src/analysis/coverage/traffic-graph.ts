@@ -1,4 +1,4 @@
-import { limits } from '../../model/limits.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
 
 /** What two ends said to each other of one service. */
 export interface Edge {
@@ -26,7 +26,7 @@ export class TrafficGraph {
   /** Of conversations that did not fit. */
   readonly left = { bytes: 0, flows: 0 }
 
-  constructor(edgesMax: number = limits.studyEdgesMax) {
+  constructor(edgesMax: number = wireLimits.studyEdgesMax) {
     this.#edgesMax = edgesMax
   }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { defaultRoutes } from './default-routes.ts'
 
 /**
  * Where an interface stands. `outer`: what leaves by it leaves the host, so that packets of the host as a whole are
@@ -18,12 +19,13 @@ const sysfs = '/sys/class/net'
 /** Kinds of the interfaces of our network namespace, by name; `root` is where sysfs shows them. */
 export function interfaceKinds(
   names: readonly string[],
-  root = sysfs,
+  { root = sysfs, routes = defaultRoutes() }: { root?: string; routes?: ReadonlySet<string> } = {},
 ): ReadonlyMap<string, InterfaceKind> {
   const seen = names.map((name) => sightOf(name, root))
-  // A container has nothing but its end of a cable, which then is its way out.
   const hasDevice = seen.some(({ isDevice }) => isDevice)
-  return new Map(seen.map((sight) => [sight.name, kindOf(sight, hasDevice)]))
+  // A container has nothing but ends of cables. Its way out is then one of them: the one it routes by, or any.
+  const isWayOut = (name: string) => !hasDevice && (routes.size === 0 || routes.has(name))
+  return new Map(seen.map((sight) => [sight.name, kindOf(sight, isWayOut(sight.name))]))
 }
 
 interface Sight {
@@ -53,11 +55,10 @@ function sightOf(name: string, root: string): Sight {
   }
 }
 
-function kindOf(sight: Sight, hasDevice: boolean): InterfaceKind {
+function kindOf(sight: Sight, isWayOut: boolean): InterfaceKind {
   if (sight.type === loopbackType || sight.name === 'lo') return 'loopback'
   if (sight.isDevice) return 'outer'
   if (tunnelTypes.includes(sight.type) || tunnelDevices.includes(sight.device)) return 'tunnel'
   if (sight.isUpper) return 'upper'
-  if (sight.isPort || sight.isTap || hasDevice) return 'inside'
-  return 'outer'
+  return sight.isPort || sight.isTap || !isWayOut ? 'inside' : 'outer'
 }

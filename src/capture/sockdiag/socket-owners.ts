@@ -2,7 +2,8 @@ import { readdirSync, readlinkSync } from 'node:fs'
 import { limits } from '../../model/limits.ts'
 import type { Account, Owner } from '../../model/owner.ts'
 import type { Owners } from '../owners/owners.ts'
-import { listPids, readStat, readText } from '../owners/process-stat.ts'
+import { ownerOfProcess } from '../owners/owner-of-process.ts'
+import { listPids } from '../owners/process-stat.ts'
 
 /** Finds the processes that hold sockets, by the inodes in /proc/PID/fd. */
 export class SocketOwners {
@@ -30,7 +31,7 @@ export class SocketOwners {
         const inode = socketInode(`${directory}/${fd}`)
         const uid = inode === undefined ? undefined : wanted.get(inode)
         if (inode === undefined || uid === undefined || found.has(inode)) continue
-        if (!owners.has(uid)) owners.set(uid, this.#ownerOf(pid, uid))
+        if (!owners.has(uid)) owners.set(uid, ownerOfProcess(this.#owners, this.#proc, pid, uid))
         const owner = owners.get(uid)
         if (owner) found.set(inode, owner)
       }
@@ -41,25 +42,10 @@ export class SocketOwners {
   account(uid: number): Account {
     return this.#owners.account(uid)
   }
-
-  #ownerOf(pid: number, uid: number): Owner | undefined {
-    const stat = readStat(this.#proc, pid)
-    // comm of stat has its newlines escaped; this one is as the kernel keeps it, and a newline after it.
-    const comm = readText(`${this.#proc}/${pid}/comm`)
-    if (!stat || comm === undefined) return undefined
-    const { startTicks, parentPid } = stat
-    return this.#owners.processOwner({
-      pid,
-      startTicks,
-      parentPid,
-      uid,
-      comm: Buffer.from(comm.replace(/\n$/, ''), 'latin1'),
-      cgroupId: 0n,
-    })
-  }
 }
 
-function descriptorsIn(directory: string): string[] {
+/** Names in /proc/PID/fd. */
+export function descriptorsIn(directory: string): string[] {
   try {
     return readdirSync(directory)
   } catch {

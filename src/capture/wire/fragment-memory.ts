@@ -1,4 +1,4 @@
-import { limits } from '../../model/limits.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
 import { newIpLayer, type IpLayer } from './ip-layer.ts'
 
 /** What the first fragment of a packet said: its own layer with its ports, and the layers inside it. */
@@ -16,7 +16,7 @@ export class FragmentMemory {
     const key = keyOf(layers[from]!)
     this.#packets.delete(key)
     this.#packets.set(key, layers.slice(from, depth).map(copyOf))
-    if (this.#packets.size > limits.wireFragmentsMax)
+    if (this.#packets.size > wireLimits.wireFragmentsMax)
       for (const oldest of this.#packets.keys()) return void this.#packets.delete(oldest)
   }
 

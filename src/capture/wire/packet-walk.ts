@@ -1,4 +1,4 @@
-import { limits } from '../../model/limits.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
 import type { CapturedPacket } from './captured-packet.ts'
 import { newIpLayer, type IpLayer, type Tunnel } from './ip-layer.ts'
 
@@ -66,7 +66,10 @@ export class PacketWalk {
   overclaims = false
   /** IP headers so far, in `layers`. */
   depth = 0
-  readonly layers: readonly IpLayer[] = Array.from({ length: limits.wireIpLayersMax }, newIpLayer)
+  readonly layers: readonly IpLayer[] = Array.from(
+    { length: wireLimits.wireIpLayersMax },
+    newIpLayer,
+  )
   #tunnel: Tunnel = 'none'
   #tunnelId = 0
   #isInFragment = false

@@ -1,4 +1,4 @@
-import { limits } from '../../model/limits.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
 import type { CapturedPacket } from './captured-packet.ts'
 import { ethernet, vlan } from './headers/ethernet.ts'
 import { geneve } from './headers/geneve.ts'
@@ -53,7 +53,7 @@ const readers: Readonly<Record<Header, HeaderReader>> = {
 export function walkPacket(walk: PacketWalk, packet: CapturedPacket): WalkEnd {
   walk.begin(packet)
   let next: Header | WalkEnd = firstHeaders[packet.linkType] ?? 'link-type'
-  for (let headers = 0; headers <= limits.wireHeadersMax; headers++) {
+  for (let headers = 0; headers <= wireLimits.wireHeadersMax; headers++) {
     const read: HeaderReader | undefined = readers[next as Header]
     if (!read) return next as WalkEnd
     next = read(walk)

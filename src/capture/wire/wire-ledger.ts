@@ -1,4 +1,4 @@
-import { limits } from '../../model/limits.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
 import { hostTime } from '../../model/quantity.ts'
 import { applications, type Payload } from './applications/application.ts'
 import { recognise } from './applications/recognise.ts'
@@ -32,7 +32,7 @@ export class WireLedger {
   readonly #odd = { cut: 0, tooDeep: 0, loneFragments: 0 }
   readonly #payload: Writable<Payload> = { bytes: new Uint8Array(), at: 0, end: 0, wireBytes: 0 }
 
-  constructor(isLocal?: IsLocal, flowsMax: number = limits.wireFlowsMax) {
+  constructor(isLocal?: IsLocal, flowsMax: number = wireLimits.wireFlowsMax) {
     this.#isLocal = isLocal
     this.#table = new WireFlowTable(flowsMax, (slot) => this.#keepSums(slot))
   }
@@ -96,7 +96,8 @@ export class WireLedger {
     sum.wireBytes += wireBytes
     if (end !== 'not-ip') return
     const name = `0x${this.#layers.walk.ethertype.toString(16).padStart(4, '0')}`
-    const isKnown = this.#ethertypes.has(name) || this.#ethertypes.size < limits.wireEthertypesMax
+    const isKnown =
+      this.#ethertypes.has(name) || this.#ethertypes.size < wireLimits.wireEthertypesMax
     this.#ethertypes.add(isKnown ? name : 'other')
   }
 

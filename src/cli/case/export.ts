@@ -18,16 +18,36 @@ import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
 import { casePieces } from './case-pieces.ts'
 import { caseWriter } from './case-writer.ts'
+import { sendIpfix } from './send-ipfix.ts'
 import { caseSummary, whatIsMissing } from './case-summary.ts'
 
 type Options = Arguments['options']
 
-/** `e2etop export`: the flows that are asked for, of log and live, as a case file. */
-export async function exportCase({ operands, options }: Arguments): Promise<number> {
-  const path = operands[0]!
+/** `e2etop export`: the flows that are asked for, of log and live, as a case file or to a collector. */
+export async function exportFlows(request: Arguments): Promise<number> {
+  const { operands, options } = request
   const at = askedAt()
   const { where, range } = askedBasics(options, at)
   const question: RecordQuestion = { ...(where && { where }), range, budget: noLimits }
+  const [path] = operands
+  if (options.has('ipfix')) {
+    if (path !== undefined) throw new UsageError('--ipfix takes the place of CASE')
+    return sendIpfix(request, { question, at })
+  }
+  if (path === undefined) throw new UsageError('export needs CASE: the file to write')
+  return exportCase(path, options, { question, at })
+}
+
+interface Asked {
+  readonly question: RecordQuestion
+  readonly at: HostTime
+}
+
+async function exportCase(
+  path: string,
+  options: Options,
+  { question, at }: Asked,
+): Promise<number> {
   const notes = notesOf(options)
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort(new Interrupted()))
@@ -43,7 +63,11 @@ export async function exportCase({ operands, options }: Arguments): Promise<numb
         ...caseWriter,
         owner: invokingUser(process.env),
       },
-      pieces: casePieces(asking, { question, at, stop: stop.signal }),
+      pieces: casePieces(asking, {
+        question: { ...question, withFiles: true },
+        at,
+        stop: stop.signal,
+      }),
       meta: () => metaOf(question, { at, notes }),
       signKey: options.get('sign-key'),
       progress: (rows, bytes) =>

@@ -17,21 +17,28 @@ export const jsonLine = (value: object): string => `${JSON.stringify(value)}\n`
 
 /** A line a group, then what the others hold together and the total. */
 export function answerJson({ by, measures }: Question, answer: FinalAnswer): string {
-  const { rows, rest, total } = answer
-  const groups = rows.map(({ key, bin, values, certified }) => ({
+  const groups = answer.rows.map(({ key, bin, values, certified }) => ({
     type: 'group',
     ...(bin !== undefined && { start: isoTime(bin) }),
     ...Object.fromEntries(by.map((one, i) => [groupKeyName(one), key[i] ?? null])),
     ...namedMeasures(measures, values),
     certified,
   }))
-  const below = [
+  return (by.length > 0 ? groups : []).map(jsonLine).join('') + belowJson(measures, answer)
+}
+
+/** What the groups without a line have together, and what all have. */
+export function belowJson(
+  measures: readonly Measure[],
+  { rest, total }: Pick<FinalAnswer, 'rest' | 'total'>,
+): string {
+  const lines = [
     ...(rest
       ? [{ type: 'rest', groups: rest.groups, ...namedMeasures(measures, rest.values) }]
       : []),
     { type: 'total', ...namedMeasures(measures, total) },
   ]
-  return [...(by.length > 0 ? groups : []), ...below].map(jsonLine).join('')
+  return lines.map(jsonLine).join('')
 }
 
 /** Numbers under their names; of one that is not exact also between what the truth lies. */

@@ -66,12 +66,12 @@ function courseTable(question: SeriesQuestion, answer: SeriesAnswer, width: numb
   const keys = by.map((key, i): FittedColumn<Series> => ({
     ...keyColumn(key),
     align: 'left',
-    cell: ({ row }) => valueText(row.key[i]!),
+    cell: (one) => valueText(one.key[i]!),
   }))
   const numbers = measures.map((measure, i): FittedColumn<Series> => ({
     title: measureTitle(measure),
     align: 'right',
-    cell: ({ row }) => measureCell(measure, row.values[i]!),
+    cell: ({ values }) => measureCell(measure, values[i]!),
   }))
   const peak: FittedColumn<Series> = {
     title: 'PEAK',

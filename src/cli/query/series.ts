@@ -72,7 +72,7 @@ async function answer(question: SeriesQuestion, most: number, given: Answering):
   const answered = await askSeries(asking, question, most, options)
   return giveAnswer(given, {
     asked: question,
-    coverage: answered.whole.coverage,
+    coverage: answered.coverage,
     silent: answered.silent,
     table: (width) => seriesTable(question, answered, width),
     json: () => seriesJson(question, answered),
@@ -82,7 +82,5 @@ async function answer(question: SeriesQuestion, most: number, given: Answering):
 
 const cellsOf = ({ bins, series }: SeriesAnswer) =>
   bins.flatMap(({ start, recorded }, i) =>
-    recorded
-      ? series.map(({ row, cells }) => ({ key: row.key, bin: start, values: cells[i]! }))
-      : [],
+    recorded ? series.map(({ key, cells }) => ({ key, bin: start, values: cells[i]! })) : [],
   )

@@ -1,6 +1,6 @@
 import { isMulticast, parseNetworks } from './site-networks.ts'
 import { studyCoverage } from '../../analysis/coverage/coverage-study.ts'
-import { limits } from '../../model/limits.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
 import { nearMiss } from '../../model/near-miss.ts'
 import type { Arguments } from '../arguments.ts'
 import { exitCode } from '../exit-code.ts'
@@ -54,7 +54,7 @@ function explained({ graph, missing }: StudyInputs): number {
   const reasons = [...missing]
   if (graph.left.flows > 0)
     reasons.push(
-      `${graph.left.flows} flows are beyond the ${limits.studyEdgesMax} pairs of hosts that are kept: they count as not seen`,
+      `${graph.left.flows} flows are beyond the ${wireLimits.studyEdgesMax} pairs of hosts that are kept: they count as not seen`,
     )
   for (const reason of reasons) process.stderr.write(`e2etop: ${reason}\n`)
   return reasons.length > 0 ? exitCode.partial : exitCode.ok

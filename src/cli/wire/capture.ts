@@ -6,7 +6,7 @@ import { PcapngWriter } from '../../capture/wire/files/pcapng-writer.ts'
 import type { LiveCapture } from '../../capture/wire/live/live-capture.ts'
 import { openInterfaces } from '../../capture/wire/live/open-interfaces.ts'
 import { OwnedPackets } from '../../host/owned-packets.ts'
-import { limits } from '../../model/limits.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
 import { millis } from '../../model/quantity.ts'
 import { flowPredicate } from '../../query/filter/flow-predicate.ts'
 import type { Answer } from '../../query/session.ts'
@@ -49,7 +49,7 @@ export async function capture({ options }: Arguments): Promise<number> {
   })
   const only = options.get('interface')
   const names = only === undefined ? everyInterfaceOnce() : [only]
-  const snapBytes = limits.captureSnapBytes
+  const snapBytes = wireLimits.captureSnapBytes
   const { captures, unseen } = await openInterfaces(
     names,
     snapBytes,
@@ -82,7 +82,7 @@ function everyInterfaceOnce(): readonly string[] {
 const described = ({ interface: name, linkType }: LiveCapture) => ({
   name,
   linkType,
-  snapBytes: limits.captureSnapBytes,
+  snapBytes: wireLimits.captureSnapBytes,
 })
 
 interface Following {
@@ -107,7 +107,7 @@ async function follow(
     if (coverage.stale !== undefined || (endedAt !== undefined && coverage.to >= endedAt)) break
     if (begun === undefined) {
       begun = performance.now()
-      for (const one of captures) one.begin(begun + until + limits.lookOverrunMs)
+      for (const one of captures) one.begin(begun + until + wireLimits.lookOverrunMs)
     } else if (
       endedAt === undefined &&
       (stop.aborted || performance.now() - begun >= until - slackMs)

@@ -7,7 +7,7 @@ import type {
   OwnerView,
 } from '../../host/opacity/interface-view.ts'
 import type { Opacity } from '../../host/opacity/watch-opacity.ts'
-import { limits } from '../../model/limits.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
 import { isoTime } from '../../model/vocabulary.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
@@ -71,6 +71,7 @@ function interfaceLines(view: InterfaceView): object[] {
       again_bytes: account.again,
       header_bytes: account.headers,
       carrier_bytes: account.carriers,
+      guest_bytes: account.guests,
       unowned_bytes: account.unowned,
       no_flow_bytes: account.noFlow,
       difference_bytes: account.difference,
@@ -84,6 +85,9 @@ const ownerLine = (name: string, owner: OwnerView) => ({
   interface: name,
   process: owner.process,
   user: owner.user,
+  container: owner.container || null,
+  guest: owner.isGuest,
+  pid: owner.pid ?? null,
   carrier: owner.isCarrier,
   seen_as: owner.classes.map(snake),
   flows: owner.flows,
@@ -105,7 +109,7 @@ export function opacityTables({ interfaces, host, look, coverage }: Opacity): st
   const owners = interfaces
     .flatMap((view) => view.owners.map((owner) => ({ at: view.name, owner })))
     .sort((a, b) => b.owner.wireBytes - a.owner.wireBytes)
-  const left = owners.length - limits.opacityOwnersShown
+  const left = owners.length - wireLimits.opacityOwnersShown
   return [
     `${coverage.host}, ${(look / 1000).toFixed(1)} s, sockets by ${capturedBy(coverage)}\n`,
     'What the network sees, and how much of it the sockets know a process and user for:\n',
@@ -116,7 +120,7 @@ export function opacityTables({ interfaces, host, look, coverage }: Opacity): st
     '\nWhere the bytes went that each interface counted:\n',
     alignedTable(accountColumns, interfaces),
     '\nWho is behind them:\n',
-    alignedTable(ownerColumns, owners.slice(0, limits.opacityOwnersShown)),
+    alignedTable(ownerColumns, owners.slice(0, wireLimits.opacityOwnersShown)),
     left > 0 ? `and ${left} more; --format json lists all\n` : '',
     `\n${socketSentence(host)}\n`,
   ].join('')
@@ -195,6 +199,7 @@ const accountColumns: readonly Column<InterfaceView>[] = [
   accounted('again', '+ AGAIN'),
   accounted('headers', '+ HEADERS'),
   accounted('carriers', '+ TUNNELS'),
+  accounted('guests', '+ GUESTS'),
   accounted('unowned', '+ NO OWNER'),
   accounted('noFlow', '+ NO FLOW'),
   accounted('difference', '+ NOT SEEN'),
@@ -216,5 +221,11 @@ const ownerColumns: readonly Column<OwnerRow>[] = [
   { title: 'THE WIRE SEES', align: 'left', cell: ({ owner }) => seenAs(owner) },
 ]
 
-const seenAs = ({ classes, isCarrier }: OwnerView) =>
-  `${classes.join(', ')}${isCarrier ? ' (carries a tunnel)' : ''}`
+function seenAs({ classes, isCarrier, isGuest, pid, container }: OwnerView): string {
+  const notes = [
+    ...(isCarrier ? ['carries a tunnel'] : []),
+    ...(isGuest ? [`guest, pid ${pid}`] : []),
+    ...(container === '' ? [] : [container]),
+  ]
+  return `${classes.join(', ')}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`
+}

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { hostAddresses } from '../../capture/interfaces/host-addresses.ts'
 import { openLiveCapture } from '../../capture/wire/live/live-capture.ts'
 import { WireLedger } from '../../capture/wire/wire-ledger.ts'
-import { limits } from '../../model/limits.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
 import { seconds } from '../../model/quantity.ts'
 import { parseDuration } from '../duration.ts'
 import { becomeUser, invokingUser } from '../invoking-user.ts'
@@ -19,8 +19,8 @@ export async function watchWire(
   const ledger = new WireLedger(hostAddresses())
   const capture = await openLiveCapture({
     interface: name,
-    snapBytes: limits.liveSnapBytes,
-    ringBytes: limits.liveRingBytes,
+    snapBytes: wireLimits.liveSnapBytes,
+    ringBytes: wireLimits.liveRingBytes,
     sink: (packet) => ledger.add(packet),
   })
   const user = invokingUser(process.env)

@@ -1,7 +1,7 @@
 import { readCaptureFile } from '../../capture/wire/files/read-capture-file.ts'
 import type { WireFlow } from '../../capture/wire/wire-flow.ts'
 import { WireLedger } from '../../capture/wire/wire-ledger.ts'
-import { limits } from '../../model/limits.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
 import { flowPredicate } from '../../query/filter/flow-predicate.ts'
 import type { Filter } from '../../query/filter/filter.ts'
@@ -66,7 +66,7 @@ function printTable(findings: WireFindings, ledger: WireLedger, where: Filter | 
   for (const flow of ledger.largestFlows()) {
     if (!matches(flow.record)) continue
     matching += 1
-    if (shown.length < limits.wireRowsShown) shown.push(flow)
+    if (shown.length < wireLimits.wireRowsShown) shown.push(flow)
   }
   const left = matching - shown.length
   const more = left > 0 ? `and ${left} flows more; --format json lists all\n` : ''

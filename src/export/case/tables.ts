@@ -9,7 +9,7 @@ const id = { name: 'id', type: 'INTEGER', help: 'number of the row' } as const
 const host = { name: 'host', type: 'INTEGER', help: '`host.id`' } as const
 const integer = (name: string, help: string) => ({ name, type: 'INTEGER', help }) as const
 const text = (name: string, help: string) => ({ name, type: 'TEXT', help }) as const
-const ms = 'ms since 1970 UTC, on the host’s own clock'
+const ms = 'ms since 1970 UTC'
 
 /**
  * What a case file holds. Addresses and processes stand once and flows name them by number: a third of the bytes of text
@@ -32,7 +32,13 @@ export const tables = {
       text('why', 'why it is not whole; empty where it is'),
       { ...integer('from_ms', `since when its flows are here; ${ms}`), nullable: true },
       { ...integer('to_ms', 'until when'), nullable: true },
-      { ...integer('clock_offset_ms', 'its clock less that of the asking host'), nullable: true },
+      {
+        ...integer(
+          'clock_offset_ms',
+          'how far its clock was ahead of the asking host’s; of more than 1 s its times were put back by it',
+        ),
+        nullable: true,
+      },
       text('version', 'of its e2etop'),
       text('source', 'how it captured: bpf, sockdiag, ...'),
       text('blind', 'what that source cannot see, a sentence a line'),

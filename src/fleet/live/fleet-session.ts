@@ -24,8 +24,15 @@ export class FleetSession implements Session {
     throw nobody([])
   }
 
-  /** Hosts that are lost are tried again. @throws FleetError where at the beginning no host answers */
+  /**
+   * Hosts that are lost are tried again. @throws FleetError where at the beginning no host answers, and for what is past
+   */
   async *watch(query: Query, every: Millis): AsyncGenerator<Answer> {
+    if (query.range)
+      throw new FleetError(
+        'the past of many hosts is not shown on the screen',
+        'Ask for it by `e2etop top`, `flows` or `series` with -H and --since.',
+      )
     let wake: () => void = () => {}
     const request = { query: encodeLiveQuery(query), every, onChange: () => wake() }
     const views = this.#fleet.members.map((member) => new MemberView(member, request))

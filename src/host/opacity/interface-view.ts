@@ -9,9 +9,10 @@ import type {
   TrafficClass,
   WireTotals,
 } from '../../capture/wire/wire-totals.ts'
-import { actorOf, type FlowRecord } from '../../model/flow.ts'
+import type { FlowRecord } from '../../model/flow.ts'
 import type { ProcessOwner } from '../../model/owner.ts'
-import { isCarrier, type SocketView } from './socket-view.ts'
+import type { FlowOwners } from './flow-owners.ts'
+import { isCarrier } from './socket-view.ts'
 
 /** One interface, as its packets and its counters show it in one and the same time. */
 export interface WatchedInterface {
@@ -43,7 +44,9 @@ export interface ByteAccount {
   readonly headers: number
   /** A tunnel's own transport, headers and all. */
   readonly carriers: number
-  /** Flows that the sockets know no process for. */
+  /** Flows without a socket here, of a virtual machine or a container. */
+  readonly guests: number
+  /** Flows that nobody is known for. */
   readonly unowned: number
   /** What is not IP, or could not be read, or did not fit into the table of flows. */
   readonly noFlow: number
@@ -57,6 +60,12 @@ export interface OwnerView {
   readonly process: string
   readonly user: string
   readonly isCarrier: boolean
+  /** Its flows have no socket here: it is a virtual machine, or a container, behind this host. */
+  readonly isGuest: boolean
+  /** Of a guest, which others of its name are not. */
+  readonly pid: number | undefined
+  /** Of a process in one; '' elsewhere. */
+  readonly container: string
   /** How the wire shows it. */
   readonly classes: readonly TrafficClass[]
   readonly packets: number
@@ -80,23 +89,27 @@ export interface InterfaceView {
 }
 
 /** What the network sees on an interface beside what the sockets know of the same packets. */
-export function viewInterface(watched: WatchedInterface, sockets: SocketView): InterfaceView {
+export function viewInterface(watched: WatchedInterface, owners: FlowOwners): InterfaceView {
   const { totals, counted } = watched
   const sums = new InterfaceSums()
   const known = new Set<FlowRecord>()
   for (const flow of watched.flows) {
-    const socket = sockets.socketOf(flow.record)
-    const owner = socket && actorOf(socket)
-    if (!socket || owner?.kind !== 'process') {
+    const found = owners.ownerOf(watched.name, flow.record)
+    if (!found) {
       sums.addUnowned(flow)
       continue
     }
     // In and out of a tunnel on one interface: packets of both, payload of one socket.
-    const isFirst = !known.has(socket)
-    known.add(socket)
-    const payload = isFirst ? socket.txBytes + socket.rxBytes : 0
-    const retransmits = isFirst ? socket.retransmits : 0
-    sums.add({ flow, owner, isCarrier: isCarrier(socket), payload, retransmits })
+    const socket = found.socket && !known.has(found.socket) ? found.socket : undefined
+    if (found.socket) known.add(found.socket)
+    sums.add({
+      flow,
+      owner: found.owner,
+      isGuest: found.socket === undefined,
+      isCarrier: found.socket !== undefined && isCarrier(found.socket),
+      payload: socket ? socket.txBytes + socket.rxBytes : 0,
+      retransmits: socket?.retransmits ?? 0,
+    })
   }
   const { account } = sums
   const inFlows = Object.values(account).reduce((sum, bytes) => sum + bytes, 0)
@@ -137,6 +150,7 @@ export function grownBy(
 interface OwnedFlow {
   readonly flow: WireFlow
   readonly owner: ProcessOwner
+  readonly isGuest: boolean
   readonly isCarrier: boolean
   readonly payload: number
   readonly retransmits: number
@@ -144,7 +158,7 @@ interface OwnedFlow {
 
 class InterfaceSums {
   readonly classes = newClassSums()
-  readonly account = { payload: 0, again: 0, headers: 0, carriers: 0, unowned: 0 }
+  readonly account = { payload: 0, again: 0, headers: 0, carriers: 0, guests: 0, unowned: 0 }
   readonly #owners = new Map<string, OwnerSums>()
 
   addUnowned({ ownWireBytes }: WireFlow): void {
@@ -167,10 +181,10 @@ class InterfaceSums {
       .sort((a, b) => b.wireBytes - a.wireBytes)
   }
 
-  #addToAccount({ flow, isCarrier: carries, payload }: OwnedFlow): void {
+  #addToAccount({ flow, isGuest, isCarrier: carries, payload }: OwnedFlow): void {
     const { account } = this
-    if (carries) {
-      account.carriers += flow.ownWireBytes
+    if (isGuest || carries) {
+      account[isGuest ? 'guests' : 'carriers'] += flow.ownWireBytes
       return
     }
     const onWire = flow.record.txBytes + flow.record.rxBytes
@@ -179,13 +193,16 @@ class InterfaceSums {
     account.headers += flow.ownWireBytes - onWire
   }
 
-  #addToOwner({ flow, owner, isCarrier: carries, payload, retransmits }: OwnedFlow): void {
-    const { process, user } = owner
-    // NUL cannot occur in cleaned text, so no two keys collide.
-    const key = `${process}\0${user}\0${carries}`
+  #addToOwner({ flow, owner, isGuest, isCarrier: carries, payload, retransmits }: OwnedFlow): void {
+    const { process, pid, user, container } = owner
+    // Two virtual machines are two processes of one name. NUL cannot occur in cleaned text, so no two keys collide.
+    const key = [process, user, container, carries, isGuest ? pid : ''].join('\0')
     const sums = this.#owners.get(key) ?? {
       process,
       user,
+      container,
+      pid: isGuest ? pid : undefined,
+      isGuest,
       isCarrier: carries,
       classes: new Set<TrafficClass>(),
       packets: 0,

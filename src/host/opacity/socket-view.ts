@@ -1,11 +1,6 @@
 import { actorOf, flowFlag, type FlowRecord } from '../../model/flow.ts'
+import type { FlowEnds } from '../../capture/interfaces/translations.ts'
 import { countedFrom } from '../count-from.ts'
-
-/** The ends of a flow, whoever looks at it. */
-export type FlowEnds = Pick<
-  FlowRecord,
-  'protocol' | 'localAddress' | 'localPort' | 'remoteAddress' | 'remotePort'
->
 
 /** What the sockets of a host did in a stretch of time, and which of them a packet's flow is of. */
 export class SocketView {
@@ -26,7 +21,7 @@ export class SocketView {
     const rank = (flow: FlowRecord) =>
       (actorOf(flow).kind === 'process' ? 2 : 0) + (flow.netns === netns ? 1 : 0)
     for (const flow of this.flows) {
-      const key = keyOf(flow)
+      const key = endsKey(flow)
       const known = this.#byEnds.get(key)
       const better = known ? rank(flow) - rank(known) || flow.start - known.start : 1
       if (better > 0) this.#byEnds.set(key, flow)
@@ -35,14 +30,20 @@ export class SocketView {
 
   /** The flow as its socket knows it; undefined where no socket was seen. */
   socketOf(ends: FlowEnds): FlowRecord | undefined {
-    return this.#byEnds.get(keyOf(ends))
+    return this.#byEnds.get(endsKey(ends))
   }
 }
 
 export const isCarrier = (flow: FlowRecord): boolean => (flow.flags & flowFlag.carrier) !== 0
 
 /** The same for both directions. */
-function keyOf({ protocol, localAddress, localPort, remoteAddress, remotePort }: FlowEnds): string {
+export function endsKey({
+  protocol,
+  localAddress,
+  localPort,
+  remoteAddress,
+  remotePort,
+}: FlowEnds): string {
   const local = endOf(localAddress, localPort)
   const remote = endOf(remoteAddress, remotePort)
   return local < remote ? `${protocol} ${local}${remote}` : `${protocol} ${remote}${local}`

@@ -2,15 +2,18 @@ import { statSync } from 'node:fs'
 import { hostAddresses } from '../../capture/interfaces/host-addresses.ts'
 import { interfaceCounters, interfaceNames } from '../../capture/interfaces/interface-counters.ts'
 import { interfaceKinds, type InterfaceKind } from '../../capture/interfaces/interface-kind.ts'
+import { findGuests } from '../../capture/interfaces/guests.ts'
+import { Translations } from '../../capture/interfaces/translations.ts'
 import type { LiveCapture } from '../../capture/wire/live/live-capture.ts'
 import { openInterfaces } from '../../capture/wire/live/open-interfaces.ts'
 import { WireLedger } from '../../capture/wire/wire-ledger.ts'
 import type { FlowRecord } from '../../model/flow.ts'
-import { limits } from '../../model/limits.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
 import { millis, type Millis } from '../../model/quantity.ts'
 import type { Answer, Coverage, Session } from '../../query/session.ts'
 import { viewHost, type HostView } from './host-view.ts'
 import { grownBy, viewInterface, type InterfaceView } from './interface-view.ts'
+import { FlowOwners } from './flow-owners.ts'
 import { SocketView } from './socket-view.ts'
 
 export interface OpacityRequest {
@@ -45,6 +48,8 @@ interface Watch {
 export async function watchOpacity(session: Session, request: OpacityRequest): Promise<Opacity> {
   const { watches, unseen } = await openAll(request.interface)
   const names = watches.map(({ capture }) => capture.interface)
+  const guests = findGuests(namesLeadingIn(watches))
+  const translations = new Translations()
   const netns = statSync('/proc/self/ns/net').ino
   const socketsOf = onlyNetns(netns)
   try {
@@ -53,13 +58,20 @@ export async function watchOpacity(session: Session, request: OpacityRequest): P
     const first = await nextOf(ticks)
     const from = performance.now()
     const before = interfaceCounters()
-    for (const { capture } of watches) capture.begin(from + request.look + limits.lookOverrunMs)
+    for (const { capture } of watches) capture.begin(from + request.look + wireLimits.lookOverrunMs)
     const last = await lastOf(ticks, first, request)
     for (const { capture } of watches) capture.shut()
     const after = interfaceCounters()
     const look = millis(performance.now() - from)
     for (const { capture } of watches) await capture.end()
     const sockets = new SocketView(flowsOf(first), flowsOf(last), netns)
+    const owners = new FlowOwners(sockets, {
+      guests,
+      translations: translations.read(),
+      isLocal: hostAddresses(),
+    })
+    for (const { capture, ledger } of watches)
+      owners.learn({ name: capture.interface, flows: ledger.flows() })
     const interfaces = watches.map((watch, i) =>
       viewInterface(
         {
@@ -70,15 +82,19 @@ export async function watchOpacity(session: Session, request: OpacityRequest): P
           counted: grownBy(before.get(names[i]!)!, after.get(names[i]!)!, watch.kind),
           loss: watch.capture.loss(),
         },
-        sockets,
+        owners,
       ),
     )
     const host = viewHost(interfaces, sockets, socketsOf)
     return { interfaces, host, look, coverage: last.coverage, unseen }
   } finally {
+    translations.close()
     for (const { capture } of watches) capture.close()
   }
 }
+
+const namesLeadingIn = (watches: readonly Watch[]) =>
+  watches.filter(({ kind }) => kind === 'inside').map(({ capture }) => capture.interface)
 
 /** Number of a machine's first network namespace, fixed since Linux 6.18 (linux/nsfs.h). */
 const firstNetns = 0xefff_fff9
@@ -99,7 +115,7 @@ async function openAll(only: string | undefined) {
   const isLocal = hostAddresses()
   const { captures, unseen } = await openInterfaces(
     only === undefined ? interfaceNames() : [only],
-    limits.liveSnapBytes,
+    wireLimits.liveSnapBytes,
     (name) => {
       const ledger = new WireLedger(isLocal)
       ledgers.set(name, ledger)

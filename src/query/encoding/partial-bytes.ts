@@ -3,7 +3,7 @@ import { MalformedError, list, object, type Check } from '../../model/json-field
 import { limits } from '../../model/limits.ts'
 import { nameId, ranked } from '../aggregate/ranking.ts'
 import { sentPart } from '../aggregate/sent-part.ts'
-import type { GroupValue } from '../group-name.ts'
+import type { GroupName, GroupValue } from '../group-name.ts'
 import type { HostCoverage, PartialAnswer, PartialGroup, Rest } from '../partial-answer.ts'
 import type { Question } from '../question.ts'
 import { binBegin, groupValue, optional, wholeNumber } from './checks.ts'
@@ -133,9 +133,9 @@ type Columns = Pick<Plain, 'keys' | 'bins' | 'states' | 'unsent'>
 
 /** @throws MalformedError where the columns are not as long as each other, or a group comes twice. */
 function groupsOf(question: Question, columns: Columns, where: string): PartialGroup[] {
-  const { keys, bins, states, unsent } = columns
+  const { keys, bins, states: columnStates, unsent } = columns
   const { by, bin, measures } = question
-  const all = [...keys, ...states, ...(bins ? [bins] : [])]
+  const all = [...keys, ...columnStates, ...(bins ? [bins] : [])]
   const expected = by.length + measures.length + (bin === undefined ? 0 : 1)
   if (all.length !== expected || all.some(({ length }) => length !== unsent.length))
     throw new MalformedError(`${where}: columns do not fit the question`)
@@ -146,15 +146,15 @@ function groupsOf(question: Question, columns: Columns, where: string): PartialG
     const i = row as number
     // Its values were checked as columns.
     const key = keys.map((column) => column[i]!)
-    const group = beginOf ? { key, bin: beginOf(bins?.[i], at) } : { key }
-    const id = nameId(group)
+    const name: GroupName = beginOf ? { key, bin: beginOf(bins?.[i], at) } : { key }
+    const id = nameId(name)
     if (names.has(id)) throw new MalformedError(`${at}: a group comes twice`)
     names.add(id)
-    return {
-      ...group,
-      states: checks.map((check, measure) => check(states[measure]![i], at)),
-      unsent: unsent[i],
-    }
+    const states = checks.map((check, measure) => check(columnStates[measure]![i], at))
+    // No spread of the name: it takes as long as all the rest.
+    return name.bin === undefined
+      ? { key, states, unsent: unsent[i] }
+      : { key, bin: name.bin, states, unsent: unsent[i] }
   }
   return list(groupAt, unsent.length)([...unsent.keys()], where)
 }

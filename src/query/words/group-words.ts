@@ -1,6 +1,6 @@
 import { nearMiss } from '../../model/near-miss.ts'
 import { groupableFields, type GroupableField, type GroupKey } from '../question.ts'
-import type { ListedWord, WordRead } from './word-read.ts'
+import { readList, type ListedWord, type WordRead } from './word-read.ts'
 
 const fieldHelp: Readonly<Record<GroupableField, string>> = {
   host: 'host that saw the flow',
@@ -70,17 +70,8 @@ function readNetwork(match: RegExpExecArray, text: string): WordRead<GroupKey> {
 }
 
 /** The keys of a list such as `process,user`; none may come twice. */
-export function readGroupKeys(text: string): WordRead<readonly GroupKey[]> {
-  const keys: GroupKey[] = []
-  for (const word of text.split(',').map((one) => one.trim())) {
-    const read = readGroupKey(word)
-    if (!read.ok) return read
-    if (keys.some((key) => groupKeyName(key) === groupKeyName(read.value)))
-      return { ok: false, why: `'${groupKeyName(read.value)}' is named twice` }
-    keys.push(read.value)
-  }
-  return { ok: true, value: keys }
-}
+export const readGroupKeys = (text: string): WordRead<readonly GroupKey[]> =>
+  readList(text, readGroupKey, groupKeyName)
 
 /** The word that means the key. */
 export function groupKeyText(key: GroupKey): string {

@@ -1,6 +1,6 @@
 import { nearMiss } from '../../model/near-miss.ts'
 import { counters, groupableFields, type Counter, type Measure } from '../question.ts'
-import type { ListedWord, WordRead } from './word-read.ts'
+import { readList, type ListedWord, type WordRead } from './word-read.ts'
 
 type Sized = Counter | 'rtt_us' | 'duration_ms'
 const times = ['rtt_us', 'duration_ms'] as const
@@ -71,17 +71,8 @@ function measureNamed(text: string): Measure | undefined {
 }
 
 /** The measures of a list such as `tx,rx,flows`; none may come twice. */
-export function readMeasures(text: string): WordRead<readonly Measure[]> {
-  const measures: Measure[] = []
-  for (const word of text.split(',').map((one) => one.trim())) {
-    const read = readMeasure(word)
-    if (!read.ok) return read
-    if (measures.some((one) => measureName(one) === measureName(read.value)))
-      return { ok: false, why: `'${measureName(read.value)}' is named twice` }
-    measures.push(read.value)
-  }
-  return { ok: true, value: measures }
-}
+export const readMeasures = (text: string): WordRead<readonly Measure[]> =>
+  readList(text, readMeasure, measureName)
 
 /** The word that means the measure, and its name in JSON and CSV; the unit is in it. */
 export function measureName(measure: Measure): string {

@@ -9,3 +9,20 @@ export interface ListedWord {
   readonly word: string
   readonly help: string
 }
+
+/** The words of a list such as `process,user`; no two of one name. */
+export function readList<T>(
+  text: string,
+  read: (word: string) => WordRead<T>,
+  nameOf: (value: T) => string,
+): WordRead<readonly T[]> {
+  const values = new Map<string, T>()
+  for (const word of text.split(',')) {
+    const one = read(word.trim())
+    if (!one.ok) return one
+    const name = nameOf(one.value)
+    if (values.has(name)) return { ok: false, why: `'${name}' is named twice` }
+    values.set(name, one.value)
+  }
+  return { ok: true, value: [...values.values()] }
+}

@@ -135,6 +135,7 @@ export async function runBoard(session: Session, options: BoardOptions): Promise
       if (query.kind === 'flows') return display.remember()
       display.paint()
     },
+    onRefusal() {},
     onEnd(error) {
       if (error !== undefined && !store.coverage) return finish({ kind: 'failed', error })
       store.markStale(error instanceof Error ? error.message : 'the recorder has ended')

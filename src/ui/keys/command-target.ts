@@ -1,3 +1,4 @@
+import type { HostTime } from '../../model/quantity.ts'
 import type { MonitorExit } from '../monitor-options.ts'
 import type { ScreenPlace } from '../paint/screen-place.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
@@ -9,6 +10,8 @@ export interface CommandTarget {
   readonly pageLines: number
   /** What is shown at a place of the screen. */
   at(column: number, row: number): ScreenPlace | undefined
+  /** On this clock windows of the past are counted. */
+  readonly now: HostTime
   redraw(): void
   suspend(): void
   leave(exit: MonitorExit): void
@@ -17,6 +20,8 @@ export interface CommandTarget {
   setTheme(name: string): void
   /** A name for a file of the rows in sight. */
   readonly exportName: string
+  /** The window that is shown, or the last whole one, with that of another moment; with the one before it. */
+  compare(moment: HostTime | undefined): void
   exportRows(file: string): void
   /** Keeps what was chosen for the next time. */
   save(): void

@@ -105,6 +105,17 @@ export const commands = {
     help: 'Rates in bytes or bits',
     hint: 'bits',
   },
+  'time.back': { keys: ['['], contexts: table, group: 'Show', help: 'Back in time', hint: 'past' },
+  'time.forward': { keys: [']'], contexts: table, group: 'Show', help: 'On in time, up to now' },
+  'time.live': { keys: ['L'], contexts: table, group: 'Show', help: 'Now' },
+  'time.compare': {
+    keys: ['='],
+    contexts: table,
+    group: 'Show',
+    help: 'Compare with the time before',
+  },
+  'time.shorter': { keys: ['{'], contexts: table, group: 'Show', help: 'Shorter times' },
+  'time.longer': { keys: ['}'], contexts: table, group: 'Show', help: 'Longer times' },
   'theme.next': { keys: ['t'], contexts: everywhere, group: 'Show', help: 'Next theme' },
   'rows.export': {
     keys: ['e'],

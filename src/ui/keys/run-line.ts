@@ -1,4 +1,5 @@
 import { readLine, type LineCommandName } from '../prompt/line-commands.ts'
+import { readTime } from '../../query/words/time-words.ts'
 import type { ViewName } from '../store/views.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { CommandTarget } from './command-target.ts'
@@ -10,13 +11,17 @@ const actions: Record<LineCommandName, LineAction> = {
   view: (name, { store }) => store.show(name as ViewName),
   sort: (name, { store }) => store.table.sortBy(name),
   filter: (text, { store }) => void store.filter.keep(text),
-  columns: (names, { store }) => store.chooseColumns(names === '' ? [] : names.split(',')),
+  columns: (names, { store }) =>
+    store.columns.choose(store.view, names === '' ? [] : names.split(',')),
   rates(unit, { store }) {
     store.unit = unit as RateUnit
   },
   theme: (name, target) => target.setTheme(name),
   export: (file, target) => target.exportRows(file),
   save: (_, target) => target.save(),
+  go: (moment, { store, now }) => store.time.goTo(readTime(moment, now) ?? now, now),
+  compare: (moment, target) => target.compare(readTime(moment, target.now)),
+  live: (_, { store }) => store.time.goLive(),
   help: (_, { store }) => store.pages.open('help'),
   quit: (_, target) => target.leave({ kind: 'quit' }),
 }

@@ -1,5 +1,6 @@
 import { formatAddress } from '../../model/address.ts'
 import { actorOf, type FlowRecord } from '../../model/flow.ts'
+import { flowPredicate } from '../../query/filter/flow-predicate.ts'
 import type { Owner } from '../../model/owner.ts'
 import { flagNames, isoTime, vocabulary } from '../../model/vocabulary.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
@@ -153,7 +154,9 @@ function groupItems(store: MonitorStore): readonly Item[] | undefined {
 
 /** Owners and largest remote hosts of the group's flows in the list. */
 function membersOf(store: MonitorStore, row: GroupRow): readonly Item[] {
-  const members = store.flowsOf(row)
+  const filter = filterOfGroup(store.groupView, row.totals.key)
+  const isMember = filter ? flowPredicate(filter) : () => false
+  const members = store.flows.rows.filter(({ flow }) => isMember(flow))
   if (members.length === 0) return []
   const owners = topOf(members, ({ flow }) => ownerText(actorOf(flow)))
   const programs = topOf(members, ({ flow }) => vocabulary.exe(flow) ?? 'not known')

@@ -16,6 +16,7 @@ function reasons({ coverage, place, filter }: MonitorStore): readonly string[] {
   if (within) return [`No flows of ${within.crumb} are left. Esc goes back.`]
   if (filter.current)
     return [`No flow is ${formatFilter(filter.current)}. / changes it, Esc clears it.`]
+  if (coverage.past) return ['Nothing was recorded in this time. [ and ] step on, L is now.']
   const { host, capture, from } = coverage
   return [
     `No traffic yet: waiting for the first flow on ${host}.`,

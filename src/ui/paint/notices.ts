@@ -23,12 +23,13 @@ export interface Notice {
 
 /** What is missing from the screen and what to do about it, most urgent first; [] where capture is whole. */
 export function noticesOf(coverage: Coverage): readonly Notice[] {
-  const { capture, stale, to, flowsLetGo, filter } = coverage
+  const { capture, stale, to, flowsLetGo, filter, past } = coverage
   const warnings = [
     ...(stale === undefined
       ? []
       : [`Stale: ${stale}. These are the last rows heard, of ${formatTimeOfDay(to)}.`]),
-    ...capture.lost.filter(({ count }) => count > 0).map(lossNotice),
+    ...(past?.missing ?? []),
+    ...(past ? [] : capture.lost.filter(({ count }) => count > 0).map(lossNotice)),
     ...gapsNotice(coverage),
     ...(filter && filter.flowsUntested > 0
       ? [`${filter.flowsUntested} flows ended before the filter was set: not in its totals.`]
@@ -40,7 +41,8 @@ export function noticesOf(coverage: Coverage): readonly Notice[] {
   const limitsOfSource = isWhole ? 'note' : 'warning'
   return [
     ...warnings.map((text) => ({ kind: 'warning', text }) as const),
-    ...capture.blind.map((text) => ({ kind: limitsOfSource, text }) as const),
+    // An answer about the past has said it already.
+    ...(past ? [] : capture.blind).map((text) => ({ kind: limitsOfSource, text }) as const),
     ...letGo.map((text) => ({ kind: 'note', text }) as const),
   ]
 }

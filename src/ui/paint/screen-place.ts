@@ -41,7 +41,7 @@ export function placeAt(
 
 /** The column of the table over which the pointer is; the gap before a column is its own. */
 function headingAt(store: MonitorStore, width: number, at: number): string | undefined {
-  const chosen = store.columns.get(store.view)
+  const chosen = store.columns.of(store.view)
   const fitted =
     store.view === 'flows'
       ? fitColumns(chosenColumns(columnsOfFlows(store.flows.rows), chosen), width)

@@ -2,7 +2,13 @@ import { formatFilter } from '../../query/filter/format-filter.ts'
 import { totalsCanBeShort } from '../store/host-rates.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { groupViewOf, viewNames, type ViewName } from '../store/views.ts'
-import { formatDuration, formatRate, formatTimeOfDay, rateUnitLabel } from '../text/units.ts'
+import {
+  formatDuration,
+  formatMoment,
+  formatRate,
+  formatTimeOfDay,
+  rateUnitLabel,
+} from '../text/units.ts'
 import type { Paint } from '../theme/theme.ts'
 import { sourceText } from './notices.ts'
 import { paintLine, segment, segmentsWidth, type Segment } from './line.ts'
@@ -16,8 +22,12 @@ export function paintTitle(store: MonitorStore, columns: number, paint: Paint): 
     const { host, from, to } = coverage
     left.push(segment('text', `  ${host}`))
     left.push(segment('dim', `  ${sourceText(coverage)}`))
-    left.push(segment('dim', `  for ${formatDuration(to - from)}`))
-    left.push(segment('dim', `, since ${formatTimeOfDay(from)}`))
+    if (coverage.past) {
+      left.push(segment('state', `  ${formatMoment(from)} to ${formatTimeOfDay(to)}`))
+    } else {
+      left.push(segment('dim', `  for ${formatDuration(to - from)}`))
+      left.push(segment('dim', `, since ${formatTimeOfDay(from)}`))
+    }
   }
   return paintLine(left, hostRateSegments(store, columns), columns, paint)
 }
@@ -123,6 +133,7 @@ export function paintStatus(store: MonitorStore, columns: number, paint: Paint):
 function statesOf({ coverage, paused, table }: MonitorStore): readonly string[] {
   return [
     ...(coverage?.stale === undefined ? [] : ['STALE']),
+    ...(coverage?.past ? [`PAST ${formatDuration(coverage.to - coverage.from)}`] : []),
     ...(paused ? ['PAUSED'] : []),
     ...(table.frozen ? ['ORDER FROZEN'] : []),
   ]

@@ -1,5 +1,7 @@
 import type { Candidate } from '../../query/filter/complete-filter.ts'
 import { parseFilter } from '../../query/filter/parse-filter.ts'
+import { readTime, timeExpected } from '../../query/words/time-words.ts'
+import { hostTime } from '../../model/quantity.ts'
 import { nearMiss } from '../../model/near-miss.ts'
 import { groupViewOf, viewNames } from '../store/views.ts'
 import type { PromptLanguage, Verdict } from './prompt.ts'
@@ -47,6 +49,9 @@ export const lineCommands = {
   theme: { argument: 'NAME', help: 'change the colours', oneOf: ({ themes }) => plain(themes) },
   export: { argument: 'FILE', help: 'write the rows to FILE.csv or FILE.json' },
   save: { help: 'keep theme, unit and columns for the next time' },
+  go: { argument: 'TIME', help: 'show the recorded past: 2h, 14:00, yesterday 9:30, 2026-11-27' },
+  compare: { argument: 'TIME', help: 'compare this time with another', canBeEmpty: true },
+  live: { help: 'show now' },
   help: { help: 'keys and signs' },
   quit: { help: 'leave' },
 } as const satisfies Record<string, LineCommand>
@@ -100,6 +105,9 @@ export function readLine(text: string, choices: LineChoices): LineRead {
       return refused('wrong', marked, `${error.message}; expected ${error.expected}`)
     }
   }
+  const isTime = word === 'go' || (word === 'compare' && argument !== '')
+  if (isTime && readTime(argument, hostTime(Date.now())) === undefined)
+    return refused('wrong', place, `no time; expected ${timeExpected}`)
   const values = spec.oneOf?.(choices).map((one) => one.text)
   const parts = spec.isList ? argument.split(',') : [argument]
   const stray = argument === '' ? undefined : parts.find((part) => values?.includes(part) === false)

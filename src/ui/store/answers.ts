@@ -1,9 +1,10 @@
 import { queryText } from '../../query/query-text.ts'
+import type { TimeRange } from '../../query/question.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import type { GroupTotals } from '../../query/totals.ts'
 import { sumsOfRates } from './group-rates.ts'
 import { hostRates, type HostRates } from './host-rates.ts'
-import { RateTracker } from './rates.ts'
+import { RateTracker, type Rates } from './rates.ts'
 import { flowRow, groupRow, rowId, type FlowRow, type GroupRow } from './rows.ts'
 import type { GroupView } from './views.ts'
 
@@ -37,7 +38,9 @@ export class Answers {
   /** Takes an answer; true where it is the first to its question. Groups are rows of `view`. */
   take({ rows, coverage }: Answer, query: Query, view: GroupView): boolean {
     const isFirst = this.#asked[query.kind] !== queryText(query)
-    if (rows.kind === 'flows') {
+    if (query.range) {
+      this.#takePast({ rows, coverage }, query.range, view)
+    } else if (rows.kind === 'flows') {
       const wereAsked = !this.#asked.flows || !isFirst
       const rates = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, { wereAsked })
       const flows = rows.flows.map((flow, i) => flowRow(flow, rates[i]!, rows.hosts?.[i]))
@@ -53,6 +56,26 @@ export class Answers {
     }
     this.#asked = { ...this.#asked, [query.kind]: queryText(query) }
     return isFirst
+  }
+
+  /** Rates are means over the window. */
+  #takePast({ rows, coverage }: Answer, { from, to }: TimeRange, view: GroupView): void {
+    const perSecond = 1000 / (to - from)
+    const ratesOf = ({ txBytes, rxBytes }: { txBytes: number; rxBytes: number }): Rates => ({
+      txRate: txBytes * perSecond,
+      rxRate: rxBytes * perSecond,
+      history: undefined,
+    })
+    if (rows.kind === 'flows') {
+      const flows = rows.flows.map((flow) => flowRow(flow, ratesOf(flow)))
+      this.#heard = { ...this.#heard, coverage, flows, hostRates: hostRates(flows) }
+    } else {
+      const allBytes = rows.groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
+      const groups = rows.groups.map((group) =>
+        groupRow(group, view, { rates: ratesOf(group), allBytes }),
+      )
+      this.#heard = { ...this.#heard, coverage, groups }
+    }
   }
 
   /** What was heard last is the last, for that reason. */

@@ -31,7 +31,8 @@ export function hostRates(rows: readonly FlowRow[]): HostRates | undefined {
 const sightsOfBytes: readonly Sight[] = ['tcp', 'udp', 'raw', 'short', 'netns']
 
 /** Whether the host's rates and totals can be less than the truth. */
-export function totalsCanBeShort({ capture, stale, filter, gaps }: Coverage): boolean {
+export function totalsCanBeShort({ capture, stale, filter, gaps, past }: Coverage): boolean {
+  if (past) return past.missing.length > 0
   return (
     stale !== undefined ||
     (filter?.flowsUntested ?? 0) > 0 ||

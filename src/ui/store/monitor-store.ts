@@ -1,5 +1,4 @@
 import type { Filter } from '../../query/filter/filter.ts'
-import { flowPredicate } from '../../query/filter/flow-predicate.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import type { MonitorSettings } from '../settings.ts'
 import type { RateUnit } from '../text/units.ts'
@@ -8,6 +7,8 @@ import { Answers, nothingHeard } from './answers.ts'
 import type { LineChoices } from '../prompt/line-commands.ts'
 import type { Prompt } from '../prompt/prompt.ts'
 import { columnNames } from '../paint/view-columns.ts'
+import { ChosenColumns } from './chosen-columns.ts'
+import type { Comparison } from './comparison.ts'
 import type { Message } from './message.ts'
 import { PageView } from './page-view.ts'
 import { Prompting } from './prompting.ts'
@@ -17,6 +18,7 @@ import type { HostRates } from './host-rates.ts'
 import { filterWithin, Navigation, type Place } from './navigation.ts'
 import { hasEnded, type FlowRow, type GroupRow } from './rows.ts'
 import { flowSorts, groupSorts } from './sort-keys.ts'
+import { TimeTravel } from './time-travel.ts'
 import { TableView } from './table-view.ts'
 import {
   filterOfGroup,
@@ -35,11 +37,13 @@ import {
 export class MonitorStore {
   readonly filter: FilterChoice
   readonly pages = new PageView()
+  readonly time = new TimeTravel()
+  /** Two windows of the past, once both have been read. */
+  comparison: Comparison | undefined
   readonly prompting: Prompting
   /** Names of themes that can be chosen. */
   readonly #themes: readonly string[]
-  /** Columns of a view that were chosen; a view that is not here has its own. */
-  readonly columns = new Map<ViewName, readonly string[]>()
+  readonly columns = new ChosenColumns()
   /** What came of the last command, until the next key. */
   message: Message | undefined
   readonly flows = new TableView<FlowRow>(flowSorts)
@@ -68,13 +72,18 @@ export class MonitorStore {
 
   /** What the session is to be asked for what is shown. */
   get queries(): readonly Query[] {
-    const { view, scopes } = this.place
-    const where = filterWithin(this.filter.current, scopes)
-    const which = where ? { where } : {}
+    const { view, where } = this
+    const { range } = this.time
+    const which = { ...(where && { where }), ...(range && { range }) }
     const flows: Query = { kind: 'flows', ...which }
     return view === 'flows'
       ? [flows]
       : [flows, { kind: 'totals', by: groupViewOf(view).by, ...which }]
+  }
+
+  /** Which flows are shown: those of the filter, in the groups that were entered. */
+  get where(): Filter | undefined {
+    return filterWithin(this.filter.current, this.place.scopes)
   }
 
   /** Coverage of what is shown; undefined before the first answer. */
@@ -98,13 +107,13 @@ export class MonitorStore {
     return this.#shown.hostRates
   }
 
-  /** How many of the flows in the table have ended. */
+  /** Of the flows in the table. */
   get endedFlows(): number {
     return this.#endedFlows
   }
 
   take(answer: Answer, query: Query): void {
-    const isFirst = this.#answers.take(answer, query, this.#groupView)
+    const isFirst = this.#answers.take(answer, query, this.groupView)
     // A question that is new is answered also on a paused screen.
     if (isFirst || !this.#paused) this.#show()
   }
@@ -112,7 +121,7 @@ export class MonitorStore {
   /** The session ended without a last word: what is shown is the last that was heard. */
   markStale(why: string): void {
     if (this.#shown.coverage?.stale !== undefined) return
-    // Told also on a paused screen, which would else seem to wait for more.
+    // A paused screen would seem to wait for more.
     this.#paused = false
     this.#answers.markStale(why)
     this.#show()
@@ -193,40 +202,22 @@ export class MonitorStore {
     }
   }
 
-  /** Columns of this view; none: its own. */
-  chooseColumns(names: readonly string[]): void {
-    if (names.length === 0) this.columns.delete(this.view)
-    else this.columns.set(this.view, names)
-  }
-
   /** Takes on what the user has chosen for good. */
   choose({ rates, columns }: MonitorSettings): void {
     this.unit = rates ?? this.unit
-    for (const view of viewNames) {
-      const names = columns?.[view]
-      if (names) this.columns.set(view, names)
-    }
+    this.columns.all = columns ?? {}
   }
 
-  /** What of it can be chosen here, as it is now. */
   get chosen(): MonitorSettings {
-    return { rates: this.unit, columns: Object.fromEntries(this.columns) }
-  }
-
-  /** Flows of a group that are in the list. */
-  flowsOf({ totals }: GroupRow): readonly FlowRow[] {
-    const { view } = this
-    const filter = view === 'flows' ? undefined : filterOfGroup(groupViewOf(view), totals.key)
-    if (!filter) return []
-    const isMember = flowPredicate(filter)
-    return this.#shown.flows.filter(({ flow }) => isMember(flow))
+    return { rates: this.unit, columns: this.columns.all }
   }
 
   toggleUnit(): void {
     this.unit = this.unit === 'bytes' ? 'bits' : 'bytes'
   }
 
-  get #groupView(): GroupView {
+  /** Of the table of groups in sight, or the first where flows are. */
+  get groupView(): GroupView {
     return groupViewOf(this.view === 'flows' ? 'processes' : this.view)
   }
 

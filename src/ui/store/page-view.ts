@@ -1,5 +1,5 @@
 /** A page of text in the place of the table. */
-export type PageName = 'help' | 'coverage' | 'detail' | 'chart'
+export type PageName = 'help' | 'coverage' | 'detail' | 'chart' | 'compare'
 
 /** Which page is shown, from which line, and what is searched for in it. */
 export class PageView {

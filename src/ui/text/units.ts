@@ -71,3 +71,7 @@ export function formatDuration(ms: number): string {
 export function formatTimeOfDay(ms: number): string {
   return `${new Date(ms).toISOString().slice(11, 19)}Z`
 }
+
+/** A moment of any day in UTC: 2026-11-27 15:42:07Z. */
+export const formatMoment = (ms: number): string =>
+  `${new Date(ms).toISOString().slice(0, 10)} ${formatTimeOfDay(ms)}`

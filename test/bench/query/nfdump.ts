@@ -76,7 +76,10 @@ class Collector {
     ]
     const process = spawn('nfcapd', args, { stdio: 'ignore' })
     await setTimeout(500)
-    return new Collector(process, await IpfixExporter.open('127.0.0.1', Number(port), 1))
+    return new Collector(
+      process,
+      await IpfixExporter.open({ host: '127.0.0.1', port: Number(port) }, 1),
+    )
   }
 
   readonly send = (flows: Parameters<IpfixExporter['send']>[0]) => this.#exporter.send(flows)

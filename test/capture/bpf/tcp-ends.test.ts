@@ -48,7 +48,10 @@ describe('ends of TCP flows', () => {
     source.poll(samples.take)
     const ends = (remote: string) =>
       samples.all.filter((flow) => flow.closed && flow.remoteAddress === remote).length
-    expect([ends('127.77.0.1'), ends('127.77.0.2')]).toEqual([processes * each, processes * each])
-    expect(source.status().lost).toEqual([])
+    const seen = [ends('127.77.0.1'), ends('127.77.0.2')]
+    expect({ seen, lost: source.status().lost }).toEqual({
+      seen: [processes * each, processes * each],
+      lost: [],
+    })
   })
 })

@@ -1,14 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parseDefaultRoutes } from '../../../src/capture/interfaces/default-routes.ts'
 import { parseCounters } from '../../../src/capture/interfaces/interface-counters.ts'
 import { interfaceKinds } from '../../../src/capture/interfaces/interface-kind.ts'
+import { parseTranslations } from '../../../src/capture/interfaces/translations.ts'
+import { formatAddress } from '../../../src/model/address.ts'
 import { scratchDirectory } from '../../log/scratch-log.ts'
 
 /** Files of /sys/class/net/NAME; a folder where the name ends with /. */
 type Sysfs = Readonly<Record<string, Readonly<Record<string, string>>>>
 
-function kindsIn(sysfs: Sysfs) {
+function kindsIn(sysfs: Sysfs, routes: readonly string[] = []) {
   const root = scratchDirectory()
   for (const [name, files] of Object.entries(sysfs)) {
     mkdirSync(join(root, name))
@@ -16,7 +19,7 @@ function kindsIn(sysfs: Sysfs) {
       if (file.endsWith('/')) mkdirSync(join(root, name, file))
       else writeFileSync(join(root, name, file), `${text}\n`)
   }
-  return Object.fromEntries(interfaceKinds(Object.keys(sysfs), root))
+  return Object.fromEntries(interfaceKinds(Object.keys(sysfs), { root, routes: new Set(routes) }))
 }
 
 const lo = { type: '772' }
@@ -61,6 +64,25 @@ describe('where an interface stands', () => {
       tun0: 'tunnel',
     })
   })
+
+  test('of several ends of cables the way out is the one by which it routes', () => {
+    const kinds = kindsIn({ lo, eth0: veth, veth9: veth }, ['eth0'])
+    expect(kinds).toEqual({ lo: 'loopback', eth0: 'outer', veth9: 'inside' })
+  })
+
+  test('default routes are those of IPv4 and IPv6, and not the one that refuses', () => {
+    const ipv4 = `Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT
+eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0
+eth1\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0
+`
+    const zeros = '0'.repeat(32)
+    const ipv6 = [
+      `fd000000000000000000000000000000 40 ${zeros} 00 ${zeros} 00000100 00000001 00000000 00000001     eth1`,
+      `${zeros} 00 ${zeros} 00 fd000000000000000000000000000001 00000400 00000001 00000000 00000003     eth2`,
+      `${zeros} 00 ${zeros} 00 ${zeros} ffffffff 00000001 00000000 00200200       lo`,
+    ].join('\n')
+    expect([...parseDefaultRoutes(ipv4, ipv6)]).toEqual(['eth0', 'eth2'])
+  })
 })
 
 test('the counters of /proc/net/dev', () => {
@@ -84,4 +106,22 @@ const countersOf = (
   txBytes,
   txPackets,
   txDropped,
+})
+
+test('translations of the table of connections: what comes back to others than asked', () => {
+  const text = `ipv4     2 udp      17 29 src=10.99.1.2 dst=10.77.0.2 sport=40000 dport=9999 [UNREPLIED] src=10.77.0.2 dst=10.77.0.1 sport=9999 dport=1024 mark=0 zone=0 use=2
+ipv4     2 tcp      6 117 TIME_WAIT src=10.0.0.2 dst=10.0.0.3 sport=40000 dport=80 src=10.0.0.3 dst=10.0.0.2 sport=80 dport=40000 [ASSURED] mark=0 use=2
+ipv4     2 icmp     1 29 src=10.99.1.2 dst=10.77.0.2 type=8 code=0 id=5 src=10.77.0.2 dst=10.77.0.1 type=0 code=0 id=5 mark=0 use=2
+nonsense
+`
+  const shown = parseTranslations(text).map(({ inner, outer }) =>
+    [inner, outer].map(
+      (ends) =>
+        `${ends.protocol} ${formatAddress(ends.localAddress)}:${ends.localPort} ${formatAddress(ends.remoteAddress)}:${ends.remotePort}`,
+    ),
+  )
+  expect(shown).toEqual([
+    ['17 10.99.1.2:40000 10.77.0.2:9999', '17 10.77.0.1:1024 10.77.0.2:9999'],
+    ['1 10.99.1.2:0 10.77.0.2:0', '1 10.77.0.1:0 10.77.0.2:0'],
+  ])
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CaptureError } from '../../../src/capture/capture-error.ts'
-import { limits } from '../../../src/model/limits.ts'
+import { wireLimits } from '../../../src/model/wire-limits.ts'
 import * as file from './capture-bytes.ts'
 import { data, ethernet, etherType, ipv4, protocol, udp } from './packet-bytes.ts'
 import { readBytes, readFile, readPackets, removeScratchFiles, type Read } from './read-capture.ts'
@@ -64,8 +64,8 @@ describe('pcap files', () => {
   })
 
   test('read a packet at the limit, and end at one past it', () => {
-    const longest = new Uint8Array(limits.wirePacketBytesMax)
-    const longer = new Uint8Array(limits.wirePacketBytesMax + 1)
+    const longest = new Uint8Array(wireLimits.wirePacketBytesMax)
+    const longer = new Uint8Array(wireLimits.wirePacketBytesMax + 1)
     const before = { bytes: packet }
     expect(readPackets([{ bytes: longest }, before]).totals.packets).toBe(2)
     const read = readPackets([before, { bytes: longer }, before])
@@ -191,18 +191,18 @@ describe('pcapng files', () => {
   })
 
   test('skip a block past the limit, and count it where it is a packet', () => {
-    const long = new Uint8Array(limits.wireBlockBytesMax)
+    const long = new Uint8Array(wireLimits.wireBlockBytesMax)
     const read = withHead(file.block(0x4242, long), file.block(6, long), good)
     expect(read.totals.packets).toBe(1)
     expect(defectsOf(read)).toEqual({ 'block-too-long': 1 })
   })
 
   test('know as many interfaces as the limit, and count packets of one more', () => {
-    const interfaces = Array<Uint8Array>(limits.wireInterfacesMax).fill(onEthernet)
+    const interfaces = Array<Uint8Array>(wireLimits.wireInterfacesMax).fill(onEthernet)
     const read = withHead(
       ...interfaces,
-      enhancedPacket({ bytes: packet, interface: limits.wireInterfacesMax - 1 }),
-      enhancedPacket({ bytes: packet, interface: limits.wireInterfacesMax }),
+      enhancedPacket({ bytes: packet, interface: wireLimits.wireInterfacesMax - 1 }),
+      enhancedPacket({ bytes: packet, interface: wireLimits.wireInterfacesMax }),
     )
     expect(read.totals.packets).toBe(1)
     expect(defectsOf(read)).toEqual({ 'no-interface': 1 })

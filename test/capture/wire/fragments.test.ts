@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { limits } from '../../../src/model/limits.ts'
+import { wireLimits } from '../../../src/model/wire-limits.ts'
 import { flowFlag } from '../../../src/model/flow.ts'
 import { datagrams, shortFragments } from './fragments.ts'
 import { data, udp } from './packet-bytes.ts'
@@ -43,7 +43,7 @@ describe('fragments', () => {
 
   test('find the first of as many packets as the limit, and not of one more', () => {
     const datagram = (id: number) => shortFragments(udp([1, 2], data(8)), id)
-    const many = Array.from({ length: limits.wireFragmentsMax + 1 }, (_, id) => datagram(id))
+    const many = Array.from({ length: wireLimits.wireFragmentsMax + 1 }, (_, id) => datagram(id))
     const firstAndLast = (from: number) => [
       ...many.slice(from).map(([first]) => first!),
       ...many.slice(from).map(([, last]) => last!),

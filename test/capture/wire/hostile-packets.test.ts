@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { limits } from '../../../src/model/limits.ts'
+import { wireLimits } from '../../../src/model/wire-limits.ts'
 import { WireLedger } from '../../../src/capture/wire/wire-ledger.ts'
 import { trafficClasses, type WireTotals } from '../../../src/capture/wire/wire-totals.ts'
 import { hostTime } from '../../../src/model/quantity.ts'
@@ -136,7 +136,7 @@ describe('packets made to hurt', () => {
       : make.ipv4(ends, protocol.ipip, ipip(depth - 1))
 
   test('are walked through as many IP headers as the limit, and no further', () => {
-    const most = limits.wireIpLayersMax
+    const most = wireLimits.wireIpLayersMax
     const nested = (count: number) =>
       readPackets([{ bytes: make.ethernet(etherType.ipv4, ipip(count - 1)) }])
     expect(nested(most).totals.tooDeep).toBe(0)
@@ -154,8 +154,8 @@ describe('packets made to hurt', () => {
       return readPackets([{ bytes: make.ethernet(type, bytes) }])
     }
     // Besides the tags: Ethernet and IPv4.
-    expect(tagged(limits.wireHeadersMax - 2).totals.tooDeep).toBe(0)
-    expect(tagged(limits.wireHeadersMax - 1).totals.tooDeep).toBe(1)
+    expect(tagged(wireLimits.wireHeadersMax - 2).totals.tooDeep).toBe(0)
+    expect(tagged(wireLimits.wireHeadersMax - 1).totals.tooDeep).toBe(1)
   })
 
   test('cannot claim more payload than they have', () => {
@@ -192,7 +192,7 @@ describe('packets made to hurt', () => {
   })
 
   test('of more kinds without IP than the limit are counted together', () => {
-    const kinds = limits.wireEthertypesMax + 1
+    const kinds = wireLimits.wireEthertypesMax + 1
     const packets = Array.from({ length: kinds }, (_, i) => ({
       bytes: make.ethernet(0x9000 + i, data(46)),
     }))

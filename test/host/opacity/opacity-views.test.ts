@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { WireFlow } from '../../../src/capture/wire/wire-flow.ts'
 import { WireLedger } from '../../../src/capture/wire/wire-ledger.ts'
 import { viewHost } from '../../../src/host/opacity/host-view.ts'
+import { FlowOwners } from '../../../src/host/opacity/flow-owners.ts'
 import { grownBy, viewInterface } from '../../../src/host/opacity/interface-view.ts'
 import { SocketView } from '../../../src/host/opacity/socket-view.ts'
 import { flowFlag, type FlowRecord } from '../../../src/model/flow.ts'
@@ -42,7 +43,7 @@ function viewOf(ledger: WireLedger, sockets: SocketView, counted: number) {
       flows: ledger.flows() as Iterable<WireFlow>,
       counted: { packets, wireBytes: counted },
     },
-    sockets,
+    new FlowOwners(sockets),
   )
 }
 
@@ -111,6 +112,7 @@ describe('what packets and sockets know of the same flows', () => {
       again: 0,
       headers,
       carriers: 0,
+      guests: 0,
       unowned: 0,
       noFlow: 0,
       difference: 0,

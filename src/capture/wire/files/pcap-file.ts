@@ -1,4 +1,4 @@
-import { limits } from '../../../model/limits.ts'
+import { wireLimits } from '../../../model/wire-limits.ts'
 import { hostTime } from '../../../model/quantity.ts'
 import type { CapturedPacket, PacketSink } from '../captured-packet.ts'
 import type { KindCounts } from '../kind-counts.ts'
@@ -47,7 +47,7 @@ export function readPcap(
     if (!window.has(recordHeader.bytes)) return defects.add('cut-off')
     const captured = window.u32(recordHeader.captured)
     // Nothing marks the beginning of a record, so that after a false length the next one cannot be found.
-    if (captured > limits.wirePacketBytesMax) return defects.add('record-length')
+    if (captured > wireLimits.wirePacketBytesMax) return defects.add('record-length')
     if (!window.has(recordHeader.bytes + captured)) return defects.add('cut-off')
     takeRecord(window, header, packet, defects)
     sink(packet)

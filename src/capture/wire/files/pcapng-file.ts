@@ -1,4 +1,4 @@
-import { limits } from '../../../model/limits.ts'
+import { wireLimits } from '../../../model/wire-limits.ts'
 import { hostTime } from '../../../model/quantity.ts'
 import type { CapturedPacket, PacketSink } from '../captured-packet.ts'
 import type { KindCounts } from '../kind-counts.ts'
@@ -83,7 +83,7 @@ export class PcapngReader {
   /** False where the file ends in the block. */
   #takeOrSkip(type: number, length: number): boolean {
     const window = this.#window
-    if (length > limits.wireBlockBytesMax) {
+    if (length > wireLimits.wireBlockBytesMax) {
       if (isPacket(type)) this.#defects.add('block-too-long')
       return window.skip(length)
     }
@@ -133,7 +133,7 @@ export class PcapngReader {
   #addInterface(interfaces: PcapngInterface[], bodyEnd: number): void {
     const described = readInterface(this.#window, bodyEnd)
     if (!described) this.#defects.add('block-content')
-    if (described && interfaces.length < limits.wireInterfacesMax) interfaces.push(described)
+    if (described && interfaces.length < wireLimits.wireInterfacesMax) interfaces.push(described)
   }
 
   /** The interface that the block names at `offset`, where it is known; a defect where not. */

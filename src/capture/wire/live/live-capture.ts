@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { limits } from '../../../model/limits.ts'
+import { wireLimits } from '../../../model/wire-limits.ts'
 import { hostTime } from '../../../model/quantity.ts'
 import { CaptureError } from '../../capture-error.ts'
 import { interfaceNames } from '../../interfaces/interface-counters.ts'
@@ -126,7 +126,7 @@ export class LiveCapture {
   /** Takes no further packets, and waits for those that the kernel has taken. */
   async end(): Promise<void> {
     this.shut()
-    const patience = performance.now() + limits.liveDrainMs
+    const patience = performance.now() + wireLimits.liveDrainMs
     for (;;) {
       const before = this.#taken
       await setImmediate()

@@ -1,4 +1,4 @@
-import { limits } from '../../../model/limits.ts'
+import { wireLimits } from '../../../model/wire-limits.ts'
 import { CaptureError } from '../../capture-error.ts'
 import type { PacketSink } from '../captured-packet.ts'
 import { interfaceDown, openLiveCapture, type LiveCapture } from './live-capture.ts'
@@ -17,11 +17,11 @@ export async function openInterfaces(
   snapBytes: number,
   sinkOf: (name: string, index: number) => PacketSink,
 ): Promise<OpenInterfaces> {
-  const share = Math.floor(limits.liveRingBytes / names.length)
-  const ringBytes = Math.max(limits.liveRingBytesMin, share)
+  const share = Math.floor(wireLimits.liveRingBytes / names.length)
+  const ringBytes = Math.max(wireLimits.liveRingBytesMin, share)
   const captures: LiveCapture[] = []
   const failures: CaptureError[] = []
-  for (const name of names.slice(0, limits.liveInterfacesMax)) {
+  for (const name of names.slice(0, wireLimits.liveInterfacesMax)) {
     const sink = sinkOf(name, captures.length)
     try {
       captures.push(await openLiveCapture({ interface: name, snapBytes, ringBytes, sink }))
@@ -31,7 +31,7 @@ export async function openInterfaces(
     }
   }
   if (captures.length === 0) throw failures[0]!
-  const left = names.length - limits.liveInterfacesMax
+  const left = names.length - wireLimits.liveInterfacesMax
   const unseen = failures.filter(({ code }) => code !== interfaceDown).map(({ message }) => message)
   if (left > 0) unseen.push(`${left} interfaces are more than are looked at at once`)
   return { captures, unseen }

@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { flowsInMemory } from '../../src/host/flows-in-memory.ts'
+import { HostError } from '../../src/host/host-error.ts'
+import { PastSession } from '../../src/host/past-session.ts'
+import type { FlowRecord } from '../../src/model/flow.ts'
+import { hostTime, millis } from '../../src/model/quantity.ts'
+import type { Asking, RecordPiece } from '../../src/query/asking.ts'
+import { parseFilter } from '../../src/query/filter/parse-filter.ts'
+import type { HostCoverage } from '../../src/query/partial-answer.ts'
+import { fieldKey } from '../../src/query/question.ts'
+import type { Session } from '../../src/query/session.ts'
+import { allRows } from '../../src/query/run/selection.ts'
+import { recordOf } from '../sim/record.ts'
+import { curl } from '../sim/sample.ts'
+
+const range = { from: hostTime(300_000), to: hostTime(600_000) }
+const noSession: Session = {
+  ask: () => Promise.reject(new Error('not asked')),
+  watch: () => {
+    throw new Error('not watched')
+  },
+  close() {},
+}
+const whole: HostCoverage = {
+  host: 'here',
+  asked: range,
+  covered: range,
+  gaps: [],
+  capture: undefined,
+  rowsScanned: 0,
+  bytesRead: 0,
+  stoppedAt: undefined,
+}
+
+/** Records of runs of the recorder, a run a list. */
+function askingOf(runs: readonly (readonly FlowRecord[])[], coverage = whole) {
+  const asked: unknown[] = []
+  const asking: Asking = {
+    ask: () => Promise.reject(new Error('not asked')),
+    states: () => [],
+    close() {},
+    async *records(question): AsyncGenerator<RecordPiece> {
+      asked.push(question.range)
+      for (const [stream, records] of runs.entries())
+        for (const columns of flowsInMemory(records)) {
+          const by = { hostId: undefined, bootId: 'b', stream }
+          yield { kind: 'records', host: 'here', by, columns, rows: allRows(columns.rows) }
+        }
+      yield await Promise.resolve({ kind: 'end', coverage } as const)
+    },
+  }
+  return { asked, session: new PastSession(noSession, () => Promise.resolve(asking)) }
+}
+
+const record = fc
+  .record({
+    id: fc.integer({ min: 1, max: 5 }),
+    process: fc.constantFrom('curl', 'nginx'),
+    txBytes: fc.nat(1e6),
+    rxBytes: fc.nat(1e6),
+    end: fc.integer({ min: 300_000, max: 599_999 }).map((ms) => hostTime(ms)),
+  })
+  .map(({ process, ...fields }) =>
+    recordOf({ ...fields, start: fields.end, owner: { ...curl, process } }),
+  )
+
+describe('a session with a past', () => {
+  test('rows and totals of a window are the sums of its records, each flow once', async () => {
+    const runs = fc.array(fc.array(record, { maxLength: 12 }), { maxLength: 3 })
+    await fc.assert(
+      fc.asyncProperty(runs, async (lists) => {
+        const { session } = askingOf(lists)
+        const { rows } = await session.ask({ kind: 'flows', range })
+        const totals = await session.ask({ kind: 'totals', by: [fieldKey('protocol')], range })
+        const sum = lists.flat().reduce((all, { txBytes, rxBytes }) => all + txBytes + rxBytes, 0)
+        const names = new Set(lists.flatMap((list, run) => list.map(({ id }) => `${run} ${id}`)))
+        const flows = rows.kind === 'flows' ? rows.flows : []
+        const groups = totals.rows.kind === 'totals' ? totals.rows.groups : []
+        const bytes = (all: readonly { txBytes: number; rxBytes: number }[]) =>
+          all.reduce((total, { txBytes, rxBytes }) => total + txBytes + rxBytes, 0)
+        expect(flows).toHaveLength(names.size)
+        expect(new Set(flows.map(({ id }) => id)).size).toBe(names.size)
+        expect(bytes(flows)).toBe(sum)
+        expect(bytes(groups)).toBe(sum)
+      }),
+    )
+  })
+
+  test('a filter is of whole flows of the window, which is read once', async () => {
+    const records = [5, 6].map((txBytes) =>
+      recordOf({ id: 1, txBytes, rxBytes: 0, endReason: 'active', end: hostTime(400_000) }),
+    )
+    const { session, asked } = askingOf([records])
+    const parsed = parseFilter('tx > 10')
+    if (!parsed.ok) throw new Error('no filter')
+    const answer = await session.ask({ kind: 'flows', range, where: parsed.filter })
+    expect(answer.rows).toMatchObject({ flows: [{ txBytes: 11, endReason: 'open' }] })
+    expect(answer.coverage).toMatchObject({ host: 'here', ...range, past: { missing: [] } })
+    await session.ask({ kind: 'totals', by: [], range })
+    expect(asked).toEqual([range])
+  })
+
+  test('what the window does not cover is told, and no past is refused each time', async () => {
+    const { session } = askingOf([], { ...whole, covered: undefined })
+    const { coverage } = await session.ask({ kind: 'flows', range })
+    expect(coverage.past?.missing).toEqual(['nothing of the time asked for was recorded'])
+    const refused = new PastSession(noSession, () =>
+      Promise.reject(new HostError('no log', 'there is no flow log', 'Keep one.')),
+    )
+    for (const _ of [1, 2])
+      await expect(refused.ask({ kind: 'flows', range })).rejects.toThrow(/no flow log/)
+  })
+
+  test('watching the past is one answer; now is the session’s', async () => {
+    const { session } = askingOf([])
+    const answers = []
+    for await (const answer of session.watch({ kind: 'flows', range }, millis(1)))
+      answers.push(answer)
+    expect(answers).toHaveLength(1)
+    await expect(session.ask({ kind: 'flows' })).rejects.toThrow('not asked')
+  })
+})

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { hostTime } from '../../src/model/quantity.ts'
+import { shortfalls } from '../../src/query/shortfalls.ts'
+import { wholeCapture } from '../sim/status.ts'
+import { coverageOf } from './aggregate/host-rows.ts'
+
+const hour = 3_600_000
+const at = hostTime(hour)
+const short = (change: Parameters<typeof coverageOf>[1]) =>
+  shortfalls(coverageOf('web1', change), at)
+const range = (from: number, to: number) => ({ from: hostTime(from), to: hostTime(to) })
+
+describe('what an answer is short of', () => {
+  test('is nothing where all was recorded, also where the question reaches past now', () => {
+    expect(short({})).toEqual([])
+    expect(short({ asked: range(0, 2 * hour) })).toEqual([])
+  })
+
+  test('is the time before the log, and after it', () => {
+    expect(short({ covered: range(1000, hour) })).toEqual([
+      'recorded from 1970-01-01T00:00:01.000Z on',
+    ])
+    expect(short({ covered: range(0, hour / 2) })).toEqual([
+      'recorded up to 1970-01-01T00:30:00.000Z',
+    ])
+    expect(short({ covered: undefined })).toEqual(['nothing of the time asked for was recorded'])
+  })
+
+  test('is each gap, which says more than the end of the log that it begins at', () => {
+    const gap = { ...range(hour / 2, hour), reason: 'disk full', count: 7 }
+    expect(short({ covered: range(0, hour / 2), gaps: [gap] })).toEqual([
+      'not whole from 1970-01-01T00:30:00.000Z to 1970-01-01T01:00:00.000Z: disk full, 7 counted',
+    ])
+  })
+
+  test('is what a limit left out, on the side that was read last', () => {
+    expect(short({ stoppedAt: 'time', covered: range(0, hour / 2) })).toEqual([
+      'stopped at the limit of time: covered up to 1970-01-01T00:30:00.000Z; go on from there',
+    ])
+    expect(short({ stoppedAt: 'rows', covered: range(hour / 2, hour) })).toEqual([
+      'stopped at the limit of records: covered from 1970-01-01T00:30:00.000Z on; go on before that',
+    ])
+    expect(short({ stoppedAt: 'interrupt', covered: undefined })).toEqual([
+      'stopped at the interrupt: nothing was covered by then',
+    ])
+  })
+
+  test('is what the source lost in that time, and what it cannot see', () => {
+    const lost = [{ reason: 'ring-full', count: 3, last: hostTime(5) }]
+    expect(short({ capture: { ...wholeCapture, lost } })).toEqual([
+      'lost: 3 (ring-full), last at 1970-01-01T00:00:00.005Z',
+    ])
+    expect(short({ asked: range(10, hour), capture: { ...wholeCapture, lost } })).toEqual([])
+    const blind = ['UDP is not seen.']
+    expect(short({ capture: { ...wholeCapture, sees: ['tcp'], blind } })).toEqual(blind)
+  })
+})
