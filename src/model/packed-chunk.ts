@@ -56,11 +56,17 @@ export interface AddressColumn {
   readonly ids: Uint32Array
 }
 
+const countOf = (packed: Uint8Array) =>
+  new DataView(packed.buffer, packed.byteOffset).getUint32(0, true)
+
+/** Where in packed addresses the numbers of the rows begin. */
+export const packedIdsAt = (packed: Uint8Array): number => 4 + countOf(packed) * addressBytes
+
 /** Undefined where lengths or numbers do not fit. */
 export function unpackAddresses(packed: Uint8Array, rows: number): AddressColumn | undefined {
   if (packed.length < 4) return undefined
-  const count = new DataView(packed.buffer, packed.byteOffset).getUint32(0, true)
-  const idsAt = 4 + count * addressBytes
+  const count = countOf(packed)
+  const idsAt = packedIdsAt(packed)
   const ids = new Uint32Array(rows)
   if (idsAt > packed.length || !unpackNumbers(packed.subarray(idsAt), ids)) return undefined
   for (let row = 0; row < rows; row++) if (ids[row]! >= count) return undefined

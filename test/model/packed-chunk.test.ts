@@ -43,6 +43,26 @@ describe('packed chunks', () => {
     expect(unpackAddresses(packed, 1)).toBeUndefined()
   })
 
+  test.each([8_191, 8_192, 70_000])('%s stored rows come out as they went in', (rows) => {
+    const values = Float64Array.from(
+      { length: rows },
+      (_, i) => 2 ** 40 + Math.imul(i, 0x9e37_79b1),
+    )
+    const chunk = encodeChunk({ type: 'f64', values }, 'stored')
+    expect(decodeChunk('f64', chunk, rows)).toEqual(values)
+    expect(chunk.bytes.length).toBeLessThan(rows * 8)
+    const addresses = Uint8Array.from({ length: rows * 16 }, (_, i) =>
+      i % 16 < 12 ? 0 : Math.imul((i >> 4) % 9_000, 0x85eb_ca77) >>> (8 * (i % 4)),
+    )
+    const packed = encodeChunk({ type: 'address', values: addresses }, 'stored')
+    const { distinct, ids } = decodeChunk('address', packed, rows)!
+    const back = Uint8Array.from(
+      { length: rows * 16 },
+      (_, i) => distinct[ids[i >> 4]! * 16 + (i % 16)]!,
+    )
+    expect(Buffer.compare(back, addresses)).toBe(0)
+  })
+
   test('so many equal values unpack as the limit allows, and one more does not', () => {
     const rows = limits.packedRowsMax
     const chunk = encodeChunk({ type: 'f64', values: new Float64Array(rows) }, 'stored')
