@@ -60,16 +60,22 @@ async function watched(
   const before = kernelCounts(namespace).connections
   const cpuBefore = cpuMsOf(recorder.pid)
   const began = performance.now()
-  let questions = 0
-  while (folder !== undefined && performance.now() - began < windowMs) {
-    await askModule('ours')(folder, 'distinct')
-    questions += 1
-  }
+  const questions = folder === undefined ? 0 : await askAgainAndAgain(folder, began)
   await sleep(Math.max(0, windowMs - (performance.now() - began)))
   const cpuPercent = ((cpuMsOf(recorder.pid) - cpuBefore) / (performance.now() - began)) * 100
   const connections =
     (kernelCounts(namespace).connections - before) / ((performance.now() - began) / 1000)
   return { cpuPercent, connections, ticks: ticks.end(), questions }
+}
+
+/** How many answers there were. */
+async function askAgainAndAgain(folder: string, began: number): Promise<number> {
+  let questions = 0
+  while (performance.now() - began < windowMs) {
+    await askModule('ours')(folder, 'distinct')
+    questions += 1
+  }
+  return questions
 }
 
 /** Hears a recorder's ticks until it is ended. */
