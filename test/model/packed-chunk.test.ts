@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeChunk, encodeChunk } from '../../src/model/column-chunk.ts'
+import { DamagedColumn } from '../../src/model/damaged-column.ts'
 import { limits } from '../../src/model/limits.ts'
 import { packAddresses, packNumbers, unpackAddresses } from '../../src/model/packed-chunk.ts'
 import { unpackNumbers } from '../../src/model/unpack-numbers.ts'
@@ -40,7 +41,8 @@ describe('packed chunks', () => {
   test('an address number that names none is refused', () => {
     const packed = packAddresses(new Uint8Array(16))!
     new DataView(packed.buffer, packed.byteOffset).setFloat64(4 + 16, 1, true)
-    expect(unpackAddresses(packed, 1)).toBeUndefined()
+    const unpacked = unpackAddresses(packed, 1)!
+    expect(() => unpacked.ids).toThrow(DamagedColumn)
   })
 
   test.each([8_191, 8_192, 70_000])('%s stored rows come out as they went in', (rows) => {
