@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   fleet: async (counts) => (await import('./fleet/fleet.ts')).fleet(counts),
   export: async (options) => (await import('./export.ts')).exportBench(options),
   ui: async () => (await import('./ui.ts')).ui(),
+  beside: async () => (await import('./query/beside-recorder.ts')).besideRecorder(),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
 const withOptions = ['record', 'logcost', 'query', 'export', 'fleet']
