@@ -19,7 +19,7 @@ export const cannedQuestion = (groups: number): Question => ({
 
 /** As many groups as may be sent: half of their addresses are those of every host. */
 export function cannedAnswer(question: Question, host: string): Uint8Array {
-  const seed = [...host].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_521, 7)
+  const seed = Buffer.from(host).reduce((sum, byte) => (sum * 31 + byte) % 65_521, 7)
   const groups = Array.from({ length: question.groupsSent }, (_, i) => {
     const network = i % 2 === 0 ? '10.1' : `10.${seed % 256}`
     const bytes = Math.floor(5e9 / (i + 1)) + ((seed * i) % 977)
