@@ -184,6 +184,8 @@ export const limits = {
   logUpkeepMs: 1_000,
   /** A journal takes at most this part of the log's bytes, so that retention has whole files to delete. */
   logJournalShare: 8,
+  /** Blocks of which a question keeps some rows for later, because later blocks reach back over them. */
+  blocksHeldMax: 16,
   /** Bytes of a frame that a question reads whole; of a larger one it reads the columns that it needs. */
   wholeReadBytesMax: 64 * 1024,
   /** Pieces of records, cut at the edges of bins, that are counted at once. */
