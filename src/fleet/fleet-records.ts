@@ -117,7 +117,7 @@ function pieceOf(bytes: Uint8Array, name: string, shift: Millis): RecordPiece | 
   const host = piece.kind === 'records' ? piece.host : piece.coverage.host
   if (host !== name) return 'it answers for another host'
   if (piece.kind === 'records') return piece
-  return { kind: 'end', coverage: coverageShifted(piece.coverage, millis(0 - shift)) }
+  return { ...piece, coverage: coverageShifted(piece.coverage, millis(0 - shift)) }
 }
 
 const silentOf = (reply: Reply): HostOutcome => {

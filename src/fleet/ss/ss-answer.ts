@@ -63,7 +63,10 @@ export function recordsOfSockets(
       rows: filter ? filter.matching(columns, all) : all,
     }
   })
-  return [...pieces, { kind: 'end', coverage: coverageOf(question.range, host, sockets) }]
+  return [
+    ...pieces,
+    { kind: 'end', coverage: coverageOf(question.range, host, sockets), files: [] },
+  ]
 }
 
 export interface OpenSockets {
