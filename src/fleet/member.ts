@@ -27,12 +27,14 @@ type Opened =
       readonly conversation: HostConversation
       readonly greeting: Greeting
     }
-  | {
-      readonly kind: 'failed'
-      readonly silence: Silence
-      /** Logged in, though its e2etop does not talk. */
-      readonly connection: SshConnection | undefined
-    }
+  | FailedOpening
+
+export interface FailedOpening {
+  readonly kind: 'failed'
+  readonly silence: Silence
+  /** Logged in, though its e2etop does not talk. */
+  readonly connection: SshConnection | undefined
+}
 
 /** One host of a fleet: connected when first asked, connected anew after it was lost, each time after a longer pause. */
 export class FleetMember {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { RecordPiece, RecordQuestion } from '../query/asking.ts'
+import type { RecordPiece, RecordQuestion, SourceFile } from '../query/asking.ts'
 import { AllRecords } from './all-records.ts'
 import { BestRecords } from './best-records.ts'
 import { coverageOf } from './coverage-of.ts'
@@ -24,7 +24,10 @@ export async function* readRecords(
   }
   // They are the newest, so that blocks which hold nothing better need not be read.
   if (best) addLive()
-  for (const { writtenBy } of log.blocks()) {
+  const files = new Map<string, SourceFile>()
+  for (const { writtenBy, file } of log.blocks()) {
+    if (question.withFiles && !files.has(file.name))
+      files.set(file.name, { name: file.name, bytes: file.bytes, sha256: file.sha256() })
     for (const piece of taker.taken(writtenBy)) yield { kind: 'records', host, ...piece }
     sources.onProgress?.(log.progress())
     await setImmediate()
@@ -32,5 +35,5 @@ export async function* readRecords(
   const end = log.end()
   if (!best && !end.stoppedAt) addLive()
   for (const piece of taker.rest()) yield { kind: 'records', host, ...piece }
-  yield { kind: 'end', coverage: coverageOf(reading, sources, end) }
+  yield { kind: 'end', coverage: coverageOf(reading, sources, end), files: [...files.values()] }
 }

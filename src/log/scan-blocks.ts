@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { openFlows, type OpenedFlows } from '../model/flow-columns.ts'
 import { bytesInMemory, type BlockBytes } from '../model/column-block.ts'
 import { gapReason, type Gap } from '../model/gap.ts'
@@ -25,6 +26,7 @@ export interface LogBlock {
   readonly kind: 'block'
   /** On which boot and in which run of the recorder. */
   readonly writtenBy: FileHeader
+  readonly file: SourceOfBlocks
   /** Rows of that run before it. */
   readonly rowsBefore: number
   readonly rows: number
@@ -35,6 +37,14 @@ export interface LogBlock {
   readonly open: () => OpenedFlows
   /** What is to be said where it cannot be read. */
   readonly damage: () => LogDamage
+}
+
+/** The file that a block is in. */
+export interface SourceOfBlocks {
+  readonly name: string
+  readonly bytes: number
+  /** Of all its bytes, hexadecimal; '' of a journal, which is still being written. Reads as `open` does. */
+  readonly sha256: () => string
 }
 
 /** What cannot be read, and when it was. */
@@ -172,6 +182,7 @@ function* scanFrame(scan: FileScan, frame: LogFrame, at: number): Generator<Bloc
     yield {
       kind: 'block',
       writtenBy: file.header,
+      file: { name, bytes: file.bytes.length, sha256: () => sha256Of(file) },
       // A segment numbers its own rows, a journal those of the run.
       rowsBefore: frame.rowsBefore + (file.header.kind === 'segment' ? file.header.rowsBefore : 0),
       rows,
@@ -182,6 +193,15 @@ function* scanFrame(scan: FileScan, frame: LogFrame, at: number): Generator<Bloc
     }
   }
 }
+
+function sha256Of({ header, bytes }: OpenLogFile): string {
+  if (header.kind === 'journal') return ''
+  const hash = createHash('sha256')
+  for (let at = 0; at < bytes.length; at += hashedAtOnce) hash.update(bytes.read(at, hashedAtOnce))
+  return hash.digest('hex')
+}
+
+const hashedAtOnce = 1024 * 1024
 
 /** Small payloads in one read: each read is a system call, and a journal has many small frames. */
 function payloadBytes({ file, onRead }: FileScan, frame: LogFrame, frameAt: number): BlockBytes {

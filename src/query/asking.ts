@@ -61,6 +61,16 @@ export interface SilentHost {
 export interface RecordQuestion extends Pick<Question, 'where' | 'range' | 'budget'> {
   /** Only so many of each host, those of the largest values; they come in no order. Left out: all of them. */
   readonly best?: { readonly by: RecordOrder; readonly most: number }
+  /** Each host is also to say from which files of its log they are. */
+  readonly withFiles?: true
+}
+
+/** A file of a host's log, as it was when it was read. */
+export interface SourceFile {
+  readonly name: string
+  readonly bytes: number
+  /** Hexadecimal; '' of one that was still being written. */
+  readonly sha256: string
 }
 
 /** A run of a recorder. */
@@ -82,5 +92,10 @@ export type RecordPiece =
       readonly rows: Selection
     }
   /** The last one of a host. */
-  | { readonly kind: 'end'; readonly coverage: HostCoverage }
+  | {
+      readonly kind: 'end'
+      readonly coverage: HostCoverage
+      /** None where nobody asked for them. */
+      readonly files: readonly SourceFile[]
+    }
   | { readonly kind: 'silent'; readonly silent: SilentHost }

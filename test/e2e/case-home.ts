@@ -11,6 +11,8 @@ import { runProgram, startProgram, type Finished } from './run-program.ts'
 const rowsAnAppend = 20_000
 /** A busy host has 100 rows a second. */
 const msARow = 10
+/** After which a journal is sealed. */
+const dayMs = 86_400_000
 
 /** The log of a host of which no recorder runs, and places for cases; all gone after the tests. */
 export class CaseHome {
@@ -33,7 +35,8 @@ export class CaseHome {
         log.append(batch, [], at((ms += batch.length * msARow)))
         maintainAll(log, ms)
       }
-      log.close(at(rows * msARow))
+      maintainAll(log, dayMs)
+      log.close(at(dayMs))
     })
     afterAll(() => rmSync(this.#path, { recursive: true }))
   }

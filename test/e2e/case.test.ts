@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -43,6 +44,13 @@ describe('a case of a log', () => {
     expect(await askCase(path, "SELECT value FROM meta WHERE key = 'notes'")).toEqual([
       { value: 'ticket 4711' },
     ])
+    const segments = readdirSync(home.log)
+      .filter((name) => name.endsWith('.e2s'))
+      .map((name) => readFileSync(join(home.log, name)))
+      .map((bytes) => createHash('sha256').update(bytes).digest('hex'))
+    expect(
+      await askCase(path, "SELECT sha256 FROM segment WHERE sha256 <> '' ORDER BY id"),
+    ).toEqual(segments.map((sha256) => ({ sha256 })))
     const verified = await runProgram(['verify', path])
     expect(verified).toMatchObject({ code: 0, stderr: '' })
     expect(verified.stdout).toMatch(/As it was written: seal [0-9a-f]{64}/)

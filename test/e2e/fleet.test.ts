@@ -167,6 +167,20 @@ describe('three hosts over SSH', () => {
     ])
   })
 
+  test('one without e2etop tells its open sockets through ss, and is marked', async () => {
+    const config = join(lab.directory, 'without.json')
+    writeFileSync(config, '{"command":"no-such-e2etop serve --stdio"}')
+    const asked = ['top', '-H', 'web1', '-F', lab.config, '--fleet-config', config]
+    const where = ['--by', 'user', '--where', 'port 7001-7003', '--format', 'json']
+    const { code, stdout } = await lab.console([...asked, ...where])
+    const lines = linesOf(stdout)
+    expect(lines.filter(({ type }) => type === 'group')).toMatchObject([
+      { user: '12001', tx_bytes: 70_001 + 11_003, rx_bytes: 9_001 + 2_003, flows: 2 },
+    ])
+    expect(lines.find(({ type }) => type === 'host')).toMatchObject({ state: 'no e2etop' })
+    expect(code).toBe(3)
+  })
+
   test('a group of the config and patterns name the same hosts', async () => {
     const named = async (hosts: string) => {
       const { stdout } = await ask('hosts', hosts)

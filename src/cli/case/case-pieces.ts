@@ -44,8 +44,10 @@ export async function* casePieces(asking: Asking, { question, at, stop }: CaseAs
       yield silentPiece(piece.silent, machines.get(host))
       continue
     }
-    const { coverage } = piece
+    const { coverage, files } = piece
     const { host: hostName, gaps, capture } = coverage
+    for (const { name: file, bytes, sha256 } of files)
+      yield { hostName, kind: 'segment', file, bytes, sha256 }
     if (gaps.length > 0) yield { hostName, kind: 'gaps', gaps }
     const state = states.get(hostName) ?? ownState(hostName)
     const host = heardHost({ coverage, at, logOf: machines.get(hostName), state })

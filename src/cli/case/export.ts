@@ -63,7 +63,11 @@ async function exportCase(
         ...caseWriter,
         owner: invokingUser(process.env),
       },
-      pieces: casePieces(asking, { question, at, stop: stop.signal }),
+      pieces: casePieces(asking, {
+        question: { ...question, withFiles: true },
+        at,
+        stop: stop.signal,
+      }),
       meta: () => metaOf(question, { at, notes }),
       signKey: options.get('sign-key'),
       progress: (rows, bytes) =>

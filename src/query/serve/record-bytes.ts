@@ -1,10 +1,11 @@
+import { cleanText } from '../../model/clean-text.ts'
 import { bytesInMemory } from '../../model/column-block.ts'
 import { decodeFlows, encodeFlows, recordsAt } from '../../model/flow-block.ts'
 import { openFlows } from '../../model/flow-columns.ts'
 import type { FlowRecord } from '../../model/flow.ts'
-import { MalformedError, object, oneOf, text, type Check } from '../../model/json-fields.ts'
+import { list, MalformedError, object, oneOf, text, type Check } from '../../model/json-fields.ts'
 import { limits } from '../../model/limits.ts'
-import type { RecordedBy, RecordPiece, RecordQuestion } from '../asking.ts'
+import type { RecordedBy, RecordPiece, RecordQuestion, SourceFile } from '../asking.ts'
 import { optional, wholeNumber } from '../encoding/checks.ts'
 import { hostCoverage } from '../encoding/coverage-fields.ts'
 import { decodeQuestion, encodeQuestion } from '../encoding/question-bytes.ts'
@@ -16,7 +17,7 @@ type Decoded<K extends string, T> =
   ({ readonly ok: true } & Readonly<Record<K, T>>) | { readonly ok: false; readonly why: string }
 
 /** A question for records as it travels: `u32 length of JSON | JSON of what is best | the rest as a question`. */
-export function encodeRecordQuestion({ best, ...asked }: RecordQuestion): Uint8Array {
+export function encodeRecordQuestion({ best, withFiles, ...asked }: RecordQuestion): Uint8Array {
   const question = encodeQuestion({
     ...asked,
     by: [],
@@ -24,7 +25,7 @@ export function encodeRecordQuestion({ best, ...asked }: RecordQuestion): Uint8A
     booking: 'at end',
     groupsSent: 0,
   })
-  return headed({ best }, question)
+  return headed({ best, withFiles }, question)
 }
 
 const bestOf = object<NonNullable<Best>>({
@@ -34,16 +35,28 @@ const bestOf = object<NonNullable<Best>>({
 
 export const decodeRecordQuestion = (bytes: Uint8Array): Decoded<'question', RecordQuestion> =>
   decoding(bytes, 'question', (head, rest) => {
-    const { best } = object<{ best: Best }>({ best: optional(bestOf) })(head, 'question')
+    const { best, withFiles } = object<{ best: Best; withFiles: true | undefined }>({
+      best: optional(bestOf),
+      withFiles: (value) => (value === true ? true : undefined),
+    })(head, 'question')
     const decoded = decodeQuestion(rest)
     if (!decoded.ok) throw new MalformedError(decoded.why)
     const { where, range, budget } = decoded.question
-    return { ...(where && { where }), range, budget, ...(best && { best }) }
+    return {
+      ...(where && { where }),
+      range,
+      budget,
+      ...(best && { best }),
+      ...(withFiles && { withFiles }),
+    }
   })
 
 /** A piece of an answer: `u32 length of JSON | JSON of where it is from, or of the coverage | block of flows`. */
 export function encodeRecordPiece(piece: Exclude<RecordPiece, { kind: 'silent' }>): Uint8Array {
-  if (piece.kind === 'end') return headed({ coverage: piece.coverage }, new Uint8Array())
+  if (piece.kind === 'end') {
+    const { coverage, files } = piece
+    return headed({ coverage, files }, new Uint8Array())
+  }
   const { host, by, columns, rows } = piece
   return headed({ host, by }, encodeFlows(recordsAt(columns, rows), 'stored'))
 }
@@ -53,6 +66,15 @@ const digits: Check<string> = (value, where) => {
   if (!/^[0-9a-f]{32}$/.test(checked)) throw new MalformedError(`${where}: not 32 digits`)
   return checked
 }
+const sourceFile = object<SourceFile>({
+  name: text((value) => cleanText(value, limits.nameLength)),
+  bytes: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  sha256: (value, where) => {
+    const checked = text((one) => one)(value, where)
+    if (!/^([0-9a-f]{64})?$/.test(checked)) throw new MalformedError(`${where}: no sha256`)
+    return checked
+  },
+})
 const recordedBy = object<RecordedBy>({
   hostId: optional(digits),
   bootId: digits,
@@ -68,11 +90,12 @@ export const decodeRecordPiece = (
   decoding(bytes, 'piece', (head, rest) => {
     const told = object({
       coverage: optional(hostCoverage),
+      files: optional(list(sourceFile, limits.logFilesMax)),
       host: optional(name),
       by: optional(recordedBy),
     })(head, 'piece')
-    const { coverage, host, by } = told
-    if (coverage) return { kind: 'end', coverage }
+    const { coverage, files, host, by } = told
+    if (coverage) return { kind: 'end', coverage, files: files ?? [] }
     const flows = decodeFlows(rest)
     if (!flows.ok || host === undefined || !by) throw new MalformedError('records: damaged')
     const block = change ? encodeFlows(flows.flows.map(change)) : rest
