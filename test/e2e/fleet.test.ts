@@ -148,7 +148,11 @@ describe('three hosts over SSH', () => {
     follower.kill('SIGINT')
     const [code] = (await once(follower, 'close')) as [number]
     const ends = linesOf(stdout).map(({ host, tx_bytes }) => [host, tx_bytes])
-    expect(ends.toSorted()).toEqual([
+    expect(
+      ends.toSorted(
+        (a, b) => String(a[0]).localeCompare(String(b[0])) || Number(a[1]) - Number(b[1]),
+      ),
+    ).toEqual([
       ['db1', 0],
       ['web2', 501],
     ])
