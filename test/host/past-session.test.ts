@@ -47,7 +47,7 @@ function askingOf(runs: readonly (readonly FlowRecord[])[], coverage = whole) {
           const by = { hostId: undefined, bootId: 'b', stream }
           yield { kind: 'records', host: 'here', by, columns, rows: allRows(columns.rows) }
         }
-      yield await Promise.resolve({ kind: 'end', coverage } as const)
+      yield await Promise.resolve({ kind: 'end', coverage, files: [] } as const)
     },
   }
   return { asked, session: new PastSession(noSession, () => Promise.resolve(asking)) }
