@@ -33,7 +33,8 @@ function coveredRange(
   const heard = typeof live === 'string' ? undefined : live.status
   const logged = log === undefined ? undefined : logStats(log).oldest
   const since = heard?.recording?.since ?? (log === undefined ? heard?.capture.since : undefined)
-  const oldest = Math.min(logged ?? Infinity, since ?? Infinity)
+  // The first frame need not have the earliest end: an active flow's record is written when it is due.
+  const oldest = Math.min(logged ?? Infinity, end.earliest, since ?? Infinity)
   const from = hostTime(Math.max(range.from, oldest, end.unreadTo ?? -Infinity))
   const newest = end.unreadFrom ?? heard?.at ?? end.writtenAt ?? range.from
   const to = hostTime(Math.min(range.to, newest))

@@ -19,6 +19,8 @@ export interface LogEnd {
   /** ...or, of a reading that began with the newest, those that ended after. */
   readonly unreadTo: HostTime | undefined
   readonly writtenAt: HostTime | undefined
+  /** The earliest end of a flow in what it was about; Infinity where there was none. */
+  readonly earliest: HostTime
 }
 
 /** What of a question its reading needs to know. */
@@ -58,6 +60,7 @@ export class LogReading {
   #unreadFrom: HostTime | undefined
   #unreadTo: HostTime | undefined
   #writtenAt: HostTime | undefined
+  #earliest = hostTime(Infinity)
 
   constructor(question: ReadingOf, sources: QuestionSources, run: BlockTaker) {
     this.#question = question
@@ -77,6 +80,7 @@ export class LogReading {
       const isNewestFirst = this.#run.newest !== undefined
       if (isNewestFirst) blocks.sort((a, b) => b.to - a.to)
       const laterFrom = leastFrom(blocks)
+      this.#earliest = laterFrom[0]!
       for (const [i, block] of blocks.entries()) {
         if (this.#run.newest?.(block) === false) continue
         this.#stoppedAt = this.#reached(block, this.#sources.clock() - started)
@@ -106,6 +110,7 @@ export class LogReading {
       unreadFrom: this.#unreadFrom,
       unreadTo: this.#unreadTo,
       writtenAt: this.#writtenAt,
+      earliest: this.#earliest,
     }
   }
 
