@@ -143,6 +143,11 @@ export const optionSpecs = {
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
+  continue: {
+    value: 'CASE',
+    of: ['export'],
+    help: 'ask the hosts of a case anew that gave nothing to it, and add them to it',
+  },
   ipfix: {
     value: 'HOST:PORT',
     of: ['export'],

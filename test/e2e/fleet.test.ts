@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveCommand, SshHosts, whyNoSshHosts } from '../lab/ssh-hosts.ts'
@@ -211,6 +211,33 @@ describe('three hosts over SSH', () => {
     ])
     expect(lines.find(({ type }) => type === 'host')).toMatchObject({ state: 'no e2etop' })
     expect(code).toBe(3)
+  })
+
+  test('one that was not there is added to the case when it is', async () => {
+    const path = join(lab.directory, 'continued.db')
+    const wrong = join(lab.directory, 'wrong_config')
+    writeFileSync(wrong, `Host db1\n  Port 1\n${readFileSync(lab.config, 'utf8')}`)
+    const [, , ...fleetConfig] = places
+    const asked = ['-H', 'web1,db1', '--where', 'port 7001-7003', '--notes', 'ticket\n4711']
+    const first = await lab.console(['export', path, '-F', wrong, ...fleetConfig, ...asked])
+    expect(first.stderr).toContain('db1: unreachable')
+    const sql = `SELECT h.name, count(f.id) AS flows, h.state <> 'missing' AS there FROM host h
+      LEFT JOIN run r ON r.host = h.id LEFT JOIN flow f ON f.run = r.id GROUP BY 1 ORDER BY 1`
+    const hosts = async () =>
+      linesOf((await lab.console(['sql', path, sql, '--format', 'json'])).stdout)
+    const [db1, web1] = await hosts()
+    expect([db1, web1]).toMatchObject([{ flows: 0, there: 0 }, { there: 1 }])
+    const again = ['export', '--continue', path, ...places]
+    const second = await lab.console(again)
+    expect(second.code, second.stderr).toBe(3)
+    const [then, kept] = await hosts()
+    expect(kept).toEqual(web1)
+    expect(then).toMatchObject({ there: 1 })
+    expect(Number(then!['flows'])).toBeGreaterThan(0)
+    const verified = await lab.console(['verify', path])
+    expect(verified.code).toBe(0)
+    expect(verified.stdout).toMatch(/^continued_by: /m)
+    expect((await lab.console(again)).stdout).toMatch(/has all its hosts/)
   })
 
   test('a group of the config and patterns name the same hosts', async () => {

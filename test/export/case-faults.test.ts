@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openCase } from '../../src/export/case/read-case.ts'
-import type { CasePieces } from '../../src/export/case/write-case.ts'
+import type { CasePiece } from '../../src/export/case/write-case.ts'
 import { writeCase as writeStreams } from '../../src/export/case/write-case.ts'
 import { BusyHost } from '../log/busy-host.ts'
 import { numberedFlows } from '../log/numbered-flows.ts'
@@ -13,7 +13,7 @@ import { flowsPiece, run, wholeHost, writeCase } from './scratch-case.ts'
 
 const epoch = 1_700_000_000_000
 
-async function* busyHost(rows: number): CasePieces {
+function* busyHost(rows: number): Generator<CasePiece> {
   const host = new BusyHost(1, epoch)
   for (let sent = 0; sent < rows; sent += 1_000)
     yield { hostName: 'web1', ...flowsPiece(run, host.rows(1_000)) }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import type { Database, SqlValue } from 'sql.js'
 import { describe, expect, test } from 'vitest'
+import { storedPieces } from '../../src/export/case/stored-pieces.ts'
 import { tables } from '../../src/export/case/tables.ts'
 import { verifyCase } from '../../src/export/case/verify-case.ts'
 import { loadSqlite } from '../../src/export/sqlite/load-sqlite.ts'
@@ -14,7 +15,7 @@ import { accountOf, type Owner } from '../../src/model/owner.ts'
 import { numberedFlows } from '../log/numbered-flows.ts'
 import { anyFlow } from '../sim/any-flow.ts'
 import { scratchDirectory } from '../log/scratch-log.ts'
-import { readCase, writeCase } from './scratch-case.ts'
+import { readCase, writeCase, writePieces } from './scratch-case.ts'
 
 const epoch = 1_700_000_000_000
 
@@ -66,6 +67,9 @@ function rowsOf(database: Database): Record<string, SqlValue>[] {
   )
 }
 
+const tableOf = (database: Database, table: string) =>
+  database.exec(`SELECT * FROM ${table} ORDER BY id`)[0]?.values
+
 describe('a case', () => {
   test('holds the rows that were put in, whatever they are', async () => {
     await fc.assert(
@@ -76,6 +80,30 @@ describe('a case', () => {
         expect(rowsOf(database)).toEqual(flows.map(expectedRow))
         expect([...verifyCase(database)]).toEqual([])
       }),
+      { numRuns: 20 },
+    )
+  })
+
+  test('written out of another has the same rows, gaps, losses and files', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(anyFlow, { minLength: 1, maxLength: 20 }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+        async (hosts) => {
+          const [first, second] = ['a.db', 'b.db'].map((name) => join(scratchDirectory(), name))
+          await writeCase(first!, Object.fromEntries(hosts.map((flows, i) => [`web${i}`, flows])))
+          const database = await readCase(first!)
+          const kept = new Set(hosts.map((_, i) => i + 1))
+          await writePieces(second!, storedPieces(database, kept))
+          const copy = await readCase(second!)
+          expect([...verifyCase(copy)]).toEqual([])
+          expect(rowsOf(copy)).toEqual(rowsOf(database))
+          for (const table of ['proc', 'addr', 'gap', 'lost', 'segment', 'host', 'run'])
+            expect(tableOf(copy, table), table).toEqual(tableOf(database, table))
+        },
+      ),
       { numRuns: 20 },
     )
   })

@@ -4,7 +4,7 @@ import type { CaseHost, RunIdentity } from '../../src/export/case/case-writer.ts
 import { openCase } from '../../src/export/case/read-case.ts'
 import {
   writeCase as writeStreams,
-  type CasePieces,
+  type CasePiece,
   type HostPiece,
 } from '../../src/export/case/write-case.ts'
 import { bytesInMemory } from '../../src/model/column-block.ts'
@@ -37,20 +37,23 @@ export function flowsPiece(identity: RunIdentity, flows: readonly FlowRecord[]):
 }
 
 /** A case of the given hosts, each with a gap and a loss. */
-export async function writeCase(
+export const writeCase = (path: string, hosts: Readonly<Record<string, readonly FlowRecord[]>>) =>
+  writePieces(path, allHosts(hosts))
+
+export async function writePieces(
   path: string,
-  hosts: Readonly<Record<string, readonly FlowRecord[]>>,
+  pieces: Iterable<CasePiece> | AsyncIterable<CasePiece>,
 ): Promise<void> {
   await writeStreams({
     file: { path, force: false, writer: 'one', hasEnded: () => false },
-    pieces: allHosts(hosts),
+    pieces,
     meta: () => ({ query: 'user alice', asked_by: 'root' }),
     signKey: undefined,
     progress: () => {},
   })
 }
 
-async function* allHosts(hosts: Readonly<Record<string, readonly FlowRecord[]>>): CasePieces {
+function* allHosts(hosts: Readonly<Record<string, readonly FlowRecord[]>>): Generator<CasePiece> {
   for (const [hostName, flows] of Object.entries(hosts)) {
     const from = hostTime(5)
     yield { hostName, ...flowsPiece(run, flows) }

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import type { CaseHost } from '../../export/case/case-writer.ts'
-import type { CasePiece, CasePieces } from '../../export/case/write-case.ts'
+import type { CasePiece } from '../../export/case/write-case.ts'
 import { millis, type HostTime } from '../../model/quantity.ts'
 import type {
   Asking,
@@ -25,10 +25,16 @@ export interface CaseAsked {
  * What the hosts that are asked give to a case. @throws the reason of `stop` once it is aborted, because an interrupted
  * export leaves no file
  */
-export async function* casePieces(asking: Asking, { question, at, stop }: CaseAsked): CasePieces {
+export async function* casePieces(
+  asking: Asking,
+  { question, at, stop }: CaseAsked,
+): AsyncGenerator<CasePiece> {
   const machines = new Map<string, string>()
   const ends: Exclude<RecordPiece, { readonly kind: 'records' }>[] = []
-  for await (const piece of asking.records(question, { interrupted: stop })) {
+  for await (const piece of asking.records(
+    { ...question, withFiles: true },
+    { interrupted: stop },
+  )) {
     stop.throwIfAborted()
     if (piece.kind === 'records') {
       const { host: hostName, by, columns, rows } = piece

@@ -1,39 +1,36 @@
-import { hostname, userInfo } from 'node:os'
+import { hostname } from 'node:os'
 import type { CaseMeta } from '../../export/case/finish-case.ts'
-import { writeCase, type WrittenCase } from '../../export/case/write-case.ts'
 import { limits } from '../../model/limits.ts'
 import type { HostTime } from '../../model/quantity.ts'
 import { isoTime } from '../../model/vocabulary.ts'
-import type { Asking, RecordQuestion } from '../../query/asking.ts'
+import type { RecordQuestion } from '../../query/asking.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
 import { noLimits } from '../../query/question.ts'
-import { formatQuantity } from '../../ui/text/units.ts'
 import type { Arguments } from '../arguments.ts'
-import { exitCode } from '../exit-code.ts'
-import { invokingUser } from '../invoking-user.ts'
-import { askedAt, askedHosts } from '../query/answering.ts'
+import { askedAt } from '../query/answering.ts'
 import { askedBasics } from '../query/asked-question.ts'
-import { progressLine } from '../query/progress-line.ts'
 import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
+import { askedBy } from './asked-by.ts'
 import { casePieces } from './case-pieces.ts'
-import { caseWriter } from './case-writer.ts'
+import { continueCase } from './continue-case.ts'
 import { sendIpfix } from './send-ipfix.ts'
-import { caseSummary, whatIsMissing } from './case-summary.ts'
+import { writeOut } from './write-out.ts'
 
 type Options = Arguments['options']
 
 /** `e2etop export`: the flows that are asked for, of log and live, as a case file or to a collector. */
-export async function exportFlows(request: Arguments): Promise<number> {
+export function exportFlows(request: Arguments): Promise<number> {
   const { operands, options } = request
+  const [path] = operands
+  for (const instead of ['continue', 'ipfix'] as const)
+    if (options.has(instead) && path !== undefined)
+      throw new UsageError(`--${instead} takes the place of CASE`)
+  if (options.has('continue')) return continueCase(options)
   const at = askedAt()
   const { where, range } = askedBasics(options, at)
   const question: RecordQuestion = { ...(where && { where }), range, budget: noLimits }
-  const [path] = operands
-  if (options.has('ipfix')) {
-    if (path !== undefined) throw new UsageError('--ipfix takes the place of CASE')
-    return sendIpfix(request, { question, at })
-  }
+  if (options.has('ipfix')) return sendIpfix(request, { question, at })
   if (path === undefined) throw new UsageError('export needs CASE: the file to write')
   return exportCase(path, options, { question, at })
 }
@@ -43,49 +40,15 @@ interface Asked {
   readonly at: HostTime
 }
 
-async function exportCase(
-  path: string,
-  options: Options,
-  { question, at }: Asked,
-): Promise<number> {
+function exportCase(path: string, options: Options, asked: Asked): Promise<number> {
   const notes = notesOf(options)
-  const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort(new Interrupted()))
-  const progress = progressLine(process.stderr)
-  const begun = performance.now()
-  let asking: Asking | undefined
-  try {
-    asking = await askedHosts(options)
-    const written = await writeCase({
-      file: {
-        path,
-        force: options.has('force'),
-        ...caseWriter,
-        owner: invokingUser(process.env),
-      },
-      pieces: casePieces(asking, {
-        question: { ...question, withFiles: true },
-        at,
-        stop: stop.signal,
-      }),
-      meta: () => metaOf(question, { at, notes }),
-      signKey: options.get('sign-key'),
-      progress: (rows, bytes) =>
-        progress.show(() => writingProgress(rows, bytes, performance.now() - begun)),
-    })
-    progress.clear()
-    return reported(path, written)
-  } catch (error) {
-    progress.clear()
-    if (!(error instanceof Interrupted)) throw error
-    process.stderr.write(`e2etop: interrupted: ${path} was not written\n`)
-    return exitCode.interrupted
-  } finally {
-    asking?.close()
-  }
+  return writeOut(options, {
+    path,
+    force: options.has('force'),
+    pieces: (asking, stop) => casePieces(asking, { ...asked, stop }),
+    meta: () => metaOf(asked, notes),
+  })
 }
-
-class Interrupted extends Error {}
 
 function notesOf(options: Options): string {
   const notes = options.get('notes') ?? ''
@@ -94,23 +57,11 @@ function notesOf(options: Options): string {
   return notes
 }
 
-const writingProgress = (rows: number, bytes: number, ms: number) =>
-  `${formatQuantity(rows)} records, ${formatQuantity(bytes)}B written, ${formatQuantity((rows / ms) * 1000)} records/s`
-
-function reported(path: string, written: WrittenCase): number {
-  process.stdout.write(caseSummary(path, written))
-  const missing = whatIsMissing(written)
-  for (const line of missing) process.stderr.write(`e2etop: ${line}\n`)
-  return missing.length > 0 ? exitCode.partial : exitCode.ok
-}
-
-function metaOf(
-  { where, range }: RecordQuestion,
-  { at, notes }: { readonly at: HostTime; readonly notes: string },
-): CaseMeta {
+function metaOf({ question, at }: Asked, notes: string): CaseMeta {
+  const { where, range } = question
   return {
     asked_at: isoTime(at) ?? '',
-    asked_by: invokingUser(process.env)?.name ?? userInfo().username,
+    asked_by: askedBy(),
     asked_on: hostname(),
     finished_at: new Date().toISOString(),
     notes,

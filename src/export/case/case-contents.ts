@@ -12,6 +12,7 @@ export interface CaseContents {
 }
 
 export interface ContainedHost {
+  readonly id: number
   readonly name: string
   readonly state: string
   /** One line for each reason why it is not whole. */
@@ -26,7 +27,10 @@ export function caseContents(database: Database): CaseContents {
   for (const [key, value] of rows(database, 'SELECT key, value FROM meta ORDER BY key'))
     meta.set(name(key), sentence(String(value)))
   const hosts: ContainedHost[] = []
-  for (const row of rows(database, 'SELECT name, state, why, from_ms, to_ms FROM host ORDER BY id'))
+  for (const row of rows(
+    database,
+    'SELECT id, name, state, why, from_ms, to_ms FROM host ORDER BY id',
+  ))
     hosts.push(hostOf(row))
   const [flows] = [...rows(database, 'SELECT coalesce(max(id), 0) FROM flow')]
   const signatures = [...rows(database, 'SELECT signature FROM signature ORDER BY id')]
@@ -41,7 +45,8 @@ export function caseContents(database: Database): CaseContents {
 const name = (value: SqlValue | undefined) => cleanText(String(value), limits.nameLength)
 const sentence = (text: string) => cleanText(text, limits.sentenceLength)
 
-const hostOf = ([host, state, why, fromMs, toMs]: readonly SqlValue[]): ContainedHost => ({
+const hostOf = ([id, host, state, why, fromMs, toMs]: readonly SqlValue[]): ContainedHost => ({
+  id: Number(id),
   name: name(host),
   state: name(state),
   why: why === '' ? [] : String(why).split('\n').map(sentence),

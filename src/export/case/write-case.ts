@@ -26,7 +26,7 @@ export type HostPiece =
   | { readonly kind: 'end'; readonly host: CaseHost; readonly lost: readonly Loss[] }
 
 /** A host that gives out is one whose end says so; where the pieces throw, there is no case. */
-export type CasePieces = AsyncIterable<CasePiece>
+export type CasePieces = AsyncIterable<CasePiece> | Iterable<CasePiece>
 
 export interface CaseRequest {
   readonly file: NewCase

@@ -40,7 +40,7 @@ export function trafficColumns<Row extends RatedRow>(table: {
     },
     {
       name: 'course',
-      title: () => 'COURSE',
+      title: () => 'TREND',
       align: 'left',
       role: 'spark',
       widthMin: sparkCells,
