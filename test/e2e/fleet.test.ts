@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -149,6 +150,37 @@ describe('three hosts over SSH', () => {
       [['12002@web2 30002 5002', '12009@db1 5002 30002'], true],
       [['12001@web1 11003 2003', '12003@web2 2003 11003'], true],
     ])
+  })
+
+  test('are followed as one: flows -f prints a flow at each end when it ends', async () => {
+    const words = ['flows', '-f', '-H', 'web1,web2,db1', ...places, '--format', 'json']
+    const [enter, ...rest] = [...lab.consoleNamespace, process.execPath, resolve(program), ...words]
+    const env = { PATH: process.env['PATH'] ?? '', HOME: lab.directory }
+    const follower = spawn(enter!, [...rest, '--where', 'port 7005'], { env })
+    let stdout = ''
+    follower.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()))
+    await sleep(4_000)
+    const listen =
+      "require('net').createServer((s) => s.resume().on('end', () => s.end())).listen(7005)"
+    const { address } = lab.host('db1')
+    const send = `require('net').connect(7005, '${address}').resume().end(Buffer.alloc(501))`
+    lab.spawnOn('db1', [process.execPath, '-e', listen])
+    await sleep(1_000)
+    lab.spawnOn('web2', [process.execPath, '-e', send])
+    const bothEnds = () => stdout.split('\n').length > 2
+    for (let tries = 0; tries < 100 && !bothEnds(); tries++) await sleep(100)
+    follower.kill('SIGINT')
+    const [code] = (await once(follower, 'close')) as [number]
+    const ends = linesOf(stdout).map(({ host, tx_bytes }) => [host, tx_bytes])
+    expect(
+      ends.toSorted(
+        (a, b) => String(a[0]).localeCompare(String(b[0])) || Number(a[1]) - Number(b[1]),
+      ),
+    ).toEqual([
+      ['db1', 0],
+      ['web2', 501],
+    ])
+    expect(code).toBe(0)
   })
 
   test('one that is missing is named, and makes the answer a partial one', async () => {

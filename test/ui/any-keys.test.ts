@@ -1,13 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hostTime } from '../../src/model/quantity.ts'
-import type { CommandTarget } from '../../src/ui/keys/command-target.ts'
 import { commandList } from '../../src/ui/keys/commands.ts'
 import type { InputEvent } from '../../src/ui/keys/key-parser.ts'
 import { keyTable } from '../../src/ui/keys/key-table.ts'
 import { takeEvent } from '../../src/ui/keys/take-event.ts'
 import type { ScreenSize } from '../../src/ui/terminal/screen.ts'
 import { cellWidth } from '../../src/ui/text/cells.ts'
+import { commandTarget } from './command-target.ts'
 import { DemoHost } from './demo-session.ts'
 import { hear, showStore } from './shown-screen.ts'
 
@@ -59,26 +58,7 @@ describe('whatever is typed, clicked, pasted and resized', () => {
       fc.asyncProperty(fc.array(act, { minLength: 20, maxLength: 60 }), async (acts) => {
         const { store, terminal, display } = showStore({ columns: 80, rows: 24 })
         const host = new DemoHost(7)
-        const target: CommandTarget = {
-          store,
-          get bodyHeight() {
-            return display.bodyHeight
-          },
-          get pageLines() {
-            return display.pageLines
-          },
-          now: hostTime(Date.UTC(2026, 2, 14, 15, 9, 40)),
-          exportName: 'x.csv',
-          at: (column, row) => display.at(column, row),
-          compare() {},
-          exportRows() {},
-          leave() {},
-          nextTheme() {},
-          redraw: () => display.repaint(),
-          save() {},
-          setTheme() {},
-          suspend() {},
-        }
+        const target = commandTarget(store, display)
         for (const one of acts) {
           if (one === 'tick') host.step()
           else if ('columns' in one) terminal.resize(one)
