@@ -73,6 +73,10 @@ export const optionSpecs = {
     of: ['flows'],
     help: 'the largest in bytes, tx, rx, packets, rtt, duration, ...; else the latest',
   },
+  'both-ends': {
+    of: ['flows'],
+    help: 'of hosts of -H: a flow between two of them is one row, with both owners',
+  },
   bin: {
     value: 'TIME',
     of: ['series'],

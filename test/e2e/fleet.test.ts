@@ -128,6 +128,30 @@ describe('three hosts over SSH', () => {
     expect(Object.fromEntries(sums), stderr).toEqual({ 'web1 12001': 11_003, 'web2 12003': 2_003 })
   })
 
+  test('give a flow between two of them as one, with both owners and equal counts', async () => {
+    const where = ['--where', 'port 7001-7003', '--both-ends']
+    const { stdout, stderr } = await ask('flows', 'web1,web2,db1', ...where)
+    interface End {
+      readonly host: string
+      readonly user: string
+      readonly tx_bytes: number
+      readonly rx_bytes: number
+    }
+    const found = linesOf(stdout)
+      .filter(({ type }) => type === 'conversation')
+      .map(({ ends, agree }) => [
+        (ends as End[])
+          .map(({ host, user, tx_bytes, rx_bytes }) => `${user}@${host} ${tx_bytes} ${rx_bytes}`)
+          .toSorted(),
+        agree,
+      ])
+    expect(found, stderr).toEqual([
+      [['12001@web1 70001 9001', '12009@db1 9001 70001'], true],
+      [['12002@web2 30002 5002', '12009@db1 5002 30002'], true],
+      [['12001@web1 11003 2003', '12003@web2 2003 11003'], true],
+    ])
+  })
+
   test('are followed as one: flows -f prints a flow at each end when it ends', async () => {
     const words = ['flows', '-f', '-H', 'web1,web2,db1', ...places, '--format', 'json']
     const [enter, ...rest] = [...lab.consoleNamespace, process.execPath, resolve(program), ...words]

@@ -1,17 +1,16 @@
 import { limits } from '../../model/limits.ts'
 import { recordsAt } from '../../model/flow-block.ts'
-import type { RecordQuestion, SilentHost } from '../../query/asking.ts'
+import type { RecordQuestion } from '../../query/asking.ts'
 import { Best } from '../../query/best.ts'
-import type { HostCoverage } from '../../query/partial-answer.ts'
 import { orderSpec, readOrder, type RecordOrder } from '../../query/words/order-words.ts'
 import type { Arguments } from '../arguments.ts'
 import { UsageError } from '../usage-error.ts'
-import { statusLines } from './answer-json.ts'
 import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedNumber, said } from './asked-question.ts'
-import { explainCoverage } from './give-answer.ts'
+import { bothEnds } from './both-ends.ts'
 import { followFlows } from './follow-flows.ts'
 import { csvHead, recordLine } from './record-line.ts'
+import { finish, RecordEnds } from './record-ends.ts'
 import { recordTable, type HostRecord } from './record-table.ts'
 
 const usualNumber = 20
@@ -22,6 +21,7 @@ const linesAtOnce = 500
 export function flows(request: Arguments): Promise<number> {
   const { options } = request
   if (options.has('follow')) return followFlows(request)
+  if (options.has('both-ends')) return bothEnds(request)
   return answering(request, (at) => {
     const { where, range, budget } = askedBasics(options, at)
     const order = options.get('sort')
@@ -42,14 +42,8 @@ const tooMany = () =>
     `a table or a sorted list has at most ${limits.recordsShown} lines; --format json or csv without --sort gives all`,
   )
 
-/** What hosts say at the end of their records. */
-class Ends {
-  readonly coverage: HostCoverage[] = []
-  readonly silent: SilentHost[] = []
-}
-
 async function giveAll(question: RecordQuestion, given: Answering): Promise<number> {
-  const ends = new Ends()
+  const ends = new RecordEnds()
   if (given.format === 'csv') given.print(csvHead())
   for await (const piece of given.asking.records(question, given.options)) {
     if (piece.kind === 'end') ends.coverage.push(piece.coverage)
@@ -72,7 +66,7 @@ async function giveBest(
   { by, most }: { readonly by: RecordOrder; readonly most: number },
   given: Answering,
 ): Promise<number> {
-  const ends = new Ends()
+  const ends = new RecordEnds()
   const best = new Best<HostRecord>(most)
   const { of } = orderSpec(by)
   const asked = { ...question, best: { by, most } }
@@ -93,11 +87,4 @@ async function giveBest(
     given.print(head + found.map((one) => recordLine(one, given.format)).join(''))
   }
   return finish(question, ends, given)
-}
-
-function finish(question: RecordQuestion, { coverage, silent }: Ends, given: Answering): number {
-  const asked = { ...question, booking: 'at end' } as const
-  const status = { asked, at: given.at, coverage, silent }
-  if (given.format === 'json') given.print(statusLines(status, given.asking.states()))
-  return explainCoverage(given, status)
 }

@@ -1,0 +1,23 @@
+import type { RecordQuestion, SilentHost } from '../../query/asking.ts'
+import type { HostCoverage } from '../../query/partial-answer.ts'
+import { statusLines } from './answer-json.ts'
+import type { Answering } from './answering.ts'
+import { explainCoverage } from './give-answer.ts'
+
+/** What hosts say at the end of their records. */
+export class RecordEnds {
+  readonly coverage: HostCoverage[] = []
+  readonly silent: SilentHost[] = []
+}
+
+/** Says what an answer rests on, and gives the exit code. */
+export function finish(
+  question: RecordQuestion,
+  { coverage, silent }: RecordEnds,
+  given: Answering,
+): number {
+  const asked = { ...question, booking: 'at end' } as const
+  const status = { asked, at: given.at, coverage, silent }
+  if (given.format === 'json') given.print(statusLines(status, given.asking.states()))
+  return explainCoverage(given, status)
+}
