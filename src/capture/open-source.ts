@@ -11,7 +11,7 @@ import type { CaptureSource } from './source.ts'
 /** Which source to open, and how. */
 export interface SourceRequest {
   /** `auto`: the best that this host and user allow. */
-  readonly source: 'auto' | CaptureSourceName
+  readonly source: 'auto' | Exclude<CaptureSourceName, 'ss'>
   /** Ask who uses a socket, not only who opened it; BPF only. */
   readonly actor: boolean
   /** Path of the recording; needed by source `replay`. */

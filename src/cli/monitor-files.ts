@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { userInfo } from 'node:os'
 import { basename, join } from 'node:path'
 import { MalformedError } from '../model/json-fields.ts'
-import { limits } from '../model/limits.ts'
+import { screenLimits } from '../model/screen-limits.ts'
 import { decodeSettings, type MonitorSettings } from '../ui/settings.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -69,8 +69,8 @@ export function readSmallFile(file: string): string {
   } catch (error) {
     throw unreadable(file, error)
   }
-  if (text.length <= limits.settingsBytesMax) return text
-  throw new UsageError(`${file} is longer than ${limits.settingsBytesMax} bytes`)
+  if (text.length <= screenLimits.settingsBytesMax) return text
+  throw new UsageError(`${file} is longer than ${screenLimits.settingsBytesMax} bytes`)
 }
 
 function readJson(file: string): unknown {

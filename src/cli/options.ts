@@ -114,7 +114,7 @@ export const optionSpecs = {
   },
   source: {
     value: 'SOURCE',
-    oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay')],
+    oneOf: ['auto', ...captureSources.filter((source) => source !== 'replay' && source !== 'ss')],
     of: ['monitor', 'board', 'record', 'opacity', 'capture'],
     help: 'where flows come from; auto takes the best that this host allows',
   },

@@ -184,7 +184,10 @@ function logRows(findings: StatusFindings): readonly Row[] {
   const rate = bytesPerDay(findings)
   const days = daysHeld(findings)
   return [
-    ['log', `${directory}: ${formatQuantity(bytes)}B in ${files} files`],
+    [
+      'log',
+      `${directory}: ${formatQuantity(bytes)}B in ${files} ${files === 1 ? 'file' : 'files'}`,
+    ],
     ['oldest', oldest === undefined ? 'no record yet' : (isoTime(oldest) ?? '')],
     ['disk', `${formatQuantity(log.freeBytes)}B free`],
     ...(rate === undefined ? [] : [['rate', `${formatQuantity(rate)}B a day`] as const]),

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
 import { HostError } from '../host/host-error.ts'
 import { localAsking } from '../host/local-asking.ts'
 import { PastSession } from '../host/past-session.ts'
@@ -30,6 +31,7 @@ export async function watchHost({ command, options }: Arguments): Promise<number
     if (user) becomeUser(user, recorder.group)
     if (oneLook) return await lookOnce(filtered(recorder, where), options)
     const past = { ...recorder, session: withPast(recorder.session, options) }
+    keepHeapSmall()
     const { showMonitor, showBoard } = await import('./show-monitor.ts')
     if (command === 'board') return await showBoard(recorder, options, where)
     return await showMonitor(past, options, where)
@@ -42,6 +44,12 @@ export async function watchHost({ command, options }: Arguments): Promise<number
 }
 
 type Options = Arguments['options']
+
+/**
+ * Each tick makes rows that live for a second: V8 answers with a young generation of 48 MB. Kept at its first size,
+ * 5,000 flows at 10 Hz take 106 MB for 131 MB, and a fifth more CPU; at 1 Hz 93 for 101, and a twentieth.
+ */
+const keepHeapSmall = () => setFlagsFromString('--semi-space-growth-factor=1')
 
 /** This host's recorder, or those of the hosts of -H. @throws HostError @throws FleetError */
 async function watched(options: Options, oneLook: boolean): Promise<WatchedRecorder> {

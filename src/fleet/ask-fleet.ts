@@ -1,16 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { fleetLimits } from '../model/fleet-limits.ts'
-import { millis, type Millis } from '../model/quantity.ts'
+import { hostTime, millis, type Millis } from '../model/quantity.ts'
 import { PartialMerging } from '../query/aggregate/merge-partials.ts'
 import type { AskingOptions, Heard, HostState, SilentHost } from '../query/asking.ts'
 import { encodeQuestion } from '../query/encoding/question-bytes.ts'
 import type { PartialAnswer } from '../query/partial-answer.ts'
-import type { Question } from '../query/question.ts'
+import type { Question, TimeRange } from '../query/question.ts'
 import { answerOfHost } from './answer-of-host.ts'
 import type { Fleet } from './fleet.ts'
-import type { FleetMember } from './member.ts'
+import type { FailedOpening, FleetMember } from './member.ts'
 import { shiftedBack, shiftedQuestion, shiftFor } from './shifted.ts'
 import type { Silence } from './silence.ts'
+import { answerOfSockets, isAbout, listSockets, type OpenSockets } from './ss/ss-answer.ts'
 
 /** After an interrupt a host may take so long to say what it has. */
 const interruptedMs = 1_000
@@ -19,8 +20,10 @@ const interruptedMs = 1_000
 export type HostOutcome =
   | { readonly kind: 'answer'; readonly shift: Millis }
   | { readonly kind: 'silent'; readonly silence: Silence }
+  /** Its e2etop is silent, but its open sockets were listed. */
+  | { readonly kind: 'sockets'; readonly silence: Silence }
 type Outcome =
-  HostOutcome | { readonly kind: 'answer'; readonly shift: Millis; readonly partial: PartialAnswer }
+  HostOutcome | (Exclude<HostOutcome, { kind: 'silent' }> & { readonly partial: PartialAnswer })
 
 /** Asks all hosts of a fleet at once, and joins what they say as it comes. */
 export async function askFleet(
@@ -35,15 +38,18 @@ export async function askFleet(
     encoded.set(shift, bytes)
     return bytes
   }
+  const silent: SilentHost[] = []
   const states = fleet.members.map(async (member): Promise<HostState> => {
     const { interrupted } = options
     const work = outcomeOf(member, question, { bytesOf, interrupted })
     const outcome = await (interrupted ? Promise.race([work, gaveUp(interrupted)]) : work)
     if ('partial' in outcome) merging.add(outcome.partial)
-    return stateOf(member, outcome)
+    const state = stateOf(member, outcome)
+    silent.push(...silentHost(state, outcome))
+    return state
   })
   const hosts = await Promise.all(states)
-  return { partial: merging.merged(), silent: hosts.flatMap(silentHost), states: hosts }
+  return { partial: merging.merged(), silent, states: hosts }
 }
 
 interface Asked {
@@ -57,7 +63,12 @@ async function outcomeOf(
   { bytesOf, interrupted }: Asked,
 ): Promise<Outcome> {
   const opened = await member.open()
-  if (opened.kind === 'failed') return { kind: 'silent', silence: opened.silence }
+  if (opened.kind === 'failed') {
+    const { silence } = opened
+    const sockets = await socketsInstead(opened, question.range)
+    if (!sockets) return { kind: 'silent', silence }
+    return { kind: 'sockets', silence, partial: answerOfSockets(question, member.name, sockets) }
+  }
   const shift = shiftFor(member.offset, question.bin)
   const deadline = millis(Math.min(question.budget.time, fleetLimits.serveDeadlineMsMax))
   const told = await member.ask(bytesOf(shift), deadline, interrupted)
@@ -79,9 +90,10 @@ export async function gaveUp(interrupted: AbortSignal): Promise<HostOutcome> {
 
 export function stateOf(member: FleetMember, outcome: HostOutcome): HostState {
   const { name: host, version, offset: clock, note } = member
-  if (outcome.kind === 'silent') {
+  if (outcome.kind !== 'answer') {
     const { state, why } = outcome.silence
-    return { host, state, why, version, clock }
+    const listed = outcome.kind === 'sockets' ? `; ${socketsListed}` : ''
+    return { host, state, why: `${why}${listed}`, version, clock }
   }
   const seconds = ((clock?.offset ?? 0) / 1000).toFixed(1)
   const aligned =
@@ -95,5 +107,19 @@ export function stateOf(member: FleetMember, outcome: HostOutcome): HostState {
   }
 }
 
-export const silentHost = ({ host, state, why }: HostState): SilentHost[] =>
-  state === 'answered' ? [] : [{ host, state, why }]
+/** A host of which nothing is in the answer. */
+export const silentHost = ({ host, state, why }: HostState, outcome: HostOutcome): SilentHost[] =>
+  outcome.kind === 'silent' && state !== 'answered' ? [{ host, state, why }] : []
+
+const socketsListed = 'its open sockets are here, by ss'
+
+/** What can be known of a host without e2etop, where the question is about now. */
+export async function socketsInstead(
+  { silence, connection }: FailedOpening,
+  range: TimeRange,
+): Promise<OpenSockets | undefined> {
+  const at = hostTime(Date.now())
+  if (silence.state !== 'no e2etop' || !connection || !isAbout(range, at)) return undefined
+  const flows = await listSockets(connection, at)
+  return flows && { flows, at }
+}

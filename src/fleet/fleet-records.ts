@@ -2,10 +2,11 @@ import { fleetLimits } from '../model/fleet-limits.ts'
 import { hostTime, millis, type Millis } from '../model/quantity.ts'
 import type { AskingOptions, HostState, RecordPiece, RecordQuestion } from '../query/asking.ts'
 import { decodeRecordPiece, encodeRecordQuestion } from '../query/serve/record-bytes.ts'
-import { gaveUp, silentHost, stateOf, type HostOutcome } from './ask-fleet.ts'
+import { gaveUp, silentHost, socketsInstead, stateOf, type HostOutcome } from './ask-fleet.ts'
 import type { Reply } from './reply.ts'
 import type { Fleet } from './fleet.ts'
 import { told, type FleetMember } from './member.ts'
+import { recordsOfSockets } from './ss/ss-answer.ts'
 import { coverageShifted, rangeShifted, shiftFor } from './shifted.ts'
 
 type Piece = RecordPiece | { readonly kind: 'state'; readonly state: HostState }
@@ -22,7 +23,7 @@ export async function* fleetRecords(
     const outcome = await (interrupted ? Promise.race([work, gaveUp(interrupted)]) : work)
     const state = stateOf(member, outcome)
     queue.push({ kind: 'state', state })
-    for (const silent of silentHost(state)) queue.push({ kind: 'silent', silent })
+    for (const silent of silentHost(state, outcome)) queue.push({ kind: 'silent', silent })
   })
   const all = Promise.all(hosts).then(() => queue.end())
   yield* queue.pieces()
@@ -71,7 +72,13 @@ async function recordsOf(
   queue: PieceQueue,
 ): Promise<HostOutcome> {
   const opened = await member.open()
-  if (opened.kind === 'failed') return { kind: 'silent', silence: opened.silence }
+  if (opened.kind === 'failed') {
+    const { silence } = opened
+    const sockets = await socketsInstead(opened, question.range)
+    if (!sockets) return { kind: 'silent', silence }
+    for (const piece of recordsOfSockets(question, member.name, sockets)) queue.push(piece)
+    return { kind: 'sockets', silence }
+  }
   const shift = shiftFor(member.offset, undefined)
   const asked = { ...question, range: rangeShifted(question.range, shift) }
   const deadline = millis(Math.min(question.budget.time, fleetLimits.serveDeadlineMsMax))

@@ -1,9 +1,8 @@
 import { fleetLimits } from '../model/fleet-limits.ts'
 import { Gate } from './gate.ts'
 import { FleetMember, type MemberSettings } from './member.ts'
-import type { ConnectOutcome } from './ssh/connect-outcome.ts'
 
-export interface FleetSettings extends MemberSettings {
+export interface FleetSettings extends Omit<MemberSettings, 'inTurn'> {
   readonly hosts: readonly string[]
   /** What the members share; closed after them. */
   readonly close: () => void
@@ -14,10 +13,10 @@ export class Fleet {
   readonly members: readonly FleetMember[]
   readonly #close: () => void
 
-  constructor({ hosts, connect, close, ...settings }: FleetSettings) {
+  constructor({ hosts, close, ...settings }: FleetSettings) {
     const gate = new Gate(fleetLimits.fleetConnectingMax)
-    const inTurn = (name: string): Promise<ConnectOutcome> => gate.pass(() => connect(name))
-    this.members = hosts.map((name) => new FleetMember(name, { ...settings, connect: inTurn }))
+    const inTurn = <T>(work: () => Promise<T>): Promise<T> => gate.pass(work)
+    this.members = hosts.map((name) => new FleetMember(name, { ...settings, inTurn }))
     this.#close = close
   }
 

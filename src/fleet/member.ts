@@ -10,6 +10,8 @@ import type { ConnectOutcome, SshConnection } from './ssh/connect-outcome.ts'
 
 export interface MemberSettings {
   readonly connect: (name: string) => Promise<ConnectOutcome>
+  /** Lets only so many hosts be opened at once. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>
   /** What to run on the host. */
   readonly command: string
   readonly greeting: Omit<Greeting, 'host' | 'at'>
@@ -27,12 +29,14 @@ type Opened =
       readonly conversation: HostConversation
       readonly greeting: Greeting
     }
-  | {
-      readonly kind: 'failed'
-      readonly silence: Silence
-      /** Logged in, though its e2etop does not talk. */
-      readonly connection: SshConnection | undefined
-    }
+  | FailedOpening
+
+export interface FailedOpening {
+  readonly kind: 'failed'
+  readonly silence: Silence
+  /** Logged in, though its e2etop does not talk. */
+  readonly connection: SshConnection | undefined
+}
 
 /** One host of a fleet: connected when first asked, connected anew after it was lost, each time after a longer pause. */
 export class FleetMember {
@@ -81,7 +85,7 @@ export class FleetMember {
     ) {
       this.#conversation = undefined
       this.#triedAt = performance.now()
-      this.#opened = this.#connect()
+      this.#opened = this.#settings.inTurn(() => this.#connect())
     }
     return this.#opened
   }

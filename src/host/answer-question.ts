@@ -4,6 +4,7 @@ import type { Question, TimeRange } from '../query/question.ts'
 import { QuestionRun } from '../query/run/question-run.ts'
 import { flowsInMemory } from './flows-in-memory.ts'
 import { coverageOf } from './coverage-of.ts'
+import { InOrderOfTime } from './in-order-of-time.ts'
 import { LogReading } from './log-reading.ts'
 import type { HeardLive, QuestionSources } from './question-sources.ts'
 
@@ -20,7 +21,9 @@ export async function answerQuestion(
   sources: QuestionSources,
 ): Promise<PartialAnswer> {
   const run = new QuestionRun(question, sources.host)
-  const log = new LogReading(question, sources, run)
+  // A record that is cut is in none of the times that it reaches over as a whole.
+  const inOrder = question.booking === 'at end' ? new InOrderOfTime(run) : undefined
+  const log = new LogReading(question, sources, inOrder ?? run)
   let turnAt = sources.clock()
   for (const _ of log.blocks()) {
     if (sources.clock() - turnAt < turnMs) continue
@@ -28,6 +31,7 @@ export async function answerQuestion(
     await setImmediate()
     turnAt = sources.clock()
   }
+  if (!log.end().stoppedAt) inOrder?.countAll()
   const end = log.end()
   const live = typeof sources.live === 'string' ? undefined : sources.live
   if (live && !end.stoppedAt) addUnlogged(run, live, question.range)

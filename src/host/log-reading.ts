@@ -4,7 +4,7 @@ import type { Gap } from '../model/gap.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
 import type { QuestionProgress } from '../query/asking.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
-import type { Question } from '../query/question.ts'
+import type { Question, TimeRange } from '../query/question.ts'
 import type { FlowsGiven } from '../query/run/question-run.ts'
 import type { QuestionSources } from './question-sources.ts'
 
@@ -24,6 +24,15 @@ export interface LogEnd {
 /** What of a question its reading needs to know. */
 export type ReadingOf = Pick<Question, 'range' | 'booking' | 'budget'>
 
+/** A block that is read, and what is known of those that come later. */
+export interface BlockGiven extends FlowsGiven {
+  readonly ends: TimeRange
+  /** No later block has a flow that ended before; Infinity of the last. */
+  readonly laterFrom: HostTime
+  /** To be called where it turns out to be damaged after `add`. */
+  readonly onDamage: () => void
+}
+
 /** Takes the blocks that are read. */
 export interface BlockTaker {
   /** Groups so far, for the budget. */
@@ -31,7 +40,7 @@ export interface BlockTaker {
   /** Bytes of them and of their states. */
   readonly memory: number
   /** @throws DamagedColumn */
-  readonly add: (given: FlowsGiven) => void
+  readonly add: (given: BlockGiven) => void
   /** Takes the newest blocks first, and of those only the ones that this asks for. */
   readonly newest?: (block: LogBlock) => boolean
 }
@@ -46,7 +55,7 @@ export class LogReading {
   #rowsOf = 0
   #bytes = 0
   #stoppedAt: HostCoverage['stoppedAt']
-  #unreadFrom: number | undefined
+  #unreadFrom: HostTime | undefined
   #unreadTo: HostTime | undefined
   #writtenAt: HostTime | undefined
 
@@ -67,15 +76,16 @@ export class LogReading {
       for (const { rows } of blocks) this.#rowsOf += rows
       const isNewestFirst = this.#run.newest !== undefined
       if (isNewestFirst) blocks.sort((a, b) => b.to - a.to)
+      const laterFrom = leastFrom(blocks)
       for (const [i, block] of blocks.entries()) {
         if (this.#run.newest?.(block) === false) continue
         this.#stoppedAt = this.#reached(block, this.#sources.clock() - started)
         if (this.#stoppedAt) {
           if (isNewestFirst) this.#unreadTo = block.to
-          else this.#unreadFrom = Math.min(...blocks.slice(i).map(({ from }) => from))
+          else this.#unreadFrom = laterFrom[i]
           return
         }
-        this.#read(block)
+        this.#read(block, laterFrom[i + 1]!)
         yield block
       }
     } finally {
@@ -93,7 +103,7 @@ export class LogReading {
       rowsScanned: this.#rows,
       bytesRead: this.#bytes,
       stoppedAt: this.#stoppedAt,
-      unreadFrom: this.#unreadFrom === undefined ? undefined : hostTime(this.#unreadFrom),
+      unreadFrom: this.#unreadFrom,
       unreadTo: this.#unreadTo,
       writtenAt: this.#writtenAt,
     }
@@ -135,7 +145,7 @@ export class LogReading {
     return undefined
   }
 
-  #read(block: LogBlock): void {
+  #read(block: LogBlock, laterFrom: HostTime): void {
     this.#rows += block.rows
     const rows = this.#heldThen(block)
     if (rows <= 0) return
@@ -144,7 +154,9 @@ export class LogReading {
       if (!opened.ok) throw new DamagedColumn(opened.damage)
       const { from, to } = block
       const run = block.writtenBy.stream
-      this.#run.add({ columns: opened.columns, run, rows, ends: { from, to } })
+      const onDamage = () => void this.#gaps.push(block.damage().gap)
+      const known = { run, rows, ends: { from, to }, laterFrom, onDamage }
+      this.#run.add({ columns: opened.columns, ...known })
     } catch (error) {
       if (!(error instanceof DamagedColumn)) throw error
       this.#gaps.push(block.damage().gap)
@@ -158,4 +170,11 @@ export class LogReading {
     if (recording?.run !== writtenBy.stream) return rows
     return Math.min(rows, recording.records - rowsBefore)
   }
+}
+
+/** The earliest end of a flow in a block or in any after it; at last Infinity. */
+function leastFrom(blocks: readonly LogBlock[]): HostTime[] {
+  const least = [hostTime(Infinity)]
+  for (const { from } of blocks.toReversed()) least.push(hostTime(Math.min(from, least.at(-1)!)))
+  return least.toReversed()
 }

@@ -1,6 +1,7 @@
 import { flowFlag, type FlowRecord } from '../model/flow.ts'
 import { recordsAt } from '../model/flow-block.ts'
 import { limits } from '../model/limits.ts'
+import { screenLimits } from '../model/screen-limits.ts'
 import { hostTime, millis, type Millis } from '../model/quantity.ts'
 import type { Asking } from '../query/asking.ts'
 import { flowPredicate } from '../query/filter/flow-predicate.ts'
@@ -13,10 +14,10 @@ import { Totals } from '../query/totals.ts'
 import { joined } from './past-flows.ts'
 
 const budget: Budget = {
-  rows: limits.pastWindowRecordsMax,
+  rows: screenLimits.pastWindowRecordsMax,
   bytes: Number.MAX_SAFE_INTEGER,
   groups: limits.queryGroupsMax,
-  time: millis(limits.pastWindowMs),
+  time: millis(screenLimits.pastWindowMs),
   memory: limits.queryMemoryMax,
 }
 
@@ -63,7 +64,7 @@ export class PastSession implements Session {
     if (known) return known.window
     const window = this.#read(range)
     const entry = { range, window }
-    this.#windows = [...this.#windows, entry].slice(-limits.pastWindowsKept)
+    this.#windows = [...this.#windows, entry].slice(-screenLimits.pastWindowsKept)
     // A window that could not be read is asked for anew.
     window.catch(() => {
       this.#windows = this.#windows.filter((one) => one !== entry)

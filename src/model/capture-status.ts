@@ -3,8 +3,8 @@ import { count, list, object, oneOf, text, type Check } from './json-fields.ts'
 import { limits } from './limits.ts'
 import { hostTime, type HostTime } from './quantity.ts'
 
-/** Where samples come from, best first. */
-export const captureSources = ['bpf', 'bpf-tcp', 'sockdiag', 'replay'] as const
+/** Where flows come from, best first; `ss`: listed over SSH on a host without e2etop. */
+export const captureSources = ['bpf', 'bpf-tcp', 'sockdiag', 'replay', 'ss'] as const
 export type CaptureSourceName = (typeof captureSources)[number]
 
 /** What a source can see; the screen and every answer name what is missing. */

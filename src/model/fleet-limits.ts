@@ -44,6 +44,8 @@ export const fleetLimits = {
   /** Pauses before a host that was lost, or refused, is tried again. */
   fleetLostPauseMs: 1_000,
   fleetRefusedPauseMs: 60_000,
+  /** UTF-16 units of what `ss` says of a host: some 50,000 sockets. */
+  ssLengthMax: 32 * 1024 * 1024,
   /** Pieces of records that a console holds before it lets its hosts wait. */
   fleetPiecesHeld: 16,
 } as const

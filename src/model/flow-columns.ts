@@ -3,6 +3,7 @@ import type { ColumnType, DecodedValues } from './column-chunk.ts'
 import { DamagedColumn, present } from './damaged-column.ts'
 import { directions, endReasons, tcpStates, type FlowRecord } from './flow.ts'
 import { OwnerColumns } from './owner-block.ts'
+import type { AddressColumn } from './packed-chunk.ts'
 import type { NumberArray } from './unpack-numbers.ts'
 
 /**
@@ -66,6 +67,7 @@ export class FlowColumns {
   readonly owners: OwnerColumns
   readonly #block: Block
   readonly #decoded = new Map<FlowColumnName, unknown>()
+  readonly #addressColumns = new Map<FlowColumnName, AddressColumn>()
   #actors: Uint32Array | undefined
 
   constructor(block: Block, owners: OwnerColumns) {
@@ -78,11 +80,26 @@ export class FlowColumns {
   column<N extends FlowColumnName>(name: N): DecodedValues<TypeOf<N>> {
     const known = this.#decoded.get(name)
     if (known !== undefined) return known as DecodedValues<TypeOf<N>>
+    if (name === 'localAddress' || name === 'remoteAddress')
+      return readNow(this.#addresses(name)) as DecodedValues<TypeOf<N>>
     const { id, type } = flowColumns[name]
     const values = present(this.#block.column<ColumnType>(id, type))
     this.#check(name, values)
     this.#decoded.set(name, values)
     return values as DecodedValues<TypeOf<N>>
+  }
+
+  #addresses(name: 'localAddress' | 'remoteAddress'): AddressColumn {
+    const known = this.#addressColumns.get(name)
+    if (known) return known
+    const column = present(this.#block.column(flowColumns[name].id, 'address'))
+    this.#addressColumns.set(name, column)
+    return column
+  }
+
+  /** The different addresses of an end, 16 bytes each, without saying which rows have them. @throws DamagedColumn */
+  distinct(name: 'localAddress' | 'remoteAddress'): Uint8Array {
+    return this.#addresses(name).distinct
   }
 
   /** Numbers of the owners whose traffic it is: of the actor where there is one. @throws DamagedColumn */
@@ -127,6 +144,12 @@ function actorNumbers(owners: Uint32Array, actors: Uint32Array): Uint32Array {
     numbers[i] = actor === 0 ? owners[i]! : actor - 1
   }
   return numbers
+}
+
+/** Whoever asks for the column is told of its damage then, and not later. */
+function readNow(column: AddressColumn): AddressColumn {
+  void column.ids
+  return column
 }
 
 function checkBelow(bound: number, values: NumberArray): void {

@@ -45,10 +45,6 @@ export const limits = {
   recordsWaitingMax: 4_000,
   /** Rows in one block of the live stream. */
   blockRowsMax: 32_768,
-  /** Texts whose width on the terminal is remembered; one more forgets them all. */
-  measuredTextsMax: 4096,
-  /** Bytes of one key's escape sequence; a longer one is noise on the line and is dropped. */
-  keySequenceBytesMax: 64,
   /** Processes (by pid, start, uid and comm) whose owner is kept: about 8 MB. */
   ownersKnown: 16_384,
   /** Processes whose program files are remembered. */
@@ -128,20 +124,6 @@ export const limits = {
   filtersKept: 16,
   /** Groups of let-go flows that a reader keeps apart (about 400 B each); more share one group. */
   letGoGroupsMax: 20_000,
-  /** Rates that a row of the monitor remembers, for its sparkline; 4 bytes each. */
-  rateHistoryLength: 60,
-  /** Records of a window of the past that the monitor shows: some 200 MB; at the limit it says so. */
-  pastWindowRecordsMax: 200_000,
-  /** How long such a window is read for. */
-  pastWindowMs: 10_000,
-  /** Windows kept, because one steps to and fro. */
-  pastWindowsKept: 3,
-  /** Keys of a command, or columns of a view, in the monitor's settings. */
-  settingWordsMax: 64,
-  /** Bytes of a file of settings or of a theme. */
-  settingsBytesMax: 64 * 1024,
-  /** Bytes of pasted text that are kept. */
-  pasteBytesMax: 16 * 1024,
   /** Words and values that completion offers at once. */
   filterCandidates: 100,
   /** Different addresses of one case, some 30 B of memory each while it is written. */
@@ -202,6 +184,8 @@ export const limits = {
   logUpkeepMs: 1_000,
   /** A journal takes at most this part of the log's bytes, so that retention has whole files to delete. */
   logJournalShare: 8,
+  /** Blocks of which a question keeps some rows for later, because later blocks reach back over them. */
+  blocksHeldMax: 16,
   /** Bytes of a frame that a question reads whole; of a larger one it reads the columns that it needs. */
   wholeReadBytesMax: 64 * 1024,
   /** Pieces of records, cut at the edges of bins, that are counted at once. */

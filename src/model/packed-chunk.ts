@@ -1,5 +1,6 @@
 import { addressBytes } from './address.ts'
 import { AddressTable, addressWords, wordsOf } from './address-table.ts'
+import { DamagedColumn } from './damaged-column.ts'
 import { packedHeadBytes, unpackNumbers, type NumberArray } from './unpack-numbers.ts'
 
 /**
@@ -53,19 +54,53 @@ export function packAddresses(values: Uint8Array): Uint8Array | undefined {
 /** Addresses of rows: each different one once, 16 bytes each, and which of them a row has. */
 export interface AddressColumn {
   readonly distinct: Uint8Array
+  /** May throw `DamagedColumn` where it is first read. */
   readonly ids: Uint32Array
 }
 
-/** Undefined where lengths or numbers do not fit. */
+const countOf = (packed: Uint8Array) =>
+  new DataView(packed.buffer, packed.byteOffset).getUint32(0, true)
+
+/** Where in packed addresses the numbers of the rows begin. */
+export const packedIdsAt = (packed: Uint8Array): number => 4 + countOf(packed) * addressBytes
+
+/** Numbers of rows are unpacked when they are first read: most blocks have none of the addresses that are looked for. */
+class PackedAddresses implements AddressColumn {
+  readonly distinct: Uint8Array
+  readonly #packedIds: Uint8Array
+  readonly #rows: number
+  #ids: Uint32Array | undefined
+
+  constructor(distinct: Uint8Array, packedIds: Uint8Array, rows: number) {
+    this.distinct = distinct
+    this.#packedIds = packedIds
+    this.#rows = rows
+  }
+
+  /** @throws DamagedColumn where lengths or numbers do not fit. */
+  get ids(): Uint32Array {
+    this.#ids ??= unpackedIds(this.#packedIds, this.#rows, this.distinct.length / addressBytes)
+    return this.#ids
+  }
+}
+
+function unpackedIds(packed: Uint8Array, rows: number, count: number): Uint32Array {
+  const ids = new Uint32Array(rows)
+  if (!unpackNumbers(packed, ids)) throw new DamagedColumn('numbers of addresses')
+  let most = 0
+  for (let row = 0; row < rows; row++) if (ids[row]! > most) most = ids[row]!
+  if (most >= count && rows > 0) throw new DamagedColumn('out of range')
+  return ids
+}
+
+/** Undefined where lengths do not fit. */
 export function unpackAddresses(packed: Uint8Array, rows: number): AddressColumn | undefined {
   if (packed.length < 4) return undefined
-  const count = new DataView(packed.buffer, packed.byteOffset).getUint32(0, true)
-  const idsAt = 4 + count * addressBytes
-  const ids = new Uint32Array(rows)
-  if (idsAt > packed.length || !unpackNumbers(packed.subarray(idsAt), ids)) return undefined
-  for (let row = 0; row < rows; row++) if (ids[row]! >= count) return undefined
+  const idsAt = packedIdsAt(packed)
+  if (idsAt > packed.length) return undefined
   // A copy that begins at a multiple of four, for who reads words of it. Not by slice(), see `column-chunk.ts`.
-  return { distinct: new Uint8Array(packed.subarray(4, idsAt)), ids }
+  const distinct = new Uint8Array(packed.subarray(4, idsAt))
+  return new PackedAddresses(distinct, packed.subarray(idsAt), rows)
 }
 
 /** Of addresses that are not packed, 16 bytes a row. */

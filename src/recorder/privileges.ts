@@ -15,6 +15,8 @@ const keptCapabilities: Record<CaptureSourceName, readonly number[]> = {
   'bpf-tcp': [capability.bpf],
   sockdiag: [capability.dacReadSearch, capability.sysPtrace],
   replay: [],
+  // Of other hosts, and read by the console.
+  ss: [],
 }
 
 /** The account made for the recorder by `e2etop install-service`. */

@@ -143,7 +143,7 @@ export class Display {
     const paint = this.#paint
     this.#screen.setSlot('title', [paintTitle(store, columns, paint)])
     this.#screen.setSlot('tabs', [paintTabs(store, columns, paint)])
-    this.#screen.setSlot('status', [paintStatus(store, columns, paint)])
+    this.#screen.setSlot('status', [paintStatus(store, this.#keys, columns, paint)])
     const notices = store.coverage ? noticesOf(store.coverage) : []
     const lines = paintNotices(notices, this.#chrome.noticeLines, columns, paint)
     this.#screen.setSlot('notices', lines)

@@ -1,5 +1,5 @@
 import { list, MalformedError, oneOf, text, type Check } from '../model/json-fields.ts'
-import { limits } from '../model/limits.ts'
+import { screenLimits } from '../model/screen-limits.ts'
 import { nearMiss } from '../model/near-miss.ts'
 import { commandNames, type CommandName } from './keys/commands.ts'
 import { columnNames } from './paint/view-columns.ts'
@@ -17,7 +17,7 @@ export interface MonitorSettings {
 }
 
 const word = text((value) => value)
-const words = list(word, limits.settingWordsMax)
+const words = list(word, screenLimits.settingWordsMax)
 
 const checks: { readonly [K in keyof MonitorSettings]-?: Check<NonNullable<MonitorSettings[K]>> } =
   {

@@ -12,6 +12,8 @@ import { textTable } from './text-table.ts'
 
 const startMs = 1_700_006_400_000
 const exportMs = 300_000
+const dayMs = 86_400_000
+const keepAll = { age: seconds(1e9), bytes: 1e12, freeBytes: 0 }
 const appends = 15
 
 interface Load {
@@ -26,7 +28,7 @@ const loads: readonly Load[] = [
   { rows: 20_000, periods: appends },
 ]
 
-/** Cost of an append, bytes of a row in the journal and in a segment, how long a start and a step of sealing take, and scanning. */
+/** Cost of an append, bytes of a row in journal and segment; how long a start, a step of sealing and a deletion take. */
 export async function log(): Promise<void> {
   console.log(
     `directory in ${tmpdir()}; appends and steps of sealing: median [min-max], syncs included`,
@@ -41,7 +43,7 @@ export async function log(): Promise<void> {
     'written/sealed',
     'start ms',
   ]
-  console.log(textTable([...head, 'seal step ms', 'scan rows/ms'], rows))
+  console.log(textTable([...head, 'seal step ms', 'delete ms', 'scan rows/ms'], rows))
 }
 
 async function rowOf({ rows, periods }: Load): Promise<string[]> {
@@ -62,10 +64,13 @@ async function rowOf({ rows, periods }: Load): Promise<string[]> {
     const began = performance.now()
     const sealing = open(directory, periods * exportMs + 1)
     const openedMs = performance.now() - began
-    const stepMs = sealAll(sealing, periods * exportMs + 1)
+    const stepMs = maintainAll(sealing, periods * exportMs + 1)
     const sealedBytes = bytesIn(directory)
-    sealing.close(at(periods * exportMs + 2))
     const total = rows * periods
+    const rowsAMs = total / scanMs(directory, total)
+    sealing.setRetention({ ...keepAll, bytes: 0 })
+    const deleteMs = maintainAll(sealing, periods * exportMs + dayMs)
+    sealing.close(at(periods * exportMs + dayMs))
     return [
       `${rows} x ${periods}`,
       spreadText(spreadOf(appendMs.slice(Math.min(5, periods - 1))), 2),
@@ -74,7 +79,8 @@ async function rowOf({ rows, periods }: Load): Promise<string[]> {
       ((journalBytes + sealedBytes) / sealedBytes).toFixed(2),
       openedMs.toFixed(0),
       spreadText(spreadOf(stepMs), 1),
-      (total / scanMs(directory, total)).toFixed(0),
+      Math.max(...deleteMs).toFixed(1),
+      rowsAMs.toFixed(0),
     ]
   } finally {
     rmSync(directory, { recursive: true })
@@ -89,18 +95,18 @@ const open = (directory: string, ms: number): FlowLog =>
     {
       hostId: '0'.repeat(32),
       bootId: '0'.repeat(32),
-      retention: { age: seconds(1e9), bytes: 1e12, freeBytes: 0 },
+      retention: keepAll,
       tryLock: tryFileLock,
     },
     at(ms),
   )
 
 /** How long each step took. */
-function sealAll(sealing: FlowLog, ms: number): number[] {
+function maintainAll(log: FlowLog, ms: number): number[] {
   const stepMs: number[] = []
   for (let step = 0; ; step++) {
     const began = performance.now()
-    const { kind } = sealing.maintain(at(ms + step * limits.logUpkeepMs))
+    const { kind } = log.maintain(at(ms + step * limits.logUpkeepMs))
     stepMs.push(performance.now() - began)
     if (kind === 'idle') return stepMs
   }

@@ -9,14 +9,19 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   record: async (timers) => (await import('./record.ts')).record(timers.map(Number)),
   /** Option: rounds. */
   logcost: async ([rounds]) => (await import('./log-cost.ts')).logCost(rounds),
-  wire: async () => (await import('./wire.ts')).wire(),
+  /** Option: `files` or `live`, instead of both. */
+  wire: async ([part]) => {
+    if (part !== 'live') await (await import('./wire.ts')).wire()
+    if (part !== 'files') await (await import('./live-wire.ts')).liveWire()
+  },
   /** Options: numbers of hosts. */
   fleet: async (counts) => (await import('./fleet/fleet.ts')).fleet(counts),
   export: async (options) => (await import('./export.ts')).exportBench(options),
   ui: async () => (await import('./ui.ts')).ui(),
+  beside: async () => (await import('./query/beside-recorder.ts')).besideRecorder(),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
-const withOptions = ['record', 'logcost', 'query', 'export', 'fleet']
+const withOptions = ['record', 'logcost', 'query', 'export', 'fleet', 'wire']
 
 const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]

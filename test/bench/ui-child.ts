@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { hostTime, type HostTime } from '../../src/model/quantity.ts'
 import { flowPredicate } from '../../src/query/filter/flow-predicate.ts'
 import type { Answer, Query, Session } from '../../src/query/session.ts'
@@ -10,6 +11,9 @@ import { DemoHost, wholeCoverage } from '../ui/demo-session.ts'
  * The monitor over many flows of which a tenth changes a tick: `FLOWS HZ [alone]`. `alone` makes the flows and shows
  * nothing, to know what they cost by themselves.
  */
+// As src/cli/watch-host.ts does.
+setFlagsFromString('--semi-space-growth-factor=1')
+
 const [, , count = '5000', hz = '1', alone] = process.argv
 const seed = new DemoHost(7, Math.ceil(Number(count) / 40))
 const first = seed.answer({ kind: 'flows' }).rows

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -127,6 +128,37 @@ describe('three hosts over SSH', () => {
     expect(Object.fromEntries(sums), stderr).toEqual({ 'web1 12001': 11_003, 'web2 12003': 2_003 })
   })
 
+  test('are followed as one: flows -f prints a flow at each end when it ends', async () => {
+    const words = ['flows', '-f', '-H', 'web1,web2,db1', ...places, '--format', 'json']
+    const [enter, ...rest] = [...lab.consoleNamespace, process.execPath, resolve(program), ...words]
+    const env = { PATH: process.env['PATH'] ?? '', HOME: lab.directory }
+    const follower = spawn(enter!, [...rest, '--where', 'port 7005'], { env })
+    let stdout = ''
+    follower.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()))
+    await sleep(4_000)
+    const listen =
+      "require('net').createServer((s) => s.resume().on('end', () => s.end())).listen(7005)"
+    const { address } = lab.host('db1')
+    const send = `require('net').connect(7005, '${address}').resume().end(Buffer.alloc(501))`
+    lab.spawnOn('db1', [process.execPath, '-e', listen])
+    await sleep(1_000)
+    lab.spawnOn('web2', [process.execPath, '-e', send])
+    const bothEnds = () => stdout.split('\n').length > 2
+    for (let tries = 0; tries < 100 && !bothEnds(); tries++) await sleep(100)
+    follower.kill('SIGINT')
+    const [code] = (await once(follower, 'close')) as [number]
+    const ends = linesOf(stdout).map(({ host, tx_bytes }) => [host, tx_bytes])
+    expect(
+      ends.toSorted(
+        (a, b) => String(a[0]).localeCompare(String(b[0])) || Number(a[1]) - Number(b[1]),
+      ),
+    ).toEqual([
+      ['db1', 0],
+      ['web2', 501],
+    ])
+    expect(code).toBe(0)
+  })
+
   test('one that is missing is named, and makes the answer a partial one', async () => {
     const { code, stdout, stderr } = await ask('count', 'web1,nowhere.invalid,db1')
     expect(code).toBe(3)
@@ -192,6 +224,20 @@ describe('three hosts over SSH', () => {
     expect(verified.code).toBe(0)
     expect(verified.stdout).toMatch(/^continued_by: /m)
     expect((await lab.console(again)).stdout).toMatch(/has all its hosts/)
+  })
+
+  test('one without e2etop tells its open sockets through ss, and is marked', async () => {
+    const config = join(lab.directory, 'without.json')
+    writeFileSync(config, '{"command":"no-such-e2etop serve --stdio"}')
+    const asked = ['top', '-H', 'web1', '-F', lab.config, '--fleet-config', config]
+    const where = ['--by', 'user', '--where', 'port 7001-7003', '--format', 'json']
+    const { code, stdout } = await lab.console([...asked, ...where])
+    const lines = linesOf(stdout)
+    expect(lines.filter(({ type }) => type === 'group')).toMatchObject([
+      { user: '12001', tx_bytes: 70_001 + 11_003, rx_bytes: 9_001 + 2_003, flows: 2 },
+    ])
+    expect(lines.find(({ type }) => type === 'host')).toMatchObject({ state: 'no e2etop' })
+    expect(code).toBe(3)
   })
 
   test('a group of the config and patterns name the same hosts', async () => {

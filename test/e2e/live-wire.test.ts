@@ -1,5 +1,7 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   makeNamespacePair,
@@ -9,7 +11,9 @@ import {
 } from '../lab/namespace-pair.ts'
 import { startCapturing } from '../lab/wire-program.ts'
 import { whyNoCap } from '../lab/why-no-cap.ts'
+import { scratchDirectory } from '../log/scratch-log.ts'
 import { skipWhere } from '../sim/skip-where.ts'
+import { program } from './run-program.ts'
 
 type Line = Readonly<Record<string, unknown>>
 const lines = (stdout: string) =>
@@ -70,6 +74,20 @@ describe('e2etop wire --interface', () => {
     expect({ code, stderr }).toMatchObject({ code: 3, stderr: /interrupted/ })
     expect(lines(stdout)[0]).toMatchObject({ type: 'summary' })
   })
+})
+
+test('e2etop wire --interface says what to install where cap is missing', () => {
+  const folder = scratchDirectory()
+  // Beside no node_modules.
+  const alone = join(folder, 'e2etop.mjs')
+  copyFileSync(program, alone)
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [alone, 'wire', '--interface', 'lo'],
+    { encoding: 'utf8' },
+  )
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+  expect(stderr).toMatch(/npm package cap, which is not installed.*\n.*libpcap-dev.*cap@0\.2\.1/)
 })
 
 /** Of lab0, both ways; read without a process of its own in the namespace. */

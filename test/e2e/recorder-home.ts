@@ -1,9 +1,10 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import { scanLog } from '../../src/log/scan-log.ts'
+import { formatAddress } from '../../src/model/address.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import type { Gap } from '../../src/model/gap.ts'
 import { hostTime } from '../../src/model/quantity.ts'
@@ -13,6 +14,10 @@ import { startProgram } from './run-program.ts'
 export const patienceMs = 30_000
 
 export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** On loopback of this network namespace: other traffic of the host may have the same port. */
+const isOurs = ({ netns, remoteAddress }: FlowRecord) =>
+  netns === statSync('/proc/self/ns/net').ino && formatAddress(remoteAddress) === '127.0.0.1'
 
 /** One finished connection on loopback; gives its port. */
 export async function transfer(bytes: number): Promise<number> {
@@ -79,7 +84,7 @@ export class RecorderHome {
     return { ...recorder, said: () => said }
   }
 
-  /** What the log holds: all gaps, and the rows of one remote port. */
+  /** What the log holds: all gaps, and the rows of one remote port of `transfer`; of port 0 what is of no flow. */
   recorded(port = 0) {
     const rows: FlowRecord[] = []
     const gaps: Gap[] = []
@@ -88,7 +93,10 @@ export class RecorderHome {
       else if (piece.kind === 'gaps') gaps.push(...piece.gaps)
       else throw new Error(JSON.stringify(piece))
     }
-    return { rows: rows.filter((row) => row.remotePort === port), gaps }
+    return {
+      rows: rows.filter((row) => row.remotePort === port && (port === 0 || isOurs(row))),
+      gaps,
+    }
   }
 
   /** Reads the log until rows of the port are there. */

@@ -79,6 +79,20 @@ describe('the recorder on real traffic', () => {
     expect(down[0]!.to).toBeGreaterThanOrEqual(back)
   })
 
+  test('killed before its first write, it leaves a gap from its start on', async () => {
+    const first = await home.start('30m')
+    await transfer(100)
+    first.child.kill('SIGKILL')
+    const killed = Date.now()
+    await first.finished
+    await home.start()
+    await home.untilRecorded(await transfer(200))
+    const { gaps } = home.recorded()
+    expect(gaps[0]).toMatchObject({ reason: 'recorder down' })
+    expect(gaps[0]!.from).toBeLessThan(killed)
+    expect(gaps[0]!.to).toBeGreaterThan(killed)
+  })
+
   test('two readers see the same flows at once, from the recorder, counted from their own beginning', async () => {
     await home.start()
     const readers = [3, 3].map(() =>

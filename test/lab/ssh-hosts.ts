@@ -50,8 +50,11 @@ export class SshHosts {
   readonly hosts: readonly SshHost[]
   readonly #prefix = `e2etop-ssh-${process.pid}-${made++}`
   readonly #children: ChildProcess[] = []
+  readonly #atExit = () => this.close()
 
   constructor(names: readonly string[]) {
+    removeLeftBehind()
+    process.once('exit', this.#atExit)
     const switchName = this.#namespace('switch')
     ip('netns', 'add', switchName)
     ip('-n', switchName, 'link', 'add', 'switch', 'type', 'bridge', 'forward_delay', '0')
@@ -128,6 +131,7 @@ export class SshHosts {
   }
 
   close(): void {
+    process.off('exit', this.#atExit)
     for (const child of this.#children) child.kill('SIGKILL')
     for (const { pid } of this.hosts) if (existsSync(`/proc/${pid}`)) process.kill(pid, 'SIGKILL')
     for (const name of ['switch', 'console', ...this.hosts.map(({ name }) => name)])
@@ -153,8 +157,11 @@ export class SshHosts {
     ]
     writeFileSync(join(this.directory, `${name}.conf`), `${settings.join('\n')}\n`)
     const child = spawn(
-      'ip',
+      // Its sshd does not outlive us, whatever ends us.
+      'setpriv',
       [
+        '--pdeathsig=KILL',
+        'ip',
         'netns',
         'exec',
         this.#namespace(name),
@@ -226,6 +233,13 @@ export class SshHosts {
 /** What the hosts of -H run: this machine's Node and the program that was built. */
 export const serveCommand = (...more: readonly string[]): string =>
   [process.execPath, resolve(program), 'serve', '--stdio', ...more].join(' ')
+
+/** Namespaces of a process that was killed. */
+function removeLeftBehind(): void {
+  const { stdout } = spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' })
+  for (const [name, maker] of stdout.matchAll(/^e2etop-ssh-(\d+)-[^ \n]+/gm))
+    if (!existsSync(`/proc/${maker}`)) spawnSync('ip', ['netns', 'delete', name])
+}
 
 function ip(...command: string[]): void {
   execFileSync('ip', command, { stdio: ['ignore', 'ignore', 'pipe'] })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decodeChunk, encodeChunk } from '../../src/model/column-chunk.ts'
+import { DamagedColumn } from '../../src/model/damaged-column.ts'
 import { limits } from '../../src/model/limits.ts'
 import { packAddresses, packNumbers, unpackAddresses } from '../../src/model/packed-chunk.ts'
 import { unpackNumbers } from '../../src/model/unpack-numbers.ts'
@@ -40,7 +41,28 @@ describe('packed chunks', () => {
   test('an address number that names none is refused', () => {
     const packed = packAddresses(new Uint8Array(16))!
     new DataView(packed.buffer, packed.byteOffset).setFloat64(4 + 16, 1, true)
-    expect(unpackAddresses(packed, 1)).toBeUndefined()
+    const unpacked = unpackAddresses(packed, 1)!
+    expect(() => unpacked.ids).toThrow(DamagedColumn)
+  })
+
+  test.each([8_191, 8_192, 70_000])('%s stored rows come out as they went in', (rows) => {
+    const values = Float64Array.from(
+      { length: rows },
+      (_, i) => 2 ** 40 + Math.imul(i, 0x9e37_79b1),
+    )
+    const chunk = encodeChunk({ type: 'f64', values }, 'stored')
+    expect(decodeChunk('f64', chunk, rows)).toEqual(values)
+    expect(chunk.bytes.length).toBeLessThan(rows * 8)
+    const addresses = Uint8Array.from({ length: rows * 16 }, (_, i) =>
+      i % 16 < 12 ? 0 : Math.imul((i >> 4) % 9_000, 0x85eb_ca77) >>> (8 * (i % 4)),
+    )
+    const packed = encodeChunk({ type: 'address', values: addresses }, 'stored')
+    const { distinct, ids } = decodeChunk('address', packed, rows)!
+    const back = Uint8Array.from(
+      { length: rows * 16 },
+      (_, i) => distinct[ids[i >> 4]! * 16 + (i % 16)]!,
+    )
+    expect(Buffer.compare(back, addresses)).toBe(0)
   })
 
   test('so many equal values unpack as the limit allows, and one more does not', () => {

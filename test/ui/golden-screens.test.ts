@@ -41,6 +41,7 @@ describe('the screen as text', () => {
     [80, 24],
     [120, 40],
     [160, 24],
+    [238, 60],
     [60, 15],
     [40, 10],
     [20, 5],
@@ -117,6 +118,32 @@ describe('the screen as text', () => {
     const text = (await terminal.text()) + '\n'
     display.close()
     await expect(text).toMatchFileSnapshot(golden(`chart-${name.replace(' ', '-')}-100x45`))
+  })
+
+  test('a window of the past says which time it is, and what is missing in it', async () => {
+    const { store, terminal, display } = showStore(small)
+    const host = new DemoHost(7)
+    store.show('processes')
+    hear(store, host)
+    store.time.step(-1, hostTime(Date.UTC(2026, 2, 14, 15, 9)))
+    for (const query of store.queries) {
+      const { rows, coverage } = host.answer(query)
+      const { from, to } = query.range ?? coverage
+      const past = { missing: ['recorded from 2026-03-14T15:02:00.000Z on'] }
+      store.take({ rows, coverage: { ...coverage, from, to, past } }, query)
+    }
+    display.paint()
+    const text = (await terminal.text()) + '\n'
+    display.close()
+    await expect(text).toMatchFileSnapshot(golden('past-80x24'))
+  })
+
+  test('a filter longer than the line is cut, not left out', async () => {
+    const text = await screenAfter(small, (store) => {
+      const all = Array.from({ length: 40 }, (_, i) => `port ${i + 400}`).join(' or ')
+      store.filter.keep(`not (${all})`)
+    })
+    expect(text).toMatch(/where not \(port 400 or port 401 .*…/)
   })
 
   test('reversed, frozen, paused, in bits', async () => {

@@ -15,10 +15,10 @@ export function hear(store: MonitorStore, host: DemoHost, capture?: CaptureStatu
 }
 
 /** A store on a virtual terminal, without keys, signals or a session. */
-export function showStore(size: ScreenSize, depth: ColourDepth = '16') {
+export function showStore(size: ScreenSize, depth: ColourDepth = '16', theme = 'system') {
   const store = new MonitorStore()
   const terminal = new VirtualTerminal(size)
-  const paint = makePaint(decodeTheme(themes['system']), depth)
+  const paint = makePaint(decodeTheme(themes[theme]), depth)
   const display = new Display(store, terminal, {
     version: '0.1.0',
     paint,

@@ -68,6 +68,14 @@ export interface RecordTableOptions {
   readonly withHost: boolean
 }
 
+const hostColumn: RecordColumn = {
+  title: 'HOST',
+  usual: 10,
+  align: 'left',
+  cell: ({ host }) => host,
+  widthMin: 8,
+}
+
 /** Records as a table, narrow terminals with fewer columns. */
 export function recordTable(
   records: readonly HostRecord[],
@@ -75,11 +83,10 @@ export function recordTable(
 ): string {
   const [first, last] = [records[0]?.record.end ?? 0, records.at(-1)?.record.end ?? 0]
   const isOneDay = localTime(first).slice(0, 10) === localTime(last).slice(0, 10)
-  const host = { title: 'HOST', align: 'left', widthMin: 8 } as const
   return fittedTable(
     [
       timeColumn(last, isOneDay ? 11 : 5),
-      ...(withHost ? [{ ...host, cell: (one: HostRecord) => one.host }] : []),
+      ...(withHost ? [hostColumn] : []),
       ...columnsSortedBy(sortedBy),
     ],
     records,
@@ -114,8 +121,8 @@ const timeColumn = (zoneOf: number, from: number): RecordColumn =>
   column(`ENDED (${zoneAt(zoneOf)})`, 9, ({ end }) => localTime(end).slice(from))
 
 /** Records line by line, before it is known how wide they are: what is wider moves the rest of its line. */
-export function recordLines(width: number) {
-  const all = [timeColumn(Date.now(), 11), ...columns]
+export function recordLines(width: number, withHost: boolean) {
+  const all = [timeColumn(Date.now(), 11), ...(withHost ? [hostColumn] : []), ...columns]
   const kept = withinWidth(all, width, ({ usual }) => usual)
   const lineOf = (cells: (column: RecordColumn) => string) =>
     `${kept

@@ -137,7 +137,8 @@ function connectionOf(client: Ssh2Client): SshConnection {
           error ? reject(error) : resolve(channel),
         )
       }),
-    close: () => client.end(),
+    // Not `end`, which waits for a host that may be frozen.
+    close: () => client.destroy(),
     closed: new Promise((resolve) => client.once('close', () => resolve())),
   }
 }

@@ -18,6 +18,7 @@ export interface HostView {
   readonly sockets: {
     /** Of a process and user, to and from other hosts, without tunnels' transport. */
     readonly owned: SocketSums
+    /** Of those. */
     readonly processes: number
     readonly users: number
     readonly unowned: SocketSums
@@ -64,12 +65,13 @@ function socketSums(flows: readonly FlowRecord[]): HostView['sockets'] {
     const payload = flow.txBytes + flow.rxBytes
     if (payload === 0) continue
     const actor = actorOf(flow)
-    const sum = sums[placeOf(flow)]
+    const place = placeOf(flow)
+    const sum = sums[place]
     // Both ends have it: half each, so that a flow is once in the sum.
     const share = flow.flags & flowFlag.loopback ? 0.5 : 1
     sum.flows += share
     sum.payload += payload * share
-    if (isCarrier(flow) || actor.kind !== 'process') continue
+    if (place !== 'owned' || actor.kind !== 'process') continue
     processes.add(actor.pid)
     users.add(actor.user)
   }

@@ -37,7 +37,7 @@ export interface FinalRest {
 /** The numbers of an answer, in at most `rows` rows. Averages, rates and quantiles are made here and nowhere else. */
 export function finalise(question: Question, partial: PartialAnswer, rows: number): FinalAnswer {
   const { measures, range } = question
-  const groups = ranked(partial.groups, measures[0]!).map(({ group }) => group)
+  const groups = ranked(partial.groups, measures[0]!)
   const [shown, others] = [groups.slice(0, rows), groups.slice(rows)]
   const rest = mergeGroups(measures, others, partial.rest.states)
   const total = mergeGroups(measures, shown, rest)

@@ -89,7 +89,7 @@ export class PartialMerging {
       unsent,
     }))
     return {
-      groups: ranked(groups, this.#first).map(({ group }) => group),
+      groups: ranked(groups, this.#first),
       rest: this.#rest,
       coverage: [...this.#hosts.values()].sort((a, b) => (a.host < b.host ? -1 : 1)),
     }

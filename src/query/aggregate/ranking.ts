@@ -22,25 +22,16 @@ export function rankValue(measure: Measure, state: MeasureState): number {
   }
 }
 
-/** What orders a group among others; found once a group, because that of a sketch is 4,096 registers' work. */
-export interface Ranked {
-  readonly group: PartialGroup
-  readonly rank: number
-}
-
 /** By the first measure, largest first; equal ones by their names, so that the order follows from the groups alone. */
-export function ranked(groups: readonly PartialGroup[], measure: Measure): readonly Ranked[] {
-  const all = groups.map((group) => ({ group, rank: rankValue(measure, group.states[0]!) }))
+export function ranked(groups: readonly PartialGroup[], measure: Measure): readonly PartialGroup[] {
+  // Once a group, because that of a sketch is 4,096 registers' work.
+  const ranks = Float64Array.from(groups, ({ states }) => rankValue(measure, states[0]!))
+  const compare = (a: number, b: number) =>
+    ranks[b]! - ranks[a]! || compareNames(groups[a]!, groups[b]!)
+  const order = Uint32Array.from(groups, (_, i) => i)
   // Answers are sent in order, so most are already.
-  return isOrdered(all) ? all : all.sort(compareRanked)
-}
-
-const compareRanked = (a: Ranked, b: Ranked): number =>
-  b.rank - a.rank || compareNames(a.group, b.group)
-
-function isOrdered(all: readonly Ranked[]): boolean {
-  for (let i = 1; i < all.length; i++) if (compareRanked(all[i - 1]!, all[i]!) > 0) return false
-  return true
+  if (order.every((i) => i === 0 || compare(i - 1, i) <= 0)) return groups
+  return Array.from(order.sort(compare), (i) => groups[i]!)
 }
 
 export function compareNames(a: GroupName, b: GroupName): number {

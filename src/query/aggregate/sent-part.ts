@@ -2,7 +2,7 @@ import type { PartialAnswer, PartialGroup, Rest } from '../partial-answer.ts'
 import type { Question, SecondRound } from '../question.ts'
 import { joinUnsent } from './merge-partials.ts'
 import { emptyState, mergeGroups } from './merge-states.ts'
-import { nameId, ranked, type Ranked } from './ranking.ts'
+import { nameId, ranked, rankValue } from './ranking.ts'
 
 /** What of a question decides which groups are sent. */
 type Sending = Pick<Question, 'measures' | 'groupsSent' | 'again'>
@@ -15,45 +15,46 @@ export function sentPart(question: Sending, partial: PartialAnswer): PartialAnsw
   const all = ranked(partial.groups, question.measures[0]!)
   const { sent, left } = question.again
     ? secondRound(question, question.again, { all, rest: partial.rest })
-    : { sent: groupsOf(all.slice(0, question.groupsSent)), left: all.slice(question.groupsSent) }
+    : cutAt(question.groupsSent, all)
   return { ...partial, groups: sent, rest: restWith(question, partial.rest, left) }
 }
 
 interface Split {
   readonly sent: readonly PartialGroup[]
-  readonly left: readonly Ranked[]
+  readonly left: readonly PartialGroup[]
 }
 
-const groupsOf = (all: readonly Ranked[]) => all.map(({ group }) => group)
+const cutAt = (count: number, all: readonly PartialGroup[]): Split => ({
+  sent: all.slice(0, count),
+  left: all.slice(count),
+})
 
 function secondRound(
-  question: Sending,
+  { measures, groupsSent }: Sending,
   again: SecondRound,
-  { all, rest }: { readonly all: readonly Ranked[]; readonly rest: Rest },
+  { all, rest }: { readonly all: readonly PartialGroup[]; readonly rest: Rest },
 ): Split {
   switch (again.kind) {
     case 'at least': {
-      const first = all.findIndex(({ rank }) => rank < again.value)
-      const count = Math.min(question.groupsSent, first === -1 ? all.length : first)
-      return { sent: groupsOf(all.slice(0, count)), left: all.slice(count) }
+      const first = all.findIndex(({ states }) => rankValue(measures[0]!, states[0]!) < again.value)
+      return cutAt(Math.min(groupsSent, first === -1 ? all.length : first), all)
     }
     case 'these': {
-      const known = new Map(all.map((one) => [nameId(one.group), one.group]))
+      const known = new Map(all.map((group) => [nameId(group), group]))
       const asked = new Set(again.groups.map(nameId))
-      const nothing = { states: question.measures.map(emptyState), unsent: rest.residual }
+      const nothing = { states: measures.map(emptyState), unsent: rest.residual }
       const sent = again.groups.map((name) => known.get(nameId(name)) ?? { ...name, ...nothing })
-      const left = all.filter(({ group }) => !asked.has(nameId(group)))
-      return { sent: groupsOf(ranked(sent, question.measures[0]!)), left }
+      const left = all.filter((group) => !asked.has(nameId(group)))
+      return { sent: ranked(sent, measures[0]!), left }
     }
   }
 }
 
-function restWith(question: Sending, rest: Rest, left: readonly Ranked[]): Rest {
-  const { measures } = question
-  const groups = left.map(({ group }) => group)
-  const states = mergeGroups(measures, groups, rest.states)
+function restWith({ measures }: Sending, rest: Rest, left: readonly PartialGroup[]): Rest {
+  const states = mergeGroups(measures, left, rest.states)
   let { residual } = rest
-  for (const { group, rank } of left) {
+  for (const group of left) {
+    const rank = rankValue(measures[0]!, group.states[0]!)
     // What is left out here may, of an answer of several hosts, be larger than its states say.
     const most = joinUnsent(measures[0]!, rank, group.unsent)!
     residual = Math.max(residual ?? 0, most)

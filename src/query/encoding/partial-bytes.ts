@@ -125,7 +125,7 @@ function partialOf(question: Question): Check<PartialAnswer> {
   return (value, where) => {
     const { rest, coverage, ...columns } = plain(value, where)
     const groups = groupsOf(question, columns, where)
-    return { groups: ranked(groups, measures[0]!).map(({ group }) => group), rest, coverage }
+    return { groups: ranked(groups, measures[0]!), rest, coverage }
   }
 }
 

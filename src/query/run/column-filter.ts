@@ -54,15 +54,21 @@ function allOf(parts: readonly ColumnFilter[]): ColumnFilter {
 }
 
 function anyOf(parts: readonly ColumnFilter[]): ColumnFilter {
+  const ordered = parts.toSorted((a, b) => a.cost - b.cost)
   return {
     cost: Math.max(...parts.map(({ cost }) => cost)),
     matching(columns, among) {
-      const mask = new Uint8Array(columns.rows)
-      for (const { matching } of parts) {
-        const left = marked(among, mask, 0)
-        for (const row of matching(columns, left)) mask[row] = 1
+      let mask: Uint8Array | undefined
+      let left = among
+      for (const { matching } of ordered) {
+        const found = matching(columns, left)
+        // Of most conditions on an address no row of the block is left to mark.
+        if (found.length === 0) continue
+        mask ??= new Uint8Array(columns.rows)
+        for (const row of found) mask[row] = 1
+        left = marked(left, mask, 0)
       }
-      return marked(among, mask, 1)
+      return mask ? marked(among, mask, 1) : among.subarray(0, 0)
     },
   }
 }
@@ -70,8 +76,10 @@ function anyOf(parts: readonly ColumnFilter[]): ColumnFilter {
 const noneOf = ({ matching, cost }: ColumnFilter): ColumnFilter => ({
   cost,
   matching(columns, among) {
+    const found = matching(columns, among)
+    if (found.length === 0) return among
     const mask = new Uint8Array(columns.rows)
-    for (const row of matching(columns, among)) mask[row] = 1
+    for (const row of found) mask[row] = 1
     return marked(among, mask, 0)
   },
 })
@@ -141,9 +149,8 @@ function byAddress(term: Term & { kind: 'address' }): Matching {
   const name = term.end === 'local' ? 'localAddress' : 'remoteAddress'
   const networks = new NetworkWords(term.networks)
   return (columns, among) => {
-    const { distinct, ids } = columns.column(name)
-    const mask = networks.matching(wordsOf(distinct))
-    return mask ? selectByTable(among, ids, mask) : among.subarray(0, 0)
+    const mask = networks.matching(wordsOf(columns.distinct(name)))
+    return mask ? selectByTable(among, columns.column(name).ids, mask) : among.subarray(0, 0)
   }
 }
 

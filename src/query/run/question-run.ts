@@ -1,11 +1,11 @@
 import { flowFlag } from '../../model/flow.ts'
 import type { FlowColumns } from '../../model/flow-columns.ts'
-import { millis, type HostTime, type Millis } from '../../model/quantity.ts'
+import { millis, type Millis } from '../../model/quantity.ts'
 import { namesCarriers } from '../filter/filter.ts'
 import { emptyPartial } from '../aggregate/merge-partials.ts'
 import { sentPart } from '../aggregate/sent-part.ts'
 import type { HostCoverage, PartialAnswer, PartialGroup } from '../partial-answer.ts'
-import type { Question } from '../question.ts'
+import type { Question, TimeRange } from '../question.ts'
 import { wholeRows, type Batch } from './batch.ts'
 import { columnFilter, type ColumnFilter } from './column-filter.ts'
 import { cutBatches } from './cut-batches.ts'
@@ -23,7 +23,9 @@ export interface FlowsGiven {
   /** Only so many of its rows, from the first on. */
   readonly rows: number
   /** Earliest and latest end of its flows, where that is known. */
-  readonly ends?: { readonly from: HostTime; readonly to: HostTime }
+  readonly ends?: TimeRange
+  /** Only those that ended in it. */
+  readonly endedWithin?: TimeRange
 }
 
 /**
@@ -100,12 +102,17 @@ export class QuestionRun {
     }
   }
 
-  #inRange({ columns, rows, ends }: FlowsGiven): Selection {
+  #inRange({ columns, rows, ends, endedWithin }: FlowsGiven): Selection {
     const { booking, range } = this.#question
     const all = allRows(Math.min(rows, columns.rows))
+    if (booking === 'at end') {
+      const from = Math.max(range.from, endedWithin?.from ?? -Infinity)
+      const to = Math.min(range.to, endedWithin?.to ?? Infinity)
+      if (ends && ends.from >= from && ends.to < to) return all
+      return selectWithin(all, columns.column('end'), from, to)
+    }
     if (ends && ends.from >= range.from && ends.to < range.to) return all
     const to = columns.column('end')
-    if (booking === 'at end') return selectWithin(all, to, range.from, range.to)
     const from = columns.column('start')
     return select(
       all,

@@ -6,7 +6,7 @@ import { groupViews } from '../store/views.ts'
 import { serviceName } from '../text/service-names.ts'
 import { fitCells, truncateCells } from '../text/cells.ts'
 import { formatQuantity, formatRate, formatTimeOfDay, rateUnitLabel } from '../text/units.ts'
-import { noticesOf, sourceText } from '../paint/notices.ts'
+import { noticesOf, sourceText, type Notice } from '../paint/notices.ts'
 
 /** What the wallboard shows: text that is ready, and numbers. */
 export interface BoardData {
@@ -22,7 +22,7 @@ export interface BoardData {
   /** A line a service. */
   readonly services: readonly string[]
   /** What is missing, most urgent first. */
-  readonly notices: readonly string[]
+  readonly notices: readonly Notice[]
 }
 
 /** The last rates of the whole host. */
@@ -78,7 +78,7 @@ export function boardData(store: MonitorStore, course: HostCourse, widths: Board
         rates: group.history?.last(60).map(Math.sqrt) ?? [],
       })),
     services: serviceLines(store, widths.side),
-    notices: store.coverage ? noticesOf(store.coverage).map(({ text }) => text) : [],
+    notices: store.coverage ? noticesOf(store.coverage) : [],
   }
 }
 

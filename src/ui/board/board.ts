@@ -4,6 +4,7 @@ import { Feed } from '../feed.ts'
 import type { MonitorExit, MonitorOptions } from '../monitor-options.ts'
 import { MonitorStore } from '../store/monitor-store.ts'
 import { RateHistory } from '../store/rate-history.ts'
+import { paintNotices } from '../paint/notices.ts'
 import { Screen, type FrameOutput, type ScreenSize } from '../terminal/screen.ts'
 import { Terminal } from '../terminal/terminal.ts'
 import { truncateCells } from '../text/cells.ts'
@@ -72,7 +73,7 @@ export class BoardDisplay {
       return [`The board needs ${smallest.columns}x${smallest.rows}; q quits.`.slice(0, columns)]
     const main = Math.floor((columns * 8) / 12) - 2
     const data = boardData(this.store, this.#course, { main, side: columns - main - 5 })
-    const [notice] = data.notices
+    const notices = paintNotices(data.notices, 1, columns, this.#paint)
     const body = { columns, rows: rows - 2 }
     const lines = this.#widgetsFor(body).lines(
       data,
@@ -84,9 +85,7 @@ export class BoardDisplay {
     return [
       paint('title', truncateCells(` ${data.title}`, columns)),
       ...lines,
-      notice === undefined
-        ? paint('dim', ' q quits')
-        : paint('warning', ' ! ') + truncateCells(notice, columns - 4),
+      ...(notices.length > 0 ? notices : [paint('dim', ' q quits')]),
     ]
   }
 

@@ -22,12 +22,14 @@ export const curvesMax = series.length
 const firstSeriesColour = 202
 export const axisColour = 210
 export const seriesColour = (place: number): number => firstSeriesColour + place
-/** The same as markup of blessed, which takes no numbers; each is in its table of colours once. */
-export const seriesMarkup = ['{#ff5f00-fg}', '{#ff5f5f-fg}'] as const
+/** The first two as markup of blessed, which takes names of colours only; nothing else on a board has these. */
+export const seriesMarkup = ['{red-fg}', '{cyan-fg}'] as const
+const markupColours = [1, 6]
 export const seriesRole = (place: number): Role => series[place % series.length] ?? 'series1'
 
 /** The role that a colour stands for. */
 export function roleOfColour(colour: number | undefined): Role {
   if (colour === undefined || colour === axisColour) return 'dim'
-  return series[colour - firstSeriesColour] ?? 'dim'
+  const place = markupColours.indexOf(colour)
+  return series[place < 0 ? colour - firstSeriesColour : place] ?? 'dim'
 }

@@ -39,7 +39,7 @@ export function Chrome({ state, keys, paint }: ChromeProps) {
       <Slot id="status" height={state.hasStatus ? 1 : 0} />
       <Slot id="notices" height={isPage ? 0 : state.noticeLines} />
       <Slot id="columns" height={isPage ? 0 : 1} />
-      <Slot id="body" />
+      <Slot id="body" most={size.rows} />
       {context === 'prompt' && <Slot id="prompt" height={promptLines} />}
       <Footer context={context} keys={keys} paint={paint} columns={size.columns} />
     </Box>

@@ -1,4 +1,4 @@
-import { limits } from '../../model/limits.ts'
+import { screenLimits } from '../../model/screen-limits.ts'
 
 /** What the terminal sent. Keys are named as the key table names them: `j`, `S`, `up`, `ctrl-c`, `alt-x`. */
 export type InputEvent =
@@ -135,7 +135,7 @@ export class KeyParser {
     this.#bytes.push(byte)
     const isFinal = byte >= 0x40 && byte <= 0x7e
     if (!isFinal) {
-      if (byte < 0x20 || byte > 0x7e || this.#bytes.length >= limits.keySequenceBytesMax)
+      if (byte < 0x20 || byte > 0x7e || this.#bytes.length >= screenLimits.keySequenceBytesMax)
         this.#reset()
       return
     }
@@ -155,7 +155,7 @@ export class KeyParser {
 
   #paste(byte: number): void {
     this.#tail = (this.#tail + String.fromCharCode(byte)).slice(-pasteEnd.length)
-    if (this.#bytes.length < limits.pasteBytesMax) this.#bytes.push(byte)
+    if (this.#bytes.length < screenLimits.pasteBytesMax) this.#bytes.push(byte)
     if (this.#tail !== pasteEnd) return
     const text = utf8.decode(Uint8Array.from(this.#bytes))
     this.#finish({

@@ -1,3 +1,4 @@
+import { keyLabel } from './key-label.ts'
 import { keyContexts, type Command, type KeyContext } from './command.ts'
 import { commandList, type CommandName } from './commands.ts'
 
@@ -8,6 +9,8 @@ export type KeyEntry = readonly [name: CommandName, command: Command]
 export interface KeyTable {
   readonly entries: readonly KeyEntry[]
   readonly commandOf: (key: string, context: KeyContext) => CommandName | undefined
+  /** The first key of a command, as people write it; '' where it has none. */
+  readonly labelOf: (name: CommandName) => string
 }
 
 export type KeyChoice = Readonly<Partial<Record<CommandName, readonly string[]>>>
@@ -19,7 +22,12 @@ export function keyTable(chosen: KeyChoice = {}): KeyTable {
     return [name, keys ? { ...command, keys } : command]
   })
   const byContext = new Map(keyContexts.map((context) => [context, keysIn(context, entries)]))
-  return { entries, commandOf: (key, context) => byContext.get(context)?.get(key) }
+  const firstKeys = new Map(entries.map(([name, { keys }]) => [name, keys[0]]))
+  return {
+    entries,
+    commandOf: (key, context) => byContext.get(context)?.get(key),
+    labelOf: (name) => keyLabel(firstKeys.get(name) ?? ''),
+  }
 }
 
 /** Two commands have one key. */

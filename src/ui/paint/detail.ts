@@ -196,7 +196,7 @@ function courseLines(store: MonitorStore, columns: number, paint: Paint): readon
   const curve = brailleCurve(values, width, curveRows)
   return [
     '',
-    paint('title', ` Last ${values.length} seconds, sent and received`),
+    paint('title', ` The last ${values.length} s, sent and received`),
     ...curve.map(
       (line, i) =>
         ` ${paint('dim', (i === 0 ? largest : i === curveRows - 1 ? '0' : '').padStart(10))} ${paint('spark', line)}`,

@@ -14,6 +14,7 @@ const layout: readonly (readonly Section[])[] = [
   ['Commands', 'Typing'],
 ]
 const keyCells = 12
+/** A column is at least so wide. */
 const columnCells = 39
 
 /** What stands in a section: keys or signs, and what they mean. */
@@ -40,17 +41,16 @@ export interface HelpPage {
 /** Every command with its keys, and what the signs in front of rows mean. */
 export function helpLines(page: HelpPage, columns: number, paint: Paint): readonly string[] {
   const beside = page.search === '' ? Math.min(layout.length, Math.floor(columns / columnCells)) : 1
+  const cells = Math.floor(columns / Math.max(1, beside))
   const stacks = Array.from({ length: Math.max(1, beside) }, (_, i) =>
     layout
       .filter((_, place) => Math.min(place, beside - 1) === i)
       .flat()
-      .flatMap((section) =>
-        sectionLines(section, page, beside === 1 ? columns : columnCells, paint),
-      ),
+      .flatMap((section) => sectionLines(section, page, cells, paint)),
   )
   const height = Math.max(...stacks.map((lines) => lines.length))
   const rows = Array.from({ length: height }, (_, y) =>
-    stacks.map((lines) => lines[y] ?? ' '.repeat(columnCells)).join(''),
+    stacks.map((lines) => lines[y] ?? ' '.repeat(cells)).join(''),
   )
   return [` ${paint('title', 'Keys')}   ${paint('dim', `e2etop ${page.version}`)}`, '', ...rows]
 }

@@ -1,5 +1,6 @@
 import { formatFilter } from '../../query/filter/format-filter.ts'
 import { totalsCanBeShort } from '../store/host-rates.ts'
+import type { KeyTable } from '../keys/key-table.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { groupViewOf, viewNames, type ViewName } from '../store/views.ts'
 import {
@@ -9,6 +10,7 @@ import {
   formatTimeOfDay,
   rateUnitLabel,
 } from '../text/units.ts'
+import { truncateCells } from '../text/cells.ts'
 import type { Paint } from '../theme/theme.ts'
 import { sourceText } from './notices.ts'
 import { paintLine, segment, segmentsWidth, type Segment } from './line.ts'
@@ -22,9 +24,7 @@ export function paintTitle(store: MonitorStore, columns: number, paint: Paint): 
     const { host, from, to } = coverage
     left.push(segment('text', `  ${host}`))
     left.push(segment('dim', `  ${sourceText(coverage)}`))
-    if (coverage.past) {
-      left.push(segment('state', `  ${formatMoment(from)} to ${formatTimeOfDay(to)}`))
-    } else {
+    if (!coverage.past) {
       left.push(segment('dim', `  for ${formatDuration(to - from)}`))
       left.push(segment('dim', `, since ${formatTimeOfDay(from)}`))
     }
@@ -104,36 +104,59 @@ export const hasStatus = (store: MonitorStore): boolean =>
   store.place.scopes.length > 0 ||
   store.filter.current !== undefined ||
   store.message !== undefined ||
+  store.coverage?.past !== undefined ||
   statesOf(store).length > 0
 
 /** The line of what is not as usual: the groups that were entered, the filter, and states. */
-export function paintStatus(store: MonitorStore, columns: number, paint: Paint): string {
+export function paintStatus(
+  store: MonitorStore,
+  keys: KeyTable,
+  columns: number,
+  paint: Paint,
+): string {
   const { place, filter, message } = store
+  const past = segment('state', pastText(store))
   if (message) {
     const role = message.kind === 'warning' ? 'warning' : 'state'
-    return paintLine([segment('text', ' '), segment(role, message.text)], [], columns, paint)
+    return paintLine([past, segment(role, ` ${message.text}`)], [], columns, paint)
   }
+  const right = statesOf(store).flatMap((state) => [segment('state', state), segment('text', ' ')])
   const crumbs = place.scopes.flatMap(({ crumb }) => [
     segment('dim', ' › '),
-    segment('crumb', crumb),
+    segment('crumb', truncateCells(crumb, crumbCells)),
   ])
-  const where = filter.current
-    ? [segment('dim', '  where '), segment('state', formatFilter(filter.current))]
-    : []
+  const before = [past, segment('dim', crumbs.length > 0 ? ' All' : ' '), ...crumbs]
+  const where = filter.current ? formatFilter(filter.current) : ''
+  // Cut, but never left out: every number on the screen is of its flows only.
+  const room = Math.max(filterCells, columns - segmentsWidth([...before, ...right]) - 8)
   const left = [
-    segment('dim', crumbs.length > 0 ? ' All' : ' '),
-    ...crumbs,
-    ...where,
-    ...(crumbs.length > 0 ? [segment('dim', '   Esc back')] : []),
+    ...before,
+    ...(where === ''
+      ? []
+      : [segment('dim', '  where '), segment('state', truncateCells(where, room))]),
+    ...(crumbs.length > 0 ? [segment('dim', `   ${keys.labelOf('row.back')} back`)] : []),
+    ...(store.coverage?.past ? [segment('dim', pastHint(keys))] : []),
   ]
-  const right = statesOf(store).flatMap((state) => [segment('state', state), segment('text', ' ')])
   return paintLine(left, right, columns, paint)
 }
+
+/** Of a crumb, and of a filter beside crumbs, there is so much at least. */
+const crumbCells = 24
+const filterCells = 20
+
+/** The first thing that is not as usual is another time. */
+function pastText({ coverage }: MonitorStore): string {
+  if (!coverage?.past) return ''
+  const { from, to } = coverage
+  return ` PAST ${formatMoment(from)} to ${formatTimeOfDay(to)}, ${formatDuration(to - from)} `
+}
+
+const pastHint = ({ labelOf }: KeyTable) =>
+  `   ${labelOf('time.back')} ${labelOf('time.forward')} step  ${labelOf('time.shorter')} ${labelOf('time.longer')} length  ${labelOf('time.compare')} compare  ${labelOf('time.live')} now`
 
 function statesOf({ coverage, paused, table }: MonitorStore): readonly string[] {
   return [
     ...(coverage?.stale === undefined ? [] : ['STALE']),
-    ...(coverage?.past ? [`PAST ${formatDuration(coverage.to - coverage.from)}`] : []),
     ...(paused ? ['PAUSED'] : []),
     ...(table.frozen ? ['ORDER FROZEN'] : []),
   ]

@@ -80,7 +80,7 @@ function paintCells(cells: readonly Segment[], paint: Paint): string {
     const words = text.trim()
     const before = words === '' ? 0 : text.indexOf(words)
     if (words !== '') {
-      line += gap(space + before) + paint(role, words)
+      line += placed(space + before, role, words, paint)
       space = 0
     }
     space += text.length - before - words.length + 1
@@ -88,11 +88,17 @@ function paintCells(cells: readonly Segment[], paint: Paint): string {
   return line
 }
 
-/** Cells left empty: spaces, or a step of the cursor (CUF) where that is shorter. */
-function gap(cells: number): string {
-  const step = `\x1b[${cells}C`
-  return cells <= step.length ? ' '.repeat(cells) : step
+/**
+ * A text behind cells left empty: spaces, or a step of the cursor (CUF) where that is shorter. Spaces are in the
+ * text's own style, so that no style ends before them and the next begins in one sequence.
+ */
+function placed(cells: number, role: Role, text: string, paint: Paint): string {
+  // The same inside a text: the space behind a short address, before the next cell of its style.
+  const words = text.replace(/ {5,}/g, ({ length }) => step(length))
+  return cells < 5 ? paint(role, ' '.repeat(cells) + words) : step(cells) + paint(role, words)
 }
+
+const step = (cells: number) => `\x1b[${cells}C`
 
 /** Rates of nothing, and those not known yet, stand back. */
 function roleOf<Row>(cell: string, column: FittedColumn<Row> | undefined): Role {

@@ -9,7 +9,7 @@ interface RatedRow {
   readonly history: RateHistory | undefined
 }
 
-const sparkCells = 10
+const sparkCells = 8
 /** Nothing else of a row can be seen elsewhere at a glance, but it takes many cells: it goes first but for STATE. */
 const sparkDropOrder = 9
 

@@ -1,8 +1,8 @@
-import { limits } from '../../model/limits.ts'
+import { screenLimits } from '../../model/screen-limits.ts'
 
 /** The last rates of one row, oldest first, in a ring of fixed size. */
 export class RateHistory {
-  readonly #ring = new Float32Array(limits.rateHistoryLength)
+  readonly #ring = new Float32Array(screenLimits.rateHistoryLength)
   #pushed = 0
 
   push(rate: number): void {

@@ -42,6 +42,9 @@ const endFrame = '\x1b[?2026l'
 // Ink understands the long form only; the short one saves 4 % of a frame.
 const reset = '\x1b[0m'
 const shortReset = '\x1b[m'
+// A style that ends where another begins, or before a step of the cursor to there: an empty parameter resets.
+// oxlint-disable-next-line no-control-regex -- these are control sequences
+const restyled = /\x1b\[m(\x1b\[\d+C)?\x1b\[([\d;]+m)/g
 
 /**
  * The picture on the terminal. The chrome (a frame of Ink's) has marks where slots go; a line is sent when it
@@ -95,7 +98,7 @@ export class Screen {
     const lines = this.#compose()
     const changed = lines.map((line, y) => (line === this.#sent[y] ? '' : moveTo(y) + line))
     this.#sent = lines
-    const bytes = changed.join('').replaceAll(reset, shortReset)
+    const bytes = changed.join('').replaceAll(reset, shortReset).replace(restyled, '$1\x1b[;$2')
     if (bytes !== '') this.#output.write(beginFrame + bytes + endFrame)
   }
 
@@ -114,4 +117,5 @@ export class Screen {
 
 // Erased before it is written: a line as wide as the terminal leaves the cursor on its last cell, and erasing
 // from there would take that cell's character.
-const moveTo = (y: number) => `\x1b[${y + 1}H${shortReset}\x1b[K`
+// Every line leaves the terminal in its own style.
+const moveTo = (y: number) => `\x1b[${y + 1}H\x1b[K`

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width'
-import { limits } from '../../model/limits.ts'
+import { screenLimits } from '../../model/screen-limits.ts'
 
 const printableAscii = /^[\x20-\x7e]*$/
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
@@ -13,7 +13,7 @@ export function cellWidth(text: string): number {
   if (printableAscii.test(text)) return text.length
   const known = measured.get(text)
   if (known !== undefined) return known
-  if (measured.size >= limits.measuredTextsMax) measured.clear()
+  if (measured.size >= screenLimits.measuredTextsMax) measured.clear()
   const width = stringWidth(text)
   measured.set(text, width)
   return width

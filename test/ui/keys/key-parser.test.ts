@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { limits } from '../../../src/model/limits.ts'
+import { screenLimits } from '../../../src/model/screen-limits.ts'
 import { KeyParser, type InputEvent } from '../../../src/ui/keys/key-parser.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -107,9 +107,9 @@ describe('the key parser', () => {
   })
 
   test('a sequence up to the limit is dropped whole, and one past it does not hold up the keys', () => {
-    const longest = '\x1b[' + '1'.repeat(limits.keySequenceBytesMax - 1) + '~'
+    const longest = '\x1b[' + '1'.repeat(screenLimits.keySequenceBytesMax - 1) + '~'
     expect(parse(`${longest}q`)).toEqual([key('q')])
-    const tooLong = '\x1b[' + '1'.repeat(limits.keySequenceBytesMax) + 'q'
+    const tooLong = '\x1b[' + '1'.repeat(screenLimits.keySequenceBytesMax) + 'q'
     expect(parse(tooLong)).toEqual([key('q')])
   })
 

@@ -15,6 +15,8 @@ const byteOrderMagic = 0x1a2b3c4d
 const unknownLength = 0xffff_ffff
 const usPerMs = 1000
 const wordMax = 0x1_0000_0000
+/** What somebody's packets say is nobody else's business. */
+const privateMode = 0o600
 /** Bytes that are written at once. */
 const chunkBytes = 256 * 1024
 
@@ -30,7 +32,7 @@ export class PcapngWriter {
 
   constructor(path: string, interfaces: readonly WrittenInterface[], application: string) {
     this.#path = path
-    this.#fd = this.#try(() => openSync(path, 'w'))
+    this.#fd = this.#try(() => openSync(path, 'w', privateMode))
     const section = Buffer.alloc(16)
     section.writeUInt32LE(byteOrderMagic, 0)
     section.writeUInt16LE(1, 4)

@@ -1,0 +1,21 @@
+/** Bounds of the monitor: keys, texts, settings and windows of the past. */
+export const screenLimits = {
+  /** Rates that a row of the monitor remembers, for its sparkline; 4 bytes each. */
+  rateHistoryLength: 60,
+  /** Keys of a command, or columns of a view, in the monitor's settings. */
+  settingWordsMax: 64,
+  /** Bytes of a file of settings or of a theme. */
+  settingsBytesMax: 64 * 1024,
+  /** Bytes of pasted text that are kept. */
+  pasteBytesMax: 16 * 1024,
+  /** Records of a window of the past that the monitor shows: some 200 MB; at the limit it says so. */
+  pastWindowRecordsMax: 200_000,
+  /** How long such a window is read for. */
+  pastWindowMs: 10_000,
+  /** Windows kept, because one steps to and fro. */
+  pastWindowsKept: 3,
+  /** Texts whose width on the terminal is remembered; one more forgets them all. */
+  measuredTextsMax: 4096,
+  /** Bytes of one key's escape sequence; a longer one is noise on the line and is dropped. */
+  keySequenceBytesMax: 64,
+} as const

@@ -1,0 +1,26 @@
+import { hostTime } from '../../src/model/quantity.ts'
+import type { Display } from '../../src/ui/display.tsx'
+import type { CommandTarget } from '../../src/ui/keys/command-target.ts'
+import type { MonitorStore } from '../../src/ui/store/monitor-store.ts'
+
+/** What commands act on, without a terminal, files or a session. */
+export const commandTarget = (store: MonitorStore, display: Display): CommandTarget => ({
+  store,
+  get bodyHeight() {
+    return display.bodyHeight
+  },
+  get pageLines() {
+    return display.pageLines
+  },
+  now: hostTime(Date.UTC(2026, 2, 14, 15, 9, 40)),
+  exportName: 'x.csv',
+  at: (column, row) => display.at(column, row),
+  compare() {},
+  exportRows() {},
+  leave() {},
+  nextTheme() {},
+  redraw: () => display.repaint(),
+  save() {},
+  setTheme() {},
+  suspend() {},
+})
