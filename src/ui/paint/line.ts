@@ -30,6 +30,6 @@ export function paintLine(
   const text = truncateCells(last.text, Math.max(0, room - segmentsWidth(kept)))
   const gap = ' '.repeat(Math.max(0, room - segmentsWidth(kept) - cellWidth(text)))
   return [...kept, { ...last, text }, segment('text', gap), ...right]
-    .map(({ role, text }) => paint(role, text))
+    .map(({ role, text }) => (text === '' ? '' : paint(role, text)))
     .join('')
 }

@@ -121,9 +121,10 @@ export function paintStatus(
     return paintLine([past, segment(role, ` ${message.text}`)], [], columns, paint)
   }
   const right = statesOf(store).flatMap((state) => [segment('state', state), segment('text', ' ')])
+  const crumbCells = Math.floor((columns - 2 * filterCells) / Math.max(1, place.scopes.length)) - 3
   const crumbs = place.scopes.flatMap(({ crumb }) => [
     segment('dim', ' › '),
-    segment('crumb', truncateCells(crumb, crumbCells)),
+    segment('crumb', truncateCells(crumb, Math.max(8, crumbCells))),
   ])
   const before = [past, segment('dim', crumbs.length > 0 ? ' All' : ' '), ...crumbs]
   const where = filter.current ? formatFilter(filter.current) : ''
@@ -140,8 +141,7 @@ export function paintStatus(
   return paintLine(left, right, columns, paint)
 }
 
-/** Of a crumb, and of a filter beside crumbs, there is so much at least. */
-const crumbCells = 24
+/** So much of a filter there is at least. */
 const filterCells = 20
 
 /** The first thing that is not as usual is another time. */

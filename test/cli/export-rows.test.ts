@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { exportRows } from '../../src/cli/export-rows.ts'
+import { flowOf, processOwner, wholeCoverage } from '../ui/demo-session.ts'
+
+describe('exported rows', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'e2etop-export-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  const flows = [2, 1].map((id) =>
+    flowOf({ id, txBytes: id * 100, owner: processOwner('=evil, "x"', id, 'alice') }),
+  )
+  const ofFlows = { kind: 'flows', coverage: wholeCoverage, flows } as const
+  const ofGroups = {
+    kind: 'groups',
+    coverage: wholeCoverage,
+    by: ['owner', 'user'],
+    groups: [
+      {
+        key: ['process', 'alice'],
+        flows: 2,
+        openFlows: 1,
+        txBytes: 300,
+        rxBytes: 0,
+        txPackets: 3,
+        rxPackets: 0,
+      },
+    ],
+  } as const
+
+  test('flows as CSV are under the names of the vocabulary, in the order of the screen', () => {
+    const file = join(folder, 'a.csv')
+    expect(exportRows(ofFlows, file)).toBe(`2 flows in ${file}`)
+    const [head, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
+    expect(head).toMatch(/^flow_id,start,end,host,.*,tx_bytes,rx_bytes,/)
+    expect(lines.map((line) => line.slice(0, 2))).toEqual(['2,', '1,'])
+    expect(lines[0]).toContain(`"'=evil, ""x"""`)
+  })
+
+  test('groups as JSON lines come after a line of status', () => {
+    const file = join(folder, 'a.json')
+    exportRows(ofGroups, file)
+    const lines = readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+    expect(lines[0]).toMatchObject({ type: 'status', host: 'web1' })
+    expect(lines[1]).toMatchObject({
+      type: 'group',
+      owner: 'process',
+      user: 'alice',
+      flows: 2,
+      tx_bytes: 300,
+    })
+  })
+
+  test('a file that is there stays as it is, and a name must say the format', () => {
+    const file = join(folder, 'a.csv')
+    exportRows(ofGroups, file)
+    const before = readFileSync(file, 'utf8')
+    expect(() => exportRows(ofFlows, file)).toThrow(/a\.csv is there already/)
+    expect(readFileSync(file, 'utf8')).toBe(before)
+    expect(() => exportRows(ofFlows, join(folder, 'a.txt'))).toThrow(/name a file .csv or .json/)
+    expect(() => exportRows(ofFlows, join(folder, 'no', 'a.csv'))).toThrow(/not written: .*ENOENT/)
+  })
+})
