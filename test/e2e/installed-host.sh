@@ -12,7 +12,7 @@ step owners stat -c '%A %U:%G %n' /var/lib/e2etop /etc/e2etop /etc/systemd/syste
 # Packages that it loads from beside itself: ssh2 and blessed-contrib, and below sql.js.
 step hosts e2etop hosts -H nowhere.invalid
 board='stty cols 100 rows 40; env -u CI TERM=xterm e2etop board --demo'
-step board sh -c "timeout 30 script -qec '$board' /dev/null | grep -a -m1 -o rsync"
+step board sh -c "timeout 12 script -qec '$board' /dev/null | grep -a -m1 -o rsync"
 step before-start e2etop status
 start_recorder
 step privileges grep -E '^(Uid|Gid|CapEff|CapAmb|NoNewPrivs):' "/proc/$recorder/status"
