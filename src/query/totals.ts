@@ -36,16 +36,26 @@ export class Totals {
     this.#host = host
   }
 
-  add(flow: FlowRecord): void {
-    this.addWithin(flow, Infinity, [])
+  /** `host`: of which this flow is, where they are of many. */
+  add(flow: FlowRecord, host = this.#host): void {
+    if (flow.flags & flowFlag.carrier) return
+    this.#count(flow, this.#keyOf(flow, host))
   }
 
   /** Adds a flow; where its group would be one more than `groupsMax`, to the group of `elsewhere`. */
   addWithin(flow: FlowRecord, groupsMax: number, elsewhere: readonly GroupValue[]): void {
     if (flow.flags & flowFlag.carrier) return
-    const key = this.by.map((one) => groupValue(flow, one, this.#host))
+    const key = this.#keyOf(flow, this.#host)
     const isFull = this.#groups.size >= groupsMax && !this.#groups.has(groupId(key))
-    const group = this.#group(isFull ? elsewhere : key)
+    this.#count(flow, isFull ? elsewhere : key)
+  }
+
+  #keyOf(flow: FlowRecord, host: string): readonly GroupValue[] {
+    return this.by.map((one) => groupValue(flow, one, host))
+  }
+
+  #count(flow: FlowRecord, key: readonly GroupValue[]): void {
+    const group = this.#group(key)
     group.flows += 1
     group.openFlows += flow.endReason === 'open' ? 1 : 0
     group.txBytes += flow.txBytes

@@ -30,7 +30,7 @@ export class FleetSession implements Session {
   async *watch(query: Query, every: Millis): AsyncGenerator<Answer> {
     if (query.range)
       throw new FleetError(
-        'the past of many hosts is not shown on the screen',
+        'what is past is not watched live',
         'Ask for it by `e2etop top`, `flows` or `series` with -H and --since.',
       )
     let wake: () => void = () => {}

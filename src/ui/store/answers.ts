@@ -67,7 +67,7 @@ export class Answers {
       history: undefined,
     })
     if (rows.kind === 'flows') {
-      const flows = rows.flows.map((flow) => flowRow(flow, ratesOf(flow)))
+      const flows = rows.flows.map((flow, i) => flowRow(flow, ratesOf(flow), rows.hosts?.[i]))
       this.#heard = { ...this.#heard, coverage, flows, hostRates: hostRates(flows) }
     } else {
       const allBytes = rows.groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
