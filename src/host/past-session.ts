@@ -22,6 +22,12 @@ const budget: Budget = {
   memory: limits.queryMemoryMax,
 }
 
+/** Why the records of a host may be short of the truth; undefined: those of any. */
+interface Lack {
+  readonly host: string | undefined
+  readonly why: string
+}
+
 interface FlowOfHost {
   readonly host: string
   readonly flow: FlowRecord
@@ -38,7 +44,7 @@ interface Window {
   readonly hosts: readonly HostOfMany[]
   /** Of the last host that was heard. */
   readonly coverage: HostCoverage | undefined
-  readonly missing: readonly string[]
+  readonly missing: readonly Lack[]
 }
 
 /** A session that also answers queries about the past, from the records of hosts. */
@@ -87,12 +93,13 @@ export class PastSession implements Session {
     const at = hostTime(Date.now())
     const asking = await this.#connect()
     const flows = new Map<string, FlowOfHost>()
-    const missing: string[] = []
+    const missing: Lack[] = []
     const coverages: HostCoverage[] = []
     let leftOut = 0
     try {
       for await (const piece of asking.records({ range, budget }, {})) {
-        if (piece.kind === 'silent') missing.push(silence(piece.silent))
+        if (piece.kind === 'silent')
+          missing.push({ host: piece.silent.host, why: silence(piece.silent) })
         else if (piece.kind === 'end') {
           coverages.push(piece.coverage)
         } else {
@@ -117,8 +124,10 @@ export class PastSession implements Session {
     const hosts = asking.states().map(({ host, state, why }) => ({ host, state, why }))
     const of = (host: string) => (hosts.length > 0 ? `${host}: ` : '')
     for (const coverage of coverages)
-      missing.push(...shortfalls(coverage, at).map((text) => of(coverage.host) + text))
-    if (leftOut > 0) missing.push(`${leftOut} records are over the limit of flows of a window`)
+      for (const why of shortfalls(coverage, at))
+        missing.push({ host: coverage.host, why: of(coverage.host) + why })
+    if (leftOut > 0)
+      missing.push({ host: undefined, why: `over the limit of flows: ${leftOut} records left out` })
     const all = [...flows.values()]
     return {
       range,
@@ -140,10 +149,17 @@ const ofWindow = (flow: FlowRecord, id: number, { from }: TimeRange): FlowRecord
 })
 
 function answer(query: Query, window: Window): Answer {
-  const { flows, flowHosts, hosts, range, coverage, missing } = window
+  const { flows, flowHosts, range, coverage } = window
   const { where } = query
+  const isAsked = (host: string | undefined) =>
+    query.host === undefined || host === undefined || host === query.host
+  const hosts = window.hosts.filter(({ host }) => isAsked(host))
+  const missing = window.missing.filter(({ host }) => isAsked(host)).map(({ why }) => why)
   const matches = where ? flowPredicate(where) : () => true
-  const rows = flows.flatMap((flow, i) => (matches(flow) ? [{ flow, host: flowHosts?.[i] }] : []))
+  const rows = flows.flatMap((flow, i) => {
+    const host = flowHosts?.[i]
+    return isAsked(host) && matches(flow) ? [{ flow, host }] : []
+  })
   const told: Coverage = {
     host: hosts.length > 0 ? nameOfMany(hosts) : (coverage?.host ?? ''),
     ...(hosts.length > 0 ? { hosts } : {}),

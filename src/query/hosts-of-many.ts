@@ -2,7 +2,7 @@ import type { HostState } from './asking.ts'
 
 /** How one of many hosts is that answer as one. */
 export interface HostOfMany extends Pick<HostState, 'host' | 'why'> {
-  readonly state: HostState['state'] | 'not heard yet'
+  readonly state: HostState['state'] | 'connecting'
 }
 
 const namesShown = 3
@@ -17,7 +17,7 @@ export function nameOfMany(hosts: readonly HostOfMany[]): string {
   if (heard === hosts.length)
     return heard > namesShown ? `${heard} hosts` : hosts.map(({ host }) => host).join(', ')
   const silences = hosts.flatMap(({ state }) =>
-    state === 'answered' || state === 'not heard yet' ? [] : [state],
+    state === 'answered' || state === 'connecting' ? [] : [state],
   )
   const counts = [...new Set(silences)].map(
     (state) => `${silences.filter((one) => one === state).length} ${state}`,

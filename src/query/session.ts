@@ -15,6 +15,8 @@ export type Query = (
   readonly where?: Filter
   /** Of the recorded past, in place of now: rows are what flows did in it. */
   readonly range?: TimeRange
+  /** Of many hosts this one alone, by the name that the answers have for it. */
+  readonly host?: string
 }
 
 /** Rows of an answer, after the kind of its query. */

@@ -15,6 +15,17 @@ export interface GroupTotals {
   readonly rxPackets: number
 }
 
+/** Of a group without flows. */
+export const noTotals = (key: readonly GroupValue[]): GroupTotals => ({
+  key,
+  flows: 0,
+  openFlows: 0,
+  txBytes: 0,
+  rxBytes: 0,
+  txPackets: 0,
+  rxPackets: 0,
+})
+
 /** A group's sums while they grow. */
 type Accumulator = { -readonly [K in keyof GroupTotals]: GroupTotals[K] }
 
@@ -94,7 +105,7 @@ export class Totals {
     const id = groupId(key)
     let group = this.#groups.get(id)
     if (!group) {
-      group = { key, flows: 0, openFlows: 0, txBytes: 0, rxBytes: 0, txPackets: 0, rxPackets: 0 }
+      group = { ...noTotals(key) }
       this.#groups.set(id, group)
     }
     return group

@@ -149,6 +149,9 @@ describe('a session with a past', () => {
         { key: ['web2'], txBytes: 7 },
       ],
     })
+    const alone = await session.ask({ kind: 'flows', range, host: 'web1' })
+    expect(alone.rows).toMatchObject({ hosts: ['web1'] })
+    expect(alone.coverage).toMatchObject({ host: 'web1', past: { missing: [] } })
     expect(closed).toBe(1)
   })
 

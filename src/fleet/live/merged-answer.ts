@@ -114,7 +114,7 @@ const silent = (parts: readonly HostPart[], to: HostTime): readonly Gap[] =>
 
 const hostOf = ({ host, answer, silence }: HostPart): HostOfMany => {
   if (silence) return { host, state: silence.state, why: silence.why }
-  return { host, state: answer ? 'answered' : 'not heard yet', why: '' }
+  return { host, state: answer ? 'answered' : 'connecting', why: '' }
 }
 
 interface HostCapture {
