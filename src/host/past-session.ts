@@ -9,6 +9,7 @@ import { formatFilter } from '../query/filter/format-filter.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
 import type { Budget, TimeRange } from '../query/question.ts'
 import type { Answer, Coverage, Query, Session } from '../query/session.ts'
+import { nameOfMany, type HostOfMany } from '../query/hosts-of-many.ts'
 import { shortfalls, silence } from '../query/shortfalls.ts'
 import { Totals } from '../query/totals.ts'
 import { joined } from './past-flows.ts'
@@ -21,13 +22,29 @@ const budget: Budget = {
   memory: limits.queryMemoryMax,
 }
 
+/** Why the records of a host may be short of the truth; undefined: those of any. */
+interface Lack {
+  readonly host: string | undefined
+  readonly why: string
+}
+
+interface FlowOfHost {
+  readonly host: string
+  readonly flow: FlowRecord
+}
+
 /** What was recorded in a stretch of time. */
 interface Window {
   readonly range: TimeRange
   /** Of all its records, those of one flow as one; ids are of this window only. */
   readonly flows: readonly FlowRecord[]
+  /** Whose each of them is, where many hosts were asked. */
+  readonly flowHosts: readonly string[] | undefined
+  /** How each of many hosts answered; none where this host alone was asked. */
+  readonly hosts: readonly HostOfMany[]
+  /** Of the last host that was heard. */
   readonly coverage: HostCoverage | undefined
-  readonly missing: readonly string[]
+  readonly missing: readonly Lack[]
 }
 
 /** A session that also answers queries about the past, from the records of hosts. */
@@ -75,33 +92,50 @@ export class PastSession implements Session {
   async #read(range: TimeRange): Promise<Window> {
     const at = hostTime(Date.now())
     const asking = await this.#connect()
-    const flows = new Map<string, FlowRecord>()
-    const missing: string[] = []
-    let coverage: HostCoverage | undefined
+    const flows = new Map<string, FlowOfHost>()
+    const missing: Lack[] = []
+    const coverages: HostCoverage[] = []
+    let leftOut = 0
     try {
       for await (const piece of asking.records({ range, budget }, {})) {
-        if (piece.kind === 'silent') missing.push(silence(piece.silent))
+        if (piece.kind === 'silent')
+          missing.push({ host: piece.silent.host, why: silence(piece.silent) })
         else if (piece.kind === 'end') {
-          coverage = piece.coverage
-          missing.push(...shortfalls(piece.coverage, at))
+          coverages.push(piece.coverage)
         } else {
           for (const record of recordsAt(piece.columns, piece.rows)) {
             // What the privacy rules withheld is one record an export, of no flow: it stays by itself.
             const id = record.id === 0 ? `${flows.size} withheld` : record.id
             const key = `${piece.host} ${piece.by.bootId} ${piece.by.stream} ${id}`
             const before = flows.get(key)
-            flows.set(key, before ? joined(before, record) : record)
+            // Each host keeps to the limit by itself; together they may not.
+            if (!before && flows.size >= budget.rows) leftOut += 1
+            else
+              flows.set(key, {
+                host: piece.host,
+                flow: before ? joined(before.flow, record) : record,
+              })
           }
         }
       }
     } finally {
       asking.close()
     }
+    const hosts = asking.states().map(({ host, state, why }) => ({ host, state, why }))
+    const of = (host: string) => (hosts.length > 0 ? `${host}: ` : '')
+    for (const coverage of coverages)
+      for (const why of shortfalls(coverage, at))
+        missing.push({ host: coverage.host, why: of(coverage.host) + why })
+    if (leftOut > 0)
+      missing.push({ host: undefined, why: `over the limit of flows: ${leftOut} records left out` })
+    const all = [...flows.values()]
     return {
       range,
-      coverage,
+      hosts,
       missing,
-      flows: [...flows.values()].map((flow, id) => ofWindow(flow, id, range)),
+      coverage: coverages.at(-1),
+      flows: all.map(({ flow }, id) => ofWindow(flow, id, range)),
+      flowHosts: hosts.length > 0 ? all.map(({ host }) => host) : undefined,
     }
   }
 }
@@ -114,11 +148,21 @@ const ofWindow = (flow: FlowRecord, id: number, { from }: TimeRange): FlowRecord
   flags: flow.start < from ? flow.flags | flowFlag.partial : flow.flags,
 })
 
-function answer(query: Query, { flows, range, coverage, missing }: Window): Answer {
+function answer(query: Query, window: Window): Answer {
+  const { flows, flowHosts, range, coverage } = window
   const { where } = query
-  const matching = where ? flows.filter(flowPredicate(where)) : flows
+  const isAsked = (host: string | undefined) =>
+    query.host === undefined || host === undefined || host === query.host
+  const hosts = window.hosts.filter(({ host }) => isAsked(host))
+  const missing = window.missing.filter(({ host }) => isAsked(host)).map(({ why }) => why)
+  const matches = where ? flowPredicate(where) : () => true
+  const rows = flows.flatMap((flow, i) => {
+    const host = flowHosts?.[i]
+    return isAsked(host) && matches(flow) ? [{ flow, host }] : []
+  })
   const told: Coverage = {
-    host: coverage?.host ?? '',
+    host: hosts.length > 0 ? nameOfMany(hosts) : (coverage?.host ?? ''),
+    ...(hosts.length > 0 ? { hosts } : {}),
     from: range.from,
     to: range.to,
     capture: coverage?.capture ?? {
@@ -135,8 +179,16 @@ function answer(query: Query, { flows, range, coverage, missing }: Window): Answ
     past: { missing },
     ...(where ? { filter: { text: formatFilter(where), flowsUntested: 0 } } : {}),
   }
-  if (query.kind === 'flows') return { coverage: told, rows: { kind: 'flows', flows: matching } }
+  if (query.kind === 'flows')
+    return {
+      coverage: told,
+      rows: {
+        kind: 'flows',
+        flows: rows.map(({ flow }) => flow),
+        ...(flowHosts ? { hosts: rows.map(({ host }) => host ?? '') } : {}),
+      },
+    }
   const totals = new Totals(query.by, told.host)
-  for (const flow of matching) totals.add(flow)
+  for (const { flow, host } of rows) totals.add(flow, host)
   return { coverage: told, rows: { kind: 'totals', groups: totals.groups() } }
 }
