@@ -116,6 +116,7 @@ export class MonitorStore {
   }
 
   take(answer: Answer, query: Query): void {
+    if (answer.coverage.past && !query.range) this.time.end = answer.coverage.to
     const isFirst = this.#answers.take(answer, query, this.groupView)
     // A question that is new is answered also on a paused screen.
     if (isFirst || !this.#paused) this.#show()
