@@ -72,11 +72,9 @@ export class MonitorStore {
 
   /** What the session is to be asked for what is shown. */
   get queries(): readonly Query[] {
-    const { view, which } = this
-    const flows: Query = { kind: 'flows', ...which }
-    return view === 'flows'
-      ? [flows]
-      : [flows, { kind: 'totals', by: groupViewOf(view).by, ...which }]
+    const flows: Query = { kind: 'flows', ...this.which }
+    if (this.view === 'flows') return [flows]
+    return [flows, { kind: 'totals', by: groupViewOf(this.view).by, ...this.which }]
   }
 
   /** Which flows are shown: those of the filter, in the groups that were entered, at the time that is shown. */
