@@ -57,7 +57,7 @@ async function watched(options: Options, oneLook: boolean): Promise<WatchedRecor
   return watchedFleet(options)
 }
 
-/** The same, with what was recorded before; an invented host has no past, and a fleet is asked for it by commands. */
+/** The same, with what was recorded before; an invented host has no past, and hosts of -H have theirs already. */
 function withPast(session: Session, options: Options): Session {
   if (options.has('demo') || options.has('replay') || options.has('hosts')) return session
   return new PastSession(session, async () => localAsking(await askedSources(options, hostname())))

@@ -7,8 +7,9 @@ import type { Asking } from '../query/asking.ts'
 import { flowPredicate } from '../query/filter/flow-predicate.ts'
 import { formatFilter } from '../query/filter/format-filter.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
-import type { Budget, GroupKey, TimeRange } from '../query/question.ts'
-import type { Answer, AnswerRows, Coverage, Query } from '../query/session.ts'
+import { nameOfMany, type HostOfMany } from '../query/hosts-of-many.ts'
+import type { Budget, TimeRange } from '../query/question.ts'
+import type { Answer, Coverage, Query } from '../query/session.ts'
 import { shortfalls, silence } from '../query/shortfalls.ts'
 import { Totals } from '../query/totals.ts'
 import { joined } from './past-flows.ts'
@@ -21,19 +22,33 @@ const budget: Budget = {
   memory: limits.queryMemoryMax,
 }
 
+/** Why the records of a host may be short of the truth; undefined: those of any. */
+interface Lack {
+  readonly host: string | undefined
+  readonly why: string
+}
+
+interface HostFlow {
+  readonly host: string
+  readonly flow: FlowRecord
+}
+
 /** What was recorded in a stretch of time. */
 interface Window {
   readonly range: TimeRange
   /** Of all its records, those of one flow as one; ids are of this window only. */
-  readonly flows: readonly FlowRecord[]
-  /** Whose each of them is. */
-  readonly hosts: readonly string[]
+  readonly flows: readonly HostFlow[]
+  /** The flows are of many hosts. */
+  readonly isOfMany: boolean
+  /** How each of many hosts answered; none where this host or a case was asked. */
+  readonly hosts: readonly HostOfMany[]
+  /** Of the last host that was heard. */
   readonly coverage: HostCoverage | undefined
-  readonly missing: readonly string[]
+  readonly missing: readonly Lack[]
 }
 
 /** Who answers at this moment. */
-export type Recorded = Pick<Asking, 'records' | 'close'>
+export type Recorded = Pick<Asking, 'records' | 'states' | 'close'>
 
 /** Answers about stretches of time, of what was recorded in them. */
 export class PastWindows {
@@ -69,36 +84,45 @@ export class PastWindows {
     const at = hostTime(Date.now())
     const asking = await this.#connect()
     const flows = new Map<string, HostFlow>()
-    const missing: string[] = []
+    const missing: Lack[] = []
     const ends: HostCoverage[] = []
+    let leftOut = 0
     try {
       for await (const piece of asking.records({ range, budget }, {})) {
-        if (piece.kind === 'silent') missing.push(silence(piece.silent))
+        if (piece.kind === 'silent')
+          missing.push({ host: piece.silent.host, why: silence(piece.silent) })
         else if (piece.kind === 'end') ends.push(piece.coverage)
         else {
+          const { host } = piece
           for (const record of recordsAt(piece.columns, piece.rows)) {
             // What the privacy rules withheld is one record an export, of no flow: it stays by itself.
             const id = record.id === 0 ? `${flows.size} withheld` : record.id
-            const key = `${piece.host} ${piece.by.bootId} ${piece.by.stream} ${id}`
+            const key = `${host} ${piece.by.bootId} ${piece.by.stream} ${id}`
             const before = flows.get(key)
-            const flow = before ? joined(before.flow, record) : record
-            flows.set(key, { host: piece.host, flow })
+            // Each host keeps to the limit by itself; together they may not.
+            if (!before && flows.size >= budget.rows) leftOut += 1
+            else flows.set(key, { host, flow: before ? joined(before.flow, record) : record })
           }
         }
       }
     } finally {
       asking.close()
     }
+    const hosts = asking.states().map(({ host, state, why }) => ({ host, state, why }))
     for (const end of ends) {
-      const whose = ends.length > 1 ? `${end.host}: ` : ''
-      missing.push(...shortfalls(end, at).map((text) => `${whose}${text}`))
+      const whose = hosts.length > 0 || ends.length > 1 ? `${end.host}: ` : ''
+      for (const why of shortfalls(end, at)) missing.push({ host: end.host, why: whose + why })
     }
+    if (leftOut > 0)
+      missing.push({ host: undefined, why: `over the limit of flows: ${leftOut} records left out` })
+    const all = [...flows.values()]
     return {
       range,
-      coverage: ends.at(-1),
+      hosts,
       missing,
-      flows: [...flows.values()].map(({ flow }, id) => ofWindow(flow, id, range)),
-      hosts: [...flows.values()].map(({ host }) => host),
+      coverage: ends.at(-1),
+      flows: all.map(({ host, flow }, id) => ({ host, flow: ofWindow(flow, id, range) })),
+      isOfMany: hosts.length > 0 || all.some(({ host }) => host !== all[0]!.host),
     }
   }
 }
@@ -112,11 +136,17 @@ const ofWindow = (flow: FlowRecord, id: number, { from }: TimeRange): FlowRecord
 })
 
 function answer(query: Query, window: Window): Answer {
+  const { range, coverage, isOfMany } = window
   const { where } = query
-  const { range, coverage, missing, flows, hosts } = window
-  const holds = where ? flowPredicate(where) : () => true
+  const isAsked = (host: string | undefined) =>
+    query.host === undefined || host === undefined || host === query.host
+  const hosts = window.hosts.filter(({ host }) => isAsked(host))
+  const missing = window.missing.filter(({ host }) => isAsked(host)).map(({ why }) => why)
+  const matches = where ? flowPredicate(where) : () => true
+  const rows = window.flows.filter(({ host, flow }) => isAsked(host) && matches(flow))
   const told: Coverage = {
-    host: coverage?.host ?? '',
+    host: hosts.length > 0 ? nameOfMany(hosts) : (coverage?.host ?? ''),
+    ...(hosts.length > 0 ? { hosts } : {}),
     from: range.from,
     to: range.to,
     capture: coverage?.capture ?? {
@@ -133,33 +163,12 @@ function answer(query: Query, window: Window): Answer {
     past: { missing },
     ...(where ? { filter: { text: formatFilter(where), flowsUntested: 0 } } : {}),
   }
-  const rows = flows.flatMap((flow, i) => (holds(flow) ? [{ flow, host: hosts[i]! }] : []))
-  const ofMany = hosts.some((host) => host !== hosts[0])
-  return {
-    coverage: told,
-    rows: query.kind === 'flows' ? flowRows(rows, ofMany) : totals(query.by, rows),
+  if (query.kind === 'flows') {
+    const flows = rows.map(({ flow }) => flow)
+    const named = isOfMany ? { hosts: rows.map(({ host }) => host) } : {}
+    return { coverage: told, rows: { kind: 'flows', flows, ...named } }
   }
-}
-
-interface HostFlow {
-  readonly flow: FlowRecord
-  readonly host: string
-}
-
-const flowRows = (rows: readonly HostFlow[], ofMany: boolean): AnswerRows => ({
-  kind: 'flows',
-  flows: rows.map(({ flow }) => flow),
-  ...(ofMany && { hosts: rows.map(({ host }) => host) }),
-})
-
-function totals(by: readonly GroupKey[], rows: readonly HostFlow[]): AnswerRows {
-  const ofHosts = new Map<string, Totals>()
-  for (const { flow, host } of rows) {
-    const known = ofHosts.get(host) ?? new Totals(by, host)
-    ofHosts.set(host, known)
-    known.add(flow)
-  }
-  const all = new Totals(by)
-  for (const one of ofHosts.values()) all.merge(one)
-  return { kind: 'totals', groups: all.groups() }
+  const totals = new Totals(query.by, told.host)
+  for (const { host, flow } of rows) totals.add(flow, host)
+  return { coverage: told, rows: { kind: 'totals', groups: totals.groups() } }
 }

@@ -3,6 +3,7 @@ import type { FlowRecord } from '../model/flow.ts'
 import type { Gap } from '../model/gap.ts'
 import type { HostTime, Millis } from '../model/quantity.ts'
 import type { Filter } from './filter/filter.ts'
+import type { HostOfMany } from './hosts-of-many.ts'
 import type { GroupKey, TimeRange } from './question.ts'
 import type { GroupTotals } from './totals.ts'
 
@@ -14,6 +15,8 @@ export type Query = (
   readonly where?: Filter
   /** Of the recorded past, in place of now: rows are what flows did in it. */
   readonly range?: TimeRange
+  /** Of many hosts this one alone, by the name that the answers have for it. */
+  readonly host?: string
 }
 
 /** Rows of an answer, after the kind of its query. */
@@ -29,6 +32,8 @@ export type AnswerRows =
 /** How much of the truth an answer holds. No answer goes without it. */
 export interface Coverage {
   readonly host: string
+  /** How each is, where many answer as one. */
+  readonly hosts?: readonly HostOfMany[]
   /** Counters count from here; between answers it changes only where a recorder was started anew, whose flows and
    *  ids are others. */
   readonly from: HostTime

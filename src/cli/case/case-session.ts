@@ -31,6 +31,7 @@ export class CaseSession implements Session {
       async *records(question) {
         yield* caseRecords(database, question)
       },
+      states: () => [],
       close() {},
     }))
     this.#time = timeOfCase(database)

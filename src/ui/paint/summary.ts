@@ -2,7 +2,7 @@ import { formatFilter } from '../../query/filter/format-filter.ts'
 import { totalsCanBeShort } from '../store/host-rates.ts'
 import type { KeyTable } from '../keys/key-table.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import { groupViewOf, viewNames, type ViewName } from '../store/views.ts'
+import { groupViewOf, viewNames, viewsOf, type ViewName } from '../store/views.ts'
 import {
   formatDuration,
   formatMoment,
@@ -52,9 +52,8 @@ function hostRateSegments(store: MonitorStore, columns: number): readonly Segmen
 
 /** The second line: the views by their keys, how many rows this one has, and its order. */
 export function paintTabs(store: MonitorStore, columns: number, paint: Paint): string {
-  const { view } = store
   const right = sortSegments(store)
-  const tabs = tabsOf(view, columns - segmentsWidth(right)).flatMap((tab) => tab.segments)
+  const tabs = tabsOf(store, columns - segmentsWidth(right)).flatMap((tab) => tab.segments)
   return paintLine([...tabs, segment('dim', `  ${countText(store)}`)], right, columns, paint)
 }
 
@@ -70,11 +69,11 @@ interface Tab {
 }
 
 /** The views with their keys, in short where they would else need more than `room` cells. */
-function tabsOf(view: ViewName, room: number): readonly Tab[] {
+function tabsOf({ view, isOfMany }: MonitorStore, room: number): readonly Tab[] {
   const tabs = (length: 'title' | 'short') =>
-    viewNames.map((name, i) => ({
+    viewsOf(isOfMany).map((name) => ({
       view: name,
-      segments: tabOf(name, `${i + 1}`, length, name === view),
+      segments: tabOf(name, `${viewNames.indexOf(name)}`, length, name === view),
     }))
   const long = tabs('title')
   return segmentsWidth(long.flatMap((tab) => tab.segments)) <= room ? long : tabs('short')
@@ -84,8 +83,7 @@ function tabsOf(view: ViewName, room: number): readonly Tab[] {
 export function tabAt(store: MonitorStore, columns: number, column: number): ViewName | undefined {
   let end = 0
   const room = columns - segmentsWidth(sortSegments(store))
-  return tabsOf(store.view, room).find(({ segments }) => column < (end += segmentsWidth(segments)))
-    ?.view
+  return tabsOf(store, room).find(({ segments }) => column < (end += segmentsWidth(segments)))?.view
 }
 
 function tabOf(

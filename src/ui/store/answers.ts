@@ -1,11 +1,11 @@
 import { queryText } from '../../query/query-text.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
-import type { GroupTotals } from '../../query/totals.ts'
+import { noTotals, type GroupTotals } from '../../query/totals.ts'
 import { sumsOfRates } from './group-rates.ts'
 import { hostRates, type HostRates } from './host-rates.ts'
 import { RateTracker, type Rates } from './rates.ts'
 import { flowRow, groupRow, rowId, type FlowRow, type GroupRow } from './rows.ts'
-import type { GroupView } from './views.ts'
+import { isOfHosts, type GroupView } from './views.ts'
 
 /** Answers that have come. */
 export interface Heard {
@@ -69,12 +69,19 @@ export class Answers {
       const flows = rows.flows.map((flow, i) => flowRow(flow, ratesOf(flow), rows.hosts?.[i]))
       this.#heard = { ...this.#heard, coverage, flows, hostRates: hostRates(flows) }
     } else {
-      const allBytes = rows.groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
-      const groups = rows.groups.map((group) =>
-        groupRow(group, view, { rates: ratesOf(group), allBytes }),
+      const all = withSilentHosts(rows.groups, view, coverage)
+      const context = { allBytes: bytesOf(all), hosts: coverage.hosts }
+      const groups = all.map((group) =>
+        groupRow(group, view, { rates: ratesOf(group), ...context }),
       )
       this.#heard = { ...this.#heard, coverage, groups }
     }
+  }
+
+  /** Of what was heard, the flows of one of many hosts: until it is asked alone. */
+  keepFlowsOf(host: string): void {
+    const flows = this.#heard.flows.filter((row) => row.host === host)
+    this.#heard = { ...this.#heard, flows, hostRates: hostRates(flows) }
   }
 
   /** What was heard last is the last, for that reason. */
@@ -90,17 +97,33 @@ export class Answers {
   }
 
   #rated(
-    groups: readonly GroupTotals[],
+    heard: readonly GroupTotals[],
     coverage: Coverage,
     { view, isFirst }: { readonly view: GroupView; readonly isFirst: boolean },
   ): readonly GroupRow[] {
+    const groups = withSilentHosts(heard, view, coverage)
     if (isFirst) this.#groupRates.forget()
     const known = isFirst ? sumsOfRates(this.#heard.flows, view) : undefined
     const rates = this.#groupRates.next(coverage, groups, rowId, {
       wereAsked: !isFirst,
       ratesOf: (group) => known?.get(rowId(group)),
     })
-    const allBytes = groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
-    return groups.map((group, i) => groupRow(group, view, { rates: rates[i]!, allBytes }))
+    const context = { allBytes: bytesOf(groups), hosts: coverage.hosts }
+    return groups.map((group, i) => groupRow(group, view, { rates: rates[i]!, ...context }))
   }
+}
+
+const bytesOf = (groups: readonly GroupTotals[]): number =>
+  groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
+
+/** In a view of hosts each has a row, also where nothing was heard of it. */
+function withSilentHosts(
+  groups: readonly GroupTotals[],
+  view: GroupView,
+  { hosts }: Coverage,
+): readonly GroupTotals[] {
+  if (!hosts || !isOfHosts(view)) return groups
+  const heard = new Set(groups.map(({ key }) => key[0]))
+  const silent = hosts.filter(({ host }) => !heard.has(host))
+  return [...groups, ...silent.map(({ host }) => noTotals([host]))]
 }

@@ -21,6 +21,12 @@ export class TimeTravel {
       : { from: hostTime(this.#to - this.#length), to: hostTime(this.#to) }
   }
 
+  /** The part of a query that says so. */
+  get asked(): { readonly range?: TimeRange } {
+    const { range } = this
+    return range ? { range } : {}
+  }
+
   get length(): number {
     return this.#length
   }
