@@ -3,14 +3,14 @@ import { recordsAt } from '../model/flow-block.ts'
 import { limits } from '../model/limits.ts'
 import { screenLimits } from '../model/screen-limits.ts'
 import { hostTime, millis, type Millis } from '../model/quantity.ts'
-import type { Asking } from '../query/asking.ts'
+import type { Asking, SilentHost } from '../query/asking.ts'
 import { flowPredicate } from '../query/filter/flow-predicate.ts'
 import { formatFilter } from '../query/filter/format-filter.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
 import type { Budget, TimeRange } from '../query/question.ts'
 import type { Answer, Coverage, Query, Session } from '../query/session.ts'
-import { nameOfMany, type HostOfMany } from '../query/hosts-of-many.ts'
-import { shortfalls, silence } from '../query/shortfalls.ts'
+import { listOfHosts, nameOfMany, type HostOfMany } from '../query/hosts-of-many.ts'
+import { shortfalls } from '../query/shortfalls.ts'
 import { Totals } from '../query/totals.ts'
 import { joined } from './past-flows.ts'
 
@@ -51,6 +51,7 @@ interface Window {
 export class PastSession implements Session {
   readonly #session: Session
   readonly #connect: () => Promise<Asking>
+  #reading: Promise<void> = Promise.resolve()
   /** The latest windows asked for, the oldest first: rows and totals are of the same records. */
   #windows: { readonly range: TimeRange; readonly window: Promise<Window> }[] = []
 
@@ -65,9 +66,9 @@ export class PastSession implements Session {
   }
 
   /** Of the past one answer: it does not change. */
-  async *watch(query: Query, every: Millis): AsyncGenerator<Answer> {
+  async *watch(query: Query, every: Millis, left?: AbortSignal): AsyncGenerator<Answer> {
     if (query.range) yield await this.ask(query)
-    else yield* this.#session.watch(query, every)
+    else yield* this.#session.watch(query, every, left)
   }
 
   close(): void {
@@ -79,14 +80,24 @@ export class PastSession implements Session {
       (one) => one.range.from === range.from && one.range.to === range.to,
     )
     if (known) return known.window
-    const window = this.#read(range)
+    // One after another: a host gives a console only so many lists at once.
+    const window = this.#reading.then(() => this.#readWanted(range))
     const entry = { range, window }
     this.#windows = [...this.#windows, entry].slice(-screenLimits.pastWindowsKept)
-    // A window that could not be read is asked for anew.
-    window.catch(() => {
+    const forget = () => {
       this.#windows = this.#windows.filter((one) => one !== entry)
-    })
+    }
+    // A window that could not be read, or not of all hosts, is asked for anew.
+    this.#reading = window.then(({ hosts }) => {
+      if (hosts.some(({ state }) => state !== 'answered')) forget()
+    }, forget)
     return window
+  }
+
+  /** One that was stepped over meanwhile is not read. */
+  #readWanted(range: TimeRange): Promise<Window> {
+    const isWanted = this.#windows.some((one) => one.range === range)
+    return isWanted ? this.#read(range) : Promise.reject(new Error('no longer asked for'))
   }
 
   async #read(range: TimeRange): Promise<Window> {
@@ -94,12 +105,12 @@ export class PastSession implements Session {
     const asking = await this.#connect()
     const flows = new Map<string, FlowOfHost>()
     const missing: Lack[] = []
+    const silent: SilentHost[] = []
     const coverages: HostCoverage[] = []
     let leftOut = 0
     try {
       for await (const piece of asking.records({ range, budget }, {})) {
-        if (piece.kind === 'silent')
-          missing.push({ host: piece.silent.host, why: silence(piece.silent) })
+        if (piece.kind === 'silent') silent.push(piece.silent)
         else if (piece.kind === 'end') {
           coverages.push(piece.coverage)
         } else {
@@ -122,10 +133,9 @@ export class PastSession implements Session {
       asking.close()
     }
     const hosts = asking.states().map(({ host, state, why }) => ({ host, state, why }))
-    const of = (host: string) => (hosts.length > 0 ? `${host}: ` : '')
+    for (const { host, state, why } of silent) missing.push({ host, why: `${state}: ${why}` })
     for (const coverage of coverages)
-      for (const why of shortfalls(coverage, at))
-        missing.push({ host: coverage.host, why: of(coverage.host) + why })
+      for (const why of shortfalls(coverage, at)) missing.push({ host: coverage.host, why })
     if (leftOut > 0)
       missing.push({ host: undefined, why: `over the limit of flows: ${leftOut} records left out` })
     const all = [...flows.values()]
@@ -154,7 +164,10 @@ function answer(query: Query, window: Window): Answer {
   const isAsked = (host: string | undefined) =>
     query.host === undefined || host === undefined || host === query.host
   const hosts = window.hosts.filter(({ host }) => isAsked(host))
-  const missing = window.missing.filter(({ host }) => isAsked(host)).map(({ why }) => why)
+  const missing = sentences(
+    window.missing.filter(({ host }) => isAsked(host)),
+    hosts.length > 0,
+  )
   const matches = where ? flowPredicate(where) : () => true
   const rows = flows.flatMap((flow, i) => {
     const host = flowHosts?.[i]
@@ -191,4 +204,14 @@ function answer(query: Query, window: Window): Answer {
   const totals = new Totals(query.by, told.host)
   for (const { flow, host } of rows) totals.add(flow, host)
   return { coverage: told, rows: { kind: 'totals', groups: totals.groups() } }
+}
+
+/** A sentence each; what many hosts lack alike is one. */
+function sentences(lacks: readonly Lack[], isOfMany: boolean): readonly string[] {
+  const hosts = new Map<string, string[]>()
+  for (const { host, why } of lacks)
+    hosts.set(why, [...(hosts.get(why) ?? []), ...(host === undefined ? [] : [host])])
+  return [...hosts].map(([why, of]) =>
+    isOfMany && of.length > 0 ? `${listOfHosts(of)}: ${why}` : why,
+  )
 }
