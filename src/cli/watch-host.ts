@@ -30,11 +30,10 @@ export async function watchHost({ command, options }: Arguments): Promise<number
     const user = invokingUser(process.env)
     if (user) becomeUser(user, recorder.group)
     if (oneLook) return await lookOnce(filtered(recorder, where), options)
-    const past = { ...recorder, session: withPast(recorder.session, options) }
     keepHeapSmall()
     const { showMonitor, showBoard } = await import('./show-monitor.ts')
-    if (command === 'board') return await showBoard(recorder, options, where)
-    return await showMonitor(past, options, where)
+    if (command === 'board') return await showBoard(recorder.session, options, where)
+    return await showMonitor(withPast(recorder.session, options), options, where)
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     return explainFailure(error, recorder?.complaint() ?? '')

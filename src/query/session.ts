@@ -47,10 +47,17 @@ export interface Coverage {
   readonly attached: boolean
   /** Of a query with a filter: the answer is about its flows only. */
   readonly filter?: AppliedFilter
-  /** Of an answer about the past, from `from` to `to`: why it may be short of the truth, a sentence each. */
-  readonly past?: { readonly missing: readonly string[] }
+  /** Of an answer about the past, from `from` to `to`. */
+  readonly past?: Past
   /** Set once the stream from the recorder has ended: the rows are the last that were heard. */
   readonly stale: string | undefined
+}
+
+export interface Past {
+  /** Why it may be short of the truth, a sentence each. */
+  readonly missing: readonly string[]
+  /** Of rows that a case file has: its name, and how its hosts captured them. */
+  readonly fromCase?: string
 }
 
 export interface AppliedFilter {

@@ -1,7 +1,7 @@
 import type { Millis } from '../../model/quantity.ts'
 import type { GroupName } from '../group-name.ts'
 import type { HostCoverage, PartialAnswer, PartialGroup } from '../partial-answer.ts'
-import type { Measure, Question } from '../question.ts'
+import type { Question } from '../question.ts'
 import { boundsOf, type Measured } from './bounds.ts'
 import type { MeasureState } from './measure-state.ts'
 import { mergeGroups } from './merge-states.ts'
@@ -65,40 +65,42 @@ interface RowContext {
 
 function finalRow(question: Question, partial: PartialAnswer, context: RowContext): FinalRow {
   const { group, scale, bar } = context
-  const bounds = groupBounds(question.measures, partial, group)
-  const range = group.bin === undefined ? question.range : binRange(question, group.bin)
-  const first = bounds[0]!
-  return {
-    key: group.key,
-    ...(group.bin !== undefined && { bin: group.bin }),
-    values: bounds.map((one, i) => scale.of(question.measures[i]!, one, range)),
-    certified: !first.estimated && (first.low ?? 0) >= bar,
-  }
+  const { bin, key } = group
+  const range = bin === undefined ? question.range : binRange(question, bin)
+  const values: Measured[] = []
+  for (let i = 0; i < question.measures.length; i++)
+    values.push(scale.of(question.measures[i]!, groupBounds(question, partial, group, i), range))
+  const { estimated, low } = groupBounds(question, partial, group, 0)
+  const certified = !estimated && (low ?? 0) >= bar
+  return bin === undefined ? { key, values, certified } : { key, bin, values, certified }
 }
 
-/** Any part of the rest may be missing from a group that some host did not send; of the first measure `unsent` at most. */
-const groupBounds = (
-  measures: readonly Measure[],
+/**
+ * Of a measure by its place. Any part of the rest may be missing from a group that some host did not send; of the first
+ * measure `unsent` at most.
+ */
+function groupBounds(
+  { measures }: Pick<Question, 'measures'>,
   { rest }: PartialAnswer,
   { states, unsent }: PartialGroup,
-): readonly Measured[] =>
-  measures.map((measure, i) => {
-    const state = states[i]!
-    if (unsent === undefined) return boundsOf(measure, state, undefined)
-    return boundsOf(measure, state, { of: rest.states[i]!, most: i === 0 ? unsent : undefined })
-  })
+  i: number,
+): Measured {
+  const missing =
+    unsent === undefined ? undefined : { of: rest.states[i]!, most: i === 0 ? unsent : undefined }
+  return boundsOf(measures[i]!, states[i]!, missing)
+}
 
 /** What a row must reach to be one of the largest for sure: no group without a row can be above. */
 function certainBar(
-  { measures }: Question,
+  question: Question,
   partial: PartialAnswer,
   others: readonly PartialGroup[],
 ): number {
   const { states, residual } = partial.rest
   let bar = residual ?? -Infinity
-  if (boundsOf(measures[0]!, states[0]!, undefined).estimated) bar = Infinity
+  if (boundsOf(question.measures[0]!, states[0]!, undefined).estimated) bar = Infinity
   for (const group of others) {
-    const { high, estimated } = groupBounds(measures.slice(0, 1), partial, group)[0]!
+    const { high, estimated } = groupBounds(question, partial, group, 0)
     bar = Math.max(bar, estimated ? Infinity : (high ?? 0))
   }
   return bar

@@ -84,9 +84,11 @@ export const mergeGroups = (
   groups: readonly { readonly states: readonly MeasureState[] }[],
   more: readonly MeasureState[],
 ): readonly MeasureState[] =>
-  measures.map((measure, i) =>
-    mergeMany(measure, [more[i]!, ...groups.map(({ states }) => states[i]!)]),
-  )
+  measures.map((measure, i) => {
+    const states = [more[i]!]
+    for (const group of groups) states.push(group.states[i]!)
+    return mergeMany(measure, states)
+  })
 
 /** Measure by measure. */
 export const mergeAllStates = (

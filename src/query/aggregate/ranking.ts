@@ -25,17 +25,58 @@ export function rankValue(measure: Measure, state: MeasureState): number {
 /** By the first measure, largest first; equal ones by their names, so that the order follows from the groups alone. */
 export function ranked(groups: readonly PartialGroup[], measure: Measure): readonly PartialGroup[] {
   // Once a group, because that of a sketch is 4,096 registers' work.
-  const ranks = Float64Array.from(groups, ({ states }) => rankValue(measure, states[0]!))
-  const compare = (a: number, b: number) =>
-    ranks[b]! - ranks[a]! || compareNames(groups[a]!, groups[b]!)
-  const order = Uint32Array.from(groups, (_, i) => i)
-  // Answers are sent in order, so most are already.
-  if (order.every((i) => i === 0 || compare(i - 1, i) <= 0)) return groups
-  return Array.from(order.sort(compare), (i) => groups[i]!)
+  const ranks = new Float64Array(groups.length)
+  for (let i = 0; i < ranks.length; i++) ranks[i] = rankValue(measure, groups[i]!.states[0]!)
+  if (isInOrder(groups, ranks)) return groups
+  const ordered: PartialGroup[] = []
+  for (const i of inOrder(groups, ranks)) ordered.push(groups[i]!)
+  return ordered
+}
+
+/** Answers are sent in order, so most are. */
+function isInOrder(groups: readonly GroupName[], ranks: Float64Array): boolean {
+  for (let i = 1; i < ranks.length; i++) {
+    if (ranks[i]! > ranks[i - 1]!) return false
+    if (ranks[i] === ranks[i - 1] && compareNames(groups[i - 1]!, groups[i]!) > 0) return false
+  }
+  return true
+}
+
+/**
+ * The places of groups by their ranks, and of equal ones by their names. Numbers alone are sorted in a sixth of the time
+ * that a comparison of two groups takes, so each group looks its place up among the sorted ranks.
+ */
+function inOrder(groups: readonly GroupName[], ranks: Float64Array): Uint32Array {
+  const ascending = ranks.toSorted()
+  const order = new Uint32Array(ranks.length)
+  /** By the first place of a rank: how many groups of it were met. */
+  const met = new Uint32Array(ranks.length)
+  for (let i = 0; i < ranks.length; i++) {
+    const place = ranks.length - countUpTo(ascending, ranks[i]!)
+    order[place + met[place]!++] = i
+  }
+  met.forEach((count, place) => {
+    if (count > 1)
+      order.subarray(place, place + count).sort((a, b) => compareNames(groups[a]!, groups[b]!))
+  })
+  return order
+}
+
+/** How many of the numbers are not above `most`. */
+function countUpTo(ascending: Float64Array, most: number): number {
+  let from = 0
+  let to = ascending.length
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (ascending[middle]! <= most) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 export function compareNames(a: GroupName, b: GroupName): number {
-  for (let i = 0; i < a.key.length; i++) {
+  // Bins of one name share its list.
+  for (let i = a.key === b.key ? a.key.length : 0; i < a.key.length; i++) {
     const order = compareValues(a.key[i]!, b.key[i]!)
     if (order !== 0) return order
   }

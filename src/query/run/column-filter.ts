@@ -13,7 +13,7 @@ import {
   type PortColumn,
   type SmallColumn,
 } from './flow-probe.ts'
-import { marked, select, selectByTable, type Selection } from './selection.ts'
+import { mark, marked, select, selectByTable, type Selection } from './selection.ts'
 
 /** The rows among those given that a filter matches. @throws DamagedColumn */
 export interface ColumnFilter {
@@ -61,12 +61,12 @@ function anyOf(parts: readonly ColumnFilter[]): ColumnFilter {
       let mask: Uint8Array | undefined
       let left = among
       for (const { matching } of ordered) {
+        if (mask) left = marked(left, mask, 0)
         const found = matching(columns, left)
         // Of most conditions on an address no row of the block is left to mark.
         if (found.length === 0) continue
         mask ??= new Uint8Array(columns.rows)
-        for (const row of found) mask[row] = 1
-        left = marked(left, mask, 0)
+        mark(mask, found)
       }
       return mask ? marked(among, mask, 1) : among.subarray(0, 0)
     },
@@ -79,7 +79,7 @@ const noneOf = ({ matching, cost }: ColumnFilter): ColumnFilter => ({
     const found = matching(columns, among)
     if (found.length === 0) return among
     const mask = new Uint8Array(columns.rows)
-    for (const row of found) mask[row] = 1
+    mark(mask, found)
     return marked(among, mask, 0)
   },
 })
@@ -174,11 +174,11 @@ function byPort(term: Term, name: PortColumn): Matching {
   const matches = flowPredicate(term)
   const probe = flowProbe()
   /** By protocol, then port. */
-  const answers = new Uint8Array(256 * 65_536)
-  const ask = (protocol: number, port: number): number => {
+  const answers: (Uint8Array | undefined)[] = []
+  const ask = (ofPorts: Uint8Array, protocol: number, port: number): number => {
     probe.protocol = protocol
     probe[name] = port
-    return (answers[protocol * 65_536 + port] = matches(probe) ? yes : no)
+    return (ofPorts[port] = matches(probe) ? yes : no)
   }
   return (columns, among) => {
     const protocols = columns.column('protocol')
@@ -188,8 +188,9 @@ function byPort(term: Term, name: PortColumn): Matching {
     for (let k = 0; k < among.length; k++) {
       const row = among[k]!
       const [protocol, port] = [protocols[row]!, ports[row]!]
-      let answer = answers[protocol * 65_536 + port]!
-      if (answer === unknown) answer = ask(protocol, port)
+      const ofPorts = (answers[protocol] ??= new Uint8Array(65_536))
+      let answer = ofPorts[port]!
+      if (answer === unknown) answer = ask(ofPorts, protocol, port)
       rows[count] = row
       if (answer === yes) count += 1
     }

@@ -2,7 +2,7 @@ import { vocabulary } from '../../model/vocabulary.ts'
 import type { FlowRecord } from '../../model/flow.ts'
 import { hostTime } from '../../model/quantity.ts'
 import { protocolsWithPorts } from '../filter/flow-predicate.ts'
-import type { GroupValue } from '../group-name.ts'
+import type { GroupName, GroupValue } from '../group-name.ts'
 import type { GroupableField, GroupKey, Question } from '../question.ts'
 import type { Batch } from './batch.ts'
 import { addressDimension } from './address-dimension.ts'
@@ -106,9 +106,12 @@ interface Place {
 export class GroupKeys {
   readonly #dimensions: Dimension[] = []
   readonly #places: Place[] = []
-  readonly #bin: number | undefined = undefined
+  /** The last of the dimensions is the bin. */
+  readonly #hasBin: boolean
   /** Pairs of what comes before (a pair, or the first dimension's number) and the next dimension's number. */
   readonly #pairs: PairTable[] = []
+  /** By the number of what comes before the bin. */
+  readonly #keysOfBins: (readonly GroupValue[])[] = []
   /** Of one dimension alone, or none: the groups are its numbers, but not all belong to rows that were counted. */
   #counted = new Uint8Array(1024)
   #count = 0
@@ -128,7 +131,8 @@ export class GroupKeys {
         this.#places.push({ dimension: this.#push(dimension), field: 0 })
       }
     }
-    if (bin !== undefined) this.#bin = this.#push(timeDimension(bin, (number) => number * bin))
+    this.#hasBin = bin !== undefined
+    if (bin !== undefined) this.#push(timeDimension(bin, (number) => number * bin))
     this.#pairs = this.#dimensions.slice(1).map(() => new PairTable())
   }
 
@@ -170,20 +174,27 @@ export class GroupKeys {
     return groups
   }
 
-  nameOf(group: number): {
-    readonly key: readonly GroupValue[]
-    readonly bin?: ReturnType<typeof hostTime>
-  } {
+  /** Bins of one name share its list of values. */
+  nameOf(group: number): GroupName {
+    const last = this.#dimensions.length - 1
+    if (!this.#hasBin) return { key: this.#keyOf(group, last) }
+    const pairs = this.#pairs[last - 1]
+    const before = pairs ? pairs.left(group) : 0
+    const key = (this.#keysOfBins[before] ??= this.#keyOf(before, last - 1))
+    const [bin] = this.#dimensions[last]!.valuesAt(pairs ? pairs.right(group) : group)
+    return typeof bin === 'number' ? { key, bin: hostTime(bin) } : { key }
+  }
+
+  /** The values of the dimensions up to `last`, to which `number` belongs. */
+  #keyOf(number: number, last: number): readonly GroupValue[] {
     const values: (readonly GroupValue[])[] = []
-    let rest = group
-    for (let i = this.#dimensions.length - 1; i >= 0; i--) {
+    let rest = number
+    for (let i = last; i >= 0; i--) {
       const pairs = i > 0 ? this.#pairs[i - 1] : undefined
       values[i] = this.#dimensions[i]!.valuesAt(pairs ? pairs.right(rest) : rest)
       if (pairs) rest = pairs.left(rest)
     }
-    const key = this.#places.map(({ dimension, field }) => values[dimension]![field]!)
-    const bin = this.#bin === undefined ? undefined : values[this.#bin]![0]
-    return typeof bin === 'number' ? { key, bin: hostTime(bin) } : { key }
+    return this.#places.map(({ dimension, field }) => values[dimension]![field]!)
   }
 
   #markCounted(group: number): void {

@@ -2,6 +2,7 @@ import { flowFlag } from '../../model/flow.ts'
 import type { FlowColumns } from '../../model/flow-columns.ts'
 import { millis, type Millis } from '../../model/quantity.ts'
 import { namesCarriers } from '../filter/filter.ts'
+import type { MeasureState } from '../aggregate/measure-state.ts'
 import { emptyPartial } from '../aggregate/merge-partials.ts'
 import { sentPart } from '../aggregate/sent-part.ts'
 import type { HostCoverage, PartialAnswer, PartialGroup } from '../partial-answer.ts'
@@ -80,7 +81,9 @@ export class QuestionRun {
     const { large, rest } = again
       ? { large: groups.numbers, rest: emptyPartial(this.#question).rest }
       : withoutSmall(groups, measures, groupsSent)
-    return sentPart(this.#question, { groups: Array.from(large, groups.group), rest, coverage })
+    const sent: PartialGroup[] = []
+    for (let i = 0; i < large.length; i++) sent.push(groups.group(large[i]!))
+    return sentPart(this.#question, { groups: sent, rest, coverage })
   }
 
   /** All groups with their states, in no order. */
@@ -94,11 +97,14 @@ export class QuestionRun {
     return {
       numbers: this.#keys.groups(),
       states,
-      group: (number) => ({
-        ...this.#keys.nameOf(number),
-        states: states.map((stateOf) => stateOf(number)),
-        unsent: undefined,
-      }),
+      group: (number) => {
+        const { key, bin } = this.#keys.nameOf(number)
+        const held: MeasureState[] = []
+        for (const stateOf of states) held.push(stateOf(number))
+        return bin === undefined
+          ? { key, states: held, unsent: undefined }
+          : { key, bin, states: held, unsent: undefined }
+      },
     }
   }
 

@@ -17,6 +17,11 @@ export function select(among: Selection, holds: (row: number) => boolean): Selec
   return kept(among, rows, count)
 }
 
+/** Sets the byte of each. */
+export function mark(mask: Uint8Array, rows: Selection): void {
+  for (let k = 0; k < rows.length; k++) mask[rows[k]!] = 1
+}
+
 /** Those whose byte of `mask` is `wanted`. */
 export function marked(among: Selection, mask: Uint8Array, wanted: number): Selection {
   const rows = new Uint32Array(among.length)

@@ -1,5 +1,5 @@
 import type { MeasureState } from '../aggregate/measure-state.ts'
-import { mergeMany } from '../aggregate/merge-states.ts'
+import { emptyState, mergeMany } from '../aggregate/merge-states.ts'
 import { rankValue } from '../aggregate/ranking.ts'
 import type { PartialGroup, Rest } from '../partial-answer.ts'
 import type { Measure } from '../question.ts'
@@ -20,13 +20,18 @@ export function withoutSmall(
   { numbers, states }: GrownGroups,
   measures: readonly Measure[],
   groupsSent: number,
-): { readonly large: readonly number[]; readonly rest: Rest } {
+): { readonly large: ArrayLike<number>; readonly rest: Rest } {
+  const none = { groups: 0, states: measures.map(emptyState), residual: undefined }
+  if (numbers.length <= groupsSent) return { large: numbers, rest: none }
   const [first, ...others] = states
-  const firsts = Array.from(numbers, first!)
-  const ranks = Float64Array.from(firsts, (state) => rankValue(measures[0]!, state))
+  const firsts: MeasureState[] = []
+  const ranks = new Float64Array(numbers.length)
+  for (let i = 0; i < ranks.length; i++) {
+    firsts.push(first!(numbers[i]!))
+    ranks[i] = rankValue(measures[0]!, firsts[i]!)
+  }
   // Those that are as large as the last one go by their names: whoever knows them decides.
-  const isWhole = numbers.length <= groupsSent
-  const least = isWhole ? -Infinity : ranks.toSorted().at(-Math.max(1, groupsSent))!
+  const least = ranks.toSorted().at(-Math.max(1, groupsSent))!
   const large: number[] = []
   const small: number[] = []
   const smallFirsts: MeasureState[] = []

@@ -10,6 +10,7 @@ import {
   formatTimeOfDay,
   rateUnitLabel,
 } from '../text/units.ts'
+import type { TimeTravel } from '../store/time-travel.ts'
 import { truncateCells } from '../text/cells.ts'
 import type { Paint } from '../theme/theme.ts'
 import { sourceText } from './notices.ts'
@@ -134,7 +135,7 @@ export function paintStatus(
       ? []
       : [segment('dim', '  where '), segment('state', truncateCells(where, room))]),
     ...(crumbs.length > 0 ? [segment('dim', `   ${keys.labelOf('row.back')} back`)] : []),
-    ...(store.coverage?.past ? [segment('dim', pastHint(keys))] : []),
+    ...(store.coverage?.past ? [segment('dim', pastHint(keys, store.time))] : []),
   ]
   return paintLine(left, right, columns, paint)
 }
@@ -146,11 +147,12 @@ const filterCells = 20
 function pastText({ coverage }: MonitorStore): string {
   if (!coverage?.past) return ''
   const { from, to } = coverage
-  return ` PAST ${formatMoment(from)} to ${formatTimeOfDay(to)}, ${formatDuration(to - from)} `
+  const what = coverage.past.fromCase === undefined ? 'PAST' : 'CASE'
+  return ` ${what} ${formatMoment(from)} to ${formatTimeOfDay(to)}, ${formatDuration(to - from)} `
 }
 
-const pastHint = ({ labelOf }: KeyTable) =>
-  `   ${labelOf('time.back')} ${labelOf('time.forward')} step  ${labelOf('time.shorter')} ${labelOf('time.longer')} length  ${labelOf('time.compare')} compare  ${labelOf('time.live')} now`
+const pastHint = ({ labelOf }: KeyTable, { range, end }: TimeTravel) =>
+  `   ${labelOf('time.back')} ${labelOf('time.forward')} step  ${labelOf('time.shorter')} ${labelOf('time.longer')} length  ${labelOf('time.compare')} compare${range ? `  ${labelOf('time.live')} ${end === undefined ? 'now' : 'all'}` : ''}`
 
 function statesOf({ coverage, paused, table }: MonitorStore): readonly string[] {
   return [

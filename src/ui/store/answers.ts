@@ -1,5 +1,4 @@
 import { queryText } from '../../query/query-text.ts'
-import type { TimeRange } from '../../query/question.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import { noTotals, type GroupTotals } from '../../query/totals.ts'
 import { sumsOfRates } from './group-rates.ts'
@@ -38,8 +37,8 @@ export class Answers {
   /** Takes an answer; true where it is the first to its question. Groups are rows of `view`. */
   take({ rows, coverage }: Answer, query: Query, view: GroupView): boolean {
     const isFirst = this.#asked[query.kind] !== queryText(query)
-    if (query.range) {
-      this.#takePast({ rows, coverage }, query.range, view)
+    if (coverage.past) {
+      this.#takePast({ rows, coverage }, view)
     } else if (rows.kind === 'flows') {
       const wereAsked = !this.#asked.flows || !isFirst
       const rates = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, { wereAsked })
@@ -59,8 +58,8 @@ export class Answers {
   }
 
   /** Rates are means over the window. */
-  #takePast({ rows, coverage }: Answer, { from, to }: TimeRange, view: GroupView): void {
-    const perSecond = 1000 / (to - from)
+  #takePast({ rows, coverage }: Answer, view: GroupView): void {
+    const perSecond = 1000 / (coverage.to - coverage.from)
     const ratesOf = ({ txBytes, rxBytes }: { txBytes: number; rxBytes: number }): Rates => ({
       txRate: txBytes * perSecond,
       rxRate: rxBytes * perSecond,

@@ -72,11 +72,9 @@ export class MonitorStore {
 
   /** What the session is to be asked for what is shown. */
   get queries(): readonly Query[] {
-    const { view, which } = this
-    const flows: Query = { kind: 'flows', ...which }
-    return view === 'flows'
-      ? [flows]
-      : [flows, { kind: 'totals', by: groupViewOf(view).by, ...which }]
+    const flows: Query = { kind: 'flows', ...this.which }
+    if (this.view === 'flows') return [flows]
+    return [flows, { kind: 'totals', by: groupViewOf(this.view).by, ...this.which }]
   }
 
   /** Which flows are shown: those of the filter, in the groups that were entered, at the time that is shown. */
@@ -116,6 +114,7 @@ export class MonitorStore {
   }
 
   take(answer: Answer, query: Query): void {
+    if (answer.coverage.past && !query.range) this.time.end = answer.coverage.to
     const isFirst = this.#answers.take(answer, query, this.groupView)
     // A question that is new is answered also on a paused screen.
     if (isFirst || !this.#paused) this.#show()
