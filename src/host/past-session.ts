@@ -18,9 +18,9 @@ export class PastSession implements Session {
   }
 
   /** Of the past one answer: it does not change. */
-  async *watch(query: Query, every: Millis): AsyncGenerator<Answer> {
+  async *watch(query: Query, every: Millis, left?: AbortSignal): AsyncGenerator<Answer> {
     if (query.range) yield await this.ask(query)
-    else yield* this.#session.watch(query, every)
+    else yield* this.#session.watch(query, every, left)
   }
 
   close(): void {

@@ -3,14 +3,14 @@ import { recordsAt } from '../model/flow-block.ts'
 import { limits } from '../model/limits.ts'
 import { screenLimits } from '../model/screen-limits.ts'
 import { hostTime, millis } from '../model/quantity.ts'
-import type { Asking } from '../query/asking.ts'
+import type { Asking, SilentHost } from '../query/asking.ts'
 import { flowPredicate } from '../query/filter/flow-predicate.ts'
 import { formatFilter } from '../query/filter/format-filter.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
-import { nameOfMany, type HostOfMany } from '../query/hosts-of-many.ts'
+import { listOfHosts, nameOfMany, type HostOfMany } from '../query/hosts-of-many.ts'
 import type { Budget, TimeRange } from '../query/question.ts'
 import type { Answer, Coverage, Query } from '../query/session.ts'
-import { shortfalls, silence } from '../query/shortfalls.ts'
+import { shortfalls } from '../query/shortfalls.ts'
 import { Totals } from '../query/totals.ts'
 import { joined } from './past-flows.ts'
 
@@ -22,7 +22,7 @@ const budget: Budget = {
   memory: limits.queryMemoryMax,
 }
 
-/** Why the records of a host may be short of the truth; undefined: those of any. */
+/** Why the records of a host may be short of the truth; undefined: those of any, or of the only one. */
 interface Lack {
   readonly host: string | undefined
   readonly why: string
@@ -55,6 +55,7 @@ export class PastWindows {
   readonly #connect: () => Promise<Recorded>
   /** The latest windows asked for, the oldest first: rows and totals are of the same records. */
   #windows: { readonly range: TimeRange; readonly window: Promise<Window> }[] = []
+  #reading: Promise<void> = Promise.resolve()
 
   /** `connect` throws where nothing is recorded. */
   constructor(connect: () => Promise<Recorded>) {
@@ -70,14 +71,24 @@ export class PastWindows {
       (one) => one.range.from === range.from && one.range.to === range.to,
     )
     if (known) return known.window
-    const window = this.#read(range)
+    // One after another: a host gives a console only so many lists at once.
+    const window = this.#reading.then(() => this.#readWanted(range))
     const entry = { range, window }
     this.#windows = [...this.#windows, entry].slice(-screenLimits.pastWindowsKept)
-    // A window that could not be read is asked for anew.
-    window.catch(() => {
+    const forget = () => {
       this.#windows = this.#windows.filter((one) => one !== entry)
-    })
+    }
+    // A window that could not be read, or not of all hosts, is asked for anew.
+    this.#reading = window.then(({ hosts }) => {
+      if (hosts.some(({ state }) => state !== 'answered')) forget()
+    }, forget)
     return window
+  }
+
+  /** One that was stepped over meanwhile is not read. */
+  #readWanted(range: TimeRange): Promise<Window> {
+    const isWanted = this.#windows.some((one) => one.range === range)
+    return isWanted ? this.#read(range) : Promise.reject(new Error('no longer asked for'))
   }
 
   async #read(range: TimeRange): Promise<Window> {
@@ -89,8 +100,7 @@ export class PastWindows {
     let leftOut = 0
     try {
       for await (const piece of asking.records({ range, budget }, {})) {
-        if (piece.kind === 'silent')
-          missing.push({ host: piece.silent.host, why: silence(piece.silent) })
+        if (piece.kind === 'silent') missing.push(silenceOf(piece.silent))
         else if (piece.kind === 'end') ends.push(piece.coverage)
         else {
           const { host } = piece
@@ -109,10 +119,10 @@ export class PastWindows {
       asking.close()
     }
     const hosts = asking.states().map(({ host, state, why }) => ({ host, state, why }))
-    for (const end of ends) {
-      const whose = hosts.length > 0 || ends.length > 1 ? `${end.host}: ` : ''
-      for (const why of shortfalls(end, at)) missing.push({ host: end.host, why: whose + why })
-    }
+    const namesHosts = hosts.length > 0 || ends.length > 1
+    for (const end of ends)
+      for (const why of shortfalls(end, at))
+        missing.push({ host: namesHosts ? end.host : undefined, why })
     if (leftOut > 0)
       missing.push({ host: undefined, why: `over the limit of flows: ${leftOut} records left out` })
     const all = [...flows.values()]
@@ -141,7 +151,7 @@ function answer(query: Query, window: Window): Answer {
   const isAsked = (host: string | undefined) =>
     query.host === undefined || host === undefined || host === query.host
   const hosts = window.hosts.filter(({ host }) => isAsked(host))
-  const missing = window.missing.filter(({ host }) => isAsked(host)).map(({ why }) => why)
+  const missing = sentences(window.missing.filter(({ host }) => isAsked(host)))
   const matches = where ? flowPredicate(where) : () => true
   const rows = window.flows.filter(({ host, flow }) => isAsked(host) && matches(flow))
   const told: Coverage = {
@@ -171,4 +181,14 @@ function answer(query: Query, window: Window): Answer {
   const totals = new Totals(query.by, told.host)
   for (const { host, flow } of rows) totals.add(flow, host)
   return { coverage: told, rows: { kind: 'totals', groups: totals.groups() } }
+}
+
+const silenceOf = ({ host, state, why }: SilentHost): Lack => ({ host, why: `${state}: ${why}` })
+
+/** A sentence each; what many hosts lack alike is one. */
+function sentences(lacks: readonly Lack[]): readonly string[] {
+  const hosts = new Map<string, string[]>()
+  for (const { host, why } of lacks)
+    hosts.set(why, [...(hosts.get(why) ?? []), ...(host === undefined ? [] : [host])])
+  return [...hosts].map(([why, of]) => (of.length > 0 ? `${listOfHosts(of)}: ${why}` : why))
 }

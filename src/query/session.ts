@@ -78,7 +78,10 @@ export interface Answer {
  */
 export interface Session {
   ask(query: Query): Promise<Answer>
-  /** One answer at once and then one per period, until the consumer leaves the loop or the session closes. */
-  watch(query: Query, every: Millis): AsyncIterable<Answer>
+  /**
+   * One answer at once and then one per period, until the consumer leaves the loop or the session closes. `left` ends it
+   * between two answers: of use where a view that nobody sees costs others something.
+   */
+  watch(query: Query, every: Millis, left?: AbortSignal): AsyncIterable<Answer>
   close(): void
 }

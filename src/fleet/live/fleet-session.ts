@@ -29,7 +29,7 @@ export class FleetSession implements Session {
   /**
    * Hosts that are lost are tried again. @throws FleetError where at the beginning no host answers, and for what is past
    */
-  async *watch(query: Query, every: Millis): AsyncGenerator<Answer> {
+  async *watch(query: Query, every: Millis, left?: AbortSignal): AsyncGenerator<Answer> {
     if (query.range)
       throw new FleetError(
         'what is past is not watched live',
@@ -48,26 +48,30 @@ export class FleetSession implements Session {
           resolve()
         }
       })
+    const isOver = () => this.#isClosed || left?.aborted === true
+    const leave = () => wake()
+    left?.addEventListener('abort', leave)
     try {
       while (views.every(({ answer }) => answer === undefined)) {
         if (views.every(({ silence }) => silence)) throw nobody(views)
         await changed(patienceMs)
-        if (this.#isClosed) return
+        if (isOver()) return
       }
       const begun = performance.now() + togetherMs
       while (views.some(({ isDone }) => !isDone) && performance.now() < begun)
         await changed(Math.max(1, begun - performance.now()))
       for (;;) {
-        if (this.#isClosed) return
+        if (isOver()) return
         for (const view of views) view.take()
         yield mergedAnswer(query, views.map(partOf), hostTime(Date.now()))
         const late = performance.now() + every + patienceMs
         do {
           await changed(Math.max(1, late - performance.now()))
-          if (this.#isClosed) return
+          if (isOver()) return
         } while (views.some(({ isDone }) => !isDone) && performance.now() < late)
       }
     } finally {
+      left?.removeEventListener('abort', leave)
       for (const view of views) view.leave()
     }
   }
