@@ -70,8 +70,9 @@ function finalRow(question: Question, partial: PartialAnswer, context: RowContex
   const values: Measured[] = []
   for (let i = 0; i < question.measures.length; i++)
     values.push(scale.of(question.measures[i]!, groupBounds(question, partial, group, i), range))
-  const { estimated, low } = groupBounds(question, partial, group, 0)
-  const certified = !estimated && (low ?? 0) >= bar
+  const { estimated, value, low } = groupBounds(question, partial, group, 0)
+  // Where nothing was there to measure, the bounds are of what may be missing: it ranks as 0.
+  const certified = !estimated && (value === null ? 0 : (low ?? 0)) >= bar
   return bin === undefined ? { key, values, certified } : { key, bin, values, certified }
 }
 

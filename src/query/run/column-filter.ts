@@ -167,7 +167,7 @@ function bySmall(term: Term, name: SmallColumn): Matching {
   }
 }
 
-const [unknown, no, yes] = [0, 1, 2]
+const [no, yes, unknown] = [0, 1, 2]
 
 /** By protocol and port: asked once of each pair that is met. */
 function byPort(term: Term, name: PortColumn): Matching {
@@ -188,11 +188,12 @@ function byPort(term: Term, name: PortColumn): Matching {
     for (let k = 0; k < among.length; k++) {
       const row = among[k]!
       const [protocol, port] = [protocols[row]!, ports[row]!]
-      const ofPorts = (answers[protocol] ??= new Uint8Array(65_536))
+      const ofPorts = (answers[protocol] ??= new Uint8Array(65_536).fill(unknown))
       let answer = ofPorts[port]!
       if (answer === unknown) answer = ask(ofPorts, protocol, port)
       rows[count] = row
-      if (answer === yes) count += 1
+      // No branch on it, which would be guessed wrongly every other time.
+      count += answer
     }
     return rows.subarray(0, count)
   }

@@ -11,7 +11,10 @@ const pairsLeast = 32
  */
 export class PairSet {
   readonly #pairs = new PairTable()
-  /** Of each left number: its row of bits, or -1. Pairs from before it had one are in the table. */
+  /** Of each pair in the table: one past the pair of its left number before it, 0 for none; and the last by left number. */
+  #before = new Uint32Array(1024)
+  #last = new Uint32Array(1024)
+  /** Of each left number: its row of bits, which has all its pairs, or -1: they are in the table. */
   #rows = new Int32Array(1024).fill(-1)
   /** Pairs, by left number. */
   #counts = new Uint32Array(1024)
@@ -23,7 +26,7 @@ export class PairSet {
   #rowsUsed = 0
 
   get bytes(): number {
-    return this.#pairs.bytes + this.#bits.byteLength
+    return this.#pairs.bytes + this.#before.byteLength + this.#bits.byteLength
   }
 
   /** One past the largest right number. */
@@ -45,26 +48,34 @@ export class PairSet {
     const bit = 1 << (right & 31)
     if ((this.#bits[at]! & bit) !== 0) return false
     this.#bits[at]! |= bit
-    if (this.#pairs.find(left, right) !== -1) return false
     this.#counts[left]! += 1
     return true
   }
 
-  /** Pair by pair of both; most were met before, and of those nothing but their bit is looked at. */
+  /** Pair by pair of both; where bits have them without a branch, so that the processor waits for many at once. */
   addAll(lefts: Uint32Array, rights: Uint32Array): void {
-    for (let k = 0; k < lefts.length;) {
-      const [rows, bits, words] = [this.#rows, this.#bits, this.#words]
-      const rightsMax = words * 32
-      for (; k < lefts.length; k++) {
-        const left = lefts[k]!
-        const right = rights[k]!
-        const row = left < rows.length ? rows[left]! : -1
-        if (row === -1 || right >= rightsMax) break
-        if ((bits[row * words + (right >>> 5)]! & (1 << (right & 31))) === 0) break
+    let [rows, bits, words, counts] = [this.#rows, this.#bits, this.#words, this.#counts]
+    let rightsEnd = this.#rightsEnd
+    for (let k = 0; k < lefts.length; k++) {
+      const left = lefts[k]!
+      const right = rights[k]!
+      if (right >= rightsEnd) rightsEnd = right + 1
+      const row = left < rows.length ? rows[left]! : -1
+      if (row === -1 || right >= words * 32) {
+        this.#rightsEnd = rightsEnd
+        this.add(left, right)
+        rows = this.#rows
+        bits = this.#bits
+        words = this.#words
+        counts = this.#counts
+        continue
       }
-      if (k < lefts.length) this.add(lefts[k]!, rights[k]!)
-      k += 1
+      const at = row * words + (right >>> 5)
+      const before = bits[at]!
+      bits[at] = before | (1 << (right & 31))
+      counts[left]! += 1 - ((before >>> (right & 31)) & 1)
     }
+    this.#rightsEnd = rightsEnd
   }
 
   /** After which the right numbers of a left one can be had, each once, in any order. */
@@ -77,7 +88,6 @@ export class PairSet {
     for (let pair = 0; pair < this.#pairs.size; pair++) {
       const left = this.#pairs.left(pair)
       if (this.#rows[left] === -1) rights[next[left]!++] = this.#pairs.right(pair)
-      else this.#setBit(left, this.#pairs.right(pair))
     }
     return (left) => {
       if (left >= this.#lefts) return rights.subarray(0, 0)
@@ -91,38 +101,44 @@ export class PairSet {
     return this.#bits.subarray(from, from + this.#words)
   }
 
-  #setBit(left: number, right: number): void {
-    this.#rowOf(left)[right >>> 5]! |= 1 << (right & 31)
-  }
-
   #addLefts(left: number): void {
     if (left >= this.#rows.length) {
       const rows = new Int32Array(2 * left).fill(-1)
-      const counts = new Uint32Array(2 * left)
       rows.set(this.#rows)
-      counts.set(this.#counts)
       this.#rows = rows
-      this.#counts = counts
+      this.#counts = larger(this.#counts, 2 * left)
+      this.#last = larger(this.#last, 2 * left)
     }
     this.#lefts = left + 1
   }
 
   #addPair(left: number, right: number): boolean {
-    const before = this.#pairs.size
-    if (this.#pairs.numberOf(left, right) !== before) return false
+    if (!this.#addToTable(left, right)) return false
     const count = (this.#counts[left]! += 1)
     if (count >= pairsLeast && count * pairBits >= Math.max(this.#rightsEnd, this.#words * 32))
       this.#giveRow(left)
     return true
   }
 
+  #addToTable(left: number, right: number): boolean {
+    const pair = this.#pairs.size
+    if (this.#pairs.numberOf(left, right) !== pair) return false
+    if (pair >= this.#before.length) this.#before = larger(this.#before, 2 * pair)
+    this.#before[pair] = this.#last[left]!
+    this.#last[left] = pair + 1
+    return true
+  }
+
   #giveRow(left: number): void {
-    if (this.#words === 0) this.#words = wordsFor(this.#rightsEnd)
+    if (this.#rightsEnd > this.#words * 32) this.#widen()
     this.#rows[left] = this.#rowsUsed++
-    if (this.#rowsUsed * this.#words <= this.#bits.length) return
-    const bits = new Uint32Array(2 * this.#rowsUsed * this.#words)
-    bits.set(this.#bits)
-    this.#bits = bits
+    if (this.#rowsUsed * this.#words > this.#bits.length)
+      this.#bits = larger(this.#bits, 2 * this.#rowsUsed * this.#words)
+    const row = this.#rowOf(left)
+    for (let next = this.#last[left]!; next !== 0; next = this.#before[next - 1]!) {
+      const right = this.#pairs.right(next - 1)
+      row[right >>> 5]! |= 1 << (right & 31)
+    }
   }
 
   /** Room for all right numbers so far; left ones that have too few for it go back into the table. */
@@ -139,7 +155,7 @@ export class PairSet {
         continue
       }
       this.#rows[left] = -1
-      for (const right of setBits(row, this.#counts[left]!)) this.#pairs.numberOf(left, right)
+      for (const right of setBits(row, this.#counts[left]!)) this.#addToTable(left, right)
     }
     this.#bits = new Uint32Array(2 * stay.length * this.#words)
     stay.forEach((left, row) => {
@@ -149,6 +165,12 @@ export class PairSet {
     })
     this.#rowsUsed = stay.length
   }
+}
+
+function larger(numbers: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const longer = new Uint32Array(length)
+  longer.set(numbers)
+  return longer
 }
 
 /** As many again as are needed now. */

@@ -40,12 +40,6 @@ export class PairTable {
     return number === -1 ? this.#add(left, right, at) : number
   }
 
-  /** -1: none. */
-  find(left: number, right: number): number {
-    const at = this.#cellOf(left, right)
-    return at === -1 ? -1 : this.#cells[at]! - 1
-  }
-
   /** The pair's cell, or that where it is to be; -1 where both are too large for a table by both. */
   #cellOf(left: number, right: number): number {
     const cells = this.#cells

@@ -150,7 +150,7 @@ function withoutCarriers(columns: FlowColumns, among: Selection): Selection {
   if (!hasBit(flags, carrier)) return among
   return marked(
     among,
-    flags.map((of) => of & carrier),
+    flags.map((of) => Number((of & carrier) !== 0)),
     0,
   )
 }

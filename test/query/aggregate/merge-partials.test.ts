@@ -147,6 +147,27 @@ describe('answers of hosts', () => {
     expect(certifiedRows).toBeGreaterThan(50)
   })
 
+  test('certify no row of which there is nothing to measure, whatever may be missing of it', () => {
+    const asked = questionOf({
+      by: [{ kind: 'field', field: 'process' }],
+      measures: [{ kind: 'quantile', of: 'rtt_us', at: 0 }],
+      groupsSent: 1,
+    })
+    const one = { port: 80, at: 0, bytes: 0, remote: '192.0.2.0' }
+    const hosts = [
+      [
+        { ...one, process: 'p0', rtt: 1 },
+        { ...one, process: 'p1', rtt: 1 },
+      ],
+      [{ ...one, process: null, rtt: 0 }],
+    ]
+    const { rows } = finalise(asked, mergePartials(asked, answersOf(asked, hosts)), 2)
+    expect(rows.map(({ key, certified }) => [key[0], certified])).toEqual([
+      ['p0', true],
+      [null, false],
+    ])
+  })
+
   test('of a host that is in both are refused, because it would count twice', () => {
     const asked = questionOf()
     const answer = answerOf(asked, 'web1', [])
