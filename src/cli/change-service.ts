@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
 import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
-import { defaultDataDirectory } from './places.ts'
+import { modulesBeside } from './modules-beside.ts'
+import { defaultDataDirectory, demoRecording } from './places.ts'
 import { describeStep, installSteps, uninstallSteps, type Installable } from './service-plan.ts'
 import { runStep, StepError } from './service-steps.ts'
 
@@ -67,18 +67,6 @@ function uninstalled(purge: boolean): readonly string[] {
 
 function installable(systemd: boolean): Installable {
   const script = realpathSync(process.argv[1] ?? '')
-  return { node: process.execPath, script, modules: nativeModules(script), systemd }
-}
-
-/** koffi, and its builds for this platform, from wherever the program itself would load them. */
-function nativeModules(script: string): Installable['modules'] {
-  let directory = dirname(script)
-  while (!existsSync(join(directory, 'node_modules', 'koffi'))) {
-    if (directory === '/') return []
-    directory = dirname(directory)
-  }
-  const modules = realpathSync(join(directory, 'node_modules'))
-  const builds = existsSync(join(modules, '@koromix')) ? readdirSync(join(modules, '@koromix')) : []
-  const names = ['koffi', ...builds.map((build) => `@koromix/${build}`)]
-  return names.map((name) => ({ name, path: join(modules, name) }))
+  const modules = modulesBeside(script)
+  return { node: process.execPath, script, data: [demoRecording], modules, systemd }
 }

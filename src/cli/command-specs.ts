@@ -112,6 +112,10 @@ export const commandSpecs = {
       { line: 'e2etop sql case.db .views', answers: 'what can be asked?' },
     ],
   },
+  open: {
+    help: 'watch a case file as if it were the host: the same views, filter and steps in time',
+    operands: { name: 'CASE', least: 1, most: 1 },
+  },
   diff: {
     help: 'say which conversations are new, gone, grown or shrunk in the second case',
     operands: { name: 'CASE CASE', least: 2, most: 2 },

@@ -30,6 +30,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   export: async () => (await import('./case/export.ts')).exportFlows,
   verify: async () => (await import('./case/verify.ts')).verify,
   sql: async () => (await import('./case/sql.ts')).sql,
+  open: async () => (await import('./case/open.ts')).open,
   diff: async () => (await import('./case/diff.ts')).diff,
   wire: async () => (await import('./wire/wire.ts')).wire,
   capture: async () => (await import('./wire/capture.ts')).capture,

@@ -49,7 +49,7 @@ export const optionSpecs = {
   },
   where: {
     value: 'FILTER',
-    of: ['monitor', 'board', 'wire', 'capture', ...recording],
+    of: ['monitor', 'board', 'open', 'wire', 'capture', ...recording],
     help: 'only the flows it matches; `e2etop help filter` explains it',
   },
   by: {
@@ -206,10 +206,10 @@ export const optionSpecs = {
   demo: { of: ['monitor', 'board'], help: 'play an invented host, over and over; needs no root' },
   theme: {
     value: 'NAME',
-    of: ['monitor', 'board'],
+    of: ['monitor', 'board', 'open'],
     help: 'colours: system, dark, light, okabe, mono, or one of your own',
   },
-  'no-mouse': { of: ['monitor'], help: 'leave the mouse to the terminal' },
+  'no-mouse': { of: ['monitor', 'open'], help: 'leave the mouse to the terminal' },
   help: { letter: 'h', help: 'explain the command' },
   version: { letter: 'V', help: 'print the version' },
 } as const satisfies Record<string, OptionSpec>

@@ -57,14 +57,14 @@ export class ServedHost implements Served {
     }
   }
 
-  async *watch(bytes: Uint8Array, every: Parameters<Served['watch']>[1]) {
+  async *watch(...[bytes, every, stop]: Parameters<Served['watch']>) {
     const decoded = decodeLiveQuery(bytes)
     if (!decoded.ok) throw new RefusedError('malformed', decoded.why)
     this.#recorder ??= watchRecorder(this.#options, 'screen')
     const recorder = this.#recorder
     const { session } = await refusing(() => recorder)
     const writer = new LiveAnswerWriter()
-    const answers = session.watch(decoded.query, every)[Symbol.asyncIterator]()
+    const answers = session.watch(decoded.query, every, stop)[Symbol.asyncIterator]()
     try {
       for (;;) {
         const next = await refusing(() => answers.next())

@@ -1,5 +1,7 @@
+import { basename, dirname, join } from 'node:path'
 import { readerGroup, recorderUser } from '../recorder/privileges.ts'
 import { defaultConfigPath } from './config-file.ts'
+import type { PackageDirectory } from './modules-beside.ts'
 import { defaultDataDirectory } from './places.ts'
 import {
   serviceName,
@@ -44,14 +46,16 @@ const noSuchName = 6
 /** What is there to be installed. */
 export interface Installable {
   readonly node: string
-  /** The built program, and the native modules that it loads. */
+  /** The built program, the files that it reads from beside itself, and the packages that it loads. */
   readonly script: string
-  readonly modules: readonly { readonly name: string; readonly path: string }[]
+  readonly data: readonly string[]
+  readonly modules: readonly PackageDirectory[]
   /** systemd runs here and can be told. */
   readonly systemd: boolean
 }
 
-export function installSteps({ node, script, modules, systemd }: Installable): readonly Step[] {
+export function installSteps(installable: Installable): readonly Step[] {
+  const { node, script, systemd } = installable
   const program: ServiceProgram = { node, script: `${installedProgram}/dist/e2etop.mjs` }
   const systemctl = (...words: string[]): Step => ({
     kind: 'run',
@@ -74,7 +78,7 @@ export function installSteps({ node, script, modules, systemd }: Installable): r
     directory(defaultDataDirectory, 0o750, recorderUser),
     directory(configDirectory, 0o750, 'root'),
     // Nothing to copy where the installed program itself was asked.
-    ...(script === program.script ? [] : programSteps(script, program.script, modules)),
+    ...(script === program.script ? [] : programSteps(installable, program.script)),
     { kind: 'link', path: commandLink, to: program.script },
     { kind: 'write', path: `${units}/${serviceName}`, text: serviceUnit(program) },
     { kind: 'write', path: `${units}/${socketName}`, text: socketUnit() },
@@ -90,13 +94,10 @@ export function installSteps({ node, script, modules, systemd }: Installable): r
 }
 
 /** Afresh: a file of an earlier version must not stay among those of this one. */
-const programSteps = (
-  from: string,
-  to: string,
-  modules: Installable['modules'],
-): readonly Step[] => [
+const programSteps = ({ script, data, modules }: Installable, to: string): readonly Step[] => [
   { kind: 'remove', path: installedProgram },
-  { kind: 'copy', from, to },
+  { kind: 'copy', from: script, to },
+  ...data.map((from): Step => ({ kind: 'copy', from, to: join(dirname(to), basename(from)) })),
   ...modules.map(({ name, path }): Step => {
     return { kind: 'copy', from: path, to: `${installedProgram}/node_modules/${name}` }
   }),

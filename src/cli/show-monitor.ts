@@ -1,5 +1,6 @@
 import { MalformedError } from '../model/json-fields.ts'
 import type { Filter } from '../query/filter/filter.ts'
+import type { Session } from '../query/session.ts'
 import { KeyConflict } from '../ui/keys/key-table.ts'
 import { runMonitor } from '../ui/monitor.tsx'
 import type { BoardOptions } from '../ui/board/board.ts'
@@ -8,13 +9,12 @@ import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
 import { exportRows } from './export-rows.ts'
 import { readSettings, readThemes, saveSettings } from './monitor-files.ts'
-import type { WatchedRecorder } from './watched-recorder.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
 
 /** Hands the terminal to the monitor until the user leaves it, and gives the exit code. */
 export async function showMonitor(
-  { session }: WatchedRecorder,
+  session: Session,
   options: Arguments['options'],
   where: Filter | undefined,
 ): Promise<number> {
@@ -26,7 +26,7 @@ export async function showMonitor(
 
 /** The same for the wallboard. */
 export async function showBoard(
-  { session }: WatchedRecorder,
+  session: Session,
   options: Arguments['options'],
   where: Filter | undefined,
 ): Promise<number> {

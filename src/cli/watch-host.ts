@@ -30,11 +30,10 @@ export async function watchHost({ command, options }: Arguments): Promise<number
     const user = invokingUser(process.env)
     if (user) becomeUser(user, recorder.group)
     if (oneLook) return await lookOnce(filtered(recorder, where), options)
-    const past = { ...recorder, session: withPast(recorder.session, options) }
     keepHeapSmall()
     const { showMonitor, showBoard } = await import('./show-monitor.ts')
-    if (command === 'board') return await showBoard(recorder, options, where)
-    return await showMonitor(past, options, where)
+    if (command === 'board') return await showBoard(recorder.session, options, where)
+    return await showMonitor(withPast(recorder.session, options), options, where)
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     return explainFailure(error, recorder?.complaint() ?? '')
@@ -58,7 +57,7 @@ async function watched(options: Options, oneLook: boolean): Promise<WatchedRecor
   return watchedFleet(options)
 }
 
-/** The same, with what was recorded before; an invented host has no past, and a fleet is asked for it by commands. */
+/** The same, with what was recorded before; an invented host has no past, and hosts of -H have theirs already. */
 function withPast(session: Session, options: Options): Session {
   if (options.has('demo') || options.has('replay') || options.has('hosts')) return session
   return new PastSession(session, async () => localAsking(await askedSources(options, hostname())))

@@ -12,15 +12,22 @@ import type { Fleet } from './fleet.ts'
 import { FleetError } from './fleet-error.ts'
 import { fleetRecords } from './fleet-records.ts'
 
-/** Many hosts as one that answers. With `requireAll` an answer that lacks a host is none. */
+export interface FleetAskingOptions {
+  /** An answer that lacks a host is none. */
+  readonly requireAll?: boolean
+  /** Others use the fleet too: closing this leaves it open. */
+  readonly isShared?: boolean
+}
+
+/** Many hosts as one that answers. */
 export class FleetAsking implements Asking {
   readonly #fleet: Fleet
-  readonly #requireAll: boolean
+  readonly #options: FleetAskingOptions
   readonly #states = new Map<string, HostState>()
 
-  constructor(fleet: Fleet, requireAll: boolean) {
+  constructor(fleet: Fleet, options: FleetAskingOptions) {
     this.#fleet = fleet
-    this.#requireAll = requireAll
+    this.#options = options
   }
 
   /** @throws FleetError where all are required and one is silent */
@@ -43,12 +50,12 @@ export class FleetAsking implements Asking {
   }
 
   close(): void {
-    this.#fleet.close()
+    if (!this.#options.isShared) this.#fleet.close()
   }
 
   #note(state: HostState): void {
     this.#states.set(state.host, state)
-    if (!this.#requireAll || state.state === 'answered') return
+    if (!this.#options.requireAll || state.state === 'answered') return
     throw new FleetError(
       `${state.host}: ${state.state}: ${state.why}`,
       'Leave out --require-all to have what the others say.',

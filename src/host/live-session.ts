@@ -71,17 +71,25 @@ export class LiveSession implements Session {
   }
 
   /** Ends after the answer that is marked stale. @throws HostError as `ask`. */
-  async *watch(query: Query, every: Millis): AsyncGenerator<Answer> {
+  async *watch(query: Query, every: Millis, left?: AbortSignal): AsyncGenerator<Answer> {
     let next = -Infinity
-    for (;;) {
-      const { coverage, rows } = await this.ask(query)
-      if (coverage.to >= next || coverage.stale !== undefined) {
-        yield { coverage, rows }
-        // Half a period of slack: ticks of a 1 Hz recorder come a few ms early or late.
-        next = coverage.to + every / 2
-        if (coverage.stale !== undefined) return
+    const wake = () => this.#wake()
+    left?.addEventListener('abort', wake)
+    try {
+      for (;;) {
+        const { coverage, rows } = await this.ask(query)
+        if (coverage.to >= next || coverage.stale !== undefined) {
+          yield { coverage, rows }
+          // Half a period of slack: ticks of a 1 Hz recorder come a few ms early or late.
+          next = coverage.to + every / 2
+          if (coverage.stale !== undefined) return
+        }
+        if (left?.aborted) return
+        await this.#change()
+        if (left?.aborted) return
       }
-      await this.#change()
+    } finally {
+      left?.removeEventListener('abort', wake)
     }
   }
 

@@ -41,15 +41,16 @@ export class ReconnectingSession implements Session {
   }
 
   /** Goes on until it is closed. A stale answer comes again where the reason is another one. */
-  async *watch(query: Query, every: Millis): AsyncGenerator<Answer> {
+  async *watch(query: Query, every: Millis, left?: AbortSignal): AsyncGenerator<Answer> {
     for (;;) {
       const session = this.#session
       let last: Answer | undefined
-      for await (last of session.watch(query, every)) yield this.#told(last)
+      for await (last of session.watch(query, every, left)) yield this.#told(last)
+      if (left?.aborted) return
       while (session === this.#session) {
         const why = this.#why
         await this.#tryAgain()
-        if (this.#closed.signal.aborted) return
+        if (this.#closed.signal.aborted || left?.aborted) return
         if (last && session === this.#session && this.#why !== why) yield this.#told(last)
       }
     }

@@ -5,5 +5,5 @@ import type { Query } from './session.ts'
 export function queryText(query: Query): string {
   const by = query.kind === 'totals' ? JSON.stringify(query.by) : ''
   const range = query.range ? `${query.range.from}-${query.range.to}` : ''
-  return `${query.kind} ${by} ${range} ${query.where ? formatFilter(query.where) : ''}`
+  return `${query.kind} ${by} ${range} ${query.host ?? ''} ${query.where ? formatFilter(query.where) : ''}`
 }

@@ -3,6 +3,7 @@ import type { FlowRecord } from '../model/flow.ts'
 import type { Gap } from '../model/gap.ts'
 import type { HostTime, Millis } from '../model/quantity.ts'
 import type { Filter } from './filter/filter.ts'
+import type { HostOfMany } from './hosts-of-many.ts'
 import type { GroupKey, TimeRange } from './question.ts'
 import type { GroupTotals } from './totals.ts'
 
@@ -14,6 +15,8 @@ export type Query = (
   readonly where?: Filter
   /** Of the recorded past, in place of now: rows are what flows did in it. */
   readonly range?: TimeRange
+  /** Of many hosts this one alone, by the name that the answers have for it. */
+  readonly host?: string
 }
 
 /** Rows of an answer, after the kind of its query. */
@@ -29,6 +32,8 @@ export type AnswerRows =
 /** How much of the truth an answer holds. No answer goes without it. */
 export interface Coverage {
   readonly host: string
+  /** How each is, where many answer as one. */
+  readonly hosts?: readonly HostOfMany[]
   /** Counters count from here; between answers it changes only where a recorder was started anew, whose flows and
    *  ids are others. */
   readonly from: HostTime
@@ -42,10 +47,17 @@ export interface Coverage {
   readonly attached: boolean
   /** Of a query with a filter: the answer is about its flows only. */
   readonly filter?: AppliedFilter
-  /** Of an answer about the past, from `from` to `to`: why it may be short of the truth, a sentence each. */
-  readonly past?: { readonly missing: readonly string[] }
+  /** Of an answer about the past, from `from` to `to`. */
+  readonly past?: Past
   /** Set once the stream from the recorder has ended: the rows are the last that were heard. */
   readonly stale: string | undefined
+}
+
+export interface Past {
+  /** Why it may be short of the truth, a sentence each. */
+  readonly missing: readonly string[]
+  /** Of rows that a case file has: its name, and how its hosts captured them. */
+  readonly fromCase?: string
 }
 
 export interface AppliedFilter {
@@ -66,7 +78,10 @@ export interface Answer {
  */
 export interface Session {
   ask(query: Query): Promise<Answer>
-  /** One answer at once and then one per period, until the consumer leaves the loop or the session closes. */
-  watch(query: Query, every: Millis): AsyncIterable<Answer>
+  /**
+   * One answer at once and then one per period, until the consumer leaves the loop or the session closes. `left` ends it
+   * between two answers: of use where a view that nobody sees costs others something.
+   */
+  watch(query: Query, every: Millis, left?: AbortSignal): AsyncIterable<Answer>
   close(): void
 }

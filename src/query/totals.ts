@@ -15,6 +15,17 @@ export interface GroupTotals {
   readonly rxPackets: number
 }
 
+/** Of a group without flows. */
+export const noTotals = (key: readonly GroupValue[]): GroupTotals => ({
+  key,
+  flows: 0,
+  openFlows: 0,
+  txBytes: 0,
+  rxBytes: 0,
+  txPackets: 0,
+  rxPackets: 0,
+})
+
 /** A group's sums while they grow. */
 type Accumulator = { -readonly [K in keyof GroupTotals]: GroupTotals[K] }
 
@@ -36,16 +47,26 @@ export class Totals {
     this.#host = host
   }
 
-  add(flow: FlowRecord): void {
-    this.addWithin(flow, Infinity, [])
+  /** `host`: of which this flow is, where they are of many. */
+  add(flow: FlowRecord, host = this.#host): void {
+    if (flow.flags & flowFlag.carrier) return
+    this.#count(flow, this.#keyOf(flow, host))
   }
 
   /** Adds a flow; where its group would be one more than `groupsMax`, to the group of `elsewhere`. */
   addWithin(flow: FlowRecord, groupsMax: number, elsewhere: readonly GroupValue[]): void {
     if (flow.flags & flowFlag.carrier) return
-    const key = this.by.map((one) => groupValue(flow, one, this.#host))
+    const key = this.#keyOf(flow, this.#host)
     const isFull = this.#groups.size >= groupsMax && !this.#groups.has(groupId(key))
-    const group = this.#group(isFull ? elsewhere : key)
+    this.#count(flow, isFull ? elsewhere : key)
+  }
+
+  #keyOf(flow: FlowRecord, host: string): readonly GroupValue[] {
+    return this.by.map((one) => groupValue(flow, one, host))
+  }
+
+  #count(flow: FlowRecord, key: readonly GroupValue[]): void {
+    const group = this.#group(key)
     group.flows += 1
     group.openFlows += flow.endReason === 'open' ? 1 : 0
     group.txBytes += flow.txBytes
@@ -84,7 +105,7 @@ export class Totals {
     const id = groupId(key)
     let group = this.#groups.get(id)
     if (!group) {
-      group = { key, flows: 0, openFlows: 0, txBytes: 0, rxBytes: 0, txPackets: 0, rxPackets: 0 }
+      group = { ...noTotals(key) }
       this.#groups.set(id, group)
     }
     return group

@@ -9,14 +9,13 @@ import type { MonitorStore } from './store/monitor-store.ts'
  */
 export async function compareWindows(
   session: Session,
-  { time, groupView: view, where }: MonitorStore,
+  { time, groupView: view, which }: MonitorStore,
   { now, moment }: { readonly now: HostTime; readonly moment: HostTime | undefined },
 ): Promise<Comparison> {
   const shown = time.range ?? time.windowAt(hostTime(now - time.length))
   const other = time.windowAt(moment ?? hostTime(shown.from - time.length))
   const [first, second] = other.from < shown.from ? [other, shown] : [shown, other]
-  const ask = (range: typeof shown) =>
-    session.ask({ kind: 'totals', by: view.by, range, ...(where && { where }) })
+  const ask = (range: typeof shown) => session.ask({ kind: 'totals', by: view.by, ...which, range })
   const [before, after] = await Promise.all([ask(first), ask(second)])
   return compared(view, before, after)
 }

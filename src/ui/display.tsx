@@ -186,7 +186,12 @@ export class Display {
     switch (page) {
       case 'help':
         return helpLines(
-          { version: this.#version, keys: this.#keys, search: this.#store.pages.search },
+          {
+            version: this.#version,
+            keys: this.#keys,
+            search: this.#store.pages.search,
+            isOfMany: this.#store.isOfMany,
+          },
           columns,
           this.#paint,
         )

@@ -15,6 +15,7 @@ interface Watch {
   readonly query: Query
   readonly text: string
   isAnswered: boolean
+  readonly left: AbortController
 }
 
 /** Watches what is asked for, one query of a kind at a time, and begins anew where it becomes another. */
@@ -33,12 +34,13 @@ export class Feed {
   /** Asks for these from now on; true where one of them is new. */
   ask(queries: readonly Query[]): boolean {
     for (const kind of this.#watches.keys())
-      if (queries.every((query) => query.kind !== kind)) this.#watches.delete(kind)
+      if (queries.every((query) => query.kind !== kind)) this.#leave(kind)
     let isNew = false
     for (const query of queries) {
       const text = queryText(query)
       if (this.#watches.get(query.kind)?.text === text) continue
-      const watch = { query, text, isAnswered: false }
+      this.#leave(query.kind)
+      const watch = { query, text, isAnswered: false, left: new AbortController() }
       this.#watches.set(query.kind, watch)
       void this.#follow(watch)
       isNew = true
@@ -53,13 +55,19 @@ export class Feed {
 
   /** No more answers. */
   stop(): void {
-    this.#watches.clear()
+    for (const kind of this.#watches.keys()) this.#leave(kind)
+  }
+
+  #leave(kind: Query['kind']): void {
+    this.#watches.get(kind)?.left.abort()
+    this.#watches.delete(kind)
   }
 
   async #follow(watch: Watch): Promise<void> {
     const isWanted = () => this.#watches.get(watch.query.kind) === watch
     try {
-      for await (const answer of this.#session.watch(watch.query, this.#every)) {
+      const { query, left } = watch
+      for await (const answer of this.#session.watch(query, this.#every, left.signal)) {
         if (!isWanted()) return
         watch.isAnswered = true
         this.#events.onAnswer(answer, watch.query)

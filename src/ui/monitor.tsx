@@ -179,7 +179,7 @@ class Monitor implements CommandTarget {
   }
 
   get now(): HostTime {
-    return hostTime(Date.now())
+    return this.store.time.end ?? hostTime(Date.now())
   }
 
   compare(moment: HostTime | undefined): void {

@@ -10,6 +10,7 @@ import { skipWhere } from '../sim/skip-where.ts'
 const installable = {
   node: '/usr/bin/node',
   script: '/src/e2etop/dist/e2etop.mjs',
+  data: ['/src/e2etop/dist/demo.samples.jsonl'],
   modules: [{ name: 'koffi', path: '/src/e2etop/node_modules/koffi' }],
   systemd: true,
 }

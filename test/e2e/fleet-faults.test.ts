@@ -52,15 +52,6 @@ describe('hosts over SSH that fail', () => {
     const { stdout } = await lab.console([command, '-H', 'web1,web2', ...ssh, ...options])
     return Object.fromEntries(hostsOf(stdout).map((line) => [line.host, line]))
   }
-  /** Processes of the sessions of a host's sshd. */
-  const sessionsOf = (name: string) => {
-    const children = (pid: number): number[] => {
-      const { stdout } = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
-      const found = stdout.split('\n').filter(Boolean).map(Number)
-      return found.flatMap((one) => [one, ...children(one)])
-    }
-    return children(lab.host(name).pid)
-  }
   const untilAsked = async (file: string) => {
     for (let tries = 0; tries < 100; tries++) {
       const text = spawnSync('cat', [file], { encoding: 'utf8' }).stdout
@@ -85,7 +76,7 @@ describe('hosts over SSH that fail', () => {
     const asked = ask('top', config, '--limit', 'time=50s')
     await untilAsked(marks)
     for (const name of ['web1', 'web2'])
-      for (const pid of sessionsOf(name)) spawnSync('kill', ['-9', String(pid)])
+      for (const pid of lab.sessionsOf(name)) spawnSync('kill', ['-9', String(pid)])
     const { web1, web2 } = await asked
     expect([web1, web2]).toMatchObject([
       { state: 'unreachable', why: expect.stringContaining('the connection broke') },
@@ -99,7 +90,7 @@ describe('hosts over SSH that fail', () => {
     const config = fleetConfig('silent.json', `${process.execPath} ${path('silent.cjs')} ${marks}`)
     const asked = ask('top', config, '--limit', 'time=3s')
     await untilAsked(marks)
-    const frozen = sessionsOf('web1')
+    const frozen = lab.sessionsOf('web1')
     for (const pid of frozen) process.kill(pid, 'SIGSTOP')
     const { web1 } = await asked
     expect(web1).toMatchObject({ state: 'late', why: 'no answer in time' })

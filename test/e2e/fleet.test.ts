@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { recordOn } from '../lab/host-recorder.ts'
 import { serveCommand, SshHosts, whyNoSshHosts } from '../lab/ssh-hosts.ts'
 import { skipWhere } from '../sim/skip-where.ts'
 import { program } from './run-program.ts'
@@ -36,23 +37,6 @@ describe('three hosts over SSH', () => {
   const names = ['web1', 'web2', 'db1']
   let lab: SshHosts
   let places: readonly string[]
-
-  /** Each host records its own sockets only: the kernel is the same for all. */
-  const record = async (name: string) => {
-    const log = join(lab.directory, `log-${name}`)
-    const settings = ['--source', 'sockdiag', '--data-dir', log, '--export-timer', '1s']
-    const recorder = lab.spawnOn(
-      name,
-      [process.execPath, resolve(program), 'record', ...settings],
-      {
-        stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    )
-    for (let said = ''; !said.includes('recording from');) {
-      const [piece] = (await once(recorder.stderr!, 'data')) as [Buffer]
-      said += piece.toString()
-    }
-  }
 
   /** Sends `up` bytes from one host to another, and `down` back, as two users. */
   const transfer = async (
@@ -89,7 +73,7 @@ describe('three hosts over SSH', () => {
     writeFileSync(config, JSON.stringify({ command: serveCommand(), groups: { web: ['web*'] } }))
     places = ['-F', lab.config, '--fleet-config', config]
     await lab.ready()
-    await Promise.all(names.map(record))
+    await Promise.all(names.map((name) => recordOn(lab, name)))
     await Promise.all([
       transfer(['web1', 'db1'], [12_001, 12_009], { port: 7001, up: 70_001, down: 9_001 }),
       transfer(['web2', 'db1'], [12_002, 12_009], { port: 7002, up: 30_002, down: 5_002 }),

@@ -53,6 +53,12 @@ describe('a host on which the recorder is installed, killed and uninstalled', ()
     ])
   })
 
+  test('what is installed lacks nothing that a command loads', () => {
+    expect(said('sql')).toMatchObject({ exit: 0, text: expect.stringMatching(/"name":"/) })
+    expect(said('hosts').text).toMatch(/"nowhere\.invalid","state":"unreachable"/)
+    expect(said('board').text).toMatch(/rsync/)
+  })
+
   test('started by a service manager it keeps CAP_BPF of five and can gain nothing', () => {
     const { text } = said('privileges')
     expect(text).toMatch(/^CapEff:\s+0000008000000000$/m)

@@ -9,6 +9,10 @@ step install "$1" dist/e2etop.mjs install-service
 step install-again "$1" dist/e2etop.mjs install-service
 step owners stat -c '%A %U:%G %n' /var/lib/e2etop /etc/e2etop /etc/systemd/system/e2etop-record.{service,socket} \
   /usr/local/lib/e2etop/dist/e2etop.mjs
+# Packages that it loads from beside itself: ssh2 and blessed-contrib, and below sql.js.
+step hosts e2etop hosts -H nowhere.invalid
+board='stty cols 100 rows 40; env -u CI TERM=xterm e2etop board --demo'
+step board sh -c "timeout 12 script -qec '$board' /dev/null | grep -a -m1 -o rsync"
 step before-start e2etop status
 start_recorder
 step privileges grep -E '^(Uid|Gid|CapEff|CapAmb|NoNewPrivs):' "/proc/$recorder/status"
@@ -19,6 +23,8 @@ wait "$recorder" 2>/dev/null
 step killed e2etop status
 start_recorder
 step restarted as_nobody e2etop e2etop status
+e2etop export /var/lib/case.db >/dev/null 2>&1
+step sql e2etop sql /var/lib/case.db 'SELECT name FROM host'
 kill "$recorder"
 wait "$recorder"
 echo "== stopped"

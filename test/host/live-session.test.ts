@@ -177,6 +177,17 @@ describe('a session over a live stream', () => {
     expect((await answers.next()).done).toBe(true)
   })
 
+  test('a watch that is left ends at once, not with the next tick', async () => {
+    const { session, tick } = sessionOf()
+    const left = new AbortController()
+    const answers = session.watch(flows, seconds(1), left.signal)
+    tick(1)
+    await answers.next()
+    const second = answers.next()
+    left.abort()
+    expect((await second).done).toBe(true)
+  })
+
   test('a watch every 3 s skips the ticks between', async () => {
     const { session, tick } = sessionOf()
     const answers = session.watch(flows, millis(3000))

@@ -101,6 +101,61 @@ describe('a session with a past', () => {
     expect(asked).toEqual([range])
   })
 
+  test('of many hosts each flow keeps its own, and what one lacks is told with its name', async () => {
+    const records = [recordOf({ id: 1, txBytes: 7, rxBytes: 0, end: hostTime(400_000) })]
+    const silent = { host: 'db1', state: 'unreachable', why: 'no route' } as const
+    let closed = 0
+    const fleet: Asking = {
+      ask: () => Promise.reject(new Error('not asked')),
+      states: () =>
+        [
+          ...['web1', 'web2'].map((host) => ({ host, state: 'answered' as const, why: '' })),
+          silent,
+        ].map((state) => ({ ...state, version: undefined, clock: undefined })),
+      close: () => void (closed += 1),
+      async *records(): AsyncGenerator<RecordPiece> {
+        yield { kind: 'silent', silent }
+        for (const host of ['web1', 'web2']) {
+          for (const columns of flowsInMemory(records)) {
+            const by = { hostId: undefined, bootId: 'b', stream: 0 }
+            yield { kind: 'records', host, by, columns, rows: allRows(columns.rows) }
+          }
+          const covered = host === 'web1' ? range : undefined
+          yield await Promise.resolve({
+            kind: 'end',
+            coverage: { ...whole, host, covered },
+            files: [],
+          } as const)
+        }
+      },
+    }
+    const session = new PastSession(noSession, () => Promise.resolve(fleet))
+    const { rows, coverage } = await session.ask({ kind: 'flows', range })
+    expect(rows).toMatchObject({ hosts: ['web1', 'web2'], flows: [{ id: 0 }, { id: 1 }] })
+    expect(coverage.host).toBe('heard 2 of 3 (1 unreachable)')
+    expect(coverage.hosts?.map(({ state }) => state)).toEqual([
+      'answered',
+      'answered',
+      'unreachable',
+    ])
+    expect(coverage.past?.missing).toEqual([
+      'db1: unreachable: no route',
+      'web2: nothing of the time asked for was recorded',
+    ])
+    const totals = await session.ask({ kind: 'totals', by: [fieldKey('host')], range })
+    expect(totals.rows).toMatchObject({
+      groups: [
+        { key: ['web1'], txBytes: 7 },
+        { key: ['web2'], txBytes: 7 },
+      ],
+    })
+    const alone = await session.ask({ kind: 'flows', range, host: 'web1' })
+    expect(alone.rows).toMatchObject({ hosts: ['web1'] })
+    expect(alone.coverage).toMatchObject({ host: 'web1', past: { missing: [] } })
+    // A window that lacks a host is read anew.
+    expect(closed).toBe(3)
+  })
+
   test('what the window does not cover is told, and no past is refused each time', async () => {
     const { session } = askingOf([], { ...whole, covered: undefined })
     const { coverage } = await session.ask({ kind: 'flows', range })

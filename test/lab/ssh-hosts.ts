@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { program, type Finished } from '../e2e/run-program.ts'
 import { whyNoNamespaces } from './namespace-pair.ts'
+import { processesBelow } from './processes-below.ts'
 
 /** A host of its own name, network, /run and sshd, on the kernel, clock and files of this machine. */
 export interface SshHost {
@@ -79,6 +80,9 @@ export class SshHosts {
   host(name: string): SshHost {
     return this.hosts.find((host) => host.name === name)!
   }
+
+  /** Processes of the sessions of a host's sshd. */
+  readonly sessionsOf = (name: string) => processesBelow(this.host(name).pid)
 
   /** Waits until every sshd listens. */
   async ready(): Promise<void> {

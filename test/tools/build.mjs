@@ -1,6 +1,6 @@
 // Builds dist/e2etop.mjs: the whole program in one file, because it starts in a third of the time of its modules
 // and React's production build does not leak. What is outside is loaded by few commands, or finds files beside itself.
-import { chmodSync, copyFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, readFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 // Tests bundle small programs of their own in the same way: node test/tools/build.mjs [ENTRY OUTFILE]
@@ -22,7 +22,7 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  external: ['blessed', 'blessed-contrib', 'cap', 'koffi', 'sql.js', 'ssh2'],
+  external: JSON.parse(readFileSync('src/cli/outside-modules.json', 'utf8')),
   define: { 'process.env.NODE_ENV': '"production"' },
   jsx: 'automatic',
   banner: {

@@ -4,4 +4,4 @@ import { openFleet } from './open-fleet.ts'
 
 /** The hosts of `-H` as one that answers. @throws FleetError */
 export const askedFleet = async (options: Arguments['options']): Promise<FleetAsking> =>
-  new FleetAsking(await openFleet(options), options.has('require-all'))
+  new FleetAsking(await openFleet(options), { requireAll: options.has('require-all') })

@@ -19,6 +19,8 @@ export interface ContainedHost {
   readonly why: readonly string[]
   readonly fromMs: number | undefined
   readonly toMs: number | undefined
+  /** How it captured. */
+  readonly source: string
 }
 
 /** Throws SQLite's own errors where a table is not there. */
@@ -29,7 +31,7 @@ export function caseContents(database: Database): CaseContents {
   const hosts: ContainedHost[] = []
   for (const row of rows(
     database,
-    'SELECT id, name, state, why, from_ms, to_ms FROM host ORDER BY id',
+    'SELECT id, name, state, why, from_ms, to_ms, source FROM host ORDER BY id',
   ))
     hosts.push(hostOf(row))
   const [flows] = [...rows(database, 'SELECT coalesce(max(id), 0) FROM flow')]
@@ -45,11 +47,20 @@ export function caseContents(database: Database): CaseContents {
 const name = (value: SqlValue | undefined) => cleanText(String(value), limits.nameLength)
 const sentence = (text: string) => cleanText(text, limits.sentenceLength)
 
-const hostOf = ([id, host, state, why, fromMs, toMs]: readonly SqlValue[]): ContainedHost => ({
+const hostOf = ([
+  id,
+  host,
+  state,
+  why,
+  fromMs,
+  toMs,
+  source,
+]: readonly SqlValue[]): ContainedHost => ({
   id: Number(id),
   name: name(host),
   state: name(state),
   why: why === '' ? [] : String(why).split('\n').map(sentence),
   fromMs: typeof fromMs === 'number' ? fromMs : undefined,
   toMs: typeof toMs === 'number' ? toMs : undefined,
+  source: name(source),
 })

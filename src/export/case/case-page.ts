@@ -5,6 +5,7 @@ import { views } from './views.ts'
 const introduction = `A case file is an SQLite 3 file (application_id e2c1, user_version ${caseVersion}) that any SQLite tool opens.
 
   sqlite3 case.db "SELECT * FROM by_user ORDER BY tx_bytes DESC LIMIT 10"
+  e2etop open case.db
   e2etop sql case.db "SELECT process, remote_ip, sum(tx_bytes) FROM flows GROUP BY 1, 2"
 `
 

@@ -1,11 +1,13 @@
 import type { Database, SqlValue } from 'sql.js'
 import { bytesInMemory } from '../../model/column-block.ts'
 import { encodeFlows } from '../../model/flow-block.ts'
-import { openFlows } from '../../model/flow-columns.ts'
+import { openFlows, type FlowColumns } from '../../model/flow-columns.ts'
 import { directions, endReasons, tcpStates, type FlowRecord } from '../../model/flow.ts'
 import { kernelOwner, type Owner } from '../../model/owner.ts'
 import { hostTime } from '../../model/quantity.ts'
+import type { TimeRange } from '../../query/question.ts'
 import { allRows } from '../../query/run/selection.ts'
+import { ExportError } from '../export-error.ts'
 import { rows } from '../sqlite/rows.ts'
 import type { CaseHost, RunIdentity } from './case-writer.ts'
 import type { CaseMeta } from './finish-case.ts'
@@ -24,7 +26,8 @@ export function* storedPieces(
   const names = new Map<number, string>()
   for (const [id, name] of rows(database, 'SELECT id, name FROM host ORDER BY id'))
     if (hosts.has(Number(id))) names.set(Number(id), String(name))
-  yield* flowPieces(database, names)
+  for (const { hostName, run, columns } of storedFlows(database, names))
+    yield { hostName, kind: 'flows', run, columns, rows: allRows(columns.rows) }
   for (const [id, hostName] of names) yield* otherPieces(database, id, hostName)
 }
 
@@ -37,15 +40,30 @@ export function storedMeta(database: Database): CaseMeta {
 const flowSql = `SELECT r.host, r.boot_id, r.stream, f.flow_id, f.start_ms, f.end_ms, f.protocol, f.direction, l.key,
   f.local_port, m.key, f.remote_port, f.proc, f.opened_by, f.netns, f.tx_bytes, f.rx_bytes, f.tx_packets, f.rx_packets,
   f.rtt_us, f.retransmits, f.state, f.end_reason, f.flags
-  FROM flow f JOIN run r ON r.id = f.run JOIN addr l ON l.id = f.local_addr JOIN addr m ON m.id = f.remote_addr
-  ORDER BY f.id`
+  FROM flow f JOIN run r ON r.id = f.run JOIN addr l ON l.id = f.local_addr JOIN addr m ON m.id = f.remote_addr`
 
-function* flowPieces(database: Database, names: ReadonlyMap<number, string>): Generator<CasePiece> {
+/** Records of one run of one host. */
+export interface StoredFlows {
+  readonly hostName: string
+  readonly run: RunIdentity
+  readonly columns: FlowColumns
+}
+
+/**
+ * Records of these hosts, those that ended in the range where one is given. @throws ExportError where the file cannot be
+ * read, or a record of it is none
+ */
+export function* storedFlows(
+  database: Database,
+  names: ReadonlyMap<number, string>,
+  range?: TimeRange,
+): Generator<StoredFlows> {
+  const within = range ? ` WHERE f.end_ms >= ${range.from} AND f.end_ms < ${range.to}` : ''
   const owners = ownersOf(database)
   let hostName: string | undefined
   let run: RunIdentity = { bootId: '', stream: 0 }
   let flows: FlowRecord[] = []
-  for (const row of rows(database, flowSql)) {
+  for (const row of rows(database, `${flowSql}${within} ORDER BY f.id`)) {
     const [host, bootId, stream] = [Number(row[0]), String(row[1]), Number(row[2])]
     const name = names.get(host)
     const isSame = name === hostName && bootId === run.bootId && stream === run.stream
@@ -60,14 +78,21 @@ function* flowPieces(database: Database, names: ReadonlyMap<number, string>): Ge
   if (hostName !== undefined && flows.length > 0) yield flowPiece(hostName, run, flows)
 }
 
-function flowPiece(hostName: string, run: RunIdentity, flows: readonly FlowRecord[]): CasePiece {
+function flowPiece(hostName: string, run: RunIdentity, flows: readonly FlowRecord[]): StoredFlows {
   const opened = openFlows(bytesInMemory(encodeFlows(flows, 'stored')))
   if (!opened.ok) throw new Error(`a block just made is ${opened.damage}`)
-  return { hostName, kind: 'flows', run, columns: opened.columns, rows: allRows(flows.length) }
+  return { hostName, run, columns: opened.columns }
 }
 
 function recordOf(row: readonly SqlValue[], owners: ReadonlyMap<number, Owner>): FlowRecord {
-  const number = (at: number) => Number(row[at])
+  const number = (at: number) => {
+    const value = row[at]
+    return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : refuse(row)
+  }
+  const address = (at: number) => {
+    const value = row[at]
+    return value instanceof Uint8Array && value.length === 16 ? value : refuse(row)
+  }
   const owner = owners.get(number(13)) ?? noOwner
   return {
     id: number(3),
@@ -75,9 +100,9 @@ function recordOf(row: readonly SqlValue[], owners: ReadonlyMap<number, Owner>):
     end: hostTime(number(5)),
     protocol: number(6),
     direction: directions[number(7)] ?? 'unknown',
-    localAddress: row[8] as Uint8Array,
+    localAddress: address(8),
     localPort: number(9),
-    remoteAddress: row[10] as Uint8Array,
+    remoteAddress: address(10),
     remotePort: number(11),
     owner,
     actor: row[12] === row[13] ? undefined : owners.get(number(12)),
@@ -92,6 +117,13 @@ function recordOf(row: readonly SqlValue[], owners: ReadonlyMap<number, Owner>):
     endReason: endReasons[number(22)] ?? 'open',
     flags: number(23),
   }
+}
+
+/** Whoever altered a case may have put anything into it. */
+function refuse(row: readonly SqlValue[]): never {
+  throw new ExportError('altered', `flow ${Number(row[3])} of the case is no record of a flow`, {
+    next: 'See `e2etop verify`, or copy the file again from where it was written.',
+  })
 }
 
 const noOwner: Owner = { kind: 'unknown', why: 'not in the case' }

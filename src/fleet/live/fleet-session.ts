@@ -8,6 +8,8 @@ import { mergedAnswer } from './merged-answer.ts'
 
 /** A host may tell so much later than the others and still be in their answer. */
 const patienceMs = 500
+/** Hosts that are heard so soon after the first one are in the first answer. */
+const togetherMs = 150
 
 /** Live views of many hosts as one: the first answer as soon as one host is heard, then one a period. */
 export class FleetSession implements Session {
@@ -27,15 +29,17 @@ export class FleetSession implements Session {
   /**
    * Hosts that are lost are tried again. @throws FleetError where at the beginning no host answers, and for what is past
    */
-  async *watch(query: Query, every: Millis): AsyncGenerator<Answer> {
+  async *watch(query: Query, every: Millis, left?: AbortSignal): AsyncGenerator<Answer> {
     if (query.range)
       throw new FleetError(
-        'the past of many hosts is not shown on the screen',
+        'what is past is not watched live',
         'Ask for it by `e2etop top`, `flows` or `series` with -H and --since.',
       )
     let wake: () => void = () => {}
     const request = { query: encodeLiveQuery(query), every, onChange: () => wake() }
-    const views = this.#fleet.members.map((member) => new MemberView(member, request))
+    const views = this.#fleet.members
+      .filter(({ name }) => query.host === undefined || query.host === name)
+      .map((member) => new MemberView(member, request))
     const changed = (ms: number) =>
       new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms)
@@ -44,22 +48,30 @@ export class FleetSession implements Session {
           resolve()
         }
       })
+    const isOver = () => this.#isClosed || left?.aborted === true
+    const leave = () => wake()
+    left?.addEventListener('abort', leave)
     try {
       while (views.every(({ answer }) => answer === undefined)) {
         if (views.every(({ silence }) => silence)) throw nobody(views)
         await changed(patienceMs)
-        if (this.#isClosed) return
+        if (isOver()) return
       }
+      const begun = performance.now() + togetherMs
+      while (views.some(({ isDone }) => !isDone) && performance.now() < begun)
+        await changed(Math.max(1, begun - performance.now()))
       for (;;) {
+        if (isOver()) return
         for (const view of views) view.take()
         yield mergedAnswer(query, views.map(partOf), hostTime(Date.now()))
         const late = performance.now() + every + patienceMs
         do {
           await changed(Math.max(1, late - performance.now()))
-          if (this.#isClosed) return
+          if (isOver()) return
         } while (views.some(({ isDone }) => !isDone) && performance.now() < late)
       }
     } finally {
+      left?.removeEventListener('abort', leave)
       for (const view of views) view.leave()
     }
   }

@@ -3,6 +3,7 @@ import type { FlowRecord } from '../../model/flow.ts'
 import type { Gap } from '../../model/gap.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import type { GroupValue } from '../../query/group-name.ts'
+import { listOfHosts, nameOfMany, type HostOfMany } from '../../query/hosts-of-many.ts'
 import type { Answer, AnswerRows, Coverage, Query } from '../../query/session.ts'
 import { Totals } from '../../query/totals.ts'
 import { shiftFor } from '../shifted.ts'
@@ -77,9 +78,11 @@ function mergedCoverage(
   const all = heard.map((part) => ({ ...part.answer.coverage, host: part.host }))
   const since = Math.max(...all.map(({ from }, i) => from - shiftFor(heard[i]!.offset, undefined)))
   const filter = all.find((one) => one.filter)?.filter
+  const hosts = parts.map(hostOf)
   const isSilent = heard.every(({ silence }) => silence !== undefined)
   return {
-    host: hostText(parts),
+    host: nameOfMany(hosts),
+    hosts,
     // Another time for each run of a host, and for each that comes: no rate is taken over them.
     from: hostTime(since + heard.reduce((sum, { run }) => sum + run, 0)),
     to: at,
@@ -109,17 +112,9 @@ const silent = (parts: readonly HostPart[], to: HostTime): readonly Gap[] =>
       : [],
   )
 
-const namesShown = 3
-
-function hostText(parts: readonly HostPart[]): string {
-  const silences = parts.flatMap(({ silence }) => silence?.state ?? [])
-  const heard = parts.filter(({ answer, silence }) => answer && !silence).length
-  if (heard === parts.length)
-    return heard > namesShown ? `${heard} hosts` : parts.map(({ host }) => host).join(', ')
-  const counts = [...new Set(silences)].map(
-    (state) => `${silences.filter((one) => one === state).length} ${state}`,
-  )
-  return `heard ${heard} of ${parts.length}${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`
+const hostOf = ({ host, answer, silence }: HostPart): HostOfMany => {
+  if (silence) return { host, state: silence.state, why: silence.why }
+  return { host, state: answer ? 'answered' : 'connecting', why: '' }
 }
 
 interface HostCapture {
@@ -142,14 +137,11 @@ function mergedCapture(all: readonly HostCapture[]): CaptureStatus {
     since: hostTime(Math.max(...all.map(({ capture }) => capture.since))),
     sees: sights.filter((sight) => all.every(({ capture }) => capture.sees.includes(sight))),
     blind: [...blind].map(([text, hosts]) =>
-      hosts.length === all.length ? text : `${listed(hosts)}: ${text}`,
+      hosts.length === all.length ? text : `${listOfHosts(hosts)}: ${text}`,
     ),
     lost: mergedLosses(all.flatMap(({ capture }) => capture.lost)),
   }
 }
-
-const listed = (hosts: readonly string[]): string =>
-  hosts.length <= namesShown ? hosts.join(', ') : `${hosts[0]} and ${hosts.length - 1} others`
 
 function mergedLosses(losses: readonly Loss[]): readonly Loss[] {
   const sums = new Map<string, Loss>()

@@ -127,8 +127,8 @@ class Conversation {
       case 'ask':
         return this.#ask(message)
       case 'watch':
-        return void this.#stream(message.id, () =>
-          this.#settings.served.watch(message.query, message.every),
+        return void this.#stream(message.id, (stop) =>
+          this.#settings.served.watch(message.query, message.every, stop),
         )
       case 'records':
         return void this.#stream(message.id, (stop) =>

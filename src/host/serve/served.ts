@@ -18,8 +18,8 @@ export interface Served {
   answer(asked: Asked): Promise<Uint8Array>
   /** In pieces. @throws RefusedError */
   records(asked: Asked): AsyncIterable<Uint8Array>
-  /** One answer at once and then one a period, until it is left. @throws RefusedError */
-  watch(query: Uint8Array, every: Millis): AsyncIterable<Uint8Array>
+  /** One answer at once and then one a period, until `stop`. @throws RefusedError */
+  watch(query: Uint8Array, every: Millis, stop: AbortSignal): AsyncIterable<Uint8Array>
 }
 
 /** Why a question gets no answer; the console is told. */

@@ -10,9 +10,9 @@ import type { GroupKey } from '../question.ts'
 export type DecodedQuery =
   { readonly ok: true; readonly query: Query } | { readonly ok: false; readonly why: string }
 
-/** The question of a live view as it travels; a filter goes as its text. */
+/** The question of a live view as it travels; a filter goes as its text. Which host it is for, its sender knows. */
 export function encodeLiveQuery(query: Query): Uint8Array {
-  const { where, ...rest } = query
+  const { where, host: _host, ...rest } = query
   const filter = where === undefined ? {} : { where: formatFilter(where) }
   return new TextEncoder().encode(JSON.stringify({ ...rest, ...filter }))
 }

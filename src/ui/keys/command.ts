@@ -12,4 +12,6 @@ export interface Command {
   readonly help: string
   /** For the footer, which shows the first key and this word; without it the command is in the help only. */
   readonly hint?: string
+  /** Of no use, and not in the help, where one host is watched. */
+  readonly ofMany?: true
 }

@@ -42,6 +42,13 @@ export const commands = {
     hint: 'view',
   },
   'view.previous': { keys: ['shift-tab'], contexts: table, group: 'Views', help: 'View before' },
+  'view.hosts': {
+    keys: ['0'],
+    contexts: everywhere,
+    group: 'Views',
+    help: 'Hosts of the fleet',
+    ofMany: true,
+  },
   'view.flows': { keys: ['1'], contexts: everywhere, group: 'Views', help: 'Flows' },
   'view.processes': { keys: ['2'], contexts: everywhere, group: 'Views', help: 'Processes' },
   'view.users': { keys: ['3'], contexts: everywhere, group: 'Views', help: 'Users' },

@@ -6,7 +6,7 @@ import { flagNames, isoTime, vocabulary } from '../../model/vocabulary.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import type { RateHistory } from '../store/rate-history.ts'
 import { hasEnded, type FlowRow, type GroupRow } from '../store/rows.ts'
-import { filterOfGroup, groupViewOf } from '../store/views.ts'
+import { groupViewOf, membersOfGroup } from '../store/views.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
 import { fitCells, wrapCells } from '../text/cells.ts'
 import { brailleCurve } from '../text/braille-curve.ts'
@@ -139,9 +139,13 @@ function groupItems(store: MonitorStore): readonly Item[] | undefined {
   if (!row || view === 'flows') return undefined
   const shape = groupViewOf(view)
   const { totals } = row
-  const filter = filterOfGroup(shape, totals.key)
+  const filter = membersOfGroup(shape, totals.key)?.filter
+  const { hostState } = row
   return [
     { heading: `${shape.one} ${row.names.filter((name) => name !== '-').join(' of ')}` },
+    ...(hostState
+      ? [['state', [hostState.state, hostState.why].filter(Boolean).join(': ')] as const]
+      : []),
     ['flows', `${formatExact(totals.openFlows)} open of ${formatExact(totals.flows)}`],
     ['share', `${(100 * row.share).toFixed(1)} % of all bytes in this table`],
     { heading: 'Traffic' },
@@ -154,9 +158,12 @@ function groupItems(store: MonitorStore): readonly Item[] | undefined {
 
 /** Owners and largest remote hosts of the group's flows in the list. */
 function membersOf(store: MonitorStore, row: GroupRow): readonly Item[] {
-  const filter = filterOfGroup(store.groupView, row.totals.key)
-  const isMember = filter ? flowPredicate(filter) : () => false
-  const members = store.flows.rows.filter(({ flow }) => isMember(flow))
+  const group = membersOfGroup(store.groupView, row.totals.key)
+  if (!group) return []
+  const matches = group.filter ? flowPredicate(group.filter) : () => true
+  const members = store.flows.rows.filter(
+    ({ flow, host }) => (group.host === undefined || host === group.host) && matches(flow),
+  )
   if (members.length === 0) return []
   const owners = topOf(members, ({ flow }) => ownerText(actorOf(flow)))
   const programs = topOf(members, ({ flow }) => vocabulary.exe(flow) ?? 'not known')

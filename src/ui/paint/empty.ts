@@ -10,13 +10,17 @@ export function emptyLines(store: MonitorStore, columns: number): readonly strin
   )
 }
 
-function reasons({ coverage, place, filter }: MonitorStore): readonly string[] {
-  if (!coverage) return ['Waiting for the first answer of the recorder ...']
+function reasons({ coverage, place, filter, time }: MonitorStore): readonly string[] {
+  if (!coverage) return ['Waiting for the first answer ...']
   const within = place.scopes.at(-1)
   if (within) return [`No flows of ${within.crumb} are left. Esc goes back.`]
   if (filter.current)
     return [`No flow is ${formatFilter(filter.current)}. / changes it, Esc clears it.`]
-  if (coverage.past) return ['Nothing was recorded in this time. [ and ] step on, L is now.']
+  if (coverage.past && !time.range) return ['No flows are in this case.']
+  if (coverage.past)
+    return [
+      `Nothing was recorded in this time. [ and ] step on, L is ${time.end === undefined ? 'now' : 'all of it'}.`,
+    ]
   const { host, capture, from } = coverage
   return [
     `No traffic yet: waiting for the first flow on ${host}.`,

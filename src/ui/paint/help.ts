@@ -20,14 +20,17 @@ const columnCells = 39
 /** What stands in a section: keys or signs, and what they mean. */
 type Entry = readonly [sign: string, meaning: string]
 
-function entriesOf(section: Section, keys: KeyTable): readonly Entry[] {
+function entriesOf(section: Section, { keys, isOfMany }: HelpPage): readonly Entry[] {
   if (section === 'Signs') return flowSigns
   if (section === 'Commands')
     return Object.entries<{ readonly help: string; readonly argument?: string }>(lineCommands).map(
       ([name, { argument, help }]) => [`:${name}${argument ? ` ${argument}` : ''}`, help],
     )
   return keys.entries
-    .filter(([, { group, keys }]) => group === section && keys.length > 0)
+    .filter(
+      ([, { group, keys, ofMany }]) =>
+        group === section && keys.length > 0 && (isOfMany || !ofMany),
+    )
     .map(([, { keys, help }]) => [keys.map(keyLabel).join(' '), help])
 }
 
@@ -36,6 +39,7 @@ export interface HelpPage {
   readonly keys: KeyTable
   /** Only entries with this text are shown. */
   readonly search: string
+  readonly isOfMany: boolean
 }
 
 /** Every command with its keys, and what the signs in front of rows mean. */
@@ -57,12 +61,12 @@ export function helpLines(page: HelpPage, columns: number, paint: Paint): readon
 
 function sectionLines(
   section: Section,
-  { keys, search }: HelpPage,
+  page: HelpPage,
   cells: number,
   paint: Paint,
 ): readonly string[] {
-  const wanted = search.toLowerCase()
-  const entries = entriesOf(section, keys).filter((entry) =>
+  const wanted = page.search.toLowerCase()
+  const entries = entriesOf(section, page).filter((entry) =>
     `${section} ${entry.join(' ')}`.toLowerCase().includes(wanted),
   )
   if (entries.length === 0) return []

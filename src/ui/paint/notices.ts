@@ -92,9 +92,11 @@ export function paintNotices(
 
 const noticeSigns: Record<Notice['kind'], string> = { warning: ' ! ', note: ' i ' }
 
-/** Where the rows come from: `bpf`, or `bpf via recorder` where the host's own recorder was asked. */
-export const sourceText = ({ capture, attached }: Coverage): string =>
-  attached ? `${capture.source} via recorder` : capture.source
+/** Where the rows come from: `bpf`, `bpf via recorder` where the host's own recorder was asked, or a case file. */
+export function sourceText({ capture, attached, past }: Coverage): string {
+  if (past?.fromCase !== undefined) return `case ${past.fromCase}`
+  return attached ? `${capture.source} via recorder` : capture.source
+}
 
 /** The page behind `c`: everything that is known about what the screen shows. */
 export function coverageLines(
@@ -103,7 +105,7 @@ export function coverageLines(
   paint: Paint,
 ): readonly string[] {
   if (!coverage) return [' Nothing is known yet: the first answer has not come.']
-  const { capture, host, from, to } = coverage
+  const { capture, host, from, to, past } = coverage
   const notices = noticesOf(coverage)
   const indented = (text: string, sign: string) =>
     wrapCells(text, columns - 6).map((line, i) => `${i === 0 ? sign : '   '} ${line}`)
@@ -113,7 +115,10 @@ export function coverageLines(
     `   host     ${host}`,
     `   source   ${sourceText(coverage)}`,
     `   time     ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`,
-    ...indented(`sees     ${capture.sees.join(', ') || 'nothing'}`, '  '),
+    // A case has it only where it is missing, below.
+    ...(past?.fromCase === undefined
+      ? indented(`sees     ${capture.sees.join(', ') || 'nothing'}`, '  ')
+      : []),
     '',
     paint('title', ' What is missing'),
     '',

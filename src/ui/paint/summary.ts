@@ -2,7 +2,7 @@ import { formatFilter } from '../../query/filter/format-filter.ts'
 import { totalsCanBeShort } from '../store/host-rates.ts'
 import type { KeyTable } from '../keys/key-table.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import { groupViewOf, viewNames, type ViewName } from '../store/views.ts'
+import { groupViewOf, viewNames, viewsOf, type ViewName } from '../store/views.ts'
 import {
   formatDuration,
   formatMoment,
@@ -10,6 +10,7 @@ import {
   formatTimeOfDay,
   rateUnitLabel,
 } from '../text/units.ts'
+import type { TimeTravel } from '../store/time-travel.ts'
 import { truncateCells } from '../text/cells.ts'
 import type { Paint } from '../theme/theme.ts'
 import { sourceText } from './notices.ts'
@@ -51,9 +52,8 @@ function hostRateSegments(store: MonitorStore, columns: number): readonly Segmen
 
 /** The second line: the views by their keys, how many rows this one has, and its order. */
 export function paintTabs(store: MonitorStore, columns: number, paint: Paint): string {
-  const { view } = store
   const right = sortSegments(store)
-  const tabs = tabsOf(view, columns - segmentsWidth(right)).flatMap((tab) => tab.segments)
+  const tabs = tabsOf(store, columns - segmentsWidth(right)).flatMap((tab) => tab.segments)
   return paintLine([...tabs, segment('dim', `  ${countText(store)}`)], right, columns, paint)
 }
 
@@ -69,11 +69,11 @@ interface Tab {
 }
 
 /** The views with their keys, in short where they would else need more than `room` cells. */
-function tabsOf(view: ViewName, room: number): readonly Tab[] {
+function tabsOf({ view, isOfMany }: MonitorStore, room: number): readonly Tab[] {
   const tabs = (length: 'title' | 'short') =>
-    viewNames.map((name, i) => ({
+    viewsOf(isOfMany).map((name) => ({
       view: name,
-      segments: tabOf(name, `${i + 1}`, length, name === view),
+      segments: tabOf(name, `${viewNames.indexOf(name)}`, length, name === view),
     }))
   const long = tabs('title')
   return segmentsWidth(long.flatMap((tab) => tab.segments)) <= room ? long : tabs('short')
@@ -83,8 +83,7 @@ function tabsOf(view: ViewName, room: number): readonly Tab[] {
 export function tabAt(store: MonitorStore, columns: number, column: number): ViewName | undefined {
   let end = 0
   const room = columns - segmentsWidth(sortSegments(store))
-  return tabsOf(store.view, room).find(({ segments }) => column < (end += segmentsWidth(segments)))
-    ?.view
+  return tabsOf(store, room).find(({ segments }) => column < (end += segmentsWidth(segments)))?.view
 }
 
 function tabOf(
@@ -136,7 +135,7 @@ export function paintStatus(
       ? []
       : [segment('dim', '  where '), segment('state', truncateCells(where, room))]),
     ...(crumbs.length > 0 ? [segment('dim', `   ${keys.labelOf('row.back')} back`)] : []),
-    ...(store.coverage?.past ? [segment('dim', pastHint(keys))] : []),
+    ...(store.coverage?.past ? [segment('dim', pastHint(keys, store.time))] : []),
   ]
   return paintLine(left, right, columns, paint)
 }
@@ -148,11 +147,12 @@ const filterCells = 20
 function pastText({ coverage }: MonitorStore): string {
   if (!coverage?.past) return ''
   const { from, to } = coverage
-  return ` PAST ${formatMoment(from)} to ${formatTimeOfDay(to)}, ${formatDuration(to - from)} `
+  const what = coverage.past.fromCase === undefined ? 'PAST' : 'CASE'
+  return ` ${what} ${formatMoment(from)} to ${formatTimeOfDay(to)}, ${formatDuration(to - from)} `
 }
 
-const pastHint = ({ labelOf }: KeyTable) =>
-  `   ${labelOf('time.back')} ${labelOf('time.forward')} step  ${labelOf('time.shorter')} ${labelOf('time.longer')} length  ${labelOf('time.compare')} compare  ${labelOf('time.live')} now`
+const pastHint = ({ labelOf }: KeyTable, { range, end }: TimeTravel) =>
+  `   ${labelOf('time.back')} ${labelOf('time.forward')} step  ${labelOf('time.shorter')} ${labelOf('time.longer')} length  ${labelOf('time.compare')} compare${range ? `  ${labelOf('time.live')} ${end === undefined ? 'now' : 'all'}` : ''}`
 
 function statesOf({ coverage, paused, table }: MonitorStore): readonly string[] {
   return [

@@ -3,11 +3,12 @@ import { parseFilter } from '../../query/filter/parse-filter.ts'
 import { readTime, timeExpected } from '../../query/words/time-words.ts'
 import { hostTime } from '../../model/quantity.ts'
 import { nearMiss } from '../../model/near-miss.ts'
-import { groupViewOf, viewNames } from '../store/views.ts'
+import { groupViewOf, type ViewName } from '../store/views.ts'
 import type { PromptLanguage, Verdict } from './prompt.ts'
 
 /** What commands can name, as things stand. */
 export interface LineChoices {
+  readonly views: readonly ViewName[]
   readonly themes: readonly string[]
   readonly sorts: readonly string[]
   readonly columns: readonly string[]
@@ -30,8 +31,8 @@ export const lineCommands = {
   view: {
     argument: 'VIEW',
     help: 'show flows, or groups of them',
-    oneOf: () =>
-      viewNames.map((text) => ({
+    oneOf: ({ views }) =>
+      views.map((text) => ({
         text,
         help: text === 'flows' ? 'each flow' : `by ${groupViewOf(text).one}`,
       })),

@@ -1,12 +1,11 @@
 import { queryText } from '../../query/query-text.ts'
-import type { TimeRange } from '../../query/question.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
-import type { GroupTotals } from '../../query/totals.ts'
+import { noTotals, type GroupTotals } from '../../query/totals.ts'
 import { sumsOfRates } from './group-rates.ts'
 import { hostRates, type HostRates } from './host-rates.ts'
 import { RateTracker, type Rates } from './rates.ts'
 import { flowRow, groupRow, rowId, type FlowRow, type GroupRow } from './rows.ts'
-import type { GroupView } from './views.ts'
+import { isOfHosts, type GroupView } from './views.ts'
 
 /** Answers that have come. */
 export interface Heard {
@@ -38,8 +37,8 @@ export class Answers {
   /** Takes an answer; true where it is the first to its question. Groups are rows of `view`. */
   take({ rows, coverage }: Answer, query: Query, view: GroupView): boolean {
     const isFirst = this.#asked[query.kind] !== queryText(query)
-    if (query.range) {
-      this.#takePast({ rows, coverage }, query.range, view)
+    if (coverage.past) {
+      this.#takePast({ rows, coverage }, view)
     } else if (rows.kind === 'flows') {
       const wereAsked = !this.#asked.flows || !isFirst
       const rates = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, { wereAsked })
@@ -59,23 +58,30 @@ export class Answers {
   }
 
   /** Rates are means over the window. */
-  #takePast({ rows, coverage }: Answer, { from, to }: TimeRange, view: GroupView): void {
-    const perSecond = 1000 / (to - from)
+  #takePast({ rows, coverage }: Answer, view: GroupView): void {
+    const perSecond = 1000 / (coverage.to - coverage.from)
     const ratesOf = ({ txBytes, rxBytes }: { txBytes: number; rxBytes: number }): Rates => ({
       txRate: txBytes * perSecond,
       rxRate: rxBytes * perSecond,
       history: undefined,
     })
     if (rows.kind === 'flows') {
-      const flows = rows.flows.map((flow) => flowRow(flow, ratesOf(flow)))
+      const flows = rows.flows.map((flow, i) => flowRow(flow, ratesOf(flow), rows.hosts?.[i]))
       this.#heard = { ...this.#heard, coverage, flows, hostRates: hostRates(flows) }
     } else {
-      const allBytes = rows.groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
-      const groups = rows.groups.map((group) =>
-        groupRow(group, view, { rates: ratesOf(group), allBytes }),
+      const all = withSilentHosts(rows.groups, view, coverage)
+      const context = { allBytes: bytesOf(all), hosts: coverage.hosts }
+      const groups = all.map((group) =>
+        groupRow(group, view, { rates: ratesOf(group), ...context }),
       )
       this.#heard = { ...this.#heard, coverage, groups }
     }
+  }
+
+  /** Of what was heard, the flows of one of many hosts: until it is asked alone. */
+  keepFlowsOf(host: string): void {
+    const flows = this.#heard.flows.filter((row) => row.host === host)
+    this.#heard = { ...this.#heard, flows, hostRates: hostRates(flows) }
   }
 
   /** What was heard last is the last, for that reason. */
@@ -91,17 +97,33 @@ export class Answers {
   }
 
   #rated(
-    groups: readonly GroupTotals[],
+    heard: readonly GroupTotals[],
     coverage: Coverage,
     { view, isFirst }: { readonly view: GroupView; readonly isFirst: boolean },
   ): readonly GroupRow[] {
+    const groups = withSilentHosts(heard, view, coverage)
     if (isFirst) this.#groupRates.forget()
     const known = isFirst ? sumsOfRates(this.#heard.flows, view) : undefined
     const rates = this.#groupRates.next(coverage, groups, rowId, {
       wereAsked: !isFirst,
       ratesOf: (group) => known?.get(rowId(group)),
     })
-    const allBytes = groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
-    return groups.map((group, i) => groupRow(group, view, { rates: rates[i]!, allBytes }))
+    const context = { allBytes: bytesOf(groups), hosts: coverage.hosts }
+    return groups.map((group, i) => groupRow(group, view, { rates: rates[i]!, ...context }))
   }
+}
+
+const bytesOf = (groups: readonly GroupTotals[]): number =>
+  groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
+
+/** In a view of hosts each has a row, also where nothing was heard of it. */
+function withSilentHosts(
+  groups: readonly GroupTotals[],
+  view: GroupView,
+  { hosts }: Coverage,
+): readonly GroupTotals[] {
+  if (!hosts || !isOfHosts(view)) return groups
+  const heard = new Set(groups.map(({ key }) => key[0]))
+  const silent = hosts.filter(({ host }) => !heard.has(host))
+  return [...groups, ...silent.map(({ host }) => noTotals([host]))]
 }

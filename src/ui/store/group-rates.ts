@@ -18,9 +18,9 @@ export function sumsOfRates(
   view: GroupView,
 ): ReadonlyMap<string, Sum> | undefined {
   const rates = new Totals(view.by)
-  for (const { flow, txRate, rxRate } of rows) {
+  for (const { flow, host, txRate, rxRate } of rows) {
     if (txRate === undefined || rxRate === undefined) return undefined
-    rates.add({ ...flow, txBytes: txRate, rxBytes: rxRate })
+    rates.add({ ...flow, txBytes: txRate, rxBytes: rxRate }, host)
   }
   return new Map(
     rates.groups().map((group) => [rowId(group), { tx: group.txBytes, rx: group.rxBytes }]),

@@ -15,16 +15,16 @@ import { Prompting } from './prompting.ts'
 import { seenValues } from './seen-values.ts'
 import { FilterChoice } from './filter-choice.ts'
 import type { HostRates } from './host-rates.ts'
-import { filterWithin, Navigation, type Place } from './navigation.ts'
-import { hasEnded, type FlowRow, type GroupRow } from './rows.ts'
+import { askedWithin, Navigation, type Place } from './navigation.ts'
+import { hasEnded, isSilent, type FlowRow, type GroupRow } from './rows.ts'
 import { flowSorts, groupSorts } from './sort-keys.ts'
 import { TimeTravel } from './time-travel.ts'
 import { TableView } from './table-view.ts'
 import {
-  filterOfGroup,
   groupViewNames,
   groupViewOf,
-  viewNames,
+  membersOfGroup,
+  viewsOf,
   type GroupView,
   type GroupViewName,
   type ViewName,
@@ -72,18 +72,19 @@ export class MonitorStore {
 
   /** What the session is to be asked for what is shown. */
   get queries(): readonly Query[] {
-    const { view, where } = this
-    const { range } = this.time
-    const which = { ...(where && { where }), ...(range && { range }) }
-    const flows: Query = { kind: 'flows', ...which }
-    return view === 'flows'
-      ? [flows]
-      : [flows, { kind: 'totals', by: groupViewOf(view).by, ...which }]
+    const flows: Query = { kind: 'flows', ...this.which }
+    if (this.view === 'flows') return [flows]
+    return [flows, { kind: 'totals', by: groupViewOf(this.view).by, ...this.which }]
   }
 
-  /** Which flows are shown: those of the filter, in the groups that were entered. */
-  get where(): Filter | undefined {
-    return filterWithin(this.filter.current, this.place.scopes)
+  /** Which flows are shown: those of the filter, in the groups that were entered, at the time that is shown. */
+  get which(): Pick<Query, 'where' | 'range' | 'host'> {
+    return { ...askedWithin(this.filter.current, this.place.scopes), ...this.time.asked }
+  }
+
+  /** Whether many hosts answer as one. */
+  get isOfMany(): boolean {
+    return this.coverage?.hosts !== undefined
   }
 
   /** Coverage of what is shown; undefined before the first answer. */
@@ -113,6 +114,7 @@ export class MonitorStore {
   }
 
   take(answer: Answer, query: Query): void {
+    if (answer.coverage.past && !query.range) this.time.end = answer.coverage.to
     const isFirst = this.#answers.take(answer, query, this.groupView)
     // A question that is new is answered also on a paused screen.
     if (isFirst || !this.#paused) this.#show()
@@ -134,6 +136,7 @@ export class MonitorStore {
 
   /** Another view of the same flows. */
   show(view: ViewName): void {
+    if (view === 'hosts' && !this.isOfMany) return
     this.pages.close()
     if (view === this.view) return
     this.#navigation.go(view)
@@ -141,20 +144,24 @@ export class MonitorStore {
   }
 
   nextView(by: -1 | 1): void {
-    const next = viewNames.indexOf(this.view) + by + viewNames.length
-    this.show(viewNames[next % viewNames.length] ?? 'flows')
+    const views = viewsOf(this.isOfMany)
+    const next = views.indexOf(this.view) + by + views.length
+    this.show(views[next % views.length] ?? 'flows')
   }
 
-  /** Into the selected group; of a flow, its page. */
+  /** Into the selected group; of a flow, and of a host that says nothing, its page. */
   openRow(): void {
     const { view } = this
     if (view === 'flows') return this.openDetail()
     const group = this.groups.selected
-    const filter = group && filterOfGroup(groupViewOf(view), group.totals.key)
-    if (!group || !filter) return
+    const members = group && membersOfGroup(groupViewOf(view), group.totals.key)
+    if (!group || !members) return
+    if (isSilent(group.hostState) && group.totals.flows === 0) return this.openDetail()
     const crumb = group.names.filter((name) => name !== '-').join(' of ')
-    this.#navigation.enter({ crumb, filter }, 'flows', group.id)
+    this.#navigation.enter({ crumb, ...members }, 'flows', group.id)
     this.flows.deselect()
+    if (members.host !== undefined) this.#answers.keepFlowsOf(members.host)
+    this.#show()
   }
 
   /** All that is known of the selected row. */
@@ -199,6 +206,7 @@ export class MonitorStore {
       themes: this.#themes,
       sorts: this.table.sortNames,
       columns: columnNames(this.view),
+      views: viewsOf(this.isOfMany),
     }
   }
 

@@ -1,11 +1,11 @@
 import { joined, type Filter } from '../../query/filter/filter.ts'
-import type { ViewName } from './views.ts'
+import type { Query } from '../../query/session.ts'
+import type { GroupMembers, ViewName } from './views.ts'
 
 /** A group that was entered: what is shown is of its flows. */
-export interface Scope {
+export type Scope = GroupMembers & {
   /** Its name, for the breadcrumbs. */
   readonly crumb: string
-  readonly filter: Filter
 }
 
 /** What the user looks at. */
@@ -45,13 +45,15 @@ export class Navigation {
   }
 }
 
-/** The filter and those of all groups that were entered, together. */
-export function filterWithin(
+/** The filter with those of all groups that were entered, and the host that was. */
+export function askedWithin(
   filter: Filter | undefined,
   scopes: readonly Scope[],
-): Filter | undefined {
-  return scopes.reduce<Filter | undefined>(
-    (all, scope) => (all ? joined('and', all, scope.filter) : scope.filter),
+): Pick<Query, 'where' | 'host'> {
+  const where = scopes.reduce(
+    (all, { filter: one }) => (all && one ? joined('and', all, one) : (one ?? all)),
     filter,
   )
+  const host = scopes.findLast((scope) => scope.host !== undefined)?.host
+  return { ...(where && { where }), ...(host !== undefined && { host }) }
 }

@@ -1,8 +1,9 @@
 import { actorOf, type FlowRecord } from '../../model/flow.ts'
 import { accountOf } from '../../model/owner.ts'
 import { groupId, type GroupTotals } from '../../query/totals.ts'
+import type { HostOfMany } from '../../query/hosts-of-many.ts'
 import type { Rates } from './rates.ts'
-import { groupNames, type GroupView } from './views.ts'
+import { groupNames, isOfHosts, type GroupView } from './views.ts'
 
 /** A flow on the screen. */
 export interface FlowRow extends Rates {
@@ -22,6 +23,8 @@ export interface GroupRow extends Rates {
   readonly names: readonly string[]
   /** Part of the bytes of all groups, 0 to 1. */
   readonly share: number
+  /** Of one of many hosts. */
+  readonly hostState: HostOfMany | undefined
 }
 
 export const rowId = ({ key }: GroupTotals): string => groupId(key)
@@ -41,21 +44,34 @@ export function flowRow(flow: FlowRecord, rates: Rates, host?: string): FlowRow 
   }
 }
 
+interface GroupRowContext {
+  readonly rates: Rates
+  readonly allBytes: number
+  readonly hosts: readonly HostOfMany[] | undefined
+}
+
 export function groupRow(
   totals: GroupTotals,
   view: GroupView,
-  { rates, allBytes }: { readonly rates: Rates; readonly allBytes: number },
+  { rates, allBytes, hosts }: GroupRowContext,
 ): GroupRow {
   const bytes = totals.txBytes + totals.rxBytes
+  const hostState = isOfHosts(view) ? hosts?.find(({ host }) => host === totals.key[0]) : undefined
+  // What it last said is shown, but nothing is known of now.
+  const known = isSilent(hostState) ? undefined : rates
   return {
     id: rowId(totals),
     totals,
     names: groupNames(view, totals.key),
     share: allBytes === 0 ? 0 : bytes / allBytes,
-    txRate: rates.txRate,
-    rxRate: rates.rxRate,
-    history: rates.history,
+    hostState,
+    txRate: known?.txRate,
+    rxRate: known?.rxRate,
+    history: known?.history,
   }
 }
+
+export const isSilent = (host: HostOfMany | undefined): boolean =>
+  host !== undefined && host.state !== 'answered'
 
 export const hasEnded = (flow: FlowRecord): boolean => flow.endReason !== 'open'

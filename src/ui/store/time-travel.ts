@@ -11,12 +11,20 @@ export class TimeTravel {
   #length = usualLength
   /** End of the window, a multiple of its length; undefined: now. */
   #to: number | undefined
+  /** Where what is recorded goes on no more: what lies before it is shown in place of now, all together. */
+  end: HostTime | undefined
 
   /** The window; undefined while now is shown. */
   get range(): TimeRange | undefined {
     return this.#to === undefined
       ? undefined
       : { from: hostTime(this.#to - this.#length), to: hostTime(this.#to) }
+  }
+
+  /** The part of a query that says so. */
+  get asked(): { readonly range?: TimeRange } {
+    const { range } = this
+    return range ? { range } : {}
   }
 
   get length(): number {
@@ -31,7 +39,7 @@ export class TimeTravel {
 
   /** So many windows on, or back where negative; past the last whole one it is now. */
   step(windows: number, now: HostTime): void {
-    const last = this.#floor(now)
+    const last = this.#last(now)
     if (this.#to === undefined && windows > 0) return
     const to = (this.#to ?? last + this.#length) + windows * this.#length
     this.#to = to > last ? undefined : Math.max(this.#length, to)
@@ -39,7 +47,7 @@ export class TimeTravel {
 
   /** The window in which a moment lies. */
   goTo(moment: HostTime, now: HostTime): void {
-    this.#to = Math.min(this.#floor(moment) + this.#length, this.#floor(now))
+    this.#to = Math.min(this.#floor(moment) + this.#length, this.#last(now))
   }
 
   goLive(): void {
@@ -51,6 +59,11 @@ export class TimeTravel {
     const place = windowLengths.indexOf(this.#length) + by
     this.#length = windowLengths[place] ?? this.#length
     if (this.#to !== undefined) this.#to = Math.ceil(this.#to / this.#length) * this.#length
+  }
+
+  /** End of the last window: of a time that goes on, of the last whole one. */
+  #last(now: HostTime): number {
+    return this.end === undefined ? this.#floor(now) : this.#floor(this.end - 1) + this.#length
   }
 
   #floor(moment: number): number {

@@ -36,6 +36,13 @@ const name = (title: string, widthMin: number, widthMax: number): NameColumn => 
 const remoteNetwork: GroupKey = { kind: 'network', end: 'remote', v4Bits: 24, v6Bits: 48 }
 
 export const groupViews = {
+  hosts: {
+    title: 'Hosts',
+    short: 'Hosts',
+    one: 'host',
+    by: [fieldKey('host')],
+    columns: [name('HOST', 10, 24)],
+  },
   processes: {
     title: 'Processes',
     short: 'Procs',
@@ -91,9 +98,22 @@ export type GroupViewName = keyof typeof groupViews
 export type ViewName = 'flows' | GroupViewName
 
 export const groupViewNames = Object.keys(groupViews) as readonly GroupViewName[]
-export const viewNames: readonly ViewName[] = ['flows', ...groupViewNames]
+/** In the order of their keys, from 0 on: the first is of many hosts only. */
+export const viewNames: readonly ViewName[] = [
+  'hosts',
+  'flows',
+  ...groupViewNames.filter((view) => view !== 'hosts'),
+]
+
+/** Those that there are. */
+export const viewsOf = (isOfMany: boolean): readonly ViewName[] =>
+  viewNames.filter((view) => isOfMany || view !== 'hosts')
 
 export const groupViewOf = (view: GroupViewName): GroupView => groupViews[view]
+
+/** Whether its groups are hosts. */
+export const isOfHosts = ({ by: [first] }: GroupView): boolean =>
+  first?.kind === 'field' && first.field === 'host'
 
 const isOwnerKey = (key: GroupKey | undefined) => key?.kind === 'field' && key.field === 'owner'
 
@@ -127,8 +147,22 @@ const nothings: Readonly<Record<string, string>> = {
   cgroup: '<unknown>',
 }
 
-/** Which flows are in a group; undefined where no filter can tell. */
-export function filterOfGroup(view: GroupView, key: readonly GroupValue[]): Filter | undefined {
+/** Which flows are in a group: those of a filter, or of one of many hosts. */
+export type GroupMembers =
+  | { readonly filter: Filter; readonly host?: undefined }
+  | { readonly host: string; readonly filter?: undefined }
+
+/** Undefined where nothing can tell. */
+export function membersOfGroup(
+  view: GroupView,
+  key: readonly GroupValue[],
+): GroupMembers | undefined {
+  if (isOfHosts(view)) return { host: String(key[0]) }
+  const filter = filterOfGroup(view, key)
+  return filter && { filter }
+}
+
+function filterOfGroup(view: GroupView, key: readonly GroupValue[]): Filter | undefined {
   if (!isOwnerKey(view.by[0])) return allOf(view.by, key)
   if (key[0] === null) return undefined
   return key[0] === 'process'

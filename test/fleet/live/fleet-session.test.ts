@@ -134,6 +134,14 @@ describe('a live view of many hosts', () => {
     expect(later.coverage.stale).toBeUndefined()
   })
 
+  test('of one host alone asks that one', async () => {
+    const { session, links } = sessionOf({ web1: flows(1), web2: flows(2) })
+    const { rows, coverage } = await session.ask({ kind: 'flows', host: 'web2' })
+    expect(rows).toMatchObject({ hosts: ['web2'], flows: [{ txBytes: 2 }] })
+    expect(coverage.host).toBe('web2')
+    expect([...links.keys()]).toEqual(['web2'])
+  })
+
   test('fails where no host answers, with the reason of each', async () => {
     const { session } = sessionOf({ web1: 'a', web2: 'b' })
     await expect(session.ask({ kind: 'flows' })).rejects.toThrow(

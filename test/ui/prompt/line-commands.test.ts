@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { lineLanguage, readLine } from '../../../src/ui/prompt/line-commands.ts'
+import { viewsOf } from '../../../src/ui/store/views.ts'
 import { Prompt } from '../../../src/ui/prompt/prompt.ts'
 
 const choices = {
+  views: viewsOf(false),
   themes: ['system', 'dark'],
   sorts: ['rate', 'tx rate'],
   columns: ['process', 'user', 'remote_ip'],

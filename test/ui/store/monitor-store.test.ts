@@ -213,4 +213,82 @@ describe('sums that can be short', () => {
     expect(totalsCanBeShort(coverageOf({ lost }))).toBe(true)
     expect(totalsCanBeShort({ ...wholeCoverage, stale: 'ended' })).toBe(true)
   })
+
+  describe('of many hosts', () => {
+    const web1 = flowOf({ id: 1, txBytes: 100 })
+    const web2 = flowOf({ id: 2, txBytes: 300 })
+    const hosts = [
+      { host: 'web1', state: 'answered', why: '' },
+      { host: 'web2', state: 'answered', why: '' },
+      { host: 'db1', state: 'unreachable', why: 'no route' },
+    ] as const
+    const tellOfMany = (store: MonitorStore, second: number) => {
+      for (const query of store.queries) {
+        const all = [web1, web2]
+        const asked = hosts.filter(({ host }) => query.host === undefined || query.host === host)
+        const names = ['web1', 'web2'].filter((name) => asked.some(({ host }) => host === name))
+        const flows = names.map((name) => all[name === 'web1' ? 0 : 1]!)
+        const totals = new Totals(query.kind === 'totals' ? query.by : [])
+        for (const [i, flow] of flows.entries()) totals.add(flow, names[i])
+        const coverage = { ...coverageAt(second), hosts: asked }
+        const rows: AnswerRows =
+          query.kind === 'flows'
+            ? { kind: 'flows', flows, hosts: names }
+            : { kind: 'totals', groups: totals.groups() }
+        store.take({ coverage, rows }, query)
+      }
+    }
+    const storeOfMany = () => {
+      const store = new MonitorStore()
+      tellOfMany(store, 0)
+      store.show('hosts')
+      tellOfMany(store, 1)
+      return store
+    }
+
+    test('each has a row with its state, the silent ones too', () => {
+      const { groups } = storeOfMany()
+      expect(
+        groups.rows.map(({ names, hostState, totals }) => [
+          names[0],
+          hostState?.state,
+          totals.txBytes,
+        ]),
+      ).toEqual([
+        ['web2', 'answered', 300],
+        ['web1', 'answered', 100],
+        ['db1', 'unreachable', 0],
+      ])
+    })
+
+    test('entering one shows its flows at once, and asks it alone until one goes back', () => {
+      const store = storeOfMany()
+      store.table.move(1)
+      store.openRow()
+      expect(store.flows.rows.map(({ host }) => host)).toEqual(['web2'])
+      expect(store.queries).toEqual([{ kind: 'flows', host: 'web2' }])
+      tellOfMany(store, 2)
+      expect(store.flows.rows.map(({ host }) => host)).toEqual(['web2'])
+      store.back()
+      expect(store.queries.map(({ host }) => host)).toEqual([undefined, undefined])
+      expect(store.view).toBe('hosts')
+    })
+
+    test('of a silent one its page says why', () => {
+      const store = storeOfMany()
+      store.table.move(Infinity)
+      store.openRow()
+      expect([store.view, store.pages.page]).toEqual(['hosts', 'detail'])
+    })
+
+    test('is a view that one host does not have', () => {
+      const store = new MonitorStore()
+      tell(store, 0, [web1])
+      store.show('hosts')
+      expect(store.view).toBe('flows')
+      store.nextView(-1)
+      expect(store.view).toBe('services')
+      expect(store.lineChoices.views).not.toContain('hosts')
+    })
+  })
 })

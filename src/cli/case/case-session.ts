@@ -1,0 +1,71 @@
+import { basename } from 'node:path'
+import type { Database } from 'sql.js'
+import { caseContents, type CaseContents } from '../../export/case/case-contents.ts'
+import { caseRecords, timeOfCase } from '../../export/case/case-records.ts'
+import { PastWindows } from '../../host/past-windows.ts'
+import { cleanText } from '../../model/clean-text.ts'
+import { limits } from '../../model/limits.ts'
+import type { Millis } from '../../model/quantity.ts'
+import type { TimeRange } from '../../query/question.ts'
+import type { Answer, Query, Session } from '../../query/session.ts'
+
+/** So many hosts are named. */
+const namesShown = 3
+
+/** Answers of a case file: of its whole time where none is asked for, because it has no now. */
+export class CaseSession implements Session {
+  readonly #windows: PastWindows
+  readonly #time: TimeRange
+  readonly #fromCase: string
+  readonly #host: string
+  readonly #missing: readonly string[]
+  #end: () => void = () => {}
+  readonly #ended = new Promise<void>((resolve) => {
+    this.#end = resolve
+  })
+
+  /** The file is the caller's to close. @throws ExportError where it cannot be read */
+  constructor(path: string, database: Database) {
+    const { hosts } = caseContents(database)
+    this.#windows = new PastWindows(async () => ({
+      async *records(question) {
+        yield* caseRecords(database, question)
+      },
+      states: () => [],
+      close() {},
+    }))
+    this.#time = timeOfCase(database)
+    this.#fromCase = [cleanText(basename(path), limits.nameLength), ...sourcesOf(hosts)].join(' ')
+    this.#host = hostText(hosts)
+    this.#missing = hosts.flatMap(({ name, why }) =>
+      why.map((line) => (hosts.length > 1 ? `${name}: ${line}` : line)),
+    )
+  }
+
+  async ask(query: Query): Promise<Answer> {
+    const { coverage, rows } = await this.#windows.ask(query, query.range ?? this.#time)
+    const missing = [...new Set([...this.#missing, ...(coverage.past?.missing ?? [])])]
+    const past = { missing, fromCase: this.#fromCase }
+    return { rows, coverage: { ...coverage, host: this.#host, attached: false, past } }
+  }
+
+  /** One answer; of the whole case, which is shown where else now is, the session's end ends it. */
+  async *watch(query: Query, _every: Millis): AsyncGenerator<Answer> {
+    yield await this.ask(query)
+    if (!query.range) await this.#ended
+  }
+
+  close(): void {
+    this.#end()
+  }
+}
+
+type Hosts = CaseContents['hosts']
+
+function sourcesOf(hosts: Hosts): readonly string[] {
+  const sources = new Set(hosts.map(({ source }) => source).filter((source) => source !== ''))
+  return sources.size > 0 ? [`by ${[...sources].join(', ')}`] : []
+}
+
+const hostText = (hosts: Hosts): string =>
+  hosts.length > namesShown ? `${hosts.length} hosts` : hosts.map(({ name }) => name).join(', ')

@@ -1,0 +1,25 @@
+import { openCase } from '../../export/case/read-case.ts'
+import type { Arguments } from '../arguments.ts'
+import { showMonitor } from '../show-monitor.ts'
+import { UsageError } from '../usage-error.ts'
+import { parseWhere } from '../where.ts'
+import { CaseSession } from './case-session.ts'
+
+/** `e2etop open`: the monitor over a case file. */
+export async function open({ operands, options }: Arguments): Promise<number> {
+  const path = operands[0]!
+  const where = parseWhere(options.get('where'))
+  if (!process.stdin.isTTY || !process.stdout.isTTY)
+    throw new UsageError(
+      'the monitor needs a terminal on stdin and stdout; use `e2etop sql` for scripts',
+    )
+  const { database, close } = await openCase(path)
+  try {
+    const session = new CaseSession(path, database)
+    const code = await showMonitor(session, options, where)
+    session.close()
+    return code
+  } finally {
+    close()
+  }
+}

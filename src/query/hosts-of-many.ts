@@ -1,0 +1,26 @@
+import type { HostState } from './asking.ts'
+
+/** How one of many hosts is that answer as one. */
+export interface HostOfMany extends Pick<HostState, 'host' | 'why'> {
+  readonly state: HostState['state'] | 'connecting'
+}
+
+const namesShown = 3
+
+/** The first few by name, `web1, web2`, or how many there are. */
+export const listOfHosts = (hosts: readonly string[]): string =>
+  hosts.length <= namesShown ? hosts.join(', ') : `${hosts[0]} and ${hosts.length - 1} others`
+
+/** All of them in few words: their names, their number, or `heard 97 of 100 (2 unreachable, 1 late)`. */
+export function nameOfMany(hosts: readonly HostOfMany[]): string {
+  const heard = hosts.filter(({ state }) => state === 'answered').length
+  if (heard === hosts.length)
+    return heard > namesShown ? `${heard} hosts` : hosts.map(({ host }) => host).join(', ')
+  const silences = hosts.flatMap(({ state }) =>
+    state === 'answered' || state === 'connecting' ? [] : [state],
+  )
+  const counts = [...new Set(silences)].map(
+    (state) => `${silences.filter((one) => one === state).length} ${state}`,
+  )
+  return `heard ${heard} of ${hosts.length}${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`
+}

@@ -1,0 +1,82 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { logOf, recordOn } from '../lab/host-recorder.ts'
+import { serveCommand, SshHosts, whyNoSshHosts } from '../lab/ssh-hosts.ts'
+import { skipWhere } from '../sim/skip-where.ts'
+import { TmuxTerminal, whyNoTmux } from '../sim/tmux-terminal.ts'
+import { makeLog } from './made-log.ts'
+import { program } from './run-program.ts'
+
+/** Ten kB a tenth of a second, and nothing back. */
+const serverScript = `require('net').createServer((socket) => socket.resume()).listen(7001)`
+const clientScript = `
+const socket = require('net').connect(7001, process.argv[1])
+setInterval(() => socket.write(Buffer.alloc(10_000)), 100)`
+
+describe('the monitor of two hosts, and one that is not there', () => {
+  const why = whyNoSshHosts() ?? whyNoTmux()
+  skipWhere(why)
+  let lab: SshHosts
+  let terminal: TmuxTerminal
+  let command: string
+
+  beforeAll(async () => {
+    if (why !== undefined) return
+    lab = new SshHosts(['web1', 'web2'])
+    const config = join(lab.directory, 'fleet.json')
+    writeFileSync(config, JSON.stringify({ command: serveCommand() }))
+    await lab.ready()
+    for (const name of ['web1', 'web2']) {
+      mkdirSync(logOf(lab, name))
+      makeLog(logOf(lab, name))
+      await recordOn(lab, name)
+    }
+    lab.spawnOn('web2', [process.execPath, '-e', serverScript])
+    const { address } = lab.host('web2')
+    lab.spawnOn(
+      'web1',
+      ['sh', '-c', 'sleep 1; exec "$@"', 'sh', process.execPath, '-e', clientScript, address],
+      {
+        uid: 12_001,
+      },
+    )
+    const monitor = [process.execPath, resolve(program), '-H', 'web1,web2,nowhere.invalid']
+    const places = ['-F', lab.config, '--fleet-config', config]
+    const home = ['env', '-u', 'CI', `HOME=${lab.directory}`]
+    command = [...lab.consoleNamespace, ...home, ...monitor, ...places].join(' ')
+  })
+  afterAll(() => lab?.close())
+  afterEach(() => terminal?.close())
+
+  test('has a view of them, goes into one, and into their past', async () => {
+    terminal = new TmuxTerminal()
+    terminal.start(`${command}; echo "CODE=$?"; exec cat`, 120, 30)
+    await terminal.untilScreen(/e2etop +heard 2 of 3 \(1 unreachable\)/)
+    terminal.keys('0')
+    const hosts = await terminal.untilScreen(/ web1 +answered .* \d\d+(\.\d)?k .*█/)
+    expect(hosts).toMatch(/ web2 +answered /)
+    expect(hosts).toMatch(/ nowhere\.invalid +unreachable: /)
+    terminal.keys('g', 'Enter')
+    await terminal.untilScreen(/All › web[12]/)
+    expect(await terminal.untilScreen(/e2etop +web[12] /)).not.toMatch(/ web[12] .* web[12] +node/)
+    terminal.keys('Escape')
+    await terminal.untilScreen(/e2etop +heard 2 of 3/)
+    terminal.keys(':')
+    await terminal.untilScreen(/^ *:/m)
+    terminal.keys('-l', 'go 2023-11-14T22:16:00Z')
+    terminal.keys('Enter')
+    const past = await terminal.untilScreen(/PAST 2023-11-14 22:15/)
+    expect(past).toMatch(/ web1 +answered /)
+    expect(past).toMatch(/ web2 +answered /)
+    expect(past).toMatch(/nowhere\.invalid: unreachable/)
+    terminal.keys(']')
+    await terminal.untilScreen(/PAST 2023-11-14 22:20/)
+    terminal.keys('1')
+    await terminal.untilScreen(/ web1 +nginx[^]* web2 +nginx/)
+    terminal.keys('L')
+    await terminal.untilScreen(/ web1 +node/)
+    terminal.keys('q')
+    expect(await terminal.untilScreen(/CODE=/)).toMatch(/CODE=0/)
+  })
+})
