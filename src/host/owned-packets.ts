@@ -7,6 +7,7 @@ import { unnamed } from '../capture/wire/wire-flow.ts'
 import { actorOf, type FlowRecord } from '../model/flow.ts'
 import { wireLimits } from '../model/wire-limits.ts'
 import type { HostTime } from '../model/quantity.ts'
+import { flowProbe } from '../query/run/flow-probe.ts'
 import { isCarrier, SocketView } from './opacity/socket-view.ts'
 
 /** Takes a packet that was asked for, and whose it is in words; the packet is only valid during the call. */
@@ -120,22 +121,8 @@ export class OwnedPackets {
   }
 }
 
-const untold = {
-  id: 0,
-  direction: 'unknown',
-  owner: unnamed,
-  actor: undefined,
-  netns: 0,
-  txBytes: 0,
-  rxBytes: 0,
-  txPackets: 0,
-  rxPackets: 0,
-  rttUs: 0,
-  retransmits: 0,
-  state: 'none',
-  endReason: 'open',
-  flags: 0,
-} as const
+/** What no packet tells: made once, for it is spread for each packet. */
+const untold: FlowRecord = { ...flowProbe(), owner: unnamed }
 
 /** A SYN may begin a flow of other owners between the ends of one that is known. */
 const opens = ({ tcpFlags }: IpLayer): boolean =>

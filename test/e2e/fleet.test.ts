@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordOn } from '../lab/host-recorder.ts'
 import { serveCommand, SshHosts, whyNoSshHosts } from '../lab/ssh-hosts.ts'
 import { skipWhere } from '../sim/skip-where.ts'
-import { program } from './run-program.ts'
+import { jsonLines, program } from './run-program.ts'
 
 const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
@@ -25,11 +25,7 @@ interface Json {
   readonly type: string
   readonly [field: string]: unknown
 }
-const linesOf = (text: string) =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Json)
+const linesOf = (text: string) => jsonLines(text) as readonly Json[]
 
 describe('three hosts over SSH', () => {
   const why = whyNoSshHosts()

@@ -13,14 +13,7 @@ import { startCapturing } from '../lab/wire-program.ts'
 import { whyNoCap } from '../lab/why-no-cap.ts'
 import { scratchDirectory } from '../log/scratch-log.ts'
 import { skipWhere } from '../sim/skip-where.ts'
-import { program } from './run-program.ts'
-
-type Line = Readonly<Record<string, unknown>>
-const lines = (stdout: string) =>
-  stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Line)
+import { jsonLines, program } from './run-program.ts'
 
 describe('e2etop wire --interface', () => {
   const why = whyNoNamespaces() ?? whyNoCap()
@@ -52,7 +45,7 @@ describe('e2etop wire --interface', () => {
     await sendFromNear(pair.far.v6, 5002, lengths)
     const after = countersIn(pair.far.name)
     const { code, stdout, stderr } = await finished
-    const [summary, ...flows] = lines(stdout)
+    const [summary, ...flows] = jsonLines(stdout)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(summary).toMatchObject({ interface: 'lab0', dropped_packets: 0, unmeasured_packets: 0 })
     const ofPort = (port: number) =>
@@ -72,7 +65,7 @@ describe('e2etop wire --interface', () => {
     process.kill(pid, 'SIGINT')
     const { code, stdout, stderr } = await finished
     expect({ code, stderr }).toMatchObject({ code: 3, stderr: /interrupted/ })
-    expect(lines(stdout)[0]).toMatchObject({ type: 'summary' })
+    expect(jsonLines(stdout)[0]).toMatchObject({ type: 'summary' })
   })
 })
 

@@ -9,14 +9,7 @@ import { whyNoBpf } from '../lab/why-no-bpf.ts'
 import { skipWhere } from '../sim/skip-where.ts'
 import { madeSince, madeUntil, makeLog } from './made-log.ts'
 import { RecorderHome, sleep, transfer } from './recorder-home.ts'
-import { program, runProgram, startProgram } from './run-program.ts'
-
-type Line = Record<string, unknown>
-const linesOf = (stdout: string) =>
-  stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Line)
+import { jsonLines, program, runProgram, startProgram } from './run-program.ts'
 
 let home = ''
 /** No recorder runs there. */
@@ -59,7 +52,7 @@ describe('tables', () => {
 describe('answers for scripts', () => {
   test('are JSON lines into a pipe: groups, their total, and a status that names the gap', async () => {
     const { code, stdout } = await asked(['top', '--by', 'user', '--sum', 'tx,flows', '-n', '2'])
-    const lines = linesOf(stdout)
+    const lines = jsonLines(stdout)
     expect(lines.map(({ type }) => type)).toEqual(['group', 'group', 'rest', 'total', 'status'])
     expect(lines[0]).toEqual({
       type: 'group',
@@ -92,7 +85,7 @@ describe('answers for scripts', () => {
 
   test('of flows are all records under the whole vocabulary, each once', async () => {
     const [json, csv] = await Promise.all([asked(['flows']), asked(['flows', '--format', 'csv'])])
-    const flows = linesOf(json.stdout).slice(0, -1)
+    const flows = jsonLines(json.stdout).slice(0, -1)
     expect(Object.keys(flows[0]!)).toEqual(['type', ...Object.keys(vocabulary)])
     expect(flows).toHaveLength(507 + 42 + 60)
     expect(csv.stdout.split('\n')[0]).toBe(Object.keys(vocabulary).join(','))
@@ -109,7 +102,7 @@ describe('answers for scripts', () => {
       '--where',
       'user bob',
     ])
-    const bins = linesOf(stdout).filter(({ type }) => type === 'bin')
+    const bins = jsonLines(stdout).filter(({ type }) => type === 'bin')
     const sum = bins.reduce((all, { bytes }) => all + Number(bytes), 0)
     expect(sum).toBe(60 * (30_450_000 + 120_000))
     expect(bins.map(({ start }) => start)).not.toContain('2023-11-15T00:35:00.000Z')
@@ -119,7 +112,7 @@ describe('answers for scripts', () => {
   test('--spread books what reaches over the edge of a bin on both sides of it', async () => {
     const of = ['series', '--bin', '30s', '--sum', 'bytes', '--where', 'user bob']
     const numbers = (stdout: string) =>
-      linesOf(stdout)
+      jsonLines(stdout)
         .filter(({ type, bytes }) => type === 'bin' && bytes !== 0)
         .map(({ bytes }) => Number(bytes))
     const [end, spread] = await Promise.all([asked(of), asked([...of, '--spread'])])
@@ -127,7 +120,7 @@ describe('answers for scripts', () => {
     expect(numbers(end.stdout)).toHaveLength(60)
     expect(numbers(spread.stdout).length).toBeGreaterThan(118)
     expect(sum(numbers(spread.stdout))).toBeCloseTo(sum(numbers(end.stdout)), -1)
-    expect(linesOf(spread.stdout).at(-1)).toMatchObject({ booking: 'spread' })
+    expect(jsonLines(spread.stdout).at(-1)).toMatchObject({ booking: 'spread' })
   })
 })
 
@@ -136,7 +129,7 @@ describe('an answer that stops early', () => {
     const { code, stdout, stderr } = await asked(['count', '--limit', 'rows=100'])
     expect(code).toBe(3)
     expect(stderr).toMatch(/stopped at the limit of records: covered up to 2023-11-14T22:/)
-    const [total, status] = linesOf(stdout)
+    const [total, status] = jsonLines(stdout)
     expect(Number(total!['flows'])).toBeGreaterThan(50)
     expect(status).toMatchObject({ hosts: [{ stopped_at: 'rows' }] })
   })
@@ -157,7 +150,7 @@ describe('an answer that stops early', () => {
     let stdout = ''
     child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()))
     const code = await new Promise((resolve) => child.on('close', resolve))
-    const lines = linesOf(stdout)
+    const lines = jsonLines(stdout)
     expect(code).toBe(3)
     expect(lines.at(-1)).toMatchObject({ type: 'status', hosts: [{ stopped_at: 'interrupt' }] })
     expect(lines.length).toBeGreaterThan(1)
@@ -253,7 +246,7 @@ describe('a recorder that may not be heard', () => {
     await new Promise((resolve) => child.on('close', resolve))
     server.close()
     const gaps = [{ reason: 'recorder down' }, { reason: 'recorder unheard' }]
-    expect(linesOf(stdout).at(-1)).toMatchObject({ hosts: [{ gaps }] })
+    expect(jsonLines(stdout).at(-1)).toMatchObject({ hosts: [{ gaps }] })
   })
 })
 
@@ -272,7 +265,7 @@ describe('with a recorder that runs', () => {
     const words = ['count', ...recorder.places, '--where', where, '--sum', 'rx,flows']
     const { stdout } = await runProgram(words)
     open.destroy()
-    expect(linesOf(stdout)[0]).toMatchObject({ rx_bytes: 321_000, flows: 3 })
+    expect(jsonLines(stdout)[0]).toMatchObject({ rx_bytes: 321_000, flows: 3 })
   })
 
   test('flows -f prints a flow when it ends, once', async () => {
@@ -284,7 +277,7 @@ describe('with a recorder that runs', () => {
     await sleep(3_000)
     follower.child.kill('SIGINT')
     const { code, stdout } = await follower.finished
-    const flows = linesOf(stdout).filter((line) => line['remote_port'] === port)
+    const flows = jsonLines(stdout).filter((line) => line['remote_port'] === port)
     expect(flows).toMatchObject([{ tx_bytes: 4_242, end_reason: 'end detected' }])
     expect(code).toBe(0)
   })

@@ -21,6 +21,13 @@ export function startProgram(args: readonly string[], env: Record<string, string
 export const runProgram = (args: readonly string[], env: Record<string, string> = {}) =>
   startProgram(args, env).finished
 
+/** What a command prints with `--format json`. */
+export const jsonLines = (stdout: string): readonly Readonly<Record<string, unknown>>[] =>
+  stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+
 function finish(child: ChildProcess): Promise<Finished> {
   let stdout = ''
   let stderr = ''

@@ -6,16 +6,9 @@ import { removeScratchFiles, scratchFile } from '../capture/wire/read-capture.ts
 import { at, epoch, openLog, scratchDirectory } from '../log/scratch-log.ts'
 import { recordOf } from '../sim/record.ts'
 import { address } from '../sim/sample.ts'
-import { runProgram } from './run-program.ts'
+import { jsonLines, runProgram } from './run-program.ts'
 
 removeScratchFiles()
-
-type Line = Readonly<Record<string, unknown>>
-const lines = (stdout: string) =>
-  stdout
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Line)
 
 const servers = 4
 const clients = 16
@@ -41,7 +34,7 @@ describe('e2etop study', () => {
   test('coverage: the largest hosts of a capture see what its skew says', async () => {
     const { code, stdout, stderr } = await runProgram(['study', 'coverage', path()])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    const [summary, ...points] = lines(stdout)
+    const [summary, ...points] = jsonLines(stdout)
     const bytes = payload.map((length) => (length + headers) * clients)
     const all = bytes.reduce((sum, one) => sum + one, 0)
     expect(summary).toMatchObject({ study: 'coverage', hosts: 20, bytes: all, flows: 64 })
@@ -56,7 +49,7 @@ describe('e2etop study', () => {
   })
 
   test('rates and export timers of the same', async () => {
-    const rates = lines((await runProgram(['study', 'rates', path()])).stdout)[1]
+    const rates = jsonLines((await runProgram(['study', 'rates', path()])).stdout)[1]
     // No datagram says that it is the last: each flow is in the table for 90 s.
     expect(rates).toMatchObject({ flows: 64, max_flows_per_second: 1, max_live_flows: 64 })
     const timers = (await runProgram(['study', 'export-timer', path(), '--format', 'csv'])).stdout
@@ -75,7 +68,10 @@ describe('e2etop study', () => {
   test('takes only the networks of the site for its hosts', async () => {
     const args = ['study', 'coverage', path(), '--net', '10.2.0.0/16']
     const { code, stdout } = await runProgram(args)
-    expect({ code, summary: lines(stdout)[0] }).toMatchObject({ code: 0, summary: { hosts: 4 } })
+    expect({ code, summary: jsonLines(stdout)[0] }).toMatchObject({
+      code: 0,
+      summary: { hosts: 4 },
+    })
     const none = await runProgram(['study', 'coverage', path(), '--net', '10.9.0.0/16'])
     expect(none).toMatchObject({ code: 3, stderr: /64 flows are between addresses/ })
   })
@@ -102,8 +98,8 @@ describe('e2etop study', () => {
       }),
     )
     const { stdout } = await runProgram(['study', 'coverage', ...logs])
-    expect(lines(stdout)[0]).toMatchObject({ of: 'logs', hosts: 2, bytes: 600, flows: 1 })
-    const [, all, first] = lines((await runProgram(['study', 'rates', ...logs])).stdout)
+    expect(jsonLines(stdout)[0]).toMatchObject({ of: 'logs', hosts: 2, bytes: 600, flows: 1 })
+    const [, all, first] = jsonLines((await runProgram(['study', 'rates', ...logs])).stdout)
     expect(all).toMatchObject({ flows: 2, max_live_flows: 2, max_flows_per_second: 2 })
     expect(first).toMatchObject({ flows: 1, max_live_flows: 1 })
   })
