@@ -5,7 +5,7 @@ import {
   type ChildProcess,
   type SpawnOptions,
 } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { program, type Finished } from '../e2e/run-program.ts'
@@ -32,12 +32,17 @@ export function whyNoSshHosts(): string | undefined {
   return undefined
 }
 
-/** In the host's own namespaces, before its sshd. A locked account of root may not log in, whatever its keys. */
+/**
+ * In the host's own namespaces, before its sshd. A locked account of root may not log in, whatever its keys; and its home
+ * is an empty one: a login that is killed in the middle of this machine's own ~/.bashrc may leave a lock there, which
+ * makes every later login wait for a minute.
+ */
 const bootScript = `
 hostname "$1"
 mount -t tmpfs -o mode=0755 none /run
 mkdir -p /run/sshd
 mount --bind "$2/shadow" /etc/shadow
+mount --bind "$2/passwd" /etc/passwd
 exec ${sshd} -D -e -f "$2/$1.conf"`
 
 let made = 0
@@ -63,6 +68,13 @@ export class SshHosts {
     this.#key('login')
     const shadow = readFileSync('/etc/shadow', 'utf8').replace(/^root:[^:]*/m, 'root:*')
     writeFileSync(join(this.directory, 'shadow'), shadow, { mode: 0o600 })
+    const home = join(this.directory, 'home')
+    mkdirSync(home)
+    const passwd = readFileSync('/etc/passwd', 'utf8')
+    writeFileSync(
+      join(this.directory, 'passwd'),
+      passwd.replace(/^(root:(?:[^:]*:){4})[^:]*/m, `$1${home}`),
+    )
     this.#plug('console', 254)
     this.hosts = names.map((name, i) => this.#boot(name, i + 1))
     writeFileSync(this.config, this.#clientConfig())
