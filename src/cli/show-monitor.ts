@@ -3,6 +3,7 @@ import type { Filter } from '../query/filter/filter.ts'
 import type { Session } from '../query/session.ts'
 import { KeyConflict } from '../ui/keys/key-table.ts'
 import { runMonitor } from '../ui/monitor.tsx'
+import type { NameSource } from '../ui/remote-names.ts'
 import type { BoardOptions } from '../ui/board/board.ts'
 import type { MonitorExit, MonitorOptions } from '../ui/monitor-options.ts'
 import type { Arguments } from './arguments.ts'
@@ -12,14 +13,24 @@ import { readSettings, readThemes, saveSettings } from './monitor-files.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
 
-/** Hands the terminal to the monitor until the user leaves it, and gives the exit code. */
+/**
+ * Hands the terminal to the monitor until the user leaves it, and gives the exit code. Without `names` nobody is
+ * asked for any: looking at evidence must not tell others which addresses are in it.
+ */
 export async function showMonitor(
   session: Session,
   options: Arguments['options'],
   where: Filter | undefined,
+  names?: NameSource,
 ): Promise<number> {
   const exit = await started(() =>
-    runMonitor(session, { ...screen(options, where), version, saveSettings, exportRows }),
+    runMonitor(session, {
+      ...screen(options, where),
+      version,
+      saveSettings,
+      exportRows,
+      names,
+    }),
   )
   return exitCodeOf(exit)
 }

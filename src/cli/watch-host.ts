@@ -3,6 +3,8 @@ import { setFlagsFromString } from 'node:v8'
 import { HostError } from '../host/host-error.ts'
 import { localAsking } from '../host/local-asking.ts'
 import { PastSession } from '../host/past-session.ts'
+import { ReverseNames } from '../names/reverse-names.ts'
+import { systemLookUp } from '../names/system-resolver.ts'
 import { seconds } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
 import type { Arguments } from './arguments.ts'
@@ -33,7 +35,8 @@ export async function watchHost({ command, options }: Arguments): Promise<number
     keepHeapSmall()
     const { showMonitor, showBoard } = await import('./show-monitor.ts')
     if (command === 'board') return await showBoard(recorder.session, options, where)
-    return await showMonitor(withPast(recorder.session, options), options, where)
+    const names = new ReverseNames(systemLookUp(), Date.now)
+    return await showMonitor(withPast(recorder.session, options), options, where, names)
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     return explainFailure(error, recorder?.complaint() ?? '')

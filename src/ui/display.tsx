@@ -125,9 +125,9 @@ export class Display {
   }
 
   #chromeNow(): ChromeState {
-    const { pages, coverage, keyContext } = this.#store
+    const { pages, coverage, names, keyContext } = this.#store
     const size = this.#size()
-    const notices = coverage ? noticesOf(coverage) : []
+    const notices = coverage ? noticesOf(coverage, names) : []
     return {
       size,
       context: keyContext,
@@ -144,7 +144,7 @@ export class Display {
     this.#screen.setSlot('title', [paintTitle(store, columns, paint)])
     this.#screen.setSlot('tabs', [paintTabs(store, columns, paint)])
     this.#screen.setSlot('status', [paintStatus(store, this.#keys, columns, paint)])
-    const notices = store.coverage ? noticesOf(store.coverage) : []
+    const notices = store.coverage ? noticesOf(store.coverage, store.names) : []
     const lines = paintNotices(notices, this.#chrome.noticeLines, columns, paint)
     this.#screen.setSlot('notices', lines)
     const { prompt } = store
@@ -168,16 +168,17 @@ export class Display {
     allColumns: readonly Column<Row>[],
     isOver: (row: Row) => boolean,
   ): void {
-    const { unit } = this.#store
+    const { unit, names } = this.#store
+    const shown = { unit, nameOf: names.nameOf }
     const width = this.#size().columns
     const columns = fitColumns(
       chosenColumns(allColumns, this.#store.columns.of(this.#store.view)),
       width,
     )
     const paint = this.#paint
-    this.#screen.setSlot('columns', [paintHeading(columns, table, unit, paint)])
+    this.#screen.setSlot('columns', [paintHeading(columns, table, shown, paint)])
     const window = table.window(this.bodyHeight)
-    const rows = paintRows(window, { columns, unit, width, paint, isOver })
+    const rows = paintRows(window, { columns, shown, width, paint, isOver })
     this.#screen.setSlot('body', rows.length > 0 ? rows : emptyLines(this.#store, width))
   }
 
@@ -196,7 +197,7 @@ export class Display {
           this.#paint,
         )
       case 'coverage':
-        return coverageLines(this.#store.coverage, columns, this.#paint)
+        return coverageLines(this.#store, columns, this.#paint)
       case 'chart':
         return chartLines(
           this.#store,

@@ -1,6 +1,7 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { ExportedRows } from './exported-rows.ts'
 import type { TerminalEnvironment } from './theme/colour-depth.ts'
+import type { NameSource } from './remote-names.ts'
 import type { MonitorSettings } from './settings.ts'
 import type { Filter } from '../query/filter/filter.ts'
 
@@ -19,6 +20,8 @@ export interface MonitorOptions {
   readonly saveSettings: (settings: MonitorSettings) => string
   /** Writes rows to a new file; gives what was written, or throws with a message for the screen. */
   readonly exportRows: (rows: ExportedRows, file: string) => string
+  /** Of remote addresses; left out where nobody is to be asked. */
+  readonly names?: NameSource | undefined
   /** Of which flows everything is from the start; the user can change it. */
   readonly where?: Filter | undefined
   /**

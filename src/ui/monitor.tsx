@@ -51,12 +51,13 @@ class Monitor implements CommandTarget {
 
   constructor(session: Session, options: MonitorOptions) {
     this.#session = session
-    const { input, output, version, where, settings, themes, end } = options
+    const { input, output, version, where, settings, themes, names, end } = options
     this.#options = options
     this.#done = new Promise((resolve) => {
       this.#finish = resolve
     })
-    this.store = new MonitorStore(where, themeNames(themes))
+    this.store = new MonitorStore(where, themeNames(themes), names)
+    if (names) names.onChange = () => this.#paintSoon()
     this.store.choose(settings)
     this.#keys = keyTable(settings.keys)
     this.#theme = settings.theme ?? 'system'

@@ -112,6 +112,12 @@ export const commands = {
     help: 'Rates in bytes or bits',
     hint: 'bits',
   },
+  'names.toggle': {
+    keys: ['n'],
+    contexts: everywhere,
+    group: 'Show',
+    help: 'Names by DNS',
+  },
   'time.back': { keys: ['['], contexts: table, group: 'Show', help: 'Back in time', hint: 'past' },
   'time.forward': { keys: [']'], contexts: table, group: 'Show', help: 'On in time, up to now' },
   'time.live': { keys: ['L'], contexts: table, group: 'Show', help: 'Now' },

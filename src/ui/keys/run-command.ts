@@ -53,6 +53,7 @@ const actions: Record<CommandName, Action> = {
   'order.freeze': ({ store }) => store.table.toggleFrozen(),
   'data.pause': ({ store }) => store.togglePause(),
   'rate.unit': ({ store }) => store.toggleUnit(),
+  'names.toggle': ({ store }) => void (store.message = store.names.toggle()),
   'coverage.show': ({ store }) => store.pages.open('coverage'),
   'move.down': (target) => move(target, 1),
   'move.up': (target) => move(target, -1),

@@ -1,6 +1,7 @@
 import type { Filter } from '../../query/filter/filter.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import type { MonitorSettings } from '../settings.ts'
+import { RemoteNames, type NameSource } from '../remote-names.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/command.ts'
 import { Answers, nothingHeard, stilled } from './answers.ts'
@@ -48,6 +49,7 @@ export class MonitorStore {
   message: Message | undefined
   readonly flows = new TableView<FlowRow>(flowSorts)
   unit: RateUnit = 'bytes'
+  readonly names: RemoteNames
   readonly #groups = new Map<GroupViewName, TableView<GroupRow>>(
     groupViewNames.map((name) => [name, new TableView(groupSorts(groupViewOf(name)))]),
   )
@@ -58,8 +60,9 @@ export class MonitorStore {
   #paused = false
   #endedFlows = 0
 
-  /** `filter`: of which flows everything is from the start. */
-  constructor(filter?: Filter, themes: readonly string[] = []) {
+  /** `filter`: of which flows everything is from the start. `names`: of addresses, where there are any. */
+  constructor(filter?: Filter, themes: readonly string[] = [], names?: NameSource) {
+    this.names = new RemoteNames(names)
     this.filter = new FilterChoice(filter)
     this.#themes = themes
     this.prompting = new Prompting({
@@ -211,13 +214,14 @@ export class MonitorStore {
   }
 
   /** Takes on what the user has chosen for good. */
-  choose({ rates, columns }: MonitorSettings): void {
+  choose({ rates, columns, names }: MonitorSettings): void {
+    this.names.set(names ?? 'off')
     this.unit = rates ?? this.unit
     this.columns.all = columns ?? {}
   }
 
   get chosen(): MonitorSettings {
-    return { rates: this.unit, columns: this.columns.all }
+    return { rates: this.unit, columns: this.columns.all, names: this.names.setting }
   }
 
   toggleUnit(): void {
