@@ -1,5 +1,6 @@
 import { MalformedError, object, list, text } from '../../model/json-fields.ts'
 import { fleetLimits } from '../../model/fleet-limits.ts'
+import { serveCommand } from '../deploy/deploy-layout.ts'
 
 /** What the operator wrote about his hosts. */
 export interface FleetConfig {
@@ -10,7 +11,7 @@ export interface FleetConfig {
 
 export const defaultFleetConfig: FleetConfig = {
   groups: new Map(),
-  command: 'e2etop serve --stdio',
+  command: serveCommand,
 }
 
 export type DecodedFleetConfig =
