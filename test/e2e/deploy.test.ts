@@ -12,9 +12,10 @@ const withoutNode = `
 for node in "$(command -v node)" ${process.execPath} /usr/local/bin/node /usr/bin/node /usr/bin/nodejs; do
   [ -e "$node" ] && mount --bind /dev/null "$(readlink -f "$node")"
 done; true`
-/** Places of all users that vanish with the host. */
+/** Accounts, services and programs of all users vanish with the host. */
 const ownPlaces = `
-mount -t tmpfs -o mode=0755 none /opt && mount -t tmpfs -o mode=0755 none /usr/local/bin`
+mount -t tmpfs none /mnt && cp -a /etc/. /mnt && mount --bind /mnt /etc && mkdir -p /etc/systemd/system
+for place in /opt /var/lib /usr/local/lib /usr/local/bin; do mount -t tmpfs -o mode=0755 none $place; done`
 
 describe('deploy to hosts over SSH', () => {
   const why = whyNoSshHosts()
@@ -133,6 +134,24 @@ describe('deploy to hosts over SSH', () => {
     expect((await run('hosts', '-H', 'db1')).code).toBe(0)
     await run('deploy', 'db1', '--system', '--remove', '-y')
     expect(await on('db1', 'ls -A /opt /usr/local/bin')).toBe('/opt:\n\n/usr/local/bin:\n')
+  })
+
+  test('with its recorder installs the service, with a Node.js of its own, and undoes it', async () => {
+    await on('db1', withoutNode)
+    const { code, states, stderr } = await run('deploy', 'db1', '--record', '-y')
+    expect([code, states['db1']], stderr).toMatchObject([0, { state: 'deployed' }])
+    expect(states['db1']!['why']).toMatch(/recorder: Installed/)
+    const unit = await on('db1', 'grep ExecStart /etc/systemd/system/e2etop-record.service')
+    expect(unit).toMatch(/=\/usr\/local\/lib\/e2etop\/node \/usr\/local\/lib\/e2etop\/dist\//)
+    expect(await on('db1', '/usr/local/bin/e2etop --version')).toMatch(/^e2etop \d/)
+    const dry = await run('deploy', 'db1', '--remove', '--dry-run')
+    expect(dry.stdout).toMatch(/^db1 +remove .* and the recorder/m)
+    const removed = await run('deploy', 'db1', '--remove', '-y')
+    expect(removed.states['db1']).toMatchObject({ state: 'removed' })
+    expect(await filesOf('db1')).toEqual(['.', ''])
+    const left = 'ls -A /usr/local/lib /usr/local/bin /etc/systemd/system | grep e2etop'
+    expect(await on('db1', left)).toBe('')
+    expect(await on('db1', 'grep ^e2etop /etc/passwd /etc/group')).toBe('')
   })
 
   test('leaves a host as it was where its disk is full, and does the others', async () => {
