@@ -5,6 +5,7 @@ import { chartLines } from './paint/chart.ts'
 import { compareLines } from './paint/compare.ts'
 import { fitColumns, type Column } from './paint/columns.ts'
 import { detailLines } from './paint/detail.ts'
+import { elsewhereLines } from './paint/elsewhere.ts'
 import { emptyLines } from './paint/empty.ts'
 import { helpLines } from './paint/help.ts'
 import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
@@ -205,6 +206,8 @@ export class Display {
         )
       case 'compare':
         return compareLines(this.#store.comparison, columns, this.#paint)
+      case 'elsewhere':
+        return elsewhereLines(this.#store, columns, this.#paint)
       case 'detail':
         return detailLines(this.#store, columns, this.#paint)
     }

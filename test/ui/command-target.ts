@@ -18,6 +18,7 @@ export const commandTarget = (store: MonitorStore, display: Display): CommandTar
   compare() {},
   exportRows() {},
   leave() {},
+  lookElsewhere() {},
   nextTheme() {},
   redraw: () => display.repaint(),
   save() {},

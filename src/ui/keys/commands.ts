@@ -121,6 +121,12 @@ export const commands = {
     group: 'Show',
     help: 'Compare with before',
   },
+  'fleet.elsewhere': {
+    keys: ['w'],
+    contexts: table,
+    group: 'Views',
+    help: 'Where else in the fleet',
+  },
   'time.shorter': { keys: ['{'], contexts: table, group: 'Show', help: 'Shorter times' },
   'time.longer': { keys: ['}'], contexts: table, group: 'Show', help: 'Longer times' },
   'theme.next': { keys: ['t'], contexts: everywhere, group: 'Show', help: 'Next theme' },
