@@ -48,6 +48,7 @@ export class FleetMember {
   #note = ''
   #failures = 0
   #triedAt = -Infinity
+  #isConnecting = false
 
   constructor(name: string, settings: MemberSettings) {
     this.name = name
@@ -77,7 +78,7 @@ export class FleetMember {
   /** Its conversation; after a failure the same one until the pause is over. */
   open(): Promise<Opened> {
     const isLost = this.#conversation?.loss !== undefined
-    const isFailed = this.#failures > 0 && this.#conversation === undefined
+    const isFailed = this.#failures > 0 && this.#conversation === undefined && !this.#isConnecting
     if (
       !this.#opened ||
       isLost ||
@@ -85,9 +86,17 @@ export class FleetMember {
     ) {
       this.#conversation = undefined
       this.#triedAt = performance.now()
-      this.#opened = this.#settings.inTurn(() => this.#connect())
+      this.#isConnecting = true
+      this.#opened = this.#settings
+        .inTurn(() => this.#connect())
+        .finally(() => (this.#isConnecting = false))
     }
     return this.#opened
+  }
+
+  /** After a failure it is tried again at the next question, however short ago it was. */
+  hurry(): void {
+    this.#triedAt = -Infinity
   }
 
   /** Until it is worth trying again. */

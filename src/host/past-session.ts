@@ -36,6 +36,10 @@ export class PastSession implements Session {
     else yield* this.#session.watch(query, every, left)
   }
 
+  retry(): void {
+    this.#session.retry?.()
+  }
+
   close(): void {
     this.#session.close()
   }

@@ -23,13 +23,23 @@ export async function lookElsewhere(
   const parsed = parseFilter(text)
   if (!parsed.ok) return
   const { filter } = parsed
-  const what = formatFilter(filter)
-  store.pivot({ crumb: what, filter }, 'places')
-  const found = { what, recorded: undefined }
-  store.elsewhere = found
+  store.pivot({ crumb: formatFilter(filter), filter }, 'places')
+  store.elsewhere = { filter, recorded: undefined }
+  await readElsewhere(session, store, now)
+}
+
+/** Asks what was recorded of it in the last week, for the first time or again. */
+export async function readElsewhere(
+  session: Session,
+  store: MonitorStore,
+  now: HostTime,
+): Promise<void> {
+  const { elsewhere } = store
+  if (!elsewhere) return
+  const { filter } = elsewhere
   const { by } = groupViews.places
   const range = { from: hostTime(now - weekMs), to: now }
   const recorded = await session.ask({ kind: 'totals', by, where: filter, range })
   // The user may look for something else by now.
-  if (store.elsewhere === found) store.elsewhere = { what, recorded }
+  if (store.elsewhere === elsewhere) store.elsewhere = { filter, recorded }
 }

@@ -4,7 +4,7 @@ import { compareWindows } from './compare-windows.ts'
 import { Display } from './display.tsx'
 import { exportedRows, exportName } from './exported-rows.ts'
 import { Feed } from './feed.ts'
-import { lookElsewhere } from './look-elsewhere.ts'
+import { lookElsewhere, readElsewhere } from './look-elsewhere.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
 import type { CommandTarget } from './keys/command-target.ts'
 import { takeEvent } from './keys/take-event.ts'
@@ -12,6 +12,7 @@ import { TypedEvents } from './keys/typed-events.ts'
 import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
 import type { ScreenPlace } from './paint/screen-place.ts'
 import { MonitorStore } from './store/monitor-store.ts'
+import { retryNote } from './store/retry-note.ts'
 import type { PageName } from './store/page-view.ts'
 import { choicesOf, takeChoices } from './store/user-choices.ts'
 import { Terminal } from './terminal/terminal.ts'
@@ -188,6 +189,17 @@ class Monitor implements CommandTarget {
 
   lookElsewhere(text: string): void {
     this.#read('elsewhere', lookElsewhere(this.#session, this.store, { text, now: this.now }))
+  }
+
+  retry(): void {
+    this.#say('note', retryNote(this.store.coverage?.hosts))
+    this.#session.retry?.()
+    this.#feed?.forgetPast()
+    if (this.store.pages.page !== 'elsewhere') return
+    readElsewhere(this.#session, this.store, this.now).then(
+      () => this.#paintSoon(),
+      (error: unknown) => this.#say('warning', messageOf(error)),
+    )
   }
 
   /** A page of what the hosts have recorded. */

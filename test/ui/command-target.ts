@@ -21,6 +21,7 @@ export const commandTarget = (store: MonitorStore, display: Display): CommandTar
   lookElsewhere() {},
   nextTheme() {},
   redraw: () => display.repaint(),
+  retry() {},
   save() {},
   setTheme() {},
   suspend() {},

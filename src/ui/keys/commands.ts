@@ -127,6 +127,13 @@ export const commands = {
     group: 'Views',
     help: 'Where else in the fleet',
   },
+  'fleet.retry': {
+    keys: ['r'],
+    contexts: everywhere,
+    group: 'Program',
+    help: 'Ask missing hosts again',
+    ofMany: true,
+  },
   'time.shorter': { keys: ['{'], contexts: table, group: 'Show', help: 'Shorter times' },
   'time.longer': { keys: ['}'], contexts: table, group: 'Show', help: 'Longer times' },
   'theme.next': { keys: ['t'], contexts: everywhere, group: 'Show', help: 'Next theme' },

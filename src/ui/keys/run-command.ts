@@ -33,6 +33,7 @@ const actions: Record<CommandName, Action> = {
   'time.live': ({ store }) => store.time.goLive(),
   'time.compare': (target) => target.compare(undefined),
   'fleet.elsewhere': ({ store }) => store.prompting.offerCommand('elsewhere '),
+  'fleet.retry': (target) => target.retry(),
   'time.shorter': ({ store }) => store.time.resize(-1),
   'time.longer': ({ store }) => store.time.resize(1),
   'theme.next': (target) => target.nextTheme(),

@@ -23,6 +23,7 @@ const actions: Record<LineCommandName, LineAction> = {
   go: (moment, { store, now }) => store.time.goTo(readTime(moment, now) ?? now, now),
   compare: (moment, target) => target.compare(readTime(moment, target.now)),
   elsewhere: (filter, target) => target.lookElsewhere(filter),
+  retry: (_, target) => target.retry(),
   live: (_, { store }) => store.time.goLive(),
   help: (_, { store }) => store.pages.open('help'),
   quit: (_, target) => target.leave({ kind: 'quit' }),

@@ -1,3 +1,4 @@
+import { formatFilter } from '../../query/filter/format-filter.ts'
 import type { Answer } from '../../query/session.ts'
 import { placesFound, type Elsewhere, type FoundPlace } from '../store/elsewhere.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
@@ -35,7 +36,7 @@ export function elsewhereLines(
       .map((text) => text.padStart(amountCells))
       .join('')}`
   return [
-    paint('title', ` Where in the fleet: ${elsewhere.what}`),
+    paint('title', ` Where in the fleet: ${formatFilter(elsewhere.filter)}`),
     `   now         ${nowText(store)}`,
     `   last week   ${elsewhere.recorded ? weekText(elsewhere.recorded) : 'asking ...'}`,
     '',

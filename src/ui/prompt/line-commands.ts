@@ -70,6 +70,7 @@ export const lineCommands = {
     isFilter: true,
     offers: ({ elsewhere }) => elsewhere,
   },
+  retry: { help: 'ask the hosts again that gave no answer' },
   help: { help: 'keys and signs' },
   quit: { help: 'leave' },
 } as const satisfies Record<string, LineCommand>

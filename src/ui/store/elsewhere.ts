@@ -1,6 +1,7 @@
 import { actorOf } from '../../model/flow.ts'
 import { vocabulary } from '../../model/vocabulary.ts'
 import type { Candidate } from '../../query/filter/complete-filter.ts'
+import type { Filter } from '../../query/filter/filter.ts'
 import { formatFilter, formatText } from '../../query/filter/format-filter.ts'
 import type { Answer } from '../../query/session.ts'
 import { groupId, noTotals, type GroupTotals } from '../../query/totals.ts'
@@ -9,8 +10,7 @@ import { groupNames, groupViews, membersOfGroup, type GroupView } from './views.
 
 /** Something that was looked for on all hosts. */
 export interface Elsewhere {
-  /** In the words of a filter. */
-  readonly what: string
+  readonly filter: Filter
   /** What was recorded of it; undefined until the hosts have said so. */
   readonly recorded: Answer | undefined
 }
