@@ -1,6 +1,7 @@
 import { fleetLimits } from '../model/fleet-limits.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime, type Millis } from '../model/quantity.ts'
+import type { HostMark } from '../query/host-mark.ts'
 import type { Greeting } from '../query/serve/serve-message.ts'
 import { HostConversation } from './conversation.ts'
 import type { Loss, Reply } from './reply.ts'
@@ -15,6 +16,7 @@ export interface MemberSettings {
   /** What to run on the host. */
   readonly command: string
   readonly greeting: Omit<Greeting, 'host' | 'at'>
+  readonly markOf?: (name: string) => HostMark | undefined
 }
 
 /** What a host said to a question. */
@@ -67,6 +69,10 @@ export class FleetMember {
   /** How it is reached, where that is not the usual way. */
   get note(): string {
     return this.#note
+  }
+
+  get mark(): HostMark | undefined {
+    return this.#settings.markOf?.(this.name)
   }
 
   async ask(question: Uint8Array, deadline: Millis, interrupted?: AbortSignal): Promise<Told> {

@@ -52,7 +52,7 @@ export async function pastTotals(
     },
   }
   const { final, silent } = await askTop(asking, question, screenLimits.pastGroupsMax, {})
-  const hosts = asking.states().map((one) => ({ host: one.host, state: one.state, why: one.why }))
+  const hosts = asking.states()
   const isNamed = hosts.length > 0
   const lacks: readonly Lack[] = [
     ...silent.map(silenceOf),

@@ -113,7 +113,7 @@ export class PastWindows {
     } finally {
       asking.close()
     }
-    const hosts = asking.states().map(({ host, state, why }) => ({ host, state, why }))
+    const hosts = asking.states()
     const namesHosts = hosts.length > 0 || ends.length > 1
     for (const end of ends)
       for (const why of shortfalls(end, at))

@@ -1,4 +1,5 @@
 import { Fleet } from '../../fleet/fleet.ts'
+import { markOfHost } from '../../fleet/hosts/mark-of-host.ts'
 import { spoken } from '../../query/serve/opening.ts'
 import type { Arguments } from '../arguments.ts'
 import { version } from '../version.ts'
@@ -11,6 +12,7 @@ export async function openFleet(options: Arguments['options']): Promise<Fleet> {
     hosts,
     connect: (name) => ssh.connect(name),
     command: config.command,
+    markOf: (name) => markOfHost(name, config),
     greeting: { ...spoken, version },
     close: () => ssh.close(),
   })

@@ -96,6 +96,8 @@ export class FleetSession implements Session {
 const partOf = (view: MemberView) => ({
   host: view.member.name,
   offset: view.member.offset,
+  version: view.member.version,
+  mark: view.member.mark,
   answer: view.answer,
   run: view.run,
   silence: view.silence,
