@@ -11,6 +11,8 @@ export type ExportedRows =
       readonly kind: 'flows'
       readonly coverage: Coverage
       readonly flows: readonly FlowRecord[]
+      /** Whose each of them is, of many hosts. */
+      readonly hosts: readonly string[] | undefined
     }
   | {
       readonly kind: 'groups'
@@ -26,10 +28,14 @@ export function exportedRows({
   flows,
   groups,
   view,
+  isOfMany,
 }: MonitorStore): ExportedRows | undefined {
   if (!coverage) return undefined
-  if (view === 'flows')
-    return { kind: 'flows', coverage, flows: flows.rows.map(({ flow }) => flow) }
+  if (view === 'flows') {
+    const { rows } = flows
+    const hosts = isOfMany ? rows.map(({ host }) => host ?? '') : undefined
+    return { kind: 'flows', coverage, flows: rows.map(({ flow }) => flow), hosts }
+  }
   const by = groupViewOf(view).by.map(groupKeyName)
   return { kind: 'groups', coverage, by, groups: groups.rows.map(({ totals }) => totals) }
 }

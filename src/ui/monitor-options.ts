@@ -18,8 +18,8 @@ export interface MonitorOptions {
   readonly settings: MonitorSettings
   /** Keeps what the user has chosen; gives where, or throws with a message for the screen. */
   readonly saveSettings: (settings: MonitorSettings) => string
-  /** Writes rows to a new file; gives what was written, or throws with a message for the screen. */
-  readonly exportRows: (rows: ExportedRows, file: string) => string
+  /** Writes rows to a new file; gives what was written, or rejects with a message for the screen. */
+  readonly exportRows: (rows: ExportedRows, file: string) => Promise<string>
   /** Of remote addresses; left out where nobody is to be asked. */
   readonly names?: NameSource | undefined
   /** Of which flows everything is from the start; the user can change it. */

@@ -73,7 +73,7 @@ if (alone) {
     themes: {},
     settings: {},
     saveSettings: () => '',
-    exportRows: () => '',
+    exportRows: async () => '',
     end: () => process.exit(1),
   })
   process.exit(0)

@@ -21,7 +21,7 @@ const exit = await runMonitor(session, {
   themes: {},
   settings: { theme: process.argv[3] ?? 'system' },
   saveSettings: () => 'not here',
-  exportRows: () => 'not here',
+  exportRows: async () => 'not here',
   end: (end) => {
     if (end.kind === 'crash') console.error('crash:', end.error)
     process.exit(end.kind === 'signal' ? end.exitCode : 70)

@@ -75,6 +75,6 @@ describe('names on the screen', () => {
     )
     const { named, store } = await screenWith(undefined)
     expect(named).toContain('Names are not looked up here')
-    expect(store.chosen.names).toBe('off')
+    expect(store.names.setting).toBe('off')
   })
 })

@@ -127,6 +127,19 @@ export const commands = {
     group: 'Show',
     help: 'Compare with before',
   },
+  'fleet.elsewhere': {
+    keys: ['w'],
+    contexts: table,
+    group: 'Views',
+    help: 'Where else in the fleet',
+  },
+  'fleet.retry': {
+    keys: ['r'],
+    contexts: everywhere,
+    group: 'Program',
+    help: 'Ask missing hosts again',
+    ofMany: true,
+  },
   'time.shorter': { keys: ['{'], contexts: table, group: 'Show', help: 'Shorter times' },
   'time.longer': { keys: ['}'], contexts: table, group: 'Show', help: 'Longer times' },
   'theme.next': { keys: ['t'], contexts: everywhere, group: 'Show', help: 'Next theme' },
@@ -134,7 +147,7 @@ export const commands = {
     keys: ['e'],
     contexts: table,
     group: 'Show',
-    help: 'Export to CSV or JSON',
+    help: 'Export the rows to a file',
   },
   'command.edit': {
     keys: [':'],

@@ -5,6 +5,7 @@ import { truncateStart } from '../text/cells.ts'
 import { formatQuantity } from '../text/units.ts'
 import type { Role } from '../theme/theme.ts'
 import { remoteTitle, type Column } from './columns.ts'
+import { hostColumns } from './host-columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
 
 const shareBarCells = 7
@@ -34,7 +35,7 @@ export function groupColumns(view: GroupView): readonly Column<GroupRow>[] {
       return found === undefined ? name : truncateStart(found, width)
     },
   }))
-  return [sign, ...names, ...(isOfHosts(view) ? [state] : []), ...counts, ...traffic, share]
+  return [sign, ...names, ...(isOfHosts(view) ? hostColumns : []), ...counts, ...traffic, share]
 }
 
 const sign: Column<GroupRow> = {
@@ -46,22 +47,6 @@ const sign: Column<GroupRow> = {
   widthMax: 1,
   dropOrder: 0,
   text: ({ totals }) => (totals.openFlows === 0 ? '×' : ' '),
-}
-
-/** How one of many hosts is, and why where there is room. */
-const state: Column<GroupRow> = {
-  name: 'state',
-  title: () => 'STATE',
-  align: 'left',
-  role: 'text',
-  widthMin: 11,
-  widthMax: 40,
-  dropOrder: 0,
-  text: ({ hostState }, width) => {
-    if (!hostState) return '-'
-    const { state, why } = hostState
-    return why === '' || width <= state.length + 2 ? state : `${state}: ${why}`
-  },
 }
 
 const counts: readonly Column<GroupRow>[] = [
