@@ -47,11 +47,11 @@ export async function showBoard(
 
 /** The terminal, and what is to be shown on it. */
 function screen(options: Arguments['options'], where: Filter | undefined): BoardOptions {
-  const { NO_COLOR, COLORTERM, TERM } = process.env
+  const { NO_COLOR, COLORTERM, TERM, TMUX } = process.env
   return {
     input: process.stdin,
     output: process.stdout,
-    environment: { NO_COLOR, COLORTERM, TERM },
+    environment: { NO_COLOR, COLORTERM, TERM, TMUX },
     ...choices(options),
     where,
     end: (end) => {

@@ -35,8 +35,8 @@ export async function watchHost({ command, options }: Arguments): Promise<number
     keepHeapSmall()
     const { showMonitor, showBoard } = await import('./show-monitor.ts')
     if (command === 'board') return await showBoard(recorder.session, options, where)
-    const names = new ReverseNames(systemLookUp(), Date.now)
-    return await showMonitor(withPast(recorder.session, options), options, where, names)
+    const session = withPast(recorder.session, options)
+    return await showMonitor(session, options, where, namesOf(options))
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     return explainFailure(error, recorder?.complaint() ?? '')
@@ -65,6 +65,12 @@ function withPast(session: Session, options: Options): Session {
   if (options.has('demo') || options.has('replay') || options.has('hosts')) return session
   return new PastSession(session, async () => localAsking(await askedSources(options, hostname())))
 }
+
+/** Of an invented host, or one of another day, addresses mean nothing to the name servers of here and now. */
+const namesOf = (options: Options): ReverseNames | undefined =>
+  options.has('demo') || options.has('replay')
+    ? undefined
+    : new ReverseNames(systemLookUp(), Date.now)
 
 function refuseWithoutTerminal(options: Options): void {
   for (const only of ['for', 'format'] as const)

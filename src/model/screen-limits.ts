@@ -30,6 +30,10 @@ export const screenLimits = {
   noNameKeptMs: 60_000,
   /** Characters of a name of DNS (RFC 1035 2.3.4). */
   dnsNameLength: 253,
+  /** Names, and addresses, that have a pseudonym of their own. */
+  pseudonymsMax: 100_000,
+  /** Bytes that are copied; xterm takes some 75,000, others fewer. */
+  copyBytesMax: 8 * 1024,
   /** Bytes of one key's escape sequence; a longer one is noise on the line and is dropped. */
   keySequenceBytesMax: 64,
 } as const

@@ -1,7 +1,7 @@
 import type { FlowRecord } from '../model/flow.ts'
 import type { Coverage } from '../query/session.ts'
+import type { GroupKey } from '../query/question.ts'
 import type { GroupTotals } from '../query/totals.ts'
-import { groupKeyName } from '../query/words/group-words.ts'
 import type { MonitorStore } from './store/monitor-store.ts'
 import { groupViewOf } from './store/views.ts'
 
@@ -17,8 +17,7 @@ export type ExportedRows =
   | {
       readonly kind: 'groups'
       readonly coverage: Coverage
-      /** Names of the values of a group's key. */
-      readonly by: readonly string[]
+      readonly by: readonly GroupKey[]
       readonly groups: readonly GroupTotals[]
     }
 
@@ -36,7 +35,7 @@ export function exportedRows({
     const hosts = isOfMany ? rows.map(({ host }) => host ?? '') : undefined
     return { kind: 'flows', coverage, flows: rows.map(({ flow }) => flow), hosts }
   }
-  const by = groupViewOf(view).by.map(groupKeyName)
+  const { by } = groupViewOf(view)
   return { kind: 'groups', coverage, by, groups: groups.rows.map(({ totals }) => totals) }
 }
 

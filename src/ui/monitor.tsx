@@ -1,21 +1,24 @@
 import { hostTime, seconds, type HostTime } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
+import { chartLoader } from './charts/chart-loader.ts'
 import { compareWindows } from './compare-windows.ts'
 import { Display } from './display.tsx'
-import { exportedRows, exportName } from './exported-rows.ts'
+import { exportName } from './exported-rows.ts'
 import { Feed } from './feed.ts'
 import { lookElsewhere, readElsewhere } from './look-elsewhere.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
 import type { CommandTarget } from './keys/command-target.ts'
 import { takeEvent } from './keys/take-event.ts'
 import { TypedEvents } from './keys/typed-events.ts'
+import { MaskedSession } from './mask/masked-session.ts'
 import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
 import type { ScreenPlace } from './paint/screen-place.ts'
 import { MonitorStore } from './store/monitor-store.ts'
 import { retryNote } from './store/retry-note.ts'
 import type { PageName } from './store/page-view.ts'
-import { choicesOf, takeChoices } from './store/user-choices.ts'
+import { takeChoices } from './store/user-choices.ts'
 import { messageOf, Outcomes } from './outcomes.ts'
+import { Outward } from './outward.ts'
 import { Terminal } from './terminal/terminal.ts'
 import { colourDepth } from './theme/colour-depth.ts'
 import { paintOf, themeNames } from './theme/themes.ts'
@@ -31,7 +34,7 @@ export function runMonitor(session: Session, options: MonitorOptions): Promise<M
 
 class Monitor implements CommandTarget {
   readonly store: MonitorStore
-  readonly #session: Session
+  readonly #session: MaskedSession
   readonly #options: MonitorOptions
   readonly #keys: KeyTable
   readonly #terminal: Terminal
@@ -41,13 +44,17 @@ class Monitor implements CommandTarget {
   #theme: string
   #feed: Feed | undefined
   #isOver = false
-  #isDrawing = false
   #willPaint = false
   readonly #typed: TypedEvents
   readonly #outcomes: Outcomes
+  readonly #outward: Outward
+  readonly #loadCharts = chartLoader((draw) => {
+    this.#display.setDraw(draw)
+    this.#paintSoon()
+  })
 
   constructor(session: Session, options: MonitorOptions) {
-    this.#session = session
+    this.#session = new MaskedSession(session)
     const { input, output, version, where, settings, themes, names, end } = options
     this.#options = options
     this.#done = new Promise((resolve) => {
@@ -57,6 +64,7 @@ class Monitor implements CommandTarget {
     if (names) names.onChange = () => this.#paintSoon()
     takeChoices(this.store, settings)
     this.#outcomes = new Outcomes(this.store, () => this.#paintSoon())
+    this.#outward = new Outward(this.store, this.#session, options, this.#outcomes)
     this.#keys = keyTable(settings.keys)
     this.#theme = settings.theme ?? 'system'
     this.#typed = new TypedEvents({
@@ -144,29 +152,29 @@ class Monitor implements CommandTarget {
   }
 
   exportRows(file: string): void {
-    const rows = exportedRows(this.store)
-    if (rows) void this.#outcomes.ofSlow(this.#options.exportRows(rows, file))
+    this.#outward.exportRows(file)
+  }
+
+  copy(what: 'name' | 'row'): void {
+    this.#outward.copy(what, this.#terminal)
+  }
+
+  toggleMask(): void {
+    const session = this.#session
+    session.on = !session.on
+    const to = session.on ? 'masked' : 'real'
+    this.store.mask(session.on, (filter) => session.mask.filter(filter, to))
+    this.#feed?.stop()
+    this.#feed?.ask(this.store.queries)
   }
 
   save(): void {
-    this.#outcomes.of(() => {
-      const { settings, saveSettings } = this.#options
-      return saveSettings({ ...settings, theme: this.#theme, ...choicesOf(this.store) })
-    })
+    this.#outward.save(this.#theme)
   }
 
   #paintOf(theme: string) {
     const { themes, environment } = this.#options
     return paintOf(theme, themes, colourDepth(environment))
-  }
-
-  /** When a chart is asked for: what draws it takes 100 ms to load, and 20 MB. */
-  async #loadCharts(): Promise<void> {
-    if (this.#isDrawing) return
-    this.#isDrawing = true
-    const { loadContrib } = await import('./charts/contrib.ts')
-    this.#display.setDraw(await loadContrib())
-    this.#paintSoon()
   }
 
   get now(): HostTime {
@@ -231,7 +239,7 @@ class Monitor implements CommandTarget {
 
   /** After what was typed. */
   #shown(): void {
-    if (this.store.pages.page === 'chart') void this.#loadCharts()
+    if (this.store.pages.page === 'chart') this.#loadCharts()
     if (!this.#isOver) this.#display.paint()
   }
 }

@@ -21,6 +21,8 @@ const notHere: Message = {
 export class RemoteNames {
   readonly #source: NameSource | undefined
   #on = false
+  /** Everything on the screen is under pseudonyms: real names have no place there. */
+  isMasked = false
 
   /** No source: nobody is to learn which addresses are looked at. */
   constructor(source: NameSource | undefined) {
@@ -47,7 +49,7 @@ export class RemoteNames {
 
   /** Undefined where addresses are to be shown. */
   get nameOf(): NameOf | undefined {
-    return this.#on ? this.#source?.nameOf : undefined
+    return this.#on && !this.isMasked ? this.#source?.nameOf : undefined
   }
 
   get problem(): string | undefined {

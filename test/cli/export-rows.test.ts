@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { exportRows } from '../../src/cli/export-rows.ts'
 import { loadSqlite } from '../../src/export/sqlite/load-sqlite.ts'
 import { vocabulary } from '../../src/model/vocabulary.ts'
+import { fieldKey } from '../../src/query/question.ts'
 import { flowOf, processOwner, wholeCoverage } from '../ui/demo-session.ts'
 
 describe('exported rows', () => {
@@ -21,7 +22,7 @@ describe('exported rows', () => {
   const ofGroups = {
     kind: 'groups',
     coverage: wholeCoverage,
-    by: ['owner', 'user'],
+    by: [fieldKey('owner'), fieldKey('user')],
     groups: [
       {
         key: ['process', 'alice'],

@@ -16,6 +16,8 @@ export const commandTarget = (store: MonitorStore, display: Display): CommandTar
   exportName: 'x.csv',
   at: (column, row) => display.at(column, row),
   compare() {},
+  copy() {},
+  toggleMask() {},
   exportRows() {},
   leave() {},
   lookElsewhere() {},

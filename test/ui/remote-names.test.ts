@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { NameSource } from '../../src/ui/remote-names.ts'
-import { MonitorStore } from '../../src/ui/store/monitor-store.ts'
+import type { MonitorStore } from '../../src/ui/store/monitor-store.ts'
 import { runCommand } from '../../src/ui/keys/run-command.ts'
 import { commandTarget } from './command-target.ts'
 import { DemoHost } from './demo-session.ts'

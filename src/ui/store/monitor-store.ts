@@ -210,6 +210,17 @@ export class MonitorStore {
     return this.prompting.prompt
   }
 
+  /** The same flows under other names: what is here is shown no more, nor the group that was entered. */
+  mask(isMasked: boolean, renamed: (filter: Filter) => Filter): void {
+    this.names.isMasked = isMasked
+    this.pages.close()
+    this.filter.rename(renamed)
+    this.#navigation.toTop()
+    this.#answers.forgetRows()
+    this.#show()
+    this.groups.forget()
+  }
+
   toggleUnit(): void {
     this.unit = this.unit === 'bytes' ? 'bits' : 'bytes'
   }
