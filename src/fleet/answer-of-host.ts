@@ -17,6 +17,6 @@ export function answerOfHost(question: Question, bytes: Uint8Array, name: string
   const hostKeys = question.by.flatMap((key, i) =>
     key.kind === 'field' && key.field === 'host' ? [i] : [],
   )
-  const isForeign = partial.groups.some(({ key }) => hostKeys.some((i) => key[i] !== name))
+  const isForeign = partial.groups.columns.keys.some((key) => hostKeys.some((i) => key[i] !== name))
   return isForeign ? { ok: false, why: 'it answers for another host' } : { ok: true, partial }
 }

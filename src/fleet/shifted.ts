@@ -34,7 +34,7 @@ export function shiftedBack(partial: PartialAnswer, shift: Millis): PartialAnswe
   const back = millis(0 - shift)
   return {
     ...partial,
-    groups: partial.groups.map((group) => binShifted(group, back)),
+    groups: partial.groups.withBins((bin) => moved(bin, back)),
     coverage: partial.coverage.map((one) => coverageShifted(one, back)),
   }
 }

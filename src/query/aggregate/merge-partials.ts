@@ -1,4 +1,5 @@
-import type { HostCoverage, PartialAnswer, PartialGroup, Rest } from '../partial-answer.ts'
+import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
+import { PartialGroups, type PartialGroup } from '../partial-groups.ts'
 import type { Measure, Question } from '../question.ts'
 import type { MeasureState } from './measure-state.ts'
 import { emptyState, mergeAllStates } from './merge-states.ts'
@@ -26,7 +27,7 @@ export function joinUnsent(
 
 /** The answer of nobody: merging it changes nothing. */
 export const emptyPartial = (question: Question): PartialAnswer => ({
-  groups: [],
+  groups: PartialGroups.of(question.measures, []),
   rest: { groups: 0, states: question.measures.map(emptyState), residual: undefined },
   coverage: [],
 })
@@ -55,6 +56,7 @@ interface Growing {
  * twice, which is a bug of the caller.
  */
 export class PartialMerging {
+  readonly #measures: readonly Measure[]
   readonly #first: Measure
   readonly #groups = new Map<string, Growing>()
   readonly #hosts = new Map<string, HostCoverage>()
@@ -62,6 +64,7 @@ export class PartialMerging {
   #answers = 0
 
   constructor(question: Question) {
+    this.#measures = question.measures
     this.#first = question.measures[0]!
     this.#rest = emptyPartial(question).rest
   }
@@ -89,7 +92,7 @@ export class PartialMerging {
       unsent,
     }))
     return {
-      groups: ranked(groups, this.#first),
+      groups: ranked(PartialGroups.of(this.#measures, groups), this.#first),
       rest: this.#rest,
       coverage: [...this.#hosts.values()].sort((a, b) => (a.host < b.host ? -1 : 1)),
     }

@@ -3,12 +3,13 @@ import { MalformedError, list, object, type Check } from '../../model/json-field
 import { limits } from '../../model/limits.ts'
 import { nameId, ranked } from '../aggregate/ranking.ts'
 import { sentPart } from '../aggregate/sent-part.ts'
-import type { GroupName, GroupValue } from '../group-name.ts'
-import type { HostCoverage, PartialAnswer, PartialGroup, Rest } from '../partial-answer.ts'
+import type { GroupValue } from '../group-name.ts'
+import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
+import { PartialGroups } from '../partial-groups.ts'
 import type { Question } from '../question.ts'
 import { binBegin, groupValue, optional, wholeNumber } from './checks.ts'
 import { hostCoverage, plainCoverage } from './coverage-fields.ts'
-import { amount, plainState, stateOf } from './state-column.ts'
+import { amount, columnOf, plainColumn, plainState, stateOf } from './state-texts.ts'
 
 /** `magic u32 | version u16 | reserved u16 | raw deflate of JSON`, little endian. */
 const magic = 0x3150_3265 // "e2P1"
@@ -41,21 +42,22 @@ export function encodePartial(
 const half = ({ measures }: Question, partial: PartialAnswer): PartialAnswer =>
   sentPart({ measures, groupsSent: Math.floor(partial.groups.length / 2) }, partial)
 
-const plainPartial = (
-  { by, bin, measures }: Question,
-  { groups, rest, coverage }: PartialAnswer,
-) => ({
-  keys: by.map((_, i) => groups.map(({ key }) => key[i])),
-  ...(bin !== undefined && { bins: groups.map((group) => group.bin) }),
-  states: measures.map((_, i) => groups.map(({ states }) => plainState(states[i]!))),
-  unsent: groups.map(({ unsent }) => unsent ?? null),
-  rest: {
-    groups: rest.groups,
-    states: rest.states.map(plainState),
-    residual: rest.residual ?? null,
-  },
-  coverage: coverage.map(plainCoverage),
-})
+const plainPartial = ({ by, bin }: Question, { groups, rest, coverage }: PartialAnswer) => {
+  const { keys, bins, states, unsent } = groups.columns
+  return {
+    keys: by.map((_, i) => keys.map((key) => key[i])),
+    ...(bin !== undefined && { bins: Array.from(bins ?? []) }),
+    states: states.map(plainColumn),
+    // JSON has null for NaN.
+    unsent: Array.from(unsent),
+    rest: {
+      groups: rest.groups,
+      states: rest.states.map(plainState),
+      residual: rest.residual ?? null,
+    },
+    coverage: coverage.map(plainCoverage),
+  }
+}
 
 export type DecodedPartial =
   | { readonly ok: true; readonly partial: PartialAnswer }
@@ -132,29 +134,24 @@ function partialOf(question: Question): Check<PartialAnswer> {
 type Columns = Pick<Plain, 'keys' | 'bins' | 'states' | 'unsent'>
 
 /** @throws MalformedError where the columns are not as long as each other, or a group comes twice. */
-function groupsOf(question: Question, columns: Columns, where: string): PartialGroup[] {
-  const { keys, bins, states: columnStates, unsent } = columns
+function groupsOf(question: Question, columns: Columns, where: string): PartialGroups {
+  const { keys, bins, states, unsent } = columns
   const { by, bin, measures } = question
-  const all = [...keys, ...columnStates, ...(bins ? [bins] : [])]
+  const all = [...keys, ...states, ...(bins ? [bins] : [])]
   const expected = by.length + measures.length + (bin === undefined ? 0 : 1)
   if (all.length !== expected || all.some(({ length }) => length !== unsent.length))
     throw new MalformedError(`${where}: columns do not fit the question`)
-  const beginOf = bin === undefined ? undefined : binBegin(bin)
-  const checks = measures.map(stateOf)
+  const begins = bin === undefined ? undefined : bins!.map((one) => binBegin(bin)(one, where))
+  // Its values were checked as columns.
+  const keyLists = unsent.map((_, group) => keys.map((column) => column[group]!))
+  const groups = new PartialGroups({
+    keys: keyLists,
+    bins: begins && Float64Array.from(begins),
+    states: measures.map((measure, i) => columnOf(measure)(states[i], where)),
+    unsent: Float64Array.from(unsent, (one) => one ?? NaN),
+  })
   const names = new Set<string>()
-  const groupAt: Check<PartialGroup> = (row, at) => {
-    const i = row as number
-    // Its values were checked as columns.
-    const key = keys.map((column) => column[i]!)
-    const name: GroupName = beginOf ? { key, bin: beginOf(bins?.[i], at) } : { key }
-    const id = nameId(name)
-    if (names.has(id)) throw new MalformedError(`${at}: a group comes twice`)
-    names.add(id)
-    const states = checks.map((check, measure) => check(columnStates[measure]![i], at))
-    // No spread of the name: it takes as long as all the rest.
-    return name.bin === undefined
-      ? { key, states, unsent: unsent[i] }
-      : { key, bin: name.bin, states, unsent: unsent[i] }
-  }
-  return list(groupAt, unsent.length)([...unsent.keys()], where)
+  for (let group = 0; group < groups.length; group++) names.add(nameId(groups.nameAt(group)))
+  if (names.size < groups.length) throw new MalformedError(`${where}: a group comes twice`)
+  return groups
 }

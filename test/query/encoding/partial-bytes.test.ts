@@ -10,6 +10,7 @@ import { hashNumber } from '../../../src/query/aggregate/key-hash.ts'
 import { mergePartials } from '../../../src/query/aggregate/merge-partials.ts'
 import { decodePartial, encodePartial } from '../../../src/query/encoding/partial-bytes.ts'
 import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
+import { PartialGroups } from '../../../src/query/partial-groups.ts'
 import type { Question } from '../../../src/query/question.ts'
 import {
   answerOf,
@@ -76,8 +77,9 @@ describe('a partial answer as bytes', () => {
   test('keeps a sketch of many keys, and all that coverage says', () => {
     const answer = rich()
     const many = Distinct.of(Array.from({ length: 5000 }, (_, n) => hashNumber(n)))
-    const states = answer.groups[0]!.states.with(1, { kind: 'distinct', values: many })
-    const groups = answer.groups.with(0, { ...answer.groups[0]!, states })
+    const [first, ...others] = answer.groups
+    const states = first!.states.with(1, { kind: 'distinct', values: many })
+    const groups = PartialGroups.of(asked.measures, [{ ...first!, states }, ...others])
     const sketched = { ...answer, groups }
     expect(plainPartial(decoded(asked, encodePartial(asked, sketched)))).toEqual(
       plainPartial(sketched),
@@ -102,7 +104,7 @@ describe('a partial answer as bytes', () => {
       })),
       unsent: undefined,
     }))
-    const answer = { ...answerOf(top, 'web1', []), groups }
+    const answer = { ...answerOf(top, 'web1', []), groups: PartialGroups.of(measures, groups) }
     expect(encodePartial(top, answer).length).toBeLessThanOrEqual(15_000)
   })
 
@@ -114,13 +116,11 @@ describe('a partial answer as bytes', () => {
     const cut = decoded(questionOf(), bytes)
     expect(cut.groups.length).toBeGreaterThan(0)
     expect(cut.groups.length).toBeLessThan(whole.groups.length)
-    expect(cut.groups.map(({ key }) => key)).toEqual(
-      whole.groups.slice(0, cut.groups.length).map(({ key }) => key),
-    )
+    expect(cut.groups.columns.keys).toEqual(whole.groups.columns.keys.slice(0, cut.groups.length))
     expect(cut.rest.groups).toBe(whole.groups.length - cut.groups.length)
-    expect(cut.rest.residual).toBe(firstOf(whole.groups[cut.groups.length]!))
+    expect(cut.rest.residual).toBe(firstOf(whole.groups.at(cut.groups.length)))
     const total = ({ groups, rest }: PartialAnswer) =>
-      groups.reduce((sum, group) => sum + firstOf(group), firstOf(rest))
+      [...groups].reduce((sum, group) => sum + firstOf(group), firstOf(rest))
     expect(total(cut)).toBe(total(whole))
   })
 
@@ -225,9 +225,7 @@ describe('a partial answer as bytes', () => {
       coverage: [{ ...(one['coverage'] as object[])[0], host: evil }],
     }))
     const { groups, coverage } = decoded(asked, bytes)
-    expect(JSON.stringify([groups.map(({ key }) => key), coverage[0]!.host])).not.toMatch(
-      /\\u001b|\u202e/,
-    )
+    expect(JSON.stringify([groups.columns.keys, coverage[0]!.host])).not.toMatch(/\\u001b|\u202e/)
   })
 
   test('that inflates without end, is longer than allowed, of a later version or something else is refused', () => {
