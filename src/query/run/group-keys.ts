@@ -165,10 +165,7 @@ export class GroupKeys {
   groupsOf([first, ...others]: readonly Numbered[], pieces: number): Uint32Array {
     if (others.length === 0) for (const number of first?.met ?? [0]) this.#markCounted(number)
     const groups = first?.numbers ?? new Uint32Array(pieces)
-    others.forEach(({ numbers }, i) => {
-      const pairs = this.#pairs[i]!
-      for (let k = 0; k < pieces; k++) groups[k] = pairs.numberOf(groups[k]!, numbers[k]!)
-    })
+    others.forEach(({ numbers }, i) => this.#pairs[i]!.numberAll(groups, numbers))
     return groups
   }
 
