@@ -15,7 +15,7 @@ test('addresses are numbered in the order of first sight, one by one or many at 
       const seen = new Map<string, number>()
       for (const block of blocks) {
         const words = Uint32Array.from(block.flat())
-        const places = Uint32Array.from(block.keys()).reverse()
+        const places = Uint32Array.from(block.keys()).toReversed()
         const truth = Array.from(places, (place) => {
           const name = String(block[place])
           if (!seen.has(name)) seen.set(name, seen.size)
