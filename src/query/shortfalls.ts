@@ -13,16 +13,23 @@ const limitNames: Readonly<Record<StopReason, string>> = {
   interrupt: 'the interrupt',
 }
 
+/** Whether who asks said since when, or left it to what is usual: the last hour. */
+export type Since = 'asked' | 'usual'
+
 /**
  * One sentence for each reason why a host's answer may be short of the truth: none where it is whole. `at` is when the
- * question was asked: what lies after it is not missed.
+ * question was asked: what lies after it is not missed. Nor is, where nobody said since when, what lies before the log.
  */
-export function shortfalls(coverage: HostCoverage, at: HostTime): readonly string[] {
+export function shortfalls(
+  coverage: HostCoverage,
+  at: HostTime,
+  since: Since = 'asked',
+): readonly string[] {
   const { asked, gaps, capture, stoppedAt } = coverage
   const isBlind =
     capture !== undefined && essentialSights.some((one) => !capture.sees.includes(one))
   return [
-    ...(stoppedAt ? [stopped(coverage, stoppedAt, at)] : unrecorded(coverage, at)),
+    ...(stoppedAt ? [stopped(coverage, stoppedAt, at)] : unrecorded(coverage, at, since)),
     ...gaps.map(
       ({ from, to, reason, count }) =>
         `not whole from ${isoTime(from)} to ${isoTime(to)}: ${reason}${count > 0 ? `, ${count} counted` : ''}`,
@@ -47,11 +54,16 @@ function stopped(
   return `${where}: covered up to ${isoTime(covered.to)}; go on from there`
 }
 
-function unrecorded({ asked, covered, gaps }: HostCoverage, at: HostTime): readonly string[] {
+function unrecorded(
+  { asked, covered, gaps }: HostCoverage,
+  at: HostTime,
+  since: Since,
+): readonly string[] {
   if (!covered) return ['nothing of the time asked for was recorded']
   const isEarlyEnd = covered.to < Math.min(asked.to, at) - toleranceMs
+  const isLateBegin = since === 'asked' && covered.from > asked.from
   return [
-    ...(covered.from > asked.from ? [`recorded from ${isoTime(covered.from)} on`] : []),
+    ...(isLateBegin ? [`recorded from ${isoTime(covered.from)} on`] : []),
     ...(isEarlyEnd && !tells(gaps, covered.to) ? [`recorded up to ${isoTime(covered.to)}`] : []),
   ]
 }
