@@ -3,6 +3,7 @@ import type { HostTime } from '../model/quantity.ts'
 import { isoTime } from '../model/vocabulary.ts'
 import type { SilentHost } from './asking.ts'
 import type { HostCoverage, StopReason } from './partial-answer.ts'
+import type { Booking } from './question.ts'
 
 const limitNames: Readonly<Record<StopReason, string>> = {
   rows: 'the limit of records',
@@ -16,6 +17,12 @@ const limitNames: Readonly<Record<StopReason, string>> = {
 /** Whether who asks said since when, or left it to what is usual: the last hour. */
 export type Since = 'asked' | 'usual'
 
+/** How it was asked. */
+export interface AskedHow {
+  readonly since: Since
+  readonly booking: Booking
+}
+
 /**
  * One sentence for each reason why a host's answer may be short of the truth: none where it is whole. `at` is when the
  * question was asked: what lies after it is not missed. Nor is, where nobody said since when, what lies before the log.
@@ -23,13 +30,15 @@ export type Since = 'asked' | 'usual'
 export function shortfalls(
   coverage: HostCoverage,
   at: HostTime,
-  since: Since = 'asked',
+  { since, booking }: AskedHow = { since: 'asked', booking: 'at end' },
 ): readonly string[] {
   const { asked, gaps, capture, stoppedAt } = coverage
   const isBlind =
     capture !== undefined && essentialSights.some((one) => !capture.sees.includes(one))
   return [
-    ...(stoppedAt ? [stopped(coverage, stoppedAt, at)] : unrecorded(coverage, at, since)),
+    ...(stoppedAt
+      ? [stopped(coverage, stoppedAt, at) + (booking === 'spread' ? overEdge : '')]
+      : unrecorded(coverage, at, since)),
     ...gaps.map(
       ({ from, to, reason, count }) =>
         `not whole from ${isoTime(from)} to ${isoTime(to)}: ${reason}${count > 0 ? `, ${count} counted` : ''}`,
@@ -53,6 +62,9 @@ function stopped(
     return `${where}: covered from ${isoTime(covered.from)} on; go on before that`
   return `${where}: covered up to ${isoTime(covered.to)}; go on from there`
 }
+
+/** Which of the records not yet read began before that moment, only reading them would tell. */
+const overEdge = ', but of records that reach over that moment parts are missing or count twice'
 
 function unrecorded(
   { asked, covered, gaps }: HostCoverage,

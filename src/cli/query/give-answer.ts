@@ -1,7 +1,7 @@
 import { shortfalls, silence } from '../../query/shortfalls.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { exitCode } from '../exit-code.ts'
-import { statusLines, type AnsweredStatus } from './answer-json.ts'
+import { askedHow, statusLines, type AnsweredStatus } from './answer-json.ts'
 import type { Answering } from './answering.ts'
 import { localTime, zonedTime } from './local-time.ts'
 
@@ -34,7 +34,7 @@ export function explainCoverage(given: Answering, status: AnsweredStatus): numbe
   const isOne = coverage.length + silent.length === 1
   const lines = new Map<string, string[]>()
   for (const host of coverage)
-    for (const line of shortfalls(host, given.at, given.since))
+    for (const line of shortfalls(host, given.at, askedHow(status)))
       lines.set(line, [...(lines.get(line) ?? []), host.host])
   const missing = [
     ...silent.map(silence),
