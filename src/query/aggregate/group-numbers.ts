@@ -1,6 +1,6 @@
-import { hostTime } from '../../model/quantity.ts'
 import type { CompactGroups, KeyColumn } from '../compact-answer.ts'
-import type { GroupName, GroupValue } from '../group-name.ts'
+import type { GroupValue } from '../group-name.ts'
+import type { GroupColumns } from '../partial-groups.ts'
 import { PairTable } from '../run/pair-table.ts'
 
 /** Numbers the groups of many answers: equal names have one number, whichever host has sent them. */
@@ -30,15 +30,25 @@ export class GroupNumbers {
     return others.reduce((before, column, i) => pairsOf(this.#pairs[i]!, before, column), first)
   }
 
-  nameOf(number: number): GroupName {
-    const key: GroupValue[] = []
-    let rest = number
+  /** Their keys and bins, one a number. */
+  namesOf(numbers: Uint32Array): Pick<GroupColumns, 'keys' | 'bins'> {
+    const keys: GroupValue[][] = []
+    for (let i = 0; i < numbers.length; i++) keys.push([])
+    const bins = this.#hasBins ? new Float64Array(numbers.length) : undefined
+    let rest = numbers
     for (let i = this.#dimensions.length - 1; i >= 0; i--) {
+      const dimension = this.#dimensions[i]!
       const pairs = this.#pairs[i - 1]
-      key[i] = this.#dimensions[i]!.value(pairs ? pairs.right(rest) : rest)
-      if (pairs) rest = pairs.left(rest)
+      const own = pairs ? rest.map((pair) => pairs.right(pair)) : rest
+      if (pairs) rest = rest.map((pair) => pairs.left(pair))
+      const isBin = bins && i === this.#dimensions.length - 1
+      for (let row = 0; row < own.length; row++) {
+        const value = dimension.value(own[row]!)
+        if (isBin) bins[row] = Number(value)
+        else keys[row]![i] = value
+      }
     }
-    return this.#hasBins ? { bin: hostTime(key.pop() as number), key } : { key }
+    return { keys, bins }
   }
 }
 

@@ -1,12 +1,13 @@
-import type { StateColumn } from '../compact-answer.ts'
 import type { Measure } from '../question.ts'
 import type { MeasureState } from './measure-state.ts'
 import { emptyState, mergeStates, stateKinds } from './merge-states.ts'
+import type { StateColumn } from './state-column.ts'
 
 /** A measure's states of groups that grow, by the groups' numbers. */
 export interface GrowingStates {
   add(groups: Uint32Array, column: StateColumn): void
-  of(group: number): MeasureState
+  /** One a group. */
+  of(groups: Uint32Array): StateColumn
 }
 
 export const growingStates = (measure: Measure): GrowingStates =>
@@ -26,8 +27,10 @@ class GrowingTotals implements GrowingStates {
     }
   }
 
-  of(group: number): MeasureState {
-    return { kind: 'total', value: this.#sums[group] ?? 0 }
+  of(groups: Uint32Array): StateColumn {
+    const values = new Float64Array(groups.length)
+    for (let i = 0; i < values.length; i++) values[i] = this.#sums[groups[i]!] ?? 0
+    return { kind: 'totals', values }
   }
 }
 
@@ -48,8 +51,10 @@ class GrowingObjects implements GrowingStates {
     }
   }
 
-  of(group: number): MeasureState {
-    return this.#states[group] ?? emptyState(this.#measure)
+  of(groups: Uint32Array): StateColumn {
+    const empty = emptyState(this.#measure)
+    const states = Array.from(groups, (group) => this.#states[group] ?? empty)
+    return { kind: 'states', states }
   }
 }
 

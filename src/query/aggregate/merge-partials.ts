@@ -1,9 +1,9 @@
-import { compacted, noUnsent, type CompactAnswer } from '../compact-answer.ts'
-import type { HostCoverage, PartialAnswer, PartialGroup, Rest } from '../partial-answer.ts'
+import { compacted, type CompactAnswer } from '../compact-answer.ts'
+import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
+import { PartialGroups } from '../partial-groups.ts'
 import type { Measure, Question } from '../question.ts'
 import { GroupNumbers } from './group-numbers.ts'
 import { growingStates, longer, type GrowingStates } from './growing-states.ts'
-import type { MeasureState } from './measure-state.ts'
 import { emptyState, mergeAllStates } from './merge-states.ts'
 import { ranked } from './ranking.ts'
 
@@ -29,7 +29,7 @@ export function joinUnsent(
 
 /** The answer of nobody: merging it changes nothing. */
 export const emptyPartial = (question: Question): PartialAnswer => ({
-  groups: [],
+  groups: PartialGroups.of(question.measures, []),
   rest: { groups: 0, states: question.measures.map(emptyState), residual: undefined },
   coverage: [],
 })
@@ -84,23 +84,22 @@ export class PartialMerging {
   }
 
   merged(): PartialAnswer {
-    const groups: PartialGroup[] = []
-    for (let number = 0; number < this.#numbers.end; number++)
-      if (this.#inAnswer[number]! > 0) groups.push(this.#group(number))
     return {
-      groups: ranked(groups, this.#first),
+      groups: ranked(this.#groups(), this.#first),
       rest: this.#rest,
       coverage: [...this.#hosts.values()].sort((a, b) => (a.host < b.host ? -1 : 1)),
     }
   }
 
-  #group(number: number): PartialGroup {
-    const { key, bin } = this.#numbers.nameOf(number)
-    const held: MeasureState[] = []
-    for (const states of this.#states) held.push(states.of(number))
-    const unsent = given(this.#unsent[number]!)
-    // No spread of the name: it takes as long as all the rest.
-    return bin === undefined ? { key, states: held, unsent } : { key, bin, states: held, unsent }
+  #groups(): PartialGroups {
+    const numbers = Uint32Array.from({ length: this.#numbers.end }, (_, number) => number).filter(
+      (number) => this.#inAnswer[number]! > 0,
+    )
+    return new PartialGroups({
+      ...this.#numbers.namesOf(numbers),
+      states: this.#states.map((states) => states.of(numbers)),
+      unsent: Float64Array.from(numbers, (number) => this.#unsent[number]!),
+    })
   }
 
   #addUnsent(
@@ -118,7 +117,7 @@ export class PartialMerging {
       // Of a group that is new, the answers before this one may hold something.
       const before = inAnswer[group] === 0 ? this.#rest.residual : given(unsent[group]!)
       const own = ofGroups && given(ofGroups[row]!)
-      unsent[group] = joinUnsent(this.#first, before, own) ?? noUnsent
+      unsent[group] = joinUnsent(this.#first, before, own) ?? NaN
       inAnswer[group] = answer
     }
     if (residual === undefined) return
@@ -128,4 +127,4 @@ export class PartialMerging {
   }
 }
 
-const given = (unsent: number) => (unsent === noUnsent ? undefined : unsent)
+const given = (unsent: number) => (Number.isNaN(unsent) ? undefined : unsent)

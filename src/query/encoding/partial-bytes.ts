@@ -3,21 +3,16 @@ import { MalformedError, list, object, type Check } from '../../model/json-field
 import { limits } from '../../model/limits.ts'
 import type { MeasureState } from '../aggregate/measure-state.ts'
 import { stateKinds } from '../aggregate/merge-states.ts'
+import type { StateColumn } from '../aggregate/state-column.ts'
 import { sentPart } from '../aggregate/sent-part.ts'
-import {
-  compacted,
-  noUnsent,
-  type CompactGroups,
-  type CompactAnswer,
-  type StateColumn,
-} from '../compact-answer.ts'
+import { compacted, type CompactAnswer, type CompactGroups } from '../compact-answer.ts'
 import type { GroupValue } from '../group-name.ts'
 import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
 import type { Measure, Question } from '../question.ts'
 import { binBegin, groupValue, optional, wholeNumber } from './checks.ts'
 import { hostCoverage, plainCoverage } from './coverage-fields.ts'
 import { encodeNumbers, NumberColumns } from './number-column.ts'
-import { amount, plainState, stateOf } from './state-column.ts'
+import { amount, plainState, stateOf } from './state-texts.ts'
 
 /** `magic u32 | version u16 | form u16 | body`; the body is `length u32 | JSON | columns of numbers`. Little endian. */
 const magic = 0x3150_3265 // "e2P1"
@@ -60,7 +55,7 @@ function bodyOf({ groups, rest, coverage }: CompactAnswer): Uint8Array {
     rows,
     words: keys.map(({ words }) => words),
     states: states.map((column) => (column.kind === 'totals' ? [] : column.states.map(plainState))),
-    unsent: unsent && Array.from(unsent, (value) => (value === noUnsent ? null : value)),
+    unsent: unsent && Array.from(unsent, (value) => (Number.isNaN(value) ? null : value)),
     rest: {
       groups: rest.groups,
       states: rest.states.map(plainState),
@@ -204,7 +199,7 @@ function groupsOf(
     keys,
     bins,
     states: measures.map((measure, i) => stateColumn(measure, states[i]!, { rows, columns })),
-    unsent: unsent && Float64Array.from(unsent, (value) => value ?? noUnsent),
+    unsent: unsent && Float64Array.from(unsent, (value) => value ?? NaN),
   }
 }
 

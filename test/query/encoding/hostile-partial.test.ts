@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { limits } from '../../../src/model/limits.ts'
 import { encodeNumbers } from '../../../src/query/encoding/number-column.ts'
 import { decodePartial, encodePartial } from '../../../src/query/encoding/partial-bytes.ts'
+import { PartialGroups } from '../../../src/query/partial-groups.ts'
 import { plainPartial } from '../aggregate/plain-partial.ts'
 import { mutation } from './mutations.ts'
 
@@ -98,8 +99,9 @@ describe('a partial answer of a hostile host', () => {
 
   test.each([-1, NaN, Infinity])('with the amount %s is refused', (value) => {
     const answer = rich()
-    const states = answer.groups[0]!.states.with(0, { kind: 'total', value })
-    const groups = answer.groups.with(0, { ...answer.groups[0]!, states })
+    const [first, ...others] = answer.groups
+    const states = first!.states.with(0, { kind: 'total', value })
+    const groups = PartialGroups.of(asked.measures, [{ ...first!, states }, ...others])
     expect(decodePartial(asked, encodePartial(asked, { ...answer, groups }))).toEqual({
       ok: false,
       why: expect.stringContaining('not an amount') as string,
@@ -116,9 +118,7 @@ describe('a partial answer of a hostile host', () => {
       coverage: [{ ...(one['coverage'] as object[])[0], host: evil }],
     }))
     const { groups, coverage } = decoded(asked, bytes)
-    expect(JSON.stringify([groups.map(({ key }) => key), coverage[0]!.host])).not.toMatch(
-      /\\u001b|\u202e/,
-    )
+    expect(JSON.stringify([groups.columns.keys, coverage[0]!.host])).not.toMatch(/\\u001b|\u202e/)
   })
 
   test('that inflates without end, is longer than allowed, of a later version or something else is refused', () => {

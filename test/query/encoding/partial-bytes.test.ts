@@ -7,6 +7,7 @@ import { Distinct } from '../../../src/query/aggregate/distinct.ts'
 import { hashNumber } from '../../../src/query/aggregate/key-hash.ts'
 import { mergePartials } from '../../../src/query/aggregate/merge-partials.ts'
 import { decodePartial, encodePartial } from '../../../src/query/encoding/partial-bytes.ts'
+import { PartialGroups } from '../../../src/query/partial-groups.ts'
 import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
 import { answerOf, coverageOf, question, questionOf, row } from '../aggregate/host-rows.ts'
 import { plainPartial } from '../aggregate/plain-partial.ts'
@@ -35,8 +36,9 @@ describe('a partial answer as bytes', () => {
   test('keeps a sketch of many keys, and all that coverage says', () => {
     const answer = rich()
     const many = Distinct.of(Array.from({ length: 5000 }, (_, n) => hashNumber(n)))
-    const states = answer.groups[0]!.states.with(1, { kind: 'distinct', values: many })
-    const groups = answer.groups.with(0, { ...answer.groups[0]!, states })
+    const [first, ...others] = answer.groups
+    const states = first!.states.with(1, { kind: 'distinct', values: many })
+    const groups = PartialGroups.of(asked.measures, [{ ...first!, states }, ...others])
     const sketched = { ...answer, groups }
     expect(plainPartial(decoded(asked, encodePartial(asked, sketched)))).toEqual(
       plainPartial(sketched),
@@ -61,7 +63,7 @@ describe('a partial answer as bytes', () => {
       })),
       unsent: undefined,
     }))
-    const answer = { ...answerOf(top, 'web1', []), groups }
+    const answer = { ...answerOf(top, 'web1', []), groups: PartialGroups.of(measures, groups) }
     expect(encodePartial(top, answer).length).toBeLessThanOrEqual(15_000)
   })
 
@@ -73,13 +75,11 @@ describe('a partial answer as bytes', () => {
     const cut = decoded(questionOf(), bytes)
     expect(cut.groups.length).toBeGreaterThan(0)
     expect(cut.groups.length).toBeLessThan(whole.groups.length)
-    expect(cut.groups.map(({ key }) => key)).toEqual(
-      whole.groups.slice(0, cut.groups.length).map(({ key }) => key),
-    )
+    expect(cut.groups.columns.keys).toEqual(whole.groups.columns.keys.slice(0, cut.groups.length))
     expect(cut.rest.groups).toBe(whole.groups.length - cut.groups.length)
-    expect(cut.rest.residual).toBe(firstOf(whole.groups[cut.groups.length]!))
+    expect(cut.rest.residual).toBe(firstOf(whole.groups.at(cut.groups.length)))
     const total = ({ groups, rest }: PartialAnswer) =>
-      groups.reduce((sum, group) => sum + firstOf(group), firstOf(rest))
+      [...groups].reduce((sum, group) => sum + firstOf(group), firstOf(rest))
     expect(total(cut)).toBe(total(whole))
   })
 
@@ -102,7 +102,10 @@ describe('a partial answer as bytes', () => {
   test('with a group twice counts as the sum of both', () => {
     const answer = rich()
     const [first] = answer.groups
-    const doubled = encodePartial(asked, { ...answer, groups: [first!, first!] })
+    const doubled = encodePartial(asked, {
+      ...answer,
+      groups: PartialGroups.of(asked.measures, [first!, first!]),
+    })
     const [found, ...others] = decoded(asked, doubled).groups
     expect(firstOf(found!)).toBe(2 * firstOf(first!))
     expect(others).toEqual([])
@@ -115,7 +118,7 @@ describe('a partial answer as bytes', () => {
       states: [{ kind: 'total' as const, value: 1e9 - n * 1_000 }],
       unsent: undefined,
     }))
-    const answer = { ...answerOf(top, 'web1', []), groups }
+    const answer = { ...answerOf(top, 'web1', []), groups: PartialGroups.of(top.measures, groups) }
     const bytes = encodePartial(top, answer)
     expect(bytes.length).toBeLessThan(limits.partialPlainBytesMax)
     expect(plainPartial(decoded(top, bytes))).toEqual(plainPartial(answer))
