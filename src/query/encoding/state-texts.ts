@@ -1,4 +1,4 @@
-import { list, MalformedError, type Check } from '../../model/json-fields.ts'
+import { MalformedError, type Check } from '../../model/json-fields.ts'
 import { limits } from '../../model/limits.ts'
 import { Distinct } from '../aggregate/distinct.ts'
 import { rankMax, registerCount } from '../aggregate/hyper-log-log.ts'
@@ -6,7 +6,6 @@ import { hashBits } from '../aggregate/key-hash.ts'
 import { bucketCount, LogHistogram } from '../aggregate/log-histogram.ts'
 import type { MeasureState } from '../aggregate/measure-state.ts'
 import { stateKinds } from '../aggregate/merge-states.ts'
-import type { StateColumn } from '../aggregate/state-column.ts'
 import type { Measure } from '../question.ts'
 import { plusZero, wholeNumber } from './checks.ts'
 
@@ -27,19 +26,6 @@ export function plainState(state: MeasureState): unknown {
       return [state.values.zeros, first, ...counts]
     }
   }
-}
-
-/** The states of a measure, one a group. */
-export const plainColumn = (column: StateColumn): readonly unknown[] =>
-  column.kind === 'totals' ? Array.from(column.values) : column.states.map(plainState)
-
-export function columnOf(measure: Measure): Check<StateColumn> {
-  if (stateKinds[measure.kind] !== 'total') {
-    const states = list(stateOf(measure), limits.partialGroupsMax)
-    return (value, where) => ({ kind: 'states', states: states(value, where) })
-  }
-  const values = list(amount, limits.partialGroupsMax)
-  return (value, where) => ({ kind: 'totals', values: Float64Array.from(values(value, where)) })
 }
 
 /** A text, told apart by its first character: keys as base64 of f64, registers as a character each. */

@@ -1,5 +1,5 @@
 /** A page of text in the place of the table. */
-export type PageName = 'help' | 'coverage' | 'detail' | 'chart' | 'compare'
+export type PageName = 'help' | 'coverage' | 'detail' | 'chart' | 'compare' | 'elsewhere'
 
 /** Which page is shown, from which line, and what is searched for in it. */
 export class PageView {
