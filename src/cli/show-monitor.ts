@@ -16,10 +16,16 @@ import { version } from './version.ts'
 export async function showMonitor(
   session: Session,
   options: Arguments['options'],
-  where: Filter | undefined,
+  { where, takeQuestions }: Pick<MonitorOptions, 'where' | 'takeQuestions'>,
 ): Promise<number> {
   const exit = await started(() =>
-    runMonitor(session, { ...screen(options, where), version, saveSettings, exportRows }),
+    runMonitor(session, {
+      ...screen(options, where),
+      version,
+      saveSettings,
+      exportRows,
+      takeQuestions,
+    }),
   )
   return exitCodeOf(exit)
 }

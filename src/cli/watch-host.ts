@@ -33,7 +33,11 @@ export async function watchHost({ command, options }: Arguments): Promise<number
     keepHeapSmall()
     const { showMonitor, showBoard } = await import('./show-monitor.ts')
     if (command === 'board') return await showBoard(recorder.session, options, where)
-    return await showMonitor(withPast(recorder.session, options), options, where)
+    const { takeQuestions } = recorder
+    return await showMonitor(withPast(recorder.session, options), options, {
+      where,
+      takeQuestions,
+    })
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     return explainFailure(error, recorder?.complaint() ?? '')

@@ -2,7 +2,7 @@ import { hostTime, seconds, type HostTime } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
 import { compareWindows } from './compare-windows.ts'
 import { Display } from './display.tsx'
-import { exportedRows, exportName } from './exported-rows.ts'
+import { exportedRows } from './exported-rows.ts'
 import { Feed } from './feed.ts'
 import { lookElsewhere, readElsewhere } from './look-elsewhere.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
@@ -88,6 +88,10 @@ class Monitor implements CommandTarget {
       onRefusal: (error) => this.#backToNow(error),
       onEnd: (error) => this.#onEnd(error),
     })
+    this.#options.takeQuestions?.((question) => {
+      this.#paintSoon()
+      return this.store.prompting.askSecret(question)
+    })
     this.#feed.ask(this.store.queries)
     // A component that throws is a crash like any other: the rejection reaches the terminal's guard.
     void this.#display.closed()
@@ -133,10 +137,6 @@ class Monitor implements CommandTarget {
       this.#display.setPaint(this.#paintOf(name))
       return `theme ${(this.#theme = name)}; :save keeps it`
     })
-  }
-
-  get exportName(): string {
-    return exportName(this.store)
   }
 
   exportRows(file: string): void {
@@ -195,16 +195,17 @@ class Monitor implements CommandTarget {
     this.#say('note', retryNote(this.store.coverage?.hosts))
     this.#session.retry?.()
     this.#feed?.forgetPast()
-    if (this.store.pages.page !== 'elsewhere') return
-    readElsewhere(this.#session, this.store, this.now).then(
-      () => this.#paintSoon(),
-      (error: unknown) => this.#say('warning', messageOf(error)),
-    )
+    if (this.store.pages.page === 'elsewhere')
+      this.#show(readElsewhere(this.#session, this.store, this.now))
   }
 
   /** A page of what the hosts have recorded. */
   #read(page: PageName, reading: Promise<void>): void {
     this.store.pages.open(page)
+    this.#show(reading)
+  }
+
+  #show(reading: Promise<void>): void {
     reading.then(
       () => this.#paintSoon(),
       (error: unknown) => {

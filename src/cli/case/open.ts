@@ -16,7 +16,7 @@ export async function open({ operands, options }: Arguments): Promise<number> {
   const { database, close } = await openCase(path)
   try {
     const session = new CaseSession(path, database)
-    const code = await showMonitor(session, options, where)
+    const code = await showMonitor(session, options, { where })
     session.close()
     return code
   } finally {

@@ -6,9 +6,12 @@ import type { SshSettings } from './ssh-settings.ts'
 export interface KeyRingSettings {
   /** The socket of the user's agent, SSH_AUTH_SOCK. */
   readonly agentSocket: string | undefined
-  /** Asks the user; undefined where he has no answer, or cannot be asked. */
-  readonly askPassphrase: (file: string) => Promise<string | undefined>
+  /** Asks the user for what he shows nobody; undefined where he has no answer, or cannot be asked. */
+  readonly askSecret: (question: string) => Promise<string | undefined>
 }
+
+/** So often a passphrase may be wrong, as with ssh. */
+const triesMax = 3
 
 /** A file as a key. `locked`: encrypted, and nobody knew the passphrase; `foreign`: of a kind that only ssh can use. */
 type FileKey =
@@ -24,9 +27,22 @@ export class KeyRing {
   readonly #files = new Map<string, Promise<FileKey>>()
   /** One question at the terminal at a time. */
   #asking: Promise<unknown> = Promise.resolve()
+  #asked = 0
+  /** Files whose passphrase is asked for at this moment. */
+  readonly #locked = new Set<string>()
 
   constructor(settings: KeyRingSettings) {
     this.#settings = settings
+  }
+
+  /** Logins that had to wait for a passphrase. */
+  get asked(): number {
+    return this.#asked
+  }
+
+  /** Once all that the user was asked for has been given, or refused. */
+  async answered(): Promise<void> {
+    await this.#asking
   }
 
   /** Ways to log in, in their order; the files are opened only once the agent's keys have failed. */
@@ -65,6 +81,7 @@ export class KeyRing {
   #open(file: string): Promise<FileKey> {
     const known = this.#files.get(file) ?? this.#read(file)
     this.#files.set(file, known)
+    if (this.#locked.has(file)) this.#asked += 1
     return known
   }
 
@@ -73,16 +90,28 @@ export class KeyRing {
     if (text === undefined) return { kind: 'none' }
     let parsed = utils.parseKey(text)
     if (parsed instanceof Error && /encrypted/i.test(parsed.message)) {
-      const asked = this.#asking.then(() => this.#settings.askPassphrase(file))
+      this.#locked.add(file)
+      const asked = this.#asking.then(() => this.#unlock(file, text))
       this.#asking = asked
-      const passphrase = await asked
-      if (passphrase === undefined) return { kind: 'locked' }
-      parsed = utils.parseKey(text, passphrase)
+      parsed = await asked
+      this.#locked.delete(file)
       if (parsed instanceof Error) return { kind: 'locked' }
     }
     if (parsed instanceof Error) return { kind: 'foreign' }
     const key = Array.isArray(parsed) ? parsed[0] : parsed
     return key?.isPrivateKey() ? { kind: 'key', key } : { kind: 'foreign' }
+  }
+
+  /** An error where the user gives no passphrase that opens it. */
+  async #unlock(file: string, text: Buffer): Promise<ReturnType<typeof utils.parseKey>> {
+    for (let tries = 0; tries < triesMax; tries++) {
+      const again = tries === 0 ? '' : 'Wrong. '
+      const passphrase = await this.#settings.askSecret(`${again}Passphrase of ${file}`)
+      if (passphrase === undefined) break
+      const parsed = utils.parseKey(text, passphrase)
+      if (!(parsed instanceof Error)) return parsed
+    }
+    return new Error('no passphrase')
   }
 }
 
