@@ -27,13 +27,7 @@ export class SshConnections {
     const read = await readSshSettings(name, this.#program)
     if (read.kind === 'failed') return { kind: 'unreachable', why: `ssh -G: ${read.why}` }
     const { settings } = read
-    const asked = this.#keys.asked
-    let outcome = await this.#connect(settings, settings.jumps)
-    // A user who thinks of a passphrase may take longer than a login may.
-    if (outcome.kind === 'unreachable' && this.#keys.asked > asked) {
-      await this.#keys.answered()
-      outcome = await this.#connect(settings, settings.jumps)
-    }
+    const outcome = await this.#connect(settings, settings.jumps)
     if (outcome.kind !== 'beyond us') return outcome
     return {
       kind: 'connected',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { AnyAuthMethod, BaseAgent as Agent, ParsedKey } from 'ssh2'
 import { BaseAgent, createAgent, utils } from './ssh2.ts'
+import { cleanText } from '../../model/clean-text.ts'
 import type { SshSettings } from './ssh-settings.ts'
 
 export interface KeyRingSettings {
@@ -12,6 +13,8 @@ export interface KeyRingSettings {
 
 /** So often a passphrase may be wrong, as with ssh. */
 const triesMax = 3
+/** UTF-16 units of what a host may ask in. */
+const hostQuestionLength = 80
 
 /** A file as a key. `locked`: encrypted, and nobody knew the passphrase; `foreign`: of a kind that only ssh can use. */
 type FileKey =
@@ -27,22 +30,9 @@ export class KeyRing {
   readonly #files = new Map<string, Promise<FileKey>>()
   /** One question at the terminal at a time. */
   #asking: Promise<unknown> = Promise.resolve()
-  #asked = 0
-  /** Files whose passphrase is asked for at this moment. */
-  readonly #locked = new Set<string>()
 
   constructor(settings: KeyRingSettings) {
     this.#settings = settings
-  }
-
-  /** Logins that had to wait for a passphrase. */
-  get asked(): number {
-    return this.#asked
-  }
-
-  /** Once all that the user was asked for has been given, or refused. */
-  async answered(): Promise<void> {
-    await this.#asking
   }
 
   /** Ways to log in, in their order; the files are opened only once the agent's keys have failed. */
@@ -54,6 +44,23 @@ export class KeyRing {
       const found = await this.#open(file)
       if (found.kind === 'key') yield { type: 'publickey', username, key: found.key }
     }
+  }
+
+  /** What a host asks its user for beside a key, such as a code; fewer answers where he gives none. */
+  answers({ name }: SshSettings, questions: readonly string[]): Promise<string[]> {
+    const answered = this.#asking.then(async () => {
+      const answers: string[] = []
+      for (const question of questions) {
+        const asked = cleanText(question.replace(/[\s:]+$/, ''), hostQuestionLength)
+        // Its words are the host's: the user sees whose they are.
+        const answer = await this.#settings.askSecret(`${name} asks: ${asked}`)
+        if (answer === undefined) break
+        answers.push(answer)
+      }
+      return answers
+    })
+    this.#asking = answered
+    return answered
   }
 
   /** Why the keys of a host's files were not all tried, in words; '' where they were. */
@@ -81,7 +88,6 @@ export class KeyRing {
   #open(file: string): Promise<FileKey> {
     const known = this.#files.get(file) ?? this.#read(file)
     this.#files.set(file, known)
-    if (this.#locked.has(file)) this.#asked += 1
     return known
   }
 
@@ -90,11 +96,9 @@ export class KeyRing {
     if (text === undefined) return { kind: 'none' }
     let parsed = utils.parseKey(text)
     if (parsed instanceof Error && /encrypted/i.test(parsed.message)) {
-      this.#locked.add(file)
       const asked = this.#asking.then(() => this.#unlock(file, text))
       this.#asking = asked
       parsed = await asked
-      this.#locked.delete(file)
       if (parsed instanceof Error) return { kind: 'locked' }
     }
     if (parsed instanceof Error) return { kind: 'foreign' }
