@@ -1,14 +1,16 @@
-import type { Traffic, TrafficClass } from '../../capture/wire/wire-totals.ts'
-import { trafficClasses } from '../../capture/wire/wire-totals.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
+import { isoTime } from '../../model/vocabulary.ts'
+import { trafficClasses, type Traffic, type TrafficClass } from '../../model/wire-traffic.ts'
 import type {
   ByteAccount,
   ClassView,
+  ClassViews,
+  HostView,
   InterfaceView,
+  Opacity,
   OwnerView,
-} from '../../host/opacity/interface-view.ts'
-import type { Opacity } from '../../host/opacity/watch-opacity.ts'
-import { wireLimits } from '../../model/wire-limits.ts'
-import { isoTime } from '../../model/vocabulary.ts'
+} from '../../query/opacity.ts'
+import type { Coverage } from '../../query/session.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
 import { percent } from '../percent.ts'
@@ -29,7 +31,7 @@ const snake = (name: string) => name.replaceAll('-', '_')
 const traffic = ({ packets, wireBytes }: Traffic) => ({ packets, wire_bytes: wireBytes })
 
 /** JSON lines: the host, then each interface, then each process and user on it. */
-export function opacityLines({ interfaces, host, look, coverage }: Opacity): string {
+export function opacityLines({ interfaces, host, look }: Opacity, coverage: Coverage): string {
   const { capture, from, to } = coverage
   const hostLine = {
     type: 'host',
@@ -41,7 +43,9 @@ export function opacityLines({ interfaces, host, look, coverage }: Opacity): str
     to: isoTime(to),
     look_ms: Math.round(look),
     outer_interfaces: host.outer,
+    counted: traffic(host.counted),
     classes: classesInJson(host.classes),
+    account: accountInJson(host.account),
     sockets: {
       owned_flows: host.sockets.owned.flows,
       owned_payload_bytes: host.sockets.owned.payload,
@@ -57,7 +61,6 @@ export function opacityLines({ interfaces, host, look, coverage }: Opacity): str
 }
 
 function interfaceLines(view: InterfaceView): object[] {
-  const { account } = view
   const line = {
     type: 'interface',
     interface: view.name,
@@ -66,19 +69,21 @@ function interfaceLines(view: InterfaceView): object[] {
     seen: traffic(view.seen),
     dropped_packets: view.loss.dropped ?? null,
     classes: classesInJson(view.classes),
-    account: {
-      payload_bytes: account.payload,
-      again_bytes: account.again,
-      header_bytes: account.headers,
-      carrier_bytes: account.carriers,
-      guest_bytes: account.guests,
-      unowned_bytes: account.unowned,
-      no_flow_bytes: account.noFlow,
-      difference_bytes: account.difference,
-    },
+    account: accountInJson(view.account),
   }
   return [line, ...view.owners.map((owner) => ownerLine(view.name, owner))]
 }
+
+const accountInJson = (account: ByteAccount) => ({
+  payload_bytes: account.payload,
+  again_bytes: account.again,
+  header_bytes: account.headers,
+  carrier_bytes: account.carriers,
+  guest_bytes: account.guests,
+  unowned_bytes: account.unowned,
+  no_flow_bytes: account.noFlow,
+  difference_bytes: account.difference,
+})
 
 const ownerLine = (name: string, owner: OwnerView) => ({
   type: 'owner',
@@ -96,7 +101,7 @@ const ownerLine = (name: string, owner: OwnerView) => ({
   ...traffic(owner),
 })
 
-const classesInJson = (classes: InterfaceView['classes']) =>
+const classesInJson = (classes: ClassViews) =>
   Object.fromEntries(
     trafficClasses.map((name) => [
       snake(name),
@@ -105,7 +110,7 @@ const classesInJson = (classes: InterfaceView['classes']) =>
   )
 
 /** The same for eyes, as four short tables. */
-export function opacityTables({ interfaces, host, look, coverage }: Opacity): string {
+export function opacityTables({ interfaces, host, look }: Opacity, coverage: Coverage): string {
   const owners = interfaces
     .flatMap((view) => view.owners.map((owner) => ({ at: view.name, owner })))
     .sort((a, b) => b.owner.wireBytes - a.owner.wireBytes)
@@ -126,10 +131,10 @@ export function opacityTables({ interfaces, host, look, coverage }: Opacity): st
   ].join('')
 }
 
-const capturedBy = ({ capture, attached }: Opacity['coverage']) =>
+const capturedBy = ({ capture, attached }: Coverage) =>
   attached ? `the recorder (${capture.source})` : capture.source
 
-function socketSentence({ sockets }: Opacity['host']): string {
+function socketSentence({ sockets }: HostView): string {
   const bytes = (value: number) => `${formatQuantity(value)}B`
   return [
     `The sockets: ${bytes(sockets.owned.payload)} of payload by ${sockets.processes} processes of ${sockets.users} users`,
@@ -146,7 +151,7 @@ interface ClassRow {
   readonly of: number
 }
 
-function classRows(at: string, classes: InterfaceView['classes']): ClassRow[] {
+function classRows(at: string, classes: ClassViews): ClassRow[] {
   const views = trafficClasses.map((name) => classes[name])
   const sum = (of: (view: ClassView) => number) =>
     views.reduce((total, view) => total + of(view), 0)
