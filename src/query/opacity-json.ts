@@ -94,6 +94,7 @@ const interfaceView = object<InterfaceView>({
   counted: object<Traffic>(traffic),
   classes,
   account,
+  retransmits: count,
   owners: list(owner, wireLimits.opacityOwnersTold),
   loss: object<PacketLoss>({ dropped: orNone(count), unmeasured: count }),
 })

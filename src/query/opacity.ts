@@ -73,6 +73,8 @@ export interface InterfaceView {
   readonly counted: Traffic
   readonly classes: ClassViews
   readonly account: ByteAccount
+  /** TCP segments that its processes sent again. */
+  readonly retransmits: number
   /** Most bytes on the wire first. */
   readonly owners: readonly OwnerView[]
   readonly loss: PacketLoss

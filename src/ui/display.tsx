@@ -8,6 +8,7 @@ import { detailLines } from './paint/detail.ts'
 import { emptyLines } from './paint/empty.ts'
 import { helpLines } from './paint/help.ts'
 import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
+import { packetLines } from './paint/packets/packet-page.ts'
 import { paintPrompt } from './paint/prompt.ts'
 import { hasStatus, paintStatus, paintTabs, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
@@ -205,6 +206,12 @@ export class Display {
         )
       case 'compare':
         return compareLines(this.#store.comparison, columns, this.#paint)
+      case 'opacity':
+        return packetLines(this.#store.pages.packets, {
+          columns,
+          unit: this.#store.unit,
+          paint: this.#paint,
+        })
       case 'detail':
         return detailLines(this.#store, columns, this.#paint)
     }

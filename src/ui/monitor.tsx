@@ -9,6 +9,8 @@ import type { InputEvent } from './keys/key-parser.ts'
 import type { CommandTarget } from './keys/command-target.ts'
 import { takeEvent } from './keys/take-event.ts'
 import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
+import { PacketFeed } from './packet-feed.ts'
+import { PageNeeds } from './page-needs.ts'
 import type { ScreenPlace } from './paint/screen-place.ts'
 import { MonitorStore } from './store/monitor-store.ts'
 import { Terminal } from './terminal/terminal.ts'
@@ -40,8 +42,8 @@ class Monitor implements CommandTarget {
   #finish: (exit: MonitorExit) => void = () => {}
   #theme: string
   #feed: Feed | undefined
+  readonly #needs: PageNeeds
   #isOver = false
-  #isDrawing = false
   #willPaint = false
   /** A filter that is typed and not asked for yet. */
   #typing: NodeJS.Timeout | undefined
@@ -73,6 +75,13 @@ class Monitor implements CommandTarget {
       },
     )
     this.#display = new Display(this.store, this.#terminal, { version, paint, keys: this.#keys })
+    const packets = new PacketFeed(options.packets, this.store.pages.packets, () =>
+      this.#paintSoon(),
+    )
+    this.#needs = new PageNeeds(packets, (draw) => {
+      this.#display.setDraw(draw)
+      this.#paintSoon()
+    })
   }
 
   async run(): Promise<MonitorExit> {
@@ -93,6 +102,7 @@ class Monitor implements CommandTarget {
     const exit = await this.#done
     this.#isOver = true
     this.#feed.stop()
+    this.#needs.meet(undefined)
     clearTimeout(this.#typing)
     clearTimeout(this.#waiting)
     this.#display.close()
@@ -169,15 +179,6 @@ class Monitor implements CommandTarget {
     return paintOf(theme, themes, colourDepth(environment))
   }
 
-  /** When a chart is asked for: what draws it takes 100 ms to load, and 20 MB. */
-  async #loadCharts(): Promise<void> {
-    if (this.#isDrawing) return
-    this.#isDrawing = true
-    const { loadContrib } = await import('./charts/contrib.ts')
-    this.#display.setDraw(await loadContrib())
-    this.#paintSoon()
-  }
-
   get now(): HostTime {
     return this.store.time.end ?? hostTime(Date.now())
   }
@@ -240,7 +241,7 @@ class Monitor implements CommandTarget {
         return
       }
     }
-    if (this.store.pages.page === 'chart') void this.#loadCharts()
+    this.#needs.meet(this.store.pages.page)
     if (!this.#isOver) this.#display.paint()
   }
 }

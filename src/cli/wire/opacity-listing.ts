@@ -1,31 +1,21 @@
 import { wireLimits } from '../../model/wire-limits.ts'
 import { isoTime } from '../../model/vocabulary.ts'
-import { trafficClasses, type Traffic, type TrafficClass } from '../../model/wire-traffic.ts'
+import { trafficClasses, type Traffic } from '../../model/wire-traffic.ts'
 import type {
   ByteAccount,
   ClassView,
   ClassViews,
-  HostView,
   InterfaceView,
   Opacity,
   OwnerView,
 } from '../../query/opacity.ts'
 import type { Coverage } from '../../query/session.ts'
-import { formatQuantity } from '../../ui/text/units.ts'
+import { classWords, seenAs, socketSentence } from '../../ui/text/opacity-words.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
 import { percent } from '../percent.ts'
 
 /** Version of this output; grows when a field changes its meaning or goes, not when one is added. */
 const schema = 1
-
-const inWords: Readonly<Record<TrafficClass, string>> = {
-  clear: 'in clear',
-  encrypted: 'encrypted (TLS, QUIC, SSH)',
-  opaque: 'opaque (ESP, tunnels)',
-  'headers-only': 'headers only were captured',
-  'not-ip': 'no IP',
-  undecoded: 'not readable',
-}
 
 const snake = (name: string) => name.replaceAll('-', '_')
 const traffic = ({ packets, wireBytes }: Traffic) => ({ packets, wire_bytes: wireBytes })
@@ -70,6 +60,7 @@ function interfaceLines(view: InterfaceView): object[] {
     dropped_packets: view.loss.dropped ?? null,
     classes: classesInJson(view.classes),
     account: accountInJson(view.account),
+    retransmits: view.retransmits,
   }
   return [line, ...view.owners.map((owner) => ownerLine(view.name, owner))]
 }
@@ -134,16 +125,6 @@ export function opacityTables({ interfaces, host, look }: Opacity, coverage: Cov
 const capturedBy = ({ capture, attached }: Coverage) =>
   attached ? `the recorder (${capture.source})` : capture.source
 
-function socketSentence({ sockets }: HostView): string {
-  const bytes = (value: number) => `${formatQuantity(value)}B`
-  return [
-    `The sockets: ${bytes(sockets.owned.payload)} of payload by ${sockets.processes} processes of ${sockets.users} users`,
-    `, ${bytes(sockets.unowned.payload)} of nobody known`,
-    `; besides ${bytes(sockets.carriers.payload)} of tunnels, which carry some of it once more`,
-    `, and ${bytes(sockets.loopback.payload)} within this host.`,
-  ].join('')
-}
-
 interface ClassRow {
   readonly at: string
   readonly name: string
@@ -169,7 +150,7 @@ function classRows(at: string, classes: ClassViews): ClassRow[] {
       .filter((name) => classes[name].packets > 0)
       .map((name) => ({
         at: '',
-        name: `  ${inWords[name]}`,
+        name: `  ${classWords[name]}`,
         view: classes[name],
         of: all.wireBytes,
       })),
@@ -225,12 +206,3 @@ const ownerColumns: readonly Column<OwnerRow>[] = [
   { title: 'RETRANSMITS', align: 'right', cell: ({ owner }) => String(owner.retransmits) },
   { title: 'THE WIRE SEES', align: 'left', cell: ({ owner }) => seenAs(owner) },
 ]
-
-function seenAs({ classes, isCarrier, isGuest, pid, container }: OwnerView): string {
-  const notes = [
-    ...(isCarrier ? ['carries a tunnel'] : []),
-    ...(isGuest ? [`guest, pid ${pid}`] : []),
-    ...(container === '' ? [] : [container]),
-  ]
-  return `${classes.join(', ')}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`
-}

@@ -8,6 +8,7 @@ import { parseDuration } from '../duration.ts'
 import { exitCode } from '../exit-code.ts'
 import { becomeUser, invokingUser } from '../invoking-user.ts'
 import { whatIsMissing } from '../once.ts'
+import { unseenPackets } from '../../ui/text/opacity-words.ts'
 import { opacityLines, opacityTables } from './opacity-listing.ts'
 import { watchRecorder } from '../watch-recorder.ts'
 import type { WatchedRecorder } from '../watched-recorder.ts'
@@ -42,21 +43,10 @@ export async function opacity({ options }: Arguments): Promise<number> {
   }
 }
 
-function explained(
-  { interfaces, unseen }: Opacity,
-  coverage: Coverage,
-  wasInterrupted: boolean,
-): number {
+function explained(found: Opacity, coverage: Coverage, wasInterrupted: boolean): number {
   const missing = [
     ...(wasInterrupted ? ['interrupted: the look was shorter than asked for'] : []),
-    ...unseen,
-    ...interfaces.flatMap(({ name, loss }) => [
-      ...(loss.dropped === undefined ? [`${name}: whether packets were lost is not known`] : []),
-      ...(loss.dropped ? [`${name}: ${loss.dropped} packets were lost`] : []),
-      ...(loss.unmeasured > 0
-        ? [`${name}: ${loss.unmeasured} packets do not tell their length`]
-        : []),
-    ]),
+    ...unseenPackets(found),
     ...whatIsMissing(coverage),
   ]
   for (const line of missing) process.stderr.write(`e2etop: ${line}\n`)

@@ -45,6 +45,7 @@ export function viewInterface(watched: WatchedInterface, owners: FlowOwners): In
     })
   }
   const { account } = sums
+  const owned = sums.owners()
   const inFlows = Object.values(account).reduce((sum, bytes) => sum + bytes, 0)
   return {
     name: watched.name,
@@ -57,7 +58,8 @@ export function viewInterface(watched: WatchedInterface, owners: FlowOwners): In
       noFlow: totals.wireBytes - inFlows,
       difference: counted.wireBytes - totals.wireBytes,
     },
-    owners: sums.owners(),
+    retransmits: owned.reduce((sum, { retransmits }) => sum + retransmits, 0),
+    owners: owned,
     loss: watched.loss,
   }
 }

@@ -25,6 +25,8 @@ export async function watchOpacity(
   try {
     request.onOpened()
     const ticks = session.watch({ kind: 'flows' }, millis(0))[Symbol.asyncIterator]()
+    // The first is of a tick that has passed already.
+    await nextOf(ticks)
     const first = await nextOf(ticks)
     look.begin(first, millis(request.look + wireLimits.lookOverrunMs))
     const last = await lastOf(ticks, first, request)
@@ -42,18 +44,18 @@ export async function* followOpacity(
   const look = await OpacityLook.open()
   try {
     onOpened()
-    let isBegun = false
+    const ticks = session.watch({ kind: 'flows' }, millis(0))[Symbol.asyncIterator]()
+    await nextOf(ticks)
+    look.begin(await nextOf(ticks), followAtMost)
     let next = -Infinity
-    for await (const answer of session.watch({ kind: 'flows' }, millis(0))) {
+    for (;;) {
+      const { value: answer, done } = await ticks.next()
+      if (done || answer.coverage.stale !== undefined) return
+      look.goOn(followAtMost)
       const began = performance.now()
-      if (answer.coverage.stale !== undefined) return
-      if (isBegun) look.goOn(followAtMost)
-      else look.begin(answer, followAtMost)
-      isBegun = true
       if (began < next) continue
       yield await look.soFar(answer)
-      const took = performance.now() - began
-      next = began + restPerLook * took
+      next = began + restPerLook * (performance.now() - began)
     }
   } finally {
     look.close()

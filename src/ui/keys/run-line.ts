@@ -22,6 +22,7 @@ const actions: Record<LineCommandName, LineAction> = {
   go: (moment, { store, now }) => store.time.goTo(readTime(moment, now) ?? now, now),
   compare: (moment, target) => target.compare(readTime(moment, target.now)),
   live: (_, { store }) => store.time.goLive(),
+  opacity: (_, { store }) => store.pages.open('opacity'),
   help: (_, { store }) => store.pages.open('help'),
   quit: (_, target) => target.leave({ kind: 'quit' }),
 }

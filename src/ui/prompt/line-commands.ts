@@ -53,6 +53,7 @@ export const lineCommands = {
   go: { argument: 'TIME', help: 'show the recorded past: 2h, 14:00, yesterday 9:30, 2026-11-27' },
   compare: { argument: 'TIME', help: 'compare this time with another', canBeEmpty: true },
   live: { help: 'show now' },
+  opacity: { help: 'show what the network sees of this host beside what its sockets know' },
   help: { help: 'keys and signs' },
   quit: { help: 'leave' },
 } as const satisfies Record<string, LineCommand>
