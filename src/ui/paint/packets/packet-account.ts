@@ -1,11 +1,12 @@
 import { accountParts, type ByteAccount, type Opacity } from '../../../query/opacity.ts'
-import { fitCells } from '../../text/cells.ts'
+import { fitCells, truncateCells } from '../../text/cells.ts'
 import { accountWords } from '../../text/opacity-words.ts'
 import { formatExact } from '../../text/units.ts'
 import type { PacketDrawing } from './packet-drawing.ts'
 
 const signCells = 2
-const nameCells = 27
+/** `bytes the interface counted`, and where only one column fits, what it leaves. */
+const nameCellsMax = 27
 /** 99 999 999 999 and the space before it. */
 const amountCellsMin = 14
 
@@ -44,6 +45,7 @@ export function accountLines(
   { columns, paint }: PacketDrawing,
 ): readonly string[] {
   const all = columnsOf(opacity)
+  const nameCells = Math.min(nameCellsMax, columns - 1 - signCells - amountCellsMin)
   const room = Math.max(1, Math.floor((columns - 1 - signCells - nameCells) / amountCellsMin))
   const shown = all.slice(0, room)
   const cells = (text: string) => fitCells(text, amountCellsMin, 'right')
@@ -57,7 +59,12 @@ export function accountLines(
       return isSum ? paint('total', text) : text
     }),
     ...(left > 0
-      ? [paint('dim', ` and ${left} interfaces more, for which \`e2etop opacity\` has room`)]
+      ? [
+          paint(
+            'dim',
+            truncateCells(` and ${left} more: \`e2etop opacity\` has room for all`, columns),
+          ),
+        ]
       : []),
   ]
 }

@@ -1,6 +1,6 @@
 import { wireLimits } from '../../../model/wire-limits.ts'
 import type { InterfaceView, OwnerView } from '../../../query/opacity.ts'
-import { fitCells } from '../../text/cells.ts'
+import { fitCells, truncateCells } from '../../text/cells.ts'
 import { seenAs } from '../../text/opacity-words.ts'
 import { formatQuantity } from '../../text/units.ts'
 import type { Role } from '../../theme/theme.ts'
@@ -24,7 +24,7 @@ interface OwnerColumn {
 const ownerColumns: readonly OwnerColumn[] = [
   {
     title: 'PROCESS',
-    cells: 16,
+    cells: 12,
     align: 'left',
     role: 'process',
     from: 0,
@@ -81,7 +81,7 @@ export function ownerLines(
   const rows = interfaces
     .flatMap(({ name, owners }) => owners.map((owner): OwnerRow => ({ at: name, owner })))
     .toSorted((a, b) => b.owner.wireBytes - a.owner.wireBytes)
-  if (rows.length === 0) return [paint('dim', ' No packet has an owner that is known yet.')]
+  if (rows.length === 0) return [paint('dim', ' No packet has a known owner yet.')]
   const shown = ownerColumns.filter(({ from }) => columns >= from)
   const used = shown.reduce((sum, { cells }) => sum + cells + 1, 1)
   const rest = Math.max(0, columns - used - 1)
@@ -96,7 +96,12 @@ export function ownerLines(
       return ` ${cells.join(' ')}  ${fitCells(seenAs(row.owner), Math.max(0, rest - 1), 'left')}`
     }),
     ...(left > 0
-      ? [paint('dim', ` and ${left} more; \`e2etop opacity --format json\` lists all`)]
+      ? [
+          paint(
+            'dim',
+            truncateCells(` and ${left} more: \`e2etop opacity --format json\``, columns),
+          ),
+        ]
       : []),
   ]
 }
