@@ -3,7 +3,7 @@ import type { Answer, Coverage, Query } from '../../query/session.ts'
 import type { MonitorSettings } from '../settings.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/command.ts'
-import { Answers, nothingHeard } from './answers.ts'
+import { Answers, nothingHeard, stilled } from './answers.ts'
 import type { LineChoices } from '../prompt/line-commands.ts'
 import type { Prompt } from '../prompt/prompt.ts'
 import { columnNames } from '../paint/view-columns.ts'
@@ -131,7 +131,7 @@ export class MonitorStore {
 
   togglePause(): void {
     this.#paused = !this.#paused
-    if (!this.#paused) this.#show()
+    this.#show()
   }
 
   /** Another view of the same flows. */
@@ -231,7 +231,7 @@ export class MonitorStore {
 
   #show(): void {
     const before = this.#shown
-    this.#shown = this.#answers.heard
+    this.#shown = this.#paused ? stilled(this.#answers.heard) : this.#answers.heard
     // A new run of the recorder numbers its flows from 1 again.
     if (this.#shown.coverage?.from !== before.coverage?.from) this.flows.forget()
     if (this.#shown.groups !== before.groups) this.groups.setRows(this.#shown.groups)
