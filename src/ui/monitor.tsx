@@ -10,6 +10,8 @@ import type { CommandTarget } from './keys/command-target.ts'
 import { takeEvent } from './keys/take-event.ts'
 import { TypedEvents } from './keys/typed-events.ts'
 import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
+import { PacketFeed } from './packet-feed.ts'
+import { PageNeeds } from './page-needs.ts'
 import type { ScreenPlace } from './paint/screen-place.ts'
 import { MonitorStore } from './store/monitor-store.ts'
 import { retryNote } from './store/retry-note.ts'
@@ -39,8 +41,8 @@ class Monitor implements CommandTarget {
   #finish: (exit: MonitorExit) => void = () => {}
   #theme: string
   #feed: Feed | undefined
+  readonly #needs: PageNeeds
   #isOver = false
-  #isDrawing = false
   #willPaint = false
   readonly #typed: TypedEvents
 
@@ -74,6 +76,13 @@ class Monitor implements CommandTarget {
       },
     )
     this.#display = new Display(this.store, this.#terminal, { version, paint, keys: this.#keys })
+    const packets = new PacketFeed(options.packets, this.store.pages.packets, () =>
+      this.#paintSoon(),
+    )
+    this.#needs = new PageNeeds(packets, (draw) => {
+      this.#display.setDraw(draw)
+      this.#paintSoon()
+    })
   }
 
   async run(): Promise<MonitorExit> {
@@ -95,6 +104,7 @@ class Monitor implements CommandTarget {
     this.#isOver = true
     this.#feed.stop()
     this.#typed.stop()
+    this.#needs.meet(undefined)
     this.#display.close()
     this.#terminal.close()
     return exit
@@ -169,15 +179,6 @@ class Monitor implements CommandTarget {
     return paintOf(theme, themes, colourDepth(environment))
   }
 
-  /** When a chart is asked for: what draws it takes 100 ms to load, and 20 MB. */
-  async #loadCharts(): Promise<void> {
-    if (this.#isDrawing) return
-    this.#isDrawing = true
-    const { loadContrib } = await import('./charts/contrib.ts')
-    this.#display.setDraw(await loadContrib())
-    this.#paintSoon()
-  }
-
   get now(): HostTime {
     return this.store.time.end ?? hostTime(Date.now())
   }
@@ -240,7 +241,7 @@ class Monitor implements CommandTarget {
 
   /** After what was typed. */
   #shown(): void {
-    if (this.store.pages.page === 'chart') void this.#loadCharts()
+    this.#needs.meet(this.store.pages.page)
     if (!this.#isOver) this.#display.paint()
   }
 }
