@@ -41,6 +41,7 @@ const actions: Record<CommandName, Action> = {
   'view.next': ({ store }) => nextView(store, 1),
   'view.previous': ({ store }) => nextView(store, -1),
   'chart.show': ({ store }) => store.pages.open('chart'),
+  'opacity.show': ({ store }) => store.pages.open('opacity'),
   'view.hosts': ({ store }) => store.show('hosts'),
   'view.flows': ({ store }) => store.show('flows'),
   'view.processes': ({ store }) => store.show('processes'),
