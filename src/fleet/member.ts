@@ -176,13 +176,16 @@ export function told(reply: Reply): Told {
     case 'answer':
       return reply
     case 'refused':
-      return { kind: 'silent', silence: { state: 'refused', why: reply.why } }
+      return { kind: 'silent', silence: { state: 'refused', why: refusalText(reply) } }
     case 'late':
       return { kind: 'silent', silence: { state: 'late', why: 'no answer in time' } }
     case 'lost':
       return { kind: 'silent', silence: silenceOf(reply.loss) }
   }
 }
+
+const refusalText = ({ code, why }: Extract<Reply, { kind: 'refused' }>): string =>
+  code === 'no log' ? `${why}; \`e2etop deploy --record\` starts one` : why
 
 /** Undefined where it takes longer. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {

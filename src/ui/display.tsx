@@ -11,6 +11,7 @@ import { helpLines } from './paint/help.ts'
 import { withReasons } from './paint/host-columns.ts'
 import { withMarks } from './paint/marked-hosts.ts'
 import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
+import { packetLines } from './paint/packets/packet-page.ts'
 import { paintPrompt } from './paint/prompt.ts'
 import { hasStatus, paintStatus, paintTabs, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
@@ -217,6 +218,12 @@ export class Display {
         return compareLines(this.#store.comparison, columns, this.#paint)
       case 'elsewhere':
         return elsewhereLines(this.#store, columns, this.#paint)
+      case 'opacity':
+        return packetLines(this.#store.pages.packets, {
+          columns,
+          unit: this.#store.unit,
+          paint: this.#paint,
+        })
       case 'detail':
         return detailLines(this.#store, columns, this.#paint)
     }

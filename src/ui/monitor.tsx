@@ -2,7 +2,7 @@ import { hostTime, seconds, type HostTime } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
 import { compareWindows } from './compare-windows.ts'
 import { Display } from './display.tsx'
-import { exportedRows, exportName } from './exported-rows.ts'
+import { exportedRows } from './exported-rows.ts'
 import { Feed } from './feed.ts'
 import { lookElsewhere, readElsewhere } from './look-elsewhere.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
@@ -10,6 +10,8 @@ import type { CommandTarget } from './keys/command-target.ts'
 import { takeEvent } from './keys/take-event.ts'
 import { TypedEvents } from './keys/typed-events.ts'
 import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
+import { PacketFeed } from './packet-feed.ts'
+import { PageNeeds } from './page-needs.ts'
 import type { ScreenPlace } from './paint/screen-place.ts'
 import { MonitorStore } from './store/monitor-store.ts'
 import { retryNote } from './store/retry-note.ts'
@@ -39,8 +41,8 @@ class Monitor implements CommandTarget {
   #finish: (exit: MonitorExit) => void = () => {}
   #theme: string
   #feed: Feed | undefined
+  readonly #needs: PageNeeds
   #isOver = false
-  #isDrawing = false
   #willPaint = false
   readonly #typed: TypedEvents
 
@@ -74,6 +76,13 @@ class Monitor implements CommandTarget {
       },
     )
     this.#display = new Display(this.store, this.#terminal, { version, paint, keys: this.#keys })
+    const packets = new PacketFeed(options.packets, this.store.pages.packets, () =>
+      this.#paintSoon(),
+    )
+    this.#needs = new PageNeeds(packets, (draw) => {
+      this.#display.setDraw(draw)
+      this.#paintSoon()
+    })
   }
 
   async run(): Promise<MonitorExit> {
@@ -88,6 +97,10 @@ class Monitor implements CommandTarget {
       onRefusal: (error) => this.#backToNow(error),
       onEnd: (error) => this.#onEnd(error),
     })
+    this.#options.takeQuestions?.((question) => {
+      this.#paintSoon()
+      return this.store.prompting.askSecret(question)
+    })
     this.#feed.ask(this.store.queries)
     // A component that throws is a crash like any other: the rejection reaches the terminal's guard.
     void this.#display.closed()
@@ -95,6 +108,7 @@ class Monitor implements CommandTarget {
     this.#isOver = true
     this.#feed.stop()
     this.#typed.stop()
+    this.#needs.meet(undefined)
     this.#display.close()
     this.#terminal.close()
     return exit
@@ -135,10 +149,6 @@ class Monitor implements CommandTarget {
     })
   }
 
-  get exportName(): string {
-    return exportName(this.store)
-  }
-
   exportRows(file: string): void {
     const rows = exportedRows(this.store)
     if (rows) this.#tell(() => this.#options.exportRows(rows, file))
@@ -154,28 +164,15 @@ class Monitor implements CommandTarget {
   /** Does something that can fail for a reason outside, and says what came of it. */
   #tell(act: () => string): void {
     try {
-      this.#say('note', act())
+      this.store.message = { kind: 'note', text: act() }
     } catch (error) {
-      this.#say('warning', messageOf(error))
+      this.store.message = { kind: 'warning', text: messageOf(error) }
     }
-  }
-
-  #say(kind: 'note' | 'warning', text: string): void {
-    this.store.message = { kind, text }
   }
 
   #paintOf(theme: string) {
     const { themes, environment } = this.#options
     return paintOf(theme, themes, colourDepth(environment))
-  }
-
-  /** When a chart is asked for: what draws it takes 100 ms to load, and 20 MB. */
-  async #loadCharts(): Promise<void> {
-    if (this.#isDrawing) return
-    this.#isDrawing = true
-    const { loadContrib } = await import('./charts/contrib.ts')
-    this.#display.setDraw(await loadContrib())
-    this.#paintSoon()
   }
 
   get now(): HostTime {
@@ -192,19 +189,20 @@ class Monitor implements CommandTarget {
   }
 
   retry(): void {
-    this.#say('note', retryNote(this.store.coverage?.hosts))
+    this.store.message = { kind: 'note', text: retryNote(this.store.coverage?.hosts) }
     this.#session.retry?.()
     this.#feed?.forgetPast()
-    if (this.store.pages.page !== 'elsewhere') return
-    readElsewhere(this.#session, this.store, this.now).then(
-      () => this.#paintSoon(),
-      (error: unknown) => this.#say('warning', messageOf(error)),
-    )
+    if (this.store.pages.page === 'elsewhere')
+      this.#show(readElsewhere(this.#session, this.store, this.now))
   }
 
   /** A page of what the hosts have recorded. */
   #read(page: PageName, reading: Promise<void>): void {
     this.store.pages.open(page)
+    this.#show(reading)
+  }
+
+  #show(reading: Promise<void>): void {
     reading.then(
       () => this.#paintSoon(),
       (error: unknown) => {
@@ -217,7 +215,7 @@ class Monitor implements CommandTarget {
   /** Nothing is recorded, or it cannot be read: the screen says why, over what is now. */
   #backToNow(error: unknown): void {
     this.store.time.goLive()
-    this.#say('warning', `No past: ${messageOf(error)}`)
+    this.store.message = { kind: 'warning', text: `No past: ${messageOf(error)}` }
     this.#typed.goOn()
   }
 
@@ -240,7 +238,7 @@ class Monitor implements CommandTarget {
 
   /** After what was typed. */
   #shown(): void {
-    if (this.store.pages.page === 'chart') void this.#loadCharts()
+    this.#needs.meet(this.store.pages.page)
     if (!this.#isOver) this.#display.paint()
   }
 }

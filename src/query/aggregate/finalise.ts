@@ -1,4 +1,4 @@
-import type { Millis } from '../../model/quantity.ts'
+import { hostTime, type Millis } from '../../model/quantity.ts'
 import type { GroupName } from '../group-name.ts'
 import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
 import type { PartialGroups } from '../partial-groups.ts'
@@ -65,13 +65,15 @@ interface Ranked {
 function rowsOf(ranked: Ranked, shown: number, scale: RateScale): FinalRow[] {
   const { question, groups } = ranked
   const { measures } = question
+  const { keys, bins } = groups.columns
   const bar = certainBar(ranked, shown)
   const hasRates = measures.some(({ kind }) => kind === 'rate')
   const rows: FinalRow[] = []
   for (let group = 0; group < shown; group++) {
-    const { key, bin } = groups.nameAt(group)
-    const values: Measured[] = []
-    for (let i = 0; i < measures.length; i++) values.push(groupBounds(ranked, group, i))
+    const key = keys[group]!
+    const bin = bins && hostTime(bins[group]!)
+    // Not pushed one by one: a list that grows has room for 17 at once.
+    const values = measures.map((_, i) => groupBounds(ranked, group, i))
     const { estimated, value, low } = values[0]!
     // Where nothing was there to measure, the bounds are of what may be missing: it ranks as 0.
     const certified = !estimated && (value === null ? 0 : (low ?? 0)) >= bar

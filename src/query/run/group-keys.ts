@@ -165,10 +165,7 @@ export class GroupKeys {
   groupsOf([first, ...others]: readonly Numbered[], pieces: number): Uint32Array {
     if (others.length === 0) for (const number of first?.met ?? [0]) this.#markCounted(number)
     const groups = first?.numbers ?? new Uint32Array(pieces)
-    others.forEach(({ numbers }, i) => {
-      const pairs = this.#pairs[i]!
-      for (let k = 0; k < pieces; k++) groups[k] = pairs.numberOf(groups[k]!, numbers[k]!)
-    })
+    others.forEach(({ numbers }, i) => this.#pairs[i]!.numberAll(groups, numbers))
     return groups
   }
 
@@ -181,14 +178,16 @@ export class GroupKeys {
       return { keys, bins: undefined }
     }
     const pairs = this.#pairs[last - 1]
-    const binOf = this.#dimensions[last]!.valuesAt
+    const binAt = this.#dimensions[last]!.valuesAt
+    const begins: number[] = []
     const keysOfBins: (readonly GroupValue[])[] = []
     const bins = new Float64Array(groups.length)
     for (let i = 0; i < groups.length; i++) {
       const group = groups[i]!
       const before = pairs ? pairs.left(group) : 0
       keys.push((keysOfBins[before] ??= this.#keyOf(before, last - 1)))
-      bins[i] = Number(binOf(pairs ? pairs.right(group) : group)[0])
+      const bin = pairs ? pairs.right(group) : group
+      bins[i] = begins[bin] ??= Number(binAt(bin)[0])
     }
     return { keys, bins }
   }

@@ -16,7 +16,7 @@ import { cannedQuestion } from './canned-answer.ts'
 const [, , config = '', command = '', groups = '', warm = '', ...hosts] = process.argv
 const ssh = new SshConnections(
   { configFile: config, home: '/nonexistent' },
-  { agentSocket: undefined, askPassphrase: async () => undefined },
+  { agentSocket: undefined, askSecret: async () => undefined },
 )
 const fleet = new Fleet({
   hosts,
