@@ -1,4 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
 import { modulesBeside } from './modules-beside.ts'
@@ -16,10 +17,8 @@ import { runStep, StepError } from './service-steps.ts'
 export function changeService({ command, options }: Arguments): number {
   const purge = options.has('purge')
   const systemd = existsSync('/run/systemd/system')
-  const steps =
-    command === 'install-service'
-      ? installSteps(installable(systemd))
-      : uninstallSteps(systemd, purge)
+  const found = installable(systemd)
+  const steps = command === 'install-service' ? installSteps(found) : uninstallSteps(systemd, purge)
   if (options.has('dry-run')) {
     for (const step of steps) say(describeStep(step))
     return exitCode.ok
@@ -30,9 +29,9 @@ export function changeService({ command, options }: Arguments): number {
     )
     return exitCode.failed
   }
-  if (command === 'install-service' && isInHome(process.execPath)) {
+  if (command === 'install-service' && isInHome(found.node) && !found.isNodeBeside) {
     complain(
-      `Node.js is at ${process.execPath}, where the service may not read; install one outside of homes and run this with it`,
+      `Node.js is at ${found.node}, where the service may not read; install one outside of homes and run this with it`,
     )
     return exitCode.failed
   }
@@ -74,5 +73,7 @@ function uninstalled(purge: boolean): readonly string[] {
 function installable(systemd: boolean): Installable {
   const script = realpathSync(process.argv[1] ?? '')
   const modules = modulesBeside(script)
-  return { node: process.execPath, script, data: [demoRecording], modules, systemd }
+  const node = process.execPath
+  const isNodeBeside = dirname(node) === dirname(dirname(script))
+  return { node, isNodeBeside, script, data: [demoRecording], modules, systemd }
 }

@@ -16,10 +16,11 @@ import { version } from './version.ts'
 export async function showMonitor(
   session: Session,
   options: Arguments['options'],
-  where: Filter | undefined,
+  chosen: Pick<MonitorOptions, 'where' | 'packets' | 'takeQuestions'>,
 ): Promise<number> {
+  const look = screen(options, chosen.where)
   const exit = await started(() =>
-    runMonitor(session, { ...screen(options, where), version, saveSettings, exportRows }),
+    runMonitor(session, { ...look, ...chosen, version, saveSettings, exportRows }),
   )
   return exitCodeOf(exit)
 }

@@ -1,6 +1,7 @@
 import { fleetLimits } from '../model/fleet-limits.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime, type Millis } from '../model/quantity.ts'
+import type { HostMark } from '../query/host-mark.ts'
 import type { Greeting } from '../query/serve/serve-message.ts'
 import { HostConversation } from './conversation.ts'
 import type { Loss, Reply } from './reply.ts'
@@ -15,6 +16,7 @@ export interface MemberSettings {
   /** What to run on the host. */
   readonly command: string
   readonly greeting: Omit<Greeting, 'host' | 'at'>
+  readonly markOf?: (name: string) => HostMark | undefined
 }
 
 /** What a host said to a question. */
@@ -48,6 +50,7 @@ export class FleetMember {
   #note = ''
   #failures = 0
   #triedAt = -Infinity
+  #isConnecting = false
 
   constructor(name: string, settings: MemberSettings) {
     this.name = name
@@ -68,6 +71,10 @@ export class FleetMember {
     return this.#note
   }
 
+  get mark(): HostMark | undefined {
+    return this.#settings.markOf?.(this.name)
+  }
+
   async ask(question: Uint8Array, deadline: Millis, interrupted?: AbortSignal): Promise<Told> {
     const opened = await this.open()
     if (opened.kind === 'failed') return { kind: 'silent', silence: opened.silence }
@@ -77,17 +84,27 @@ export class FleetMember {
   /** Its conversation; after a failure the same one until the pause is over. */
   open(): Promise<Opened> {
     const isLost = this.#conversation?.loss !== undefined
-    const isFailed = this.#failures > 0 && this.#conversation === undefined
+    const isFailed = this.#failures > 0 && this.#conversation === undefined && !this.#isConnecting
     if (
       !this.#opened ||
       isLost ||
       (isFailed && performance.now() >= this.#triedAt + this.#pause())
     ) {
+      // Its e2etop may have ended without the connection, which nobody else would close.
+      void this.#opened?.then(({ connection }) => connection?.close())
       this.#conversation = undefined
       this.#triedAt = performance.now()
-      this.#opened = this.#settings.inTurn(() => this.#connect())
+      this.#isConnecting = true
+      this.#opened = this.#settings
+        .inTurn(() => this.#connect())
+        .finally(() => (this.#isConnecting = false))
     }
     return this.#opened
+  }
+
+  /** After a failure it is tried again at the next question, however short ago it was. */
+  hurry(): void {
+    this.#triedAt = -Infinity
   }
 
   /** Until it is worth trying again. */
@@ -120,7 +137,8 @@ export class FleetMember {
     const begun = await within(fleetLimits.fleetOpenMs, this.#begin(connection))
     if (begun === undefined) {
       connection.close()
-      const why = `logged in, but it said nothing within ${fleetLimits.fleetOpenMs / 1000} s`
+      const seconds = fleetLimits.fleetOpenMs / 1000
+      const why = `logged in, but it said nothing within ${seconds} s: if \`ssh ${this.name} true\` is as slow, its shell start-up is`
       return this.#failed({ state: 'late', why }, undefined)
     }
     return begun
@@ -158,13 +176,16 @@ export function told(reply: Reply): Told {
     case 'answer':
       return reply
     case 'refused':
-      return { kind: 'silent', silence: { state: 'refused', why: reply.why } }
+      return { kind: 'silent', silence: { state: 'refused', why: refusalText(reply) } }
     case 'late':
       return { kind: 'silent', silence: { state: 'late', why: 'no answer in time' } }
     case 'lost':
       return { kind: 'silent', silence: silenceOf(reply.loss) }
   }
 }
+
+const refusalText = ({ code, why }: Extract<Reply, { kind: 'refused' }>): string =>
+  code === 'no log' ? `${why}; \`e2etop deploy --record\` starts one` : why
 
 /** Undefined where it takes longer. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {

@@ -2,6 +2,7 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import type { ExportedRows } from './exported-rows.ts'
 import type { TerminalEnvironment } from './theme/colour-depth.ts'
 import type { MonitorSettings } from './settings.ts'
+import type { OpacityWatch } from '../query/opacity.ts'
 import type { Filter } from '../query/filter/filter.ts'
 
 /** What the monitor needs from the program around it; the ui floor reads neither argv nor environment. */
@@ -19,8 +20,12 @@ export interface MonitorOptions {
   readonly saveSettings: (settings: MonitorSettings) => string
   /** Writes rows to a new file; gives what was written, or throws with a message for the screen. */
   readonly exportRows: (rows: ExportedRows, file: string) => string
+  /** The packets of this host; they are looked at only while the user does. */
+  readonly packets: OpacityWatch
   /** Of which flows everything is from the start; the user can change it. */
   readonly where?: Filter | undefined
+  /** Given how the user is asked for a passphrase while the terminal is the monitor's. */
+  readonly takeQuestions?: ((ask: AskSecret) => void) | undefined
   /**
    * Called at most once, with the terminal already restored, for a signal or a crash. Ends the process; the
    * monitor paints nothing afterwards. A lost terminal (SIGHUP after a dropped SSH session, EIO) does not come
@@ -28,6 +33,9 @@ export interface MonitorOptions {
    */
   readonly end: (end: ProcessEnd) => void
 }
+
+/** Undefined where the user gives none. */
+export type AskSecret = (question: string) => Promise<string | undefined>
 
 /** `process.stdin` and `process.stdout`, which know their descriptors. */
 export type TtyInput = ReadStream & { readonly fd: number }

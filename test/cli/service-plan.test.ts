@@ -9,6 +9,7 @@ import { skipWhere } from '../sim/skip-where.ts'
 
 const installable = {
   node: '/usr/bin/node',
+  isNodeBeside: false,
   script: '/src/e2etop/dist/e2etop.mjs',
   data: ['/src/e2etop/dist/demo.samples.jsonl'],
   modules: [{ name: 'koffi', path: '/src/e2etop/node_modules/koffi' }],
@@ -33,6 +34,22 @@ describe('what installing does', () => {
   test('without systemd nothing asks systemctl', () => {
     expect(shown(installSteps({ ...installable, systemd: false }))).not.toContain('systemctl')
     expect(shown(uninstallSteps(false, true))).not.toContain('systemctl')
+  })
+
+  test('a Node.js that was deployed with the program is installed with it', () => {
+    const from = '/home/alice/.local/share/e2etop/1.0'
+    const steps = shown(
+      installSteps({
+        ...installable,
+        node: `${from}/node`,
+        isNodeBeside: true,
+        script: `${from}/dist/e2etop.mjs`,
+      }),
+    )
+    const at = '/usr/local/lib/e2etop'
+    expect(steps).toContain(`cp -rL ${from}/node ${at}/node\n`)
+    expect(steps).toContain(`ln -sfn ${at}/e2etop /usr/local/bin/e2etop\n`)
+    expect(steps).toContain(`ExecStart=${at}/node ${at}/dist/e2etop.mjs record`)
   })
 
   test('the installed program does not copy itself away', () => {

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { logOf, recordOn } from '../lab/host-recorder.ts'
@@ -62,6 +63,19 @@ describe('the monitor of two hosts, and one that is not there', () => {
     expect(await terminal.untilScreen(/e2etop +web[12] /)).not.toMatch(/ web[12] .* web[12] +node/)
     terminal.keys('Escape')
     await terminal.untilScreen(/e2etop +heard 2 of 3/)
+    terminal.keys('1', 'g', 'w')
+    await terminal.untilScreen(/: elsewhere host 10\./)
+    terminal.keys('Tab', 'Enter')
+    await terminal.untilScreen(/Where in the fleet: process node[^]*7D FLOWS/)
+    await terminal.untilScreen(/ web1 +node +12001 +1 .* \d\d+(\.\d)?k +0$/m)
+    await terminal.untilScreen(/ web2 +node +root +1 /)
+    await terminal.untilScreen(/nowhere\.invalid: unreachable/)
+    terminal.keys('Escape')
+    await terminal.untilScreen(/All › process node[^]*HOST +PROCESS +USER/)
+    terminal.keys('Escape')
+    await terminal.untilScreen(/ 1 Flows [^]* PID /)
+    terminal.keys('0')
+    await terminal.untilScreen(/ web1 +answered /)
     terminal.keys(':')
     await terminal.untilScreen(/^ *:/m)
     terminal.keys('-l', 'go 2023-11-14T22:16:00Z')
@@ -78,5 +92,28 @@ describe('the monitor of two hosts, and one that is not there', () => {
     await terminal.untilScreen(/ web1 +node/)
     terminal.keys('q')
     expect(await terminal.untilScreen(/CODE=/)).toMatch(/CODE=0/)
+  })
+
+  test('asks for the passphrase of a key where it is typed into the monitor, and goes on', async () => {
+    const key = join(lab.directory, 'locked')
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'horse 9', '-f', key])
+    appendFileSync(join(lab.directory, 'login.pub'), readFileSync(`${key}.pub`))
+    const config = join(lab.directory, 'locked_config')
+    const usual = readFileSync(lab.config, 'utf8')
+    writeFileSync(config, usual.replace(join(lab.directory, 'login'), key))
+    terminal = new TmuxTerminal()
+    const locked = command.replace(lab.config, config).replace(',nowhere.invalid', '')
+    terminal.start(`${locked}; echo "CODE=$?"; exec cat`, 100, 24)
+    await terminal.untilScreen(/^ Passphrase of \S+locked:/m)
+    terminal.keys('-l', 'wrong')
+    expect(await terminal.untilScreen(/locked: •••••/)).not.toContain('wrong')
+    terminal.keys('Enter')
+    await terminal.untilScreen(/^ Wrong\. Passphrase of \S+locked:/m)
+    terminal.keys('-l', 'horse 9')
+    terminal.keys('Enter')
+    await terminal.untilScreen(/e2etop +web1, web2 /)
+    terminal.keys('q')
+    const left = await terminal.untilScreen(/CODE=/)
+    expect(left).toMatch(/CODE=0/)
   })
 })

@@ -3,6 +3,7 @@ import type { Session } from '../../query/session.ts'
 import { Feed } from '../feed.ts'
 import type { MonitorExit, MonitorOptions } from '../monitor-options.ts'
 import { MonitorStore } from '../store/monitor-store.ts'
+import { takeChoices } from '../store/user-choices.ts'
 import { RateHistory } from '../store/rate-history.ts'
 import { paintNotices } from '../paint/notices.ts'
 import { Screen, type FrameOutput, type ScreenSize } from '../terminal/screen.ts'
@@ -29,7 +30,11 @@ export class BoardDisplay {
   readonly #packages: BoardPackages
   readonly #paint: Paint
   readonly #screen: Screen
-  readonly #course = { sent: new RateHistory(), received: new RateHistory() }
+  readonly #seconds = { answers: 0 }
+  readonly #course = {
+    sent: new RateHistory(this.#seconds),
+    received: new RateHistory(this.#seconds),
+  }
   #widgets: { readonly of: ScreenSize; readonly all: BoardWidgets } | undefined
 
   constructor(
@@ -48,6 +53,7 @@ export class BoardDisplay {
   remember(): void {
     const { hostRates } = this.store
     if (!hostRates) return
+    this.#seconds.answers += 1
     this.#course.sent.push(hostRates.tx)
     this.#course.received.push(hostRates.rx)
   }
@@ -105,7 +111,7 @@ export async function runBoard(session: Session, options: BoardOptions): Promise
   const { input, output, environment, themes, settings, where, end } = options
   const paint = paintOf(settings.theme ?? 'system', themes, colourDepth(environment))
   const store = new MonitorStore(where)
-  store.choose(settings)
+  takeChoices(store, settings)
   store.show('processes')
   let finish: (exit: MonitorExit) => void = () => {}
   const done = new Promise<MonitorExit>((resolve) => (finish = resolve))

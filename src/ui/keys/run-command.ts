@@ -1,8 +1,11 @@
 import { cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
+import { exportName } from '../exported-rows.ts'
 import type { LineEditor } from '../prompt/line-editor.ts'
 import type { Prompt } from '../prompt/prompt.ts'
 import type { CommandTarget } from './command-target.ts'
+import type { MonitorStore } from '../store/monitor-store.ts'
+import { viewsOf } from '../store/views.ts'
 import { runLine } from './run-line.ts'
 import type { CommandName } from './commands.ts'
 
@@ -25,17 +28,20 @@ const actions: Record<CommandName, Action> = {
   'filter.edit': ({ store }) => store.prompting.editFilter(),
   'page.search': ({ store }) => store.prompting.editSearch(),
   'command.edit': ({ store }) => store.prompting.editCommand(''),
-  'rows.export': (target) => target.store.prompting.editCommand(`export ${target.exportName}`),
+  'rows.export': ({ store }) => store.prompting.editCommand(`export ${exportName(store)}`),
   'time.back': ({ store, now }) => store.time.step(-1, now),
   'time.forward': ({ store, now }) => store.time.step(1, now),
   'time.live': ({ store }) => store.time.goLive(),
   'time.compare': (target) => target.compare(undefined),
+  'fleet.elsewhere': ({ store }) => store.prompting.offerCommand('elsewhere '),
+  'fleet.retry': (target) => target.retry(),
   'time.shorter': ({ store }) => store.time.resize(-1),
   'time.longer': ({ store }) => store.time.resize(1),
   'theme.next': (target) => target.nextTheme(),
-  'view.next': ({ store }) => store.nextView(1),
-  'view.previous': ({ store }) => store.nextView(-1),
+  'view.next': ({ store }) => nextView(store, 1),
+  'view.previous': ({ store }) => nextView(store, -1),
   'chart.show': ({ store }) => store.pages.open('chart'),
+  'opacity.show': ({ store }) => store.pages.open('opacity'),
   'view.hosts': ({ store }) => store.show('hosts'),
   'view.flows': ({ store }) => store.show('flows'),
   'view.processes': ({ store }) => store.show('processes'),
@@ -84,12 +90,20 @@ const actions: Record<CommandName, Action> = {
 
 /** Text that is typed or pasted into the prompt. */
 export function runText(text: string, target: Pick<CommandTarget, 'store'>): void {
-  const clean = cleanText(text.replace(/\s+/g, ' '), limits.filterLength)
+  const isSecret = target.store.prompt?.language.isSecret
+  const clean = isSecret ? text : cleanText(text.replace(/\s+/g, ' '), limits.filterLength)
   editing((editor) => editor.insert(clean))(target)
 }
 
 export function runCommand(name: CommandName, target: CommandTarget): void {
   actions[name](target)
+}
+
+/** In the order of the tabs. */
+export function nextView(store: MonitorStore, by: -1 | 1): void {
+  const views = viewsOf(store.isOfMany)
+  const next = views.indexOf(store.view) + by + views.length
+  store.show(views[next % views.length] ?? 'flows')
 }
 
 /** Enter: does what the line says, or leaves it open where it says nothing. */

@@ -1,3 +1,4 @@
+import type { FlowRecord } from '../../model/flow.ts'
 import { queryText } from '../../query/query-text.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import { noTotals, type GroupTotals } from '../../query/totals.ts'
@@ -5,7 +6,7 @@ import { sumsOfRates } from './group-rates.ts'
 import { hostRates, type HostRates } from './host-rates.ts'
 import { RateTracker, type Rates } from './rates.ts'
 import { flowRow, groupRow, rowId, type FlowRow, type GroupRow } from './rows.ts'
-import { isOfHosts, type GroupView } from './views.ts'
+import { isOfHosts, namesHosts, type GroupView } from './views.ts'
 
 /** Answers that have come. */
 export interface Heard {
@@ -22,10 +23,20 @@ export const nothingHeard: Heard = {
   groups: [],
 }
 
+/** The same, with courses that go on no more: of a screen that is paused. */
+export const stilled = (heard: Heard): Heard => ({
+  ...heard,
+  flows: heard.flows.map(still),
+  groups: heard.groups.map(still),
+})
+
+const still = <Row extends Rates>(row: Row): Row =>
+  row.history ? { ...row, history: row.history.stilled() } : row
+
 /** Makes rows with their rates of answers, also where the questions change. */
 export class Answers {
-  readonly #flowRates = new RateTracker<number>()
-  readonly #groupRates = new RateTracker<string>()
+  readonly #flowRates = new RateTracker<number, FlowRecord, FlowRow>()
+  readonly #groupRates = new RateTracker<string, GroupTotals, never>()
   /** What the last answers of each kind were asked for, as texts. */
   #asked: { readonly flows?: string; readonly totals?: string } = {}
   #heard = nothingHeard
@@ -41,8 +52,8 @@ export class Answers {
       this.#takePast({ rows, coverage }, view)
     } else if (rows.kind === 'flows') {
       const wereAsked = !this.#asked.flows || !isFirst
-      const rates = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, { wereAsked })
-      const flows = rows.flows.map((flow, i) => flowRow(flow, rates[i]!, rows.hosts?.[i]))
+      const seen = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, { wereAsked })
+      const flows = seen.map((one, i) => (one.row ??= flowRow(one.counted, one, rows.hosts?.[i])))
       this.#heard = {
         ...this.#heard,
         coverage,
@@ -116,14 +127,16 @@ export class Answers {
 const bytesOf = (groups: readonly GroupTotals[]): number =>
   groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
 
-/** In a view of hosts each has a row, also where nothing was heard of it. */
+/** In a view of hosts each has a row, also where nothing was heard of it; elsewhere those that cannot answer. */
 function withSilentHosts(
   groups: readonly GroupTotals[],
   view: GroupView,
   { hosts }: Coverage,
 ): readonly GroupTotals[] {
-  if (!hosts || !isOfHosts(view)) return groups
+  if (!hosts || !namesHosts(view)) return groups
   const heard = new Set(groups.map(({ key }) => key[0]))
-  const silent = hosts.filter(({ host }) => !heard.has(host))
+  const silent = hosts.filter(
+    ({ host, state }) => !heard.has(host) && (isOfHosts(view) || state !== 'answered'),
+  )
   return [...groups, ...silent.map(({ host }) => noTotals([host]))]
 }

@@ -1,4 +1,5 @@
 import type { SortKey } from './sort-keys.ts'
+import { sortRows } from './sort-rows.ts'
 
 type RowId = number | string
 
@@ -46,7 +47,9 @@ export class TableView<Row extends { readonly id: RowId }> {
 
   get rows(): readonly Row[] {
     if (this.#unordered) {
-      this.#rows = this.#frozen ? this.#inPlace(this.#unordered) : this.#sorted(this.#unordered)
+      this.#rows = this.#frozen
+        ? this.#inPlace(this.#unordered)
+        : sortRows(this.#unordered, this.#sort, this.#reversed)
       this.#unordered = undefined
       this.#findSelected()
     }
@@ -158,14 +161,6 @@ export class TableView<Row extends { readonly id: RowId }> {
   #sortAgain(): void {
     this.#frozen = false
     this.setRows(this.rows)
-  }
-
-  #sorted(rows: readonly Row[]): readonly Row[] {
-    const compare = this.#sort.compare
-    const byId = (a: Row, b: Row) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
-    return this.#reversed
-      ? [...rows].sort((a, b) => compare(b, a) || byId(a, b))
-      : [...rows].sort((a, b) => compare(a, b) || byId(a, b))
   }
 
   #inPlace(rows: readonly Row[]): readonly Row[] {

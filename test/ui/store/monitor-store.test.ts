@@ -6,6 +6,8 @@ import type { AnswerRows, Query } from '../../../src/query/session.ts'
 import { Totals } from '../../../src/query/totals.ts'
 import { totalsCanBeShort } from '../../../src/ui/store/host-rates.ts'
 import { MonitorStore } from '../../../src/ui/store/monitor-store.ts'
+import { nextView } from '../../../src/ui/keys/run-command.ts'
+import { lineChoicesOf } from '../../../src/ui/store/line-choices.ts'
 import { flowOf, processOwner, wholeCapture, wholeCoverage } from '../demo-session.ts'
 
 const coverageAt = (second: number) => ({
@@ -180,6 +182,17 @@ describe('the store', () => {
     expect(store.place.scopes).toEqual([])
   })
 
+  test('the course of a row on a paused screen stands still too', () => {
+    const store = new MonitorStore()
+    const course = () => store.flows.rows[0]?.history?.last(9)
+    for (const second of [1, 2, 3]) tell(store, second, [flowOf({ id: 1, txBytes: 100 * second })])
+    store.togglePause()
+    for (const second of [4, 5]) tell(store, second, [flowOf({ id: 1, txBytes: 700 })])
+    expect(course()).toEqual([100, 100])
+    store.togglePause()
+    expect(course()).toEqual([100, 100, 400, 0])
+  })
+
   test('a session that breaks leaves its rows, marked, also on a paused screen', () => {
     const store = new MonitorStore()
     tell(store, 0, [flowOf({ id: 1 })])
@@ -286,9 +299,9 @@ describe('sums that can be short', () => {
       tell(store, 0, [web1])
       store.show('hosts')
       expect(store.view).toBe('flows')
-      store.nextView(-1)
+      nextView(store, -1)
       expect(store.view).toBe('services')
-      expect(store.lineChoices.views).not.toContain('hosts')
+      expect(lineChoicesOf(store).views).not.toContain('hosts')
     })
   })
 })
