@@ -26,6 +26,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   status: async () => (await import('./status.ts')).status,
   'install-service': async () => (await import('./change-service.ts')).changeService,
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
+  deploy: async () => (await import('./fleet/deploy.ts')).deploy,
   hosts: async () => (await import('./fleet/hosts.ts')).hosts,
   serve: async () => (await import('./serve.ts')).serve,
   export: async () => (await import('./case/export.ts')).exportFlows,

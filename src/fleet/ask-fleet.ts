@@ -4,7 +4,7 @@ import { hostTime, millis, type Millis } from '../model/quantity.ts'
 import { PartialMerging } from '../query/aggregate/merge-partials.ts'
 import type { AskingOptions, Heard, HostState, SilentHost } from '../query/asking.ts'
 import { encodeQuestion } from '../query/encoding/question-bytes.ts'
-import type { PartialAnswer } from '../query/partial-answer.ts'
+import { compacted, type CompactAnswer } from '../query/compact-answer.ts'
 import type { Question, TimeRange } from '../query/question.ts'
 import { answerOfHost } from './answer-of-host.ts'
 import type { Fleet } from './fleet.ts'
@@ -23,7 +23,7 @@ export type HostOutcome =
   /** Its e2etop is silent, but its open sockets were listed. */
   | { readonly kind: 'sockets'; readonly silence: Silence }
 type Outcome =
-  HostOutcome | (Exclude<HostOutcome, { kind: 'silent' }> & { readonly partial: PartialAnswer })
+  HostOutcome | (Exclude<HostOutcome, { kind: 'silent' }> & { readonly partial: CompactAnswer })
 
 /** Asks all hosts of a fleet at once, and joins what they say as it comes. */
 export async function askFleet(
@@ -67,7 +67,8 @@ async function outcomeOf(
     const { silence } = opened
     const sockets = await socketsInstead(opened, question.range)
     if (!sockets) return { kind: 'silent', silence }
-    return { kind: 'sockets', silence, partial: answerOfSockets(question, member.name, sockets) }
+    const partial = compacted(question, answerOfSockets(question, member.name, sockets))
+    return { kind: 'sockets', silence, partial }
   }
   const shift = shiftFor(member.offset, question.bin)
   const deadline = millis(Math.min(question.budget.time, fleetLimits.serveDeadlineMsMax))
@@ -89,11 +90,11 @@ export async function gaveUp(interrupted: AbortSignal): Promise<HostOutcome> {
 }
 
 export function stateOf(member: FleetMember, outcome: HostOutcome): HostState {
-  const { name: host, version, offset: clock, note } = member
+  const { name: host, version, offset: clock, note, mark } = member
   if (outcome.kind !== 'answer') {
     const { state, why } = outcome.silence
     const listed = outcome.kind === 'sockets' ? `; ${socketsListed}` : ''
-    return { host, state, why: `${why}${listed}`, version, clock }
+    return { host, state, why: `${why}${listed}`, version, clock, mark }
   }
   const seconds = ((clock?.offset ?? 0) / 1000).toFixed(1)
   const aligned =
@@ -104,6 +105,7 @@ export function stateOf(member: FleetMember, outcome: HostOutcome): HostState {
     why: [note, ...aligned].filter(Boolean).join('; '),
     version,
     clock,
+    mark,
   }
 }
 

@@ -46,6 +46,12 @@ export const fleetLimits = {
   fleetRefusedPauseMs: 60_000,
   /** UTF-16 units of what `ss` says of a host: some 50,000 sockets. */
   ssLengthMax: 32 * 1024 * 1024,
+  /** Hosts to which a program is sent at once. */
+  deployingMax: 8,
+  /** Sending a program to a host and installing it, all together. */
+  deployMs: 600_000,
+  /** Bytes of it that are written at a time. */
+  deployPieceBytes: 256 * 1024,
   /** Pieces of records that a console holds before it lets its hosts wait. */
   fleetPiecesHeld: 16,
 } as const

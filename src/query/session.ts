@@ -83,5 +83,7 @@ export interface Session {
    * between two answers: of use where a view that nobody sees costs others something.
    */
   watch(query: Query, every: Millis, left?: AbortSignal): AsyncIterable<Answer>
+  /** Those of many hosts that give no answer are asked again at once, not after their pause. */
+  retry?(): void
   close(): void
 }

@@ -5,8 +5,11 @@ import { chartLines } from './paint/chart.ts'
 import { compareLines } from './paint/compare.ts'
 import { fitColumns, type Column } from './paint/columns.ts'
 import { detailLines } from './paint/detail.ts'
+import { elsewhereLines } from './paint/elsewhere.ts'
 import { emptyLines } from './paint/empty.ts'
 import { helpLines } from './paint/help.ts'
+import { withReasons } from './paint/host-columns.ts'
+import { withMarks } from './paint/marked-hosts.ts'
 import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
 import { packetLines } from './paint/packets/packet-page.ts'
 import { paintPrompt } from './paint/prompt.ts'
@@ -149,17 +152,24 @@ export class Display {
     const lines = paintNotices(notices, this.#chrome.noticeLines, columns, paint)
     this.#screen.setSlot('notices', lines)
     const { prompt } = store
+    const hosts = store.coverage?.hosts
     this.#screen.setSlot('prompt', prompt ? paintPrompt(prompt, columns, paint) : [])
     if (store.pages.page !== undefined)
       this.#screen.setSlot('body', this.#linesOf(store.pages.page).slice(store.pages.offset))
     else if (store.view === 'flows')
-      this.#paintTable(store.flows, columnsOfFlows(store.flows.rows), ({ flow }: FlowRow) =>
-        hasEnded(flow),
+      this.#paintTable(
+        store.flows,
+        withMarks(columnsOfFlows(store.flows.rows), hosts, ({ host }) => host),
+        ({ flow }: FlowRow) => hasEnded(flow),
       )
     else
       this.#paintTable(
         store.groups,
-        columnsOfGroups.get(store.view)!,
+        withMarks(
+          withReasons(columnsOfGroups.get(store.view)!, hosts),
+          hosts,
+          ({ names }) => names[0],
+        ),
         ({ totals }: GroupRow) => totals.openFlows === 0,
       )
   }
@@ -206,6 +216,8 @@ export class Display {
         )
       case 'compare':
         return compareLines(this.#store.comparison, columns, this.#paint)
+      case 'elsewhere':
+        return elsewhereLines(this.#store, columns, this.#paint)
       case 'opacity':
         return packetLines(this.#store.pages.packets, {
           columns,

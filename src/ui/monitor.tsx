@@ -1,28 +1,27 @@
-import { hostTime, millis, seconds, type HostTime } from '../model/quantity.ts'
+import { hostTime, seconds, type HostTime } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
 import { compareWindows } from './compare-windows.ts'
 import { Display } from './display.tsx'
 import { exportedRows, exportName } from './exported-rows.ts'
 import { Feed } from './feed.ts'
+import { lookElsewhere, readElsewhere } from './look-elsewhere.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
-import type { InputEvent } from './keys/key-parser.ts'
 import type { CommandTarget } from './keys/command-target.ts'
 import { takeEvent } from './keys/take-event.ts'
+import { TypedEvents } from './keys/typed-events.ts'
 import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
 import { PacketFeed } from './packet-feed.ts'
 import { PageNeeds } from './page-needs.ts'
 import type { ScreenPlace } from './paint/screen-place.ts'
 import { MonitorStore } from './store/monitor-store.ts'
+import { retryNote } from './store/retry-note.ts'
+import type { PageName } from './store/page-view.ts'
+import { choicesOf, takeChoices } from './store/user-choices.ts'
 import { Terminal } from './terminal/terminal.ts'
 import { colourDepth } from './theme/colour-depth.ts'
 import { paintOf, themeNames } from './theme/themes.ts'
 
 const period = seconds(1)
-/** How long the screen waits for the answer to a new question before it shows that there is none yet. */
-const answerPatience = millis(60)
-/** A filter that is typed is asked for once its text rests. */
-const typingRest = millis(120)
-
 /**
  * Shows the monitor until the user leaves it, and gives the terminal back. Does not close the session.
  * @throws MalformedError for a theme that does not decode, KeyConflict for keys of the settings that mean two things
@@ -45,11 +44,7 @@ class Monitor implements CommandTarget {
   readonly #needs: PageNeeds
   #isOver = false
   #willPaint = false
-  /** A filter that is typed and not asked for yet. */
-  #typing: NodeJS.Timeout | undefined
-  /** While a new question has no answer: what was typed meanwhile is about rows that are not here yet. */
-  #waiting: NodeJS.Timeout | undefined
-  #pending: InputEvent[] = []
+  readonly #typed: TypedEvents
 
   constructor(session: Session, options: MonitorOptions) {
     this.#session = session
@@ -59,15 +54,21 @@ class Monitor implements CommandTarget {
       this.#finish = resolve
     })
     this.store = new MonitorStore(where, themeNames(themes))
-    this.store.choose(settings)
+    takeChoices(this.store, settings)
     this.#keys = keyTable(settings.keys)
     this.#theme = settings.theme ?? 'system'
+    this.#typed = new TypedEvents({
+      take: (event) => takeEvent(event, this.#keys, this),
+      isTyping: () => this.store.prompt !== undefined,
+      ask: () => this.#feed?.ask(this.store.queries) === true,
+      done: () => this.#shown(),
+    })
     const paint = this.#paintOf(this.#theme)
     const hasMouse = settings.mouse !== 'off'
     this.#terminal = new Terminal(
       { input, output, hasMouse },
       {
-        onInput: (events) => this.#onInput(events),
+        onInput: (events) => this.#typed.push(events),
         onResize: () => this.redraw(),
         onDrain: () => this.#display.paint(),
         onResume: () => this.redraw(),
@@ -90,7 +91,7 @@ class Monitor implements CommandTarget {
     this.#feed = new Feed(this.#session, period, {
       onAnswer: (answer, query) => {
         this.store.take(answer, query)
-        if (this.#waiting && this.#feed?.isAnswered) this.#work()
+        if (this.#feed?.isAnswered) this.#typed.answered()
         this.#paintSoon()
       },
       onRefusal: (error) => this.#backToNow(error),
@@ -102,9 +103,8 @@ class Monitor implements CommandTarget {
     const exit = await this.#done
     this.#isOver = true
     this.#feed.stop()
+    this.#typed.stop()
     this.#needs.meet(undefined)
-    clearTimeout(this.#typing)
-    clearTimeout(this.#waiting)
     this.#display.close()
     this.#terminal.close()
     return exit
@@ -157,7 +157,7 @@ class Monitor implements CommandTarget {
   save(): void {
     this.#tell(() => {
       const { settings, saveSettings } = this.#options
-      return saveSettings({ ...settings, theme: this.#theme, ...this.store.chosen })
+      return saveSettings({ ...settings, theme: this.#theme, ...choicesOf(this.store) })
     })
   }
 
@@ -185,12 +185,29 @@ class Monitor implements CommandTarget {
 
   compare(moment: HostTime | undefined): void {
     this.store.comparison = undefined
-    this.store.pages.open('compare')
-    compareWindows(this.#session, this.store, { now: this.now, moment }).then(
-      (comparison) => {
-        this.store.comparison = comparison
-        this.#paintSoon()
-      },
+    this.#read('compare', compareWindows(this.#session, this.store, { now: this.now, moment }))
+  }
+
+  lookElsewhere(text: string): void {
+    this.#read('elsewhere', lookElsewhere(this.#session, this.store, { text, now: this.now }))
+  }
+
+  retry(): void {
+    this.#say('note', retryNote(this.store.coverage?.hosts))
+    this.#session.retry?.()
+    this.#feed?.forgetPast()
+    if (this.store.pages.page !== 'elsewhere') return
+    readElsewhere(this.#session, this.store, this.now).then(
+      () => this.#paintSoon(),
+      (error: unknown) => this.#say('warning', messageOf(error)),
+    )
+  }
+
+  /** A page of what the hosts have recorded. */
+  #read(page: PageName, reading: Promise<void>): void {
+    this.store.pages.open(page)
+    reading.then(
+      () => this.#paintSoon(),
       (error: unknown) => {
         this.store.pages.close()
         this.#backToNow(error)
@@ -202,7 +219,7 @@ class Monitor implements CommandTarget {
   #backToNow(error: unknown): void {
     this.store.time.goLive()
     this.#say('warning', `No past: ${messageOf(error)}`)
-    this.#work()
+    this.#typed.goOn()
   }
 
   /** A session that ends later than its first answer leaves its last rows on the screen, marked. */
@@ -222,25 +239,8 @@ class Monitor implements CommandTarget {
     })
   }
 
-  #onInput(events: readonly InputEvent[]): void {
-    this.#pending.push(...events)
-    if (!this.#waiting) this.#work()
-  }
-
-  /** Does what was typed, one after another; what follows on a new question waits a moment for its answer. */
-  #work(): void {
-    clearTimeout(this.#waiting)
-    this.#waiting = undefined
-    for (let event = this.#pending.shift(); event; event = this.#pending.shift()) {
-      takeEvent(event, this.#keys, this)
-      clearTimeout(this.#typing)
-      if (this.store.prompt) {
-        this.#typing = setTimeout(() => this.#feed?.ask(this.store.queries), typingRest)
-      } else if (this.#feed?.ask(this.store.queries)) {
-        this.#waiting = setTimeout(() => this.#work(), answerPatience)
-        return
-      }
-    }
+  /** After what was typed. */
+  #shown(): void {
     this.#needs.meet(this.store.pages.page)
     if (!this.#isOver) this.#display.paint()
   }

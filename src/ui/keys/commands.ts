@@ -65,7 +65,7 @@ export const commands = {
     hint: 'chart',
   },
   'opacity.show': {
-    keys: ['w'],
+    keys: ['o'],
     contexts: everywhere,
     group: 'Views',
     help: 'What the network sees',
@@ -126,6 +126,19 @@ export const commands = {
     contexts: table,
     group: 'Show',
     help: 'Compare with before',
+  },
+  'fleet.elsewhere': {
+    keys: ['w'],
+    contexts: table,
+    group: 'Views',
+    help: 'Where else in the fleet',
+  },
+  'fleet.retry': {
+    keys: ['r'],
+    contexts: everywhere,
+    group: 'Program',
+    help: 'Ask missing hosts again',
+    ofMany: true,
   },
   'time.shorter': { keys: ['{'], contexts: table, group: 'Show', help: 'Shorter times' },
   'time.longer': { keys: ['}'], contexts: table, group: 'Show', help: 'Longer times' },

@@ -4,6 +4,7 @@ import { bar, formatShare } from '../text/bars.ts'
 import { formatQuantity } from '../text/units.ts'
 import type { Role } from '../theme/theme.ts'
 import type { Column } from './columns.ts'
+import { hostColumns } from './host-columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
 
 const shareBarCells = 7
@@ -27,7 +28,7 @@ export function groupColumns(view: GroupView): readonly Column<GroupRow>[] {
     dropOrder: 0,
     text: ({ names }) => names[i] ?? '',
   }))
-  return [sign, ...names, ...(isOfHosts(view) ? [state] : []), ...counts, ...traffic, share]
+  return [sign, ...names, ...(isOfHosts(view) ? hostColumns : []), ...counts, ...traffic, share]
 }
 
 const sign: Column<GroupRow> = {
@@ -39,22 +40,6 @@ const sign: Column<GroupRow> = {
   widthMax: 1,
   dropOrder: 0,
   text: ({ totals }) => (totals.openFlows === 0 ? '×' : ' '),
-}
-
-/** How one of many hosts is, and why where there is room. */
-const state: Column<GroupRow> = {
-  name: 'state',
-  title: () => 'STATE',
-  align: 'left',
-  role: 'text',
-  widthMin: 11,
-  widthMax: 40,
-  dropOrder: 0,
-  text: ({ hostState }, width) => {
-    if (!hostState) return '-'
-    const { state, why } = hostState
-    return why === '' || width <= state.length + 2 ? state : `${state}: ${why}`
-  },
 }
 
 const counts: readonly Column<GroupRow>[] = [

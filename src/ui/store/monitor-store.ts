@@ -1,21 +1,20 @@
 import type { Filter } from '../../query/filter/filter.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
-import type { MonitorSettings } from '../settings.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/command.ts'
 import { Answers, nothingHeard, stilled } from './answers.ts'
-import type { LineChoices } from '../prompt/line-commands.ts'
 import type { Prompt } from '../prompt/prompt.ts'
-import { columnNames } from '../paint/view-columns.ts'
 import { ChosenColumns } from './chosen-columns.ts'
 import type { Comparison } from './comparison.ts'
+import type { Elsewhere } from './elsewhere.ts'
 import type { Message } from './message.ts'
 import { PageView } from './page-view.ts'
 import { Prompting } from './prompting.ts'
 import { seenValues } from './seen-values.ts'
 import { FilterChoice } from './filter-choice.ts'
 import type { HostRates } from './host-rates.ts'
-import { askedWithin, Navigation, type Place } from './navigation.ts'
+import { askedWithin, Navigation, type Place, type Scope } from './navigation.ts'
+import { lineChoicesOf } from './line-choices.ts'
 import { hasEnded, isSilent, type FlowRow, type GroupRow } from './rows.ts'
 import { flowSorts, groupSorts } from './sort-keys.ts'
 import { TimeTravel } from './time-travel.ts'
@@ -24,7 +23,6 @@ import {
   groupViewNames,
   groupViewOf,
   membersOfGroup,
-  viewsOf,
   type GroupView,
   type GroupViewName,
   type ViewName,
@@ -40,9 +38,11 @@ export class MonitorStore {
   readonly time = new TimeTravel()
   /** Two windows of the past, once both have been read. */
   comparison: Comparison | undefined
+  /** What is looked for on all hosts. */
+  elsewhere: Elsewhere | undefined
   readonly prompting: Prompting
-  /** Names of themes that can be chosen. */
-  readonly #themes: readonly string[]
+  /** Names of those that can be chosen. */
+  readonly themes: readonly string[]
   readonly columns = new ChosenColumns()
   /** What came of the last command, until the next key. */
   message: Message | undefined
@@ -61,12 +61,12 @@ export class MonitorStore {
   /** `filter`: of which flows everything is from the start. */
   constructor(filter?: Filter, themes: readonly string[] = []) {
     this.filter = new FilterChoice(filter)
-    this.#themes = themes
+    this.themes = themes
     this.prompting = new Prompting({
       filter: this.filter,
       pages: this.pages,
       seen: () => seenValues(this.#shown.flows),
-      choices: () => this.lineChoices,
+      choices: () => lineChoicesOf(this),
     })
   }
 
@@ -143,12 +143,6 @@ export class MonitorStore {
     this.#forgetGroups()
   }
 
-  nextView(by: -1 | 1): void {
-    const views = viewsOf(this.isOfMany)
-    const next = views.indexOf(this.view) + by + views.length
-    this.show(views[next % views.length] ?? 'flows')
-  }
-
   /** Into the selected group; of a flow, and of a host that says nothing, its page. */
   openRow(): void {
     const { view } = this
@@ -164,6 +158,18 @@ export class MonitorStore {
     this.#show()
   }
 
+  /** All flows of a scope, now, whatever is filtered and was entered; `back` comes back to that. */
+  pivot(scope: Scope, view: GroupViewName): void {
+    this.#navigation.pivot(scope, view, {
+      opened: this.table.selectedId,
+      filtered: this.filter.text,
+    })
+    this.filter.clear()
+    this.time.goLive()
+    this.#forgetGroups()
+    this.#show()
+  }
+
   /** All that is known of the selected row. */
   openDetail(): void {
     if (this.table.selected) this.pages.open('detail')
@@ -173,6 +179,7 @@ export class MonitorStore {
   back(): void {
     const place = this.#navigation.leave()
     if (place) {
+      if (place.filtered !== undefined) this.filter.keep(place.filtered)
       this.#forgetGroups()
       this.table.select(place.opened)
     } else if (this.table.selectedId !== undefined) this.table.deselect()
@@ -198,26 +205,6 @@ export class MonitorStore {
   /** The line that is being typed. */
   get prompt(): Prompt | undefined {
     return this.prompting.prompt
-  }
-
-  /** What commands can name now. */
-  get lineChoices(): LineChoices {
-    return {
-      themes: this.#themes,
-      sorts: this.table.sortNames,
-      columns: columnNames(this.view),
-      views: viewsOf(this.isOfMany),
-    }
-  }
-
-  /** Takes on what the user has chosen for good. */
-  choose({ rates, columns }: MonitorSettings): void {
-    this.unit = rates ?? this.unit
-    this.columns.all = columns ?? {}
-  }
-
-  get chosen(): MonitorSettings {
-    return { rates: this.unit, columns: this.columns.all }
   }
 
   toggleUnit(): void {

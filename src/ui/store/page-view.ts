@@ -1,7 +1,8 @@
 import { PacketView } from './packet-view.ts'
 
 /** A page of text in the place of the table. */
-export type PageName = 'help' | 'coverage' | 'detail' | 'chart' | 'compare' | 'opacity'
+export type PageName =
+  'help' | 'coverage' | 'detail' | 'chart' | 'compare' | 'elsewhere' | 'opacity'
 
 /** Which page is shown, from which line, and what is searched for in it. */
 export class PageView {

@@ -3,7 +3,7 @@ import { accountOf } from '../../model/owner.ts'
 import { groupId, type GroupTotals } from '../../query/totals.ts'
 import type { HostOfMany } from '../../query/hosts-of-many.ts'
 import type { Rates } from './rates.ts'
-import { groupNames, isOfHosts, type GroupView } from './views.ts'
+import { groupNames, namesHosts, type GroupView } from './views.ts'
 
 /** A flow on the screen. */
 export interface FlowRow extends Rates {
@@ -56,7 +56,7 @@ export function groupRow(
   { rates, allBytes, hosts }: GroupRowContext,
 ): GroupRow {
   const bytes = totals.txBytes + totals.rxBytes
-  const hostState = isOfHosts(view) ? hosts?.find(({ host }) => host === totals.key[0]) : undefined
+  const hostState = namesHosts(view) ? hosts?.find(({ host }) => host === totals.key[0]) : undefined
   // What it last said is shown, but nothing is known of now.
   const known = isSilent(hostState) ? undefined : rates
   return {

@@ -92,17 +92,25 @@ export const groupViews = {
     by: [{ kind: 'service' }],
     columns: [name('SERVICE', 16, 32)],
   },
+  /** Who in the fleet: of what was looked for elsewhere. */
+  places: {
+    title: 'Places',
+    short: 'Places',
+    one: 'place',
+    by: [fieldKey('host'), fieldKey('process'), fieldKey('user')],
+    columns: [name('HOST', 10, 24), name('PROCESS', 14, 24), name('USER', 8, 16)],
+  },
 } as const satisfies Record<string, GroupView>
 
 export type GroupViewName = keyof typeof groupViews
 export type ViewName = 'flows' | GroupViewName
 
 export const groupViewNames = Object.keys(groupViews) as readonly GroupViewName[]
-/** In the order of their keys, from 0 on: the first is of many hosts only. */
+/** Those with a tab, in the order of their keys, from 0 on: the first is of many hosts only. */
 export const viewNames: readonly ViewName[] = [
   'hosts',
   'flows',
-  ...groupViewNames.filter((view) => view !== 'hosts'),
+  ...groupViewNames.filter((view) => view !== 'hosts' && view !== 'places'),
 ]
 
 /** Those that there are. */
@@ -111,9 +119,11 @@ export const viewsOf = (isOfMany: boolean): readonly ViewName[] =>
 
 export const groupViewOf = (view: GroupViewName): GroupView => groupViews[view]
 
-/** Whether its groups are hosts. */
-export const isOfHosts = ({ by: [first] }: GroupView): boolean =>
+/** Whether each of its groups is of one host. */
+export const namesHosts = ({ by: [first] }: GroupView): boolean =>
   first?.kind === 'field' && first.field === 'host'
+/** Whether its groups are hosts. */
+export const isOfHosts = (view: GroupView): boolean => namesHosts(view) && view.by.length === 1
 
 const isOwnerKey = (key: GroupKey | undefined) => key?.kind === 'field' && key.field === 'owner'
 
@@ -147,19 +157,22 @@ const nothings: Readonly<Record<string, string>> = {
   cgroup: '<unknown>',
 }
 
-/** Which flows are in a group: those of a filter, or of one of many hosts. */
-export type GroupMembers =
-  | { readonly filter: Filter; readonly host?: undefined }
-  | { readonly host: string; readonly filter?: undefined }
+/** Which flows are in a group: those of a filter, of one of many hosts, or both. */
+export interface GroupMembers {
+  readonly filter?: Filter
+  readonly host?: string
+}
 
 /** Undefined where nothing can tell. */
 export function membersOfGroup(
   view: GroupView,
   key: readonly GroupValue[],
 ): GroupMembers | undefined {
-  if (isOfHosts(view)) return { host: String(key[0]) }
-  const filter = filterOfGroup(view, key)
-  return filter && { filter }
+  const isNamed = namesHosts(view)
+  const host = isNamed ? { host: String(key[0]) } : {}
+  if (isOfHosts(view)) return host
+  const filter = isNamed ? allOf(view.by.slice(1), key.slice(1)) : filterOfGroup(view, key)
+  return filter && { ...host, filter }
 }
 
 function filterOfGroup(view: GroupView, key: readonly GroupValue[]): Filter | undefined {
