@@ -133,6 +133,10 @@ async function failureOf(
         return { kind: 'beyond us', what: 'its key exchange', why: said }
       return { kind: 'unreachable', why: said }
     default:
+      if (/too many authentication failures/i.test(said)) {
+        const why = `it lets ${settings.user} try only so many keys: name the right one with IdentityFile and IdentitiesOnly`
+        return { kind: 'refused', why }
+      }
       return { kind: 'unreachable', why: socketFailure(error, said) }
   }
 }
