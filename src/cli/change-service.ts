@@ -4,7 +4,13 @@ import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
 import { modulesBeside } from './modules-beside.ts'
 import { defaultDataDirectory, demoRecording } from './places.ts'
-import { describeStep, installSteps, uninstallSteps, type Installable } from './service-plan.ts'
+import {
+  configDirectory,
+  describeStep,
+  installSteps,
+  uninstallSteps,
+  type Installable,
+} from './service-plan.ts'
 import { runStep, StepError } from './service-steps.ts'
 
 /** `e2etop install-service` and `uninstall-service`. */
@@ -60,7 +66,7 @@ function installed(systemd: boolean): readonly string[] {
 function uninstalled(purge: boolean): readonly string[] {
   if (purge || !existsSync(defaultDataDirectory)) return ['Uninstalled.']
   return [
-    `Uninstalled. The log stays in ${defaultDataDirectory}, for root; --purge would delete it.`,
+    `Uninstalled. For root the log stays in ${defaultDataDirectory} and the settings in ${configDirectory}; --purge would delete both.`,
   ]
 }
 

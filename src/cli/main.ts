@@ -6,6 +6,7 @@ import { explanation, isExplained } from './explained-error.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
 import { helpPage } from './help.ts'
 import type { CommandName } from './command-specs.ts'
+import { privatePacketsCommand } from './wire/packets-request.ts'
 import { privateRecorderCommand } from './recorder-request.ts'
 import { usage, usageOf } from './usage.ts'
 import { UsageError } from './usage-error.ts'
@@ -54,6 +55,10 @@ async function run(words: readonly string[]): Promise<number> {
   if (words[0] === privateRecorderCommand) {
     const { runPrivateRecorder } = await import('./private-recorder.ts')
     return runPrivateRecorder(JSON.parse(words[1] ?? '') as SourceRequest)
+  }
+  if (words[0] === privatePacketsCommand) {
+    const { runPrivatePackets } = await import('./wire/private-packets.ts')
+    return runPrivatePackets()
   }
   if (words[0] === privateSqlCommand) {
     const { runPrivateSql } = await import('./case/private-sql.ts')

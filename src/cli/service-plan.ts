@@ -37,7 +37,7 @@ export const installedProgram = '/usr/local/lib/e2etop'
 /** So that anyone can say `e2etop status`. */
 const commandLink = '/usr/local/bin/e2etop'
 const units = '/etc/systemd/system'
-const configDirectory = defaultConfigPath.replace(/\/[^/]*$/, '')
+export const configDirectory = defaultConfigPath.replace(/\/[^/]*$/, '')
 
 /** Of groupadd(8) and useradd(8): the name is taken. Of groupdel(8), userdel(8): there is none of that name. */
 const nameTaken = 9
@@ -123,7 +123,7 @@ const nodeSteps = (node: string): readonly Step[] => [
 ]
 const startedFrom = (directory: string) => `${directory}/e2etop`
 
-/** `purge`: the evidence goes too. Else it stays, as root's, because a later account may get the same uid. */
+/** `purge`: evidence and settings go too. Else they stay, as root's, because a later account may get the same number. */
 export function uninstallSteps(systemd: boolean, purge: boolean): readonly Step[] {
   const remove = (path: string): Step => ({ kind: 'remove', path })
   return [
@@ -147,7 +147,11 @@ export function uninstallSteps(systemd: boolean, purge: boolean): readonly Step[
       : [
           {
             kind: 'run',
-            command: ['chown', '-R', '--no-dereference', 'root:root', defaultDataDirectory],
+            command:
+              `chown -R --no-dereference root:root ${defaultDataDirectory} ${configDirectory}`.split(
+                ' ',
+              ),
+            // One that is not there.
             alsoFine: [1],
           } as const,
         ]),

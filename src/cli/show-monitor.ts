@@ -3,7 +3,6 @@ import type { Filter } from '../query/filter/filter.ts'
 import type { Session } from '../query/session.ts'
 import { KeyConflict } from '../ui/keys/key-table.ts'
 import { runMonitor } from '../ui/monitor.tsx'
-import type { NameSource } from '../ui/remote-names.ts'
 import type { BoardOptions } from '../ui/board/board.ts'
 import type { MonitorExit, MonitorOptions } from '../ui/monitor-options.ts'
 import type { Arguments } from './arguments.ts'
@@ -20,17 +19,11 @@ import { version } from './version.ts'
 export async function showMonitor(
   session: Session,
   options: Arguments['options'],
-  where: Filter | undefined,
-  names?: NameSource,
+  chosen: Pick<MonitorOptions, 'where' | 'names' | 'packets' | 'takeQuestions'>,
 ): Promise<number> {
+  const look = screen(options, chosen.where)
   const exit = await started(() =>
-    runMonitor(session, {
-      ...screen(options, where),
-      version,
-      saveSettings,
-      exportRows,
-      names,
-    }),
+    runMonitor(session, { ...look, ...chosen, version, saveSettings, exportRows }),
   )
   return exitCodeOf(exit)
 }

@@ -1,9 +1,12 @@
 import { limits } from '../model/limits.ts'
-import { boundsOf } from './aggregate/bounds.ts'
+import { boundsAt } from './aggregate/bounds.ts'
 import { finalise, type FinalAnswer } from './aggregate/finalise.ts'
 import { addsUp } from './aggregate/merge-partials.ts'
+import type { StateColumn } from './aggregate/state-column.ts'
+import { isThin } from './aggregate/thinned-part.ts'
 import type { Asking, AskingOptions, Heard, SilentHost } from './asking.ts'
-import type { PartialAnswer, PartialGroup } from './partial-answer.ts'
+import type { GroupName } from './group-name.ts'
+import type { PartialAnswer } from './partial-answer.ts'
 import type { Question } from './question.ts'
 
 export interface TopAnswer {
@@ -14,7 +17,7 @@ export interface TopAnswer {
 /**
  * The largest `rows` groups of all hosts. Where what the hosts left unsent could change them, the hosts are asked again,
  * as TPUT does (Cao and Wang, PODC 2004): for all groups so large that one that nobody sends cannot be among the largest,
- * then for those that are left, of everybody. What is estimated stays so.
+ * then for those that are left, of everybody. What is estimated stays so, but not coarser than it need be.
  */
 export async function askTop(
   asking: Pick<Asking, 'ask'>,
@@ -23,15 +26,22 @@ export async function askTop(
   options: AskingOptions,
 ): Promise<TopAnswer> {
   const first = await asking.ask(question, options)
-  if (isSettled(question, first, rows)) return answered(question, first, rows)
-  const value = leastThatMatters(question, first.partial, rows)
   const more = { ...question, groupsSent: limits.groupsSentAgain }
-  const second = await asking.ask({ ...more, again: { kind: 'at least', value } }, options)
+  if (isSettled(question, first, rows)) {
+    const groups = thinRows(first, rows)
+    if (groups.length === 0) return answered(question, first, rows)
+    const whole = await asking.ask({ ...more, again: { kind: 'these', groups } }, options)
+    return answered(question, whole, rows)
+  }
+  const value = leastThatMatters(question, first.partial, rows)
+  // Which groups they are follows from the first measure alone.
+  const least = { ...more, measures: question.measures.slice(0, 1) }
+  const second = await asking.ask({ ...least, again: { kind: 'at least', value } }, options)
   const bar = rowBar(question, second.partial, rows)
-  const candidates = second.partial.groups.filter(
-    (group) => boundsOfFirst(question, second.partial, group).high >= bar,
+  const found = second.partial.groups
+  const groups = boundsOfFirst(question, second.partial).flatMap(({ high }, i) =>
+    high >= bar ? [found.nameAt(i)] : [],
   )
-  const groups = candidates.map(({ key, bin }) => ({ key, ...(bin !== undefined && { bin }) }))
   const third = await asking.ask({ ...more, again: { kind: 'these', groups } }, options)
   const answer = answered(question, third, rows)
   return (second.partial.rest.residual ?? 0) <= bar ? allCertified(answer) : answer
@@ -41,6 +51,18 @@ const answered = (question: Question, { partial, silent }: Heard, rows: number):
   final: finalise(question, partial, rows),
   silent,
 })
+
+/**
+ * The groups to ask for again where sketches of the rows were thinned to travel: none where they were not. As many groups
+ * below them may be as large.
+ */
+function thinRows({ partial: { groups } }: Heard, rows: number): readonly GroupName[] {
+  const isThinColumn = (column: StateColumn) =>
+    column.kind === 'states' && column.states.slice(0, rows).some(isThin)
+  if (!groups.columns.states.some(isThinColumn)) return []
+  const length = Math.min(2 * rows, groups.length)
+  return Array.from({ length }, (_, i) => groups.nameAt(i))
+}
 
 /** No group that was not a candidate is above the bar, whatever the last round left unsent. */
 const allCertified = ({ final, silent }: TopAnswer): TopAnswer => ({
@@ -56,14 +78,14 @@ function isSettled(question: Question, { partial }: Heard, rows: number): boolea
   const { rest, groups } = partial
   if (rest.residual === undefined) return true
   const shown = finalise(question, partial, rows).rows
-  if (shown.some(({ values }) => values[0]!.estimated)) return true
   if (shown.length < rows) return false
-  return shown.every(({ certified }, i) => certified && groups[i]!.unsent === undefined)
+  if (shown.some(({ values }) => values[0]!.estimated)) return true
+  return shown.every(({ certified }, i) => certified && groups.unsentAt(i) === undefined)
 }
 
 /** What the last of the rows surely has; 0 where there are fewer. */
 function rowBar(question: Question, partial: PartialAnswer, rows: number): number {
-  const lows = partial.groups.map((group) => boundsOfFirst(question, partial, group).low)
+  const lows = boundsOfFirst(question, partial).map(({ low }) => low)
   return lows.toSorted((a, b) => b - a)[rows - 1] ?? 0
 }
 
@@ -73,12 +95,15 @@ function leastThatMatters(question: Question, partial: PartialAnswer, rows: numb
   return addsUp(question.measures[0]!) ? bar / partial.coverage.length : bar
 }
 
+/** Of the first measure, group by group. */
 function boundsOfFirst(
   { measures }: Question,
-  { rest }: PartialAnswer,
-  { states, unsent }: PartialGroup,
-): { readonly low: number; readonly high: number } {
-  const missing = unsent === undefined ? undefined : { of: rest.states[0]!, most: unsent }
-  const { low, high } = boundsOf(measures[0]!, states[0]!, missing)
-  return { low: low ?? 0, high: high ?? 0 }
+  { rest, groups }: PartialAnswer,
+): readonly { readonly low: number; readonly high: number }[] {
+  return Array.from({ length: groups.length }, (_, group) => {
+    const unsent = groups.unsentAt(group)
+    const missing = unsent === undefined ? undefined : { of: rest.states[0]!, most: unsent }
+    const { low, high } = boundsAt(measures[0]!, groups.columns.states[0]!, group, missing)
+    return { low: low ?? 0, high: high ?? 0 }
+  })
 }

@@ -8,6 +8,7 @@ import { elsewhereLines } from './paint/elsewhere.ts'
 import { emptyLines } from './paint/empty.ts'
 import { helpLines } from './paint/help.ts'
 import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
+import { packetLines } from './paint/packets/packet-page.ts'
 import { paintPrompt } from './paint/prompt.ts'
 import { hasStatus, paintStatus, paintTabs, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
@@ -185,6 +186,15 @@ export class Display {
         return compareLines(this.#store.comparison, columns, this.#paint)
       case 'elsewhere':
         return elsewhereLines(this.#store, columns, this.#paint)
+      case 'opacity':
+        // Packets come past the session, so nothing of theirs has a pseudonym.
+        if (this.#store.names.isMasked)
+          return ['', '   Not shown while names are masked: M shows them.']
+        return packetLines(this.#store.pages.packets, {
+          columns,
+          unit: this.#store.unit,
+          paint: this.#paint,
+        })
       case 'detail':
         return detailLines(this.#store, columns, this.#paint)
     }

@@ -3,6 +3,7 @@ import type { ExportedRows } from './exported-rows.ts'
 import type { TerminalEnvironment } from './theme/colour-depth.ts'
 import type { NameSource } from './remote-names.ts'
 import type { MonitorSettings } from './settings.ts'
+import type { OpacityWatch } from '../query/opacity.ts'
 import type { Filter } from '../query/filter/filter.ts'
 
 /** What the monitor needs from the program around it; the ui floor reads neither argv nor environment. */
@@ -22,8 +23,12 @@ export interface MonitorOptions {
   readonly exportRows: (rows: ExportedRows, file: string) => Promise<string>
   /** Of remote addresses; left out where nobody is to be asked. */
   readonly names?: NameSource | undefined
+  /** The packets of this host; they are looked at only while the user does. */
+  readonly packets: OpacityWatch
   /** Of which flows everything is from the start; the user can change it. */
   readonly where?: Filter | undefined
+  /** Given how the user is asked for a passphrase while the terminal is the monitor's. */
+  readonly takeQuestions?: ((ask: AskSecret) => void) | undefined
   /**
    * Called at most once, with the terminal already restored, for a signal or a crash. Ends the process; the
    * monitor paints nothing afterwards. A lost terminal (SIGHUP after a dropped SSH session, EIO) does not come
@@ -31,6 +36,9 @@ export interface MonitorOptions {
    */
   readonly end: (end: ProcessEnd) => void
 }
+
+/** Undefined where the user gives none. */
+export type AskSecret = (question: string) => Promise<string | undefined>
 
 /** `process.stdin` and `process.stdout`, which know their descriptors. */
 export type TtyInput = ReadStream & { readonly fd: number }

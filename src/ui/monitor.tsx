@@ -1,9 +1,7 @@
 import { hostTime, seconds, type HostTime } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
-import { chartLoader } from './charts/chart-loader.ts'
 import { compareWindows } from './compare-windows.ts'
 import { Display } from './display.tsx'
-import { exportName } from './exported-rows.ts'
 import { Feed } from './feed.ts'
 import { lookElsewhere, readElsewhere } from './look-elsewhere.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
@@ -12,6 +10,8 @@ import { takeEvent } from './keys/take-event.ts'
 import { TypedEvents } from './keys/typed-events.ts'
 import { MaskedSession } from './mask/masked-session.ts'
 import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
+import { PacketFeed } from './packet-feed.ts'
+import { PageNeeds } from './page-needs.ts'
 import type { ScreenPlace } from './paint/screen-place.ts'
 import { MonitorStore } from './store/monitor-store.ts'
 import { retryNote } from './store/retry-note.ts'
@@ -43,15 +43,12 @@ class Monitor implements CommandTarget {
   #finish: (exit: MonitorExit) => void = () => {}
   #theme: string
   #feed: Feed | undefined
+  readonly #needs: PageNeeds
   #isOver = false
   #willPaint = false
   readonly #typed: TypedEvents
   readonly #outcomes: Outcomes
   readonly #outward: Outward
-  readonly #loadCharts = chartLoader((draw) => {
-    this.#display.setDraw(draw)
-    this.#paintSoon()
-  })
 
   constructor(session: Session, options: MonitorOptions) {
     this.#session = new MaskedSession(session)
@@ -86,6 +83,13 @@ class Monitor implements CommandTarget {
       },
     )
     this.#display = new Display(this.store, this.#terminal, { version, paint, keys: this.#keys })
+    const packets = new PacketFeed(options.packets, this.store.pages.packets, () =>
+      this.#paintSoon(),
+    )
+    this.#needs = new PageNeeds(packets, (draw) => {
+      this.#display.setDraw(draw)
+      this.#paintSoon()
+    })
   }
 
   async run(): Promise<MonitorExit> {
@@ -100,6 +104,10 @@ class Monitor implements CommandTarget {
       onRefusal: (error) => this.#backToNow(error),
       onEnd: (error) => this.#onEnd(error),
     })
+    this.#options.takeQuestions?.((question) => {
+      this.#paintSoon()
+      return this.store.prompting.askSecret(question)
+    })
     this.#feed.ask(this.store.queries)
     // A component that throws is a crash like any other: the rejection reaches the terminal's guard.
     void this.#display.closed()
@@ -107,6 +115,7 @@ class Monitor implements CommandTarget {
     this.#isOver = true
     this.#feed.stop()
     this.#typed.stop()
+    this.#needs.meet(undefined)
     this.#display.close()
     this.#terminal.close()
     return exit
@@ -147,10 +156,6 @@ class Monitor implements CommandTarget {
     })
   }
 
-  get exportName(): string {
-    return exportName(this.store)
-  }
-
   exportRows(file: string): void {
     this.#outward.exportRows(file)
   }
@@ -160,10 +165,7 @@ class Monitor implements CommandTarget {
   }
 
   toggleMask(): void {
-    const session = this.#session
-    session.on = !session.on
-    const to = session.on ? 'masked' : 'real'
-    this.store.mask(session.on, (filter) => session.mask.filter(filter, to))
+    this.store.mask(this.#session.toggle())
     this.#feed?.stop()
     this.#feed?.ask(this.store.queries)
   }
@@ -194,16 +196,17 @@ class Monitor implements CommandTarget {
     this.#outcomes.note(retryNote(this.store.coverage?.hosts))
     this.#session.retry?.()
     this.#feed?.forgetPast()
-    if (this.store.pages.page !== 'elsewhere') return
-    readElsewhere(this.#session, this.store, this.now).then(
-      () => this.#paintSoon(),
-      (error: unknown) => this.#outcomes.warn(messageOf(error)),
-    )
+    if (this.store.pages.page === 'elsewhere')
+      this.#show(readElsewhere(this.#session, this.store, this.now))
   }
 
   /** A page of what the hosts have recorded. */
   #read(page: PageName, reading: Promise<void>): void {
     this.store.pages.open(page)
+    this.#show(reading)
+  }
+
+  #show(reading: Promise<void>): void {
     reading.then(
       () => this.#paintSoon(),
       (error: unknown) => {
@@ -239,7 +242,7 @@ class Monitor implements CommandTarget {
 
   /** After what was typed. */
   #shown(): void {
-    if (this.store.pages.page === 'chart') this.#loadCharts()
+    this.#needs.meet(this.store.pages.page)
     if (!this.#isOver) this.#display.paint()
   }
 }

@@ -60,6 +60,19 @@ describe('what installing does', () => {
   })
 })
 
+describe('the list of allowed calls', () => {
+  const unit = serviceUnit(installable)
+
+  // Killed by the real systemd 252 at its first breath, on a processor that has such keys.
+  test('has the memory protection keys that V8 asks for', () => {
+    expect(unit).toMatch(/^SystemCallFilter=@system-service .*@pkey/m)
+  })
+
+  test('refuses what it does not have, and kills nobody for it', () => {
+    expect(unit).toMatch(/^SystemCallErrorNumber=EPERM$/m)
+  })
+})
+
 const analyzer = spawnSync('systemd-analyze', ['--version'])
 const whyNoAnalyzer = analyzer.status === 0 ? undefined : 'needs systemd-analyze'
 

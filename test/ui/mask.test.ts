@@ -67,11 +67,7 @@ function maskedScreen() {
       for await (const answer of masked.watch(query, millis(1000))) shown.store.take(answer, query)
     shown.display.paint()
   }
-  const toggle = () => {
-    masked.on = !masked.on
-    const to = masked.on ? 'masked' : 'real'
-    shown.store.mask(masked.on, (filter) => masked.mask.filter(filter, to))
-  }
+  const toggle = () => shown.store.mask(masked.toggle())
   return { ...shown, masked, hear, toggle }
 }
 

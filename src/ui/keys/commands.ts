@@ -64,6 +64,12 @@ export const commands = {
     help: 'Traffic over time',
     hint: 'chart',
   },
+  'opacity.show': {
+    keys: ['o'],
+    contexts: everywhere,
+    group: 'Views',
+    help: 'What the network sees',
+  },
   'row.open': {
     keys: ['enter'],
     contexts: table,

@@ -26,6 +26,7 @@ const actions: Record<LineCommandName, LineAction> = {
   elsewhere: (filter, target) => target.lookElsewhere(filter),
   retry: (_, target) => target.retry(),
   live: (_, { store }) => store.time.goLive(),
+  opacity: (_, { store }) => store.pages.open('opacity'),
   help: (_, { store }) => store.pages.open('help'),
   quit: (_, target) => target.leave({ kind: 'quit' }),
 }

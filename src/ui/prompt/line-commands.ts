@@ -72,6 +72,7 @@ export const lineCommands = {
     offers: ({ elsewhere }) => elsewhere,
   },
   retry: { help: 'ask the hosts again that gave no answer' },
+  opacity: { help: 'show what the network sees of this host beside what its sockets know' },
   help: { help: 'keys and signs' },
   quit: { help: 'leave' },
 } as const satisfies Record<string, LineCommand>

@@ -1,6 +1,7 @@
 import type { Filter } from '../../query/filter/filter.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import { RemoteNames, type NameSource } from '../remote-names.ts'
+import type { Masking } from '../mask/masking.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/command.ts'
 import { Answers, nothingHeard, stilled } from './answers.ts'
@@ -195,8 +196,7 @@ export class MonitorStore {
 
   /** The table of groups in sight, or the first where flows are. */
   get groups(): TableView<GroupRow> {
-    const name = this.view === 'flows' ? 'processes' : this.view
-    return this.#groups.get(name)!
+    return this.#groups.get(this.view === 'flows' ? 'processes' : this.view)!
   }
 
   /** Where the keys go. */
@@ -211,7 +211,7 @@ export class MonitorStore {
   }
 
   /** The same flows under other names: what is here is shown no more, nor the group that was entered. */
-  mask(isMasked: boolean, renamed: (filter: Filter) => Filter): void {
+  mask({ isMasked, renamed }: Masking): void {
     this.names.isMasked = isMasked
     this.pages.close()
     this.filter.rename(renamed)

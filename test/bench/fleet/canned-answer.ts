@@ -1,10 +1,11 @@
 import { millis, hostTime } from '../../../src/model/quantity.ts'
 import { emptyPartial } from '../../../src/query/aggregate/merge-partials.ts'
 import { encodePartial } from '../../../src/query/encoding/partial-bytes.ts'
+import { PartialGroups } from '../../../src/query/partial-groups.ts'
 import type { Question } from '../../../src/query/question.ts'
 
 /** Groups by remote address, process and user whose answers have about 5 and 50 kB. */
-export const groupsOf = { 5: 280, 50: 3_000 } as const
+export const groupsOf = { 5: 180, 50: 1_850 } as const
 
 export const cannedQuestion = (groups: number): Question => ({
   range: { from: hostTime(0), to: hostTime(3_600_000) },
@@ -42,5 +43,9 @@ export function cannedAnswer(question: Question, host: string): Uint8Array {
     bytesRead: 2_000_000,
     stoppedAt: undefined,
   }
-  return encodePartial(question, { ...emptyPartial(question), groups, coverage: [coverage] })
+  return encodePartial(question, {
+    ...emptyPartial(question),
+    groups: PartialGroups.of(question.measures, groups),
+    coverage: [coverage],
+  })
 }

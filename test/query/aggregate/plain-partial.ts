@@ -3,7 +3,7 @@ import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
 
 /** All that an answer holds, of states too that keep it private, for comparing. */
 export const plainPartial = ({ groups, rest, coverage }: PartialAnswer) => ({
-  groups: groups.map((group) => ({ ...group, states: group.states.map(plainState) })),
+  groups: [...groups].map((group) => ({ ...group, states: group.states.map(plainState) })),
   rest: { ...rest, states: rest.states.map(plainState) },
   coverage,
 })
@@ -13,7 +13,7 @@ function plainState(state: MeasureState): unknown {
     case 'distinct':
       return state.values.state
     case 'quantile':
-      return [state.values.zeros, state.values.buckets()]
+      return [state.values.zeros, state.values.halvings, state.values.buckets()]
     default:
       return state
   }
