@@ -33,13 +33,11 @@ const nasty = [
 
 /** Keys that end or stop the program are left out, and with them every `q`. */
 const keys = [
-  ...Array.from(
-    'abcdefghijklmnoprstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:;?[]{}=<>!"() .,*-',
-  ),
-  ...['A', 'B', 'C', 'D', 'H', 'F', 'Z', '3~', '5~', '6~', '1;5A'].map((end) => `\x1b[${end}`),
-  ...['\r', '\t', '\x7f', '\x0c', '\x06', '\x02', '\x01', '\x05', '\x15', '\x17', '\x07', '\x1b'],
-  ...['jjj', 'kk', '/user \t\r', '/tcp and not\x1b', ':columns \t\t\r', ':theme mono\r', 'é', '日'],
-]
+  Array.from('abcdefghijklmnoprstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/:;?[]{}=<>!"() .,*-'),
+  ['A', 'B', 'C', 'D', 'H', 'F', 'Z', '3~', '5~', '6~', '1;5A'].map((end) => `\x1b[${end}`),
+  ['\r', '\t', '\x7f', '\x0c', '\x06', '\x02', '\x01', '\x05', '\x15', '\x17', '\x07', '\x1b'],
+  ['jjj', 'kk', '/user \t\r', '/tcp and not\x1b', ':columns \t\t\r', ':theme mono\r', 'é', '日'],
+].flat()
 const sizes = [
   [80, 24],
   [120, 40],
