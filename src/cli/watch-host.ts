@@ -1,6 +1,5 @@
 import { hostname } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
-import { HostError } from '../host/host-error.ts'
 import { localAsking } from '../host/local-asking.ts'
 import { PastSession } from '../host/past-session.ts'
 import { seconds } from '../model/quantity.ts'
@@ -8,12 +7,11 @@ import type { Session } from '../query/session.ts'
 import type { Arguments } from './arguments.ts'
 import { askedSources } from './asked-sources.ts'
 import { parseDuration } from './duration.ts'
-import { exitCode } from './exit-code.ts'
 import { becomeUser, invokingUser } from './invoking-user.ts'
 import { once, type OutputFormat } from './once.ts'
 import { UsageError } from './usage-error.ts'
 import { watchRecorder } from './watch-recorder.ts'
-import type { WatchedRecorder } from './watched-recorder.ts'
+import { withComplaint, type WatchedRecorder } from './watched-recorder.ts'
 import { filtered, parseWhere } from './where.ts'
 import { watchedPackets, type WatchedPackets } from './wire/watched-packets.ts'
 
@@ -39,8 +37,7 @@ export async function watchHost({ command, options }: Arguments): Promise<number
     const session = withPast(recorder.session, options)
     return await showMonitor(session, options, where, packets.packets)
   } catch (error) {
-    if (!(error instanceof HostError)) throw error
-    return explainFailure(error, recorder?.complaint() ?? '')
+    throw withComplaint(error, recorder)
   } finally {
     packets?.close()
     recorder?.session.close()
@@ -88,9 +85,4 @@ async function lookOnce(recorder: WatchedRecorder, options: Options): Promise<nu
     explain: (line) => void process.stderr.write(`e2etop: ${line}\n`),
     interrupted: interrupt.signal,
   })
-}
-
-function explainFailure(error: HostError, complaint: string): number {
-  process.stderr.write(`e2etop: ${error.message}\n${complaint}${error.next}\n`)
-  return exitCode.failed
 }
