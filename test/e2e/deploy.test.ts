@@ -25,7 +25,7 @@ describe('deploy to hosts over SSH', () => {
 
   /** Runs a shell line on a host, not over SSH. */
   const on = async (name: string, line: string): Promise<string> => {
-    const child = lab.spawnOn(name, ['sh', '-c', line], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = lab.spawnOn(name, ['sh', '-c', line], { stdio: ['ignore', 'pipe', 'ignore'] })
     let text = ''
     child.stdout!.on('data', (piece: Buffer) => (text += piece.toString()))
     await once(child, 'close')
@@ -87,9 +87,9 @@ describe('deploy to hosts over SSH', () => {
     const hosts = `${program} hosts -H nowhere.invalid`
     expect(jsonLines(await on('web2', hosts))).toMatchObject([{ state: 'unreachable' }])
     const board = `stty cols 100 rows 40; env -u CI TERM=xterm ${program} board --demo`
-    expect(
-      await on('web1', `timeout 12 script -qec '${board}' /dev/null | grep -a -m1 -o rsync`),
-    ).toMatch(/^rsync\n/)
+    const drawn = `timeout 20 script -qfec '${board}' /run/board >/dev/null 2>&1 &
+      until ! kill -0 $! || grep -a -m1 -o rsync /run/board; do sleep 0.2; done; kill $!`
+    expect(await on('web1', drawn)).toMatch(/^rsync\n/)
   })
 
   test('again changes nothing, and mends what does not run', async () => {

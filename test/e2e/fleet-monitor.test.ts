@@ -65,6 +65,8 @@ describe('the monitor of two hosts, and one that is not there', () => {
     await terminal.untilScreen(/e2etop +heard 2 of 3/)
     terminal.keys('1', 'g', 'w')
     await terminal.untilScreen(/: elsewhere host 10\./)
+    terminal.keys('Tab')
+    await terminal.untilScreen(/: elsewhere local host 10\S+ and local port/)
     terminal.keys('Tab', 'Enter')
     await terminal.untilScreen(/Where in the fleet: process node[^]*7D FLOWS/)
     await terminal.untilScreen(/ web1 +node +12001 +1 .* \d\d+(\.\d)?k +0$/m)

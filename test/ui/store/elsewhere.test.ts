@@ -36,7 +36,19 @@ describe('what to look for elsewhere', () => {
       fc.property(flow, (one) => {
         const offers = offersOfFlow(flowRow(one, noRates))
         expect(offers.length).toBeGreaterThan(0)
-        for (const { text } of offers) expect(matches(text, one), text).toBe(true)
+        const [otherEnd, same] = [true, false].map((isOther) =>
+          offers.filter(({ help }) => help.includes('other end') === isOther),
+        )
+        for (const { text } of same!) expect(matches(text, one), text).toBe(true)
+        const { localAddress, localPort, remoteAddress, remotePort } = one
+        const there = {
+          ...one,
+          localAddress: remoteAddress,
+          localPort: remotePort,
+          remoteAddress: localAddress,
+          remotePort: localPort,
+        }
+        for (const { text } of otherEnd!) expect(matches(text, there), text).toBe(true)
       }),
     )
   })
