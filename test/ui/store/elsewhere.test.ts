@@ -139,11 +139,4 @@ describe('looking elsewhere', () => {
     expect(page()).toMatch(/web1 +curl +alice +0 +0 +0 +1 +1\.23k +0/)
     expect(page()).toContain('! db1: unreachable: no route to it')
   })
-
-  test('on one host says how to ask many', async () => {
-    const store = new MonitorStore()
-    const looking = lookElsewhere(session, store, { text: 'user alice', now })
-    await expect(looking).rejects.toThrow(/-H @all/)
-    expect(store.view).toBe('flows')
-  })
 })
