@@ -138,6 +138,7 @@ export class FlowLog {
       rowsHeld: this.#held.rows,
       rowsDropped: this.#rowsDropped,
       trouble: this.#trouble,
+      upkeepTrouble: this.#upkeep.trouble,
       lastWritten: this.#lastWritten?.wall,
       gaps: this.#held.gapsSoFar,
     }

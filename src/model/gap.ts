@@ -36,6 +36,8 @@ export const gapReason = {
   directoryGone: 'directory gone',
   /** `count` records were left out by the sampling that the operator asked for; their bytes are in a record of nobody. */
   sampled: 'sampled',
+  /** Of a live view of a host over SSH: `count` flows, those with fewest bytes, are not told. */
+  tooManyFlows: 'more flows than are told live',
   /** Bytes of the log that do not check. */
   damaged: 'damaged',
 } as const

@@ -89,6 +89,8 @@ export const limits = {
   filterSetSize: 256,
   /** Different keys that a partial answer counts exactly, a measure and group; 8 bytes each. More are estimated. */
   distinctKeysSent: 1_024,
+  /** Bytes that sketches take in a host's first answer, nearly: less exact ones, until they fit. */
+  sketchBytesSent: 10_000,
   /** Bytes of a question: its filter, and the groups of a second round. */
   questionBytesMax: 8 * 1024 * 1024,
   /** UTF-16 units of a filter that travels: joints and quotes are written out. */
