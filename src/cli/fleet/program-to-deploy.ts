@@ -7,7 +7,7 @@ import manifest from '../../../package.json' with { type: 'json' }
 import { startScript } from '../../fleet/deploy/deploy-layout.ts'
 import type { DeployedProgram, SpareNode } from '../../fleet/deploy/deployment.ts'
 import { binaryNeeds } from '../../fleet/deploy/program-binary.ts'
-import { archiveEnd, archivePiece, type ArchiveEntry } from '../../fleet/deploy/tar-archive.ts'
+import { archiveEnd, archivePiece, type ArchivedFile } from '../../fleet/deploy/tar-archive.ts'
 import { modulesBeside } from '../modules-beside.ts'
 import { demoRecording } from '../places.ts'
 import { UsageError } from '../usage-error.ts'
@@ -55,7 +55,7 @@ export async function programToDeploy(
     },
     spare: node.spare,
     archive: async (withNode) => {
-      if (withNode) nodeSent ??= compressed(archivePiece([fileEntry('node', node.content())]))
+      if (withNode) nodeSent ??= compressed(archivePiece([archived('node', node.content())]))
       const pieces = [sent, ...(withNode && nodeSent ? [await nodeSent] : []), end]
       const sha256 = createHash('sha256')
       for (const one of pieces) sha256.update(one)
@@ -65,24 +65,23 @@ export async function programToDeploy(
   }
 }
 
-function filesOf(script: string): readonly ArchiveEntry[] {
-  const entries: ArchiveEntry[] = [
-    { ...fileEntry('e2etop', Buffer.from(startScript)), isExecutable: true },
-    fileEntry('dist/e2etop.mjs', readFileSync(script)),
-    fileEntry('dist/demo.samples.jsonl', readFileSync(demoRecording)),
+function filesOf(script: string): readonly ArchivedFile[] {
+  const files: ArchivedFile[] = [
+    { ...archived('e2etop', Buffer.from(startScript)), isExecutable: true },
+    archived('dist/e2etop.mjs', readFileSync(script)),
+    archived('dist/demo.samples.jsonl', readFileSync(demoRecording)),
   ]
   for (const { name, path } of modulesBeside(script)) {
     for (const found of readdirSync(path, { recursive: true, encoding: 'utf8' }).toSorted()) {
       const file = join(path, found)
       if (idleFile.test(found) || !statSync(file).isFile()) continue
-      entries.push(fileEntry(`node_modules/${name}/${relative(path, file)}`, readFileSync(file)))
+      files.push(archived(`node_modules/${name}/${relative(path, file)}`, readFileSync(file)))
     }
   }
-  return entries
+  return files
 }
 
-const fileEntry = (path: string, content: Uint8Array): Extract<ArchiveEntry, { kind: 'file' }> => ({
-  kind: 'file',
+const archived = (path: string, content: Uint8Array): ArchivedFile => ({
   path,
   content,
   isExecutable: path === 'node',
@@ -99,7 +98,7 @@ const koffiMachines: Readonly<Record<string, string>> = {
   ppc64: 'ppc64le',
 }
 
-const machinesOf = (files: readonly ArchiveEntry[]): readonly string[] => [
+const machinesOf = (files: readonly ArchivedFile[]): readonly string[] => [
   ...new Set(
     files.flatMap(({ path }) => {
       const [, name = ''] = /@koromix\/koffi-linux-(\w+)\//.exec(path) ?? []
