@@ -6,6 +6,7 @@ import { gzip } from 'node:zlib'
 import manifest from '../../../package.json' with { type: 'json' }
 import { startScript } from '../../fleet/deploy/deploy-layout.ts'
 import type { DeployedProgram, SpareNode } from '../../fleet/deploy/deployment.ts'
+import type { DeployArchive } from '../../fleet/deploy/host-deployment.ts'
 import { binaryNeeds } from '../../fleet/deploy/program-binary.ts'
 import { archiveEnd, archivePiece, type ArchivedFile } from '../../fleet/deploy/tar-archive.ts'
 import { modulesBeside } from '../modules-beside.ts'
@@ -20,13 +21,7 @@ export interface ProgramToDeploy {
   readonly program: DeployedProgram
   readonly spare: SpareNode
   /** The whole archive, with the Node.js of here where a host needs it. */
-  readonly archive: (withNode: boolean) => Promise<Archive>
-}
-
-export interface Archive {
-  readonly pieces: readonly Uint8Array[]
-  readonly bytes: number
-  readonly sha256: string
+  readonly archive: (withNode: boolean) => Promise<DeployArchive>
 }
 
 /** Documents and sources beside what packages load, and builds of sql.js that are not its own main one. */
@@ -59,8 +54,7 @@ export async function programToDeploy(
       const pieces = [sent, ...(withNode && nodeSent ? [await nodeSent] : []), end]
       const sha256 = createHash('sha256')
       for (const one of pieces) sha256.update(one)
-      const bytes = pieces.reduce((sum, one) => sum + one.length, 0)
-      return { pieces, bytes, sha256: sha256.digest('hex') }
+      return { pieces, sha256: sha256.digest('hex') }
     },
   }
 }
