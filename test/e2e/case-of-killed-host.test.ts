@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveCommand, SshHosts, whyNoSshHosts } from '../lab/ssh-hosts.ts'
@@ -28,6 +28,17 @@ describe('a case of three hosts over SSH, one of them killed in mid-export', () 
     writeFileSync(path(name), JSON.stringify({ command }))
     return ['-F', lab.config, '--fleet-config', path(name)]
   }
+  /** Until the console has written what came: what it had not read when the connection breaks is lost. */
+  const untilStill = async () => {
+    const unfinished = readdirSync(lab.directory).find((name) =>
+      /^\.case\.db\..*\.tmp$/.test(name),
+    )!
+    for (let before = -1; ; await sleep(1000)) {
+      const { size } = statSync(path(unfinished))
+      if (size === before) return
+      before = size
+    }
+  }
   const perHost = async () => {
     const text = 'SELECT host, count(*) n, sum(tx_bytes) tx FROM flows GROUP BY 1'
     const rows = await askCase(path('case.db'), text)
@@ -50,6 +61,7 @@ describe('a case of three hosts over SSH, one of them killed in mid-export', () 
     const halting = fleetConfig('halting.json', `sh ${path('serve.sh')}`)
     const exporting = lab.console([...asked, ...range, ...halting])
     while (!existsSync(path('mark'))) await sleep(20)
+    await untilStill()
     for (const pid of lab.sessionsOf('web1')) process.kill(pid, 'SIGKILL')
     const { code, stderr } = await exporting
     expect({ code, stderr }).toMatchObject({ code: 3 })
