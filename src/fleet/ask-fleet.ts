@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fleetLimits } from '../model/fleet-limits.ts'
 import { hostTime, millis, type Millis } from '../model/quantity.ts'
@@ -39,8 +40,9 @@ export async function askFleet(
     return bytes
   }
   const silent: SilentHost[] = []
+  const { interrupted } = options
+  expectMany(interrupted)
   const states = fleet.members.map(async (member): Promise<HostState> => {
-    const { interrupted } = options
     const work = outcomeOf(member, question, { bytesOf, interrupted })
     const outcome = await (interrupted ? Promise.race([work, gaveUp(interrupted)]) : work)
     if ('partial' in outcome) merging.add(outcome.partial)
@@ -77,6 +79,11 @@ async function outcomeOf(
   const answer = answerOfHost(shiftedQuestion(question, shift), told.answer, member.name)
   if (!answer.ok) return { kind: 'silent', silence: { state: 'refused', why: answer.why } }
   return { kind: 'answer', partial: shiftedBack(answer.partial, shift), shift }
+}
+
+/** Each host listens to it: Node would warn of that at the eleventh. */
+export function expectMany(interrupted: AbortSignal | undefined): void {
+  if (interrupted) setMaxListeners(0, interrupted)
 }
 
 /** A host that is still being connected says nothing to an interrupt. */

@@ -2,7 +2,14 @@ import { fleetLimits } from '../model/fleet-limits.ts'
 import { hostTime, millis, type Millis } from '../model/quantity.ts'
 import type { AskingOptions, HostState, RecordPiece, RecordQuestion } from '../query/asking.ts'
 import { decodeRecordPiece, encodeRecordQuestion } from '../query/serve/record-bytes.ts'
-import { gaveUp, silentHost, socketsInstead, stateOf, type HostOutcome } from './ask-fleet.ts'
+import {
+  expectMany,
+  gaveUp,
+  silentHost,
+  socketsInstead,
+  stateOf,
+  type HostOutcome,
+} from './ask-fleet.ts'
 import type { Reply } from './reply.ts'
 import type { Fleet } from './fleet.ts'
 import { told, type FleetMember } from './member.ts'
@@ -18,6 +25,7 @@ export async function* fleetRecords(
   { interrupted }: AskingOptions,
 ): AsyncGenerator<Piece> {
   const queue = new PieceQueue(fleet)
+  expectMany(interrupted)
   const hosts = fleet.members.map(async (member) => {
     const work = recordsOf(member, question, queue)
     const outcome = await (interrupted ? Promise.race([work, gaveUp(interrupted)]) : work)

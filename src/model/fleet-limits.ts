@@ -36,6 +36,8 @@ export const fleetLimits = {
   fleetJumpsMax: 8,
   /** Files that ssh_config files include, inside one another. */
   sshIncludesMax: 16,
+  /** Runs of `ssh -G` at once: all of them would hold up the first login, and the logins would all come at once. */
+  sshSettingsAtOnce: 2,
   /** Time and output of one `ssh -G`. */
   sshSettingsMs: 10_000,
   sshSettingsBytesMax: 256 * 1024,

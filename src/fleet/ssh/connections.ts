@@ -4,11 +4,17 @@ import { cleanText } from '../../model/clean-text.ts'
 import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
 import { KnownHosts } from '../../trust/known-hosts/known-hosts.ts'
+import { Gate } from '../gate.ts'
 import type { ConnectOutcome } from './connect-outcome.ts'
 import { checkBeyondUs } from './host-key-check.ts'
 import { KeyRing, type KeyRingSettings } from './key-ring.ts'
 import { connectSsh2 } from './ssh2-connection.ts'
-import { readSshSettings, type SshProgram, type SshSettings } from './ssh-settings.ts'
+import {
+  readSshSettings,
+  type SettingsOutcome,
+  type SshProgram,
+  type SshSettings,
+} from './ssh-settings.ts'
 import { systemSsh } from './system-ssh.ts'
 
 /** How hosts are reached; what many of them share (keys, known_hosts files, hosts on the way) is read or made once. */
@@ -17,6 +23,7 @@ export class SshConnections {
   readonly #keys: KeyRing
   readonly #known = new Map<string, KnownHosts>()
   readonly #jumps = new Map<string, Promise<ConnectOutcome>>()
+  readonly #reading = new Gate(fleetLimits.sshSettingsAtOnce)
 
   constructor(program: SshProgram, keys: KeyRingSettings) {
     this.#program = program
@@ -24,7 +31,7 @@ export class SshConnections {
   }
 
   async connect(name: string): Promise<ConnectOutcome> {
-    const read = await readSshSettings(name, this.#program)
+    const read = await this.#settingsOf(name)
     if (read.kind === 'failed') return { kind: 'unreachable', why: `ssh -G: ${read.why}` }
     const { settings } = read
     const outcome = await this.#connect(settings, settings.jumps)
@@ -88,10 +95,14 @@ export class SshConnections {
   async #connectJump(jumps: readonly string[]): Promise<ConnectOutcome> {
     if (jumps.length > fleetLimits.fleetJumpsMax)
       return { kind: 'unreachable', why: `more than ${fleetLimits.fleetJumpsMax} hosts on the way` }
-    const read = await readSshSettings(jumpName(jumps.at(-1)!), this.#program)
+    const read = await this.#settingsOf(jumpName(jumps.at(-1)!))
     if (read.kind === 'failed') return { kind: 'unreachable', why: `ssh -G: ${read.why}` }
     const before = jumps.slice(0, -1)
     return this.#connect(read.settings, before.length > 0 ? before : read.settings.jumps)
+  }
+
+  #settingsOf(name: string): Promise<SettingsOutcome> {
+    return this.#reading.pass(() => readSshSettings(name, this.#program))
   }
 
   #knownHosts({ knownHostsFiles }: SshSettings): KnownHosts {
