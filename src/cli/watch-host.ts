@@ -2,6 +2,8 @@ import { hostname } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { localAsking } from '../host/local-asking.ts'
 import { PastSession } from '../host/past-session.ts'
+import { ReverseNames } from '../names/reverse-names.ts'
+import { systemLookUp } from '../names/system-resolver.ts'
 import { seconds } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
 import type { Arguments } from './arguments.ts'
@@ -38,6 +40,7 @@ export async function watchHost({ command, options }: Arguments): Promise<number
     const { takeQuestions } = recorder
     return await showMonitor(session, options, {
       where,
+      names: namesOf(options),
       takeQuestions,
       packets: packets.packets,
     })
@@ -69,6 +72,12 @@ function withPast(session: Session, options: Options): Session {
   if (options.has('demo') || options.has('replay') || options.has('hosts')) return session
   return new PastSession(session, async () => localAsking(await askedSources(options, hostname())))
 }
+
+/** Of an invented host, or one of another day, addresses mean nothing to the name servers of here and now. */
+const namesOf = (options: Options): ReverseNames | undefined =>
+  options.has('demo') || options.has('replay')
+    ? undefined
+    : new ReverseNames(systemLookUp(), Date.now)
 
 function refuseWithoutTerminal(options: Options): void {
   for (const only of ['for', 'format'] as const)
