@@ -12,6 +12,8 @@ import { RouteLink } from './route-link.ts'
 export interface Guest {
   readonly kind: 'machine' | 'container'
   readonly owner: ProcessOwner
+  /** A container's network namespace, by its inode; undefined of a machine, whose sockets are no kernel's of ours. */
+  readonly netns: number | undefined
 }
 
 export interface GuestsOptions {
@@ -34,7 +36,8 @@ export function findGuests(
   const owners = new Owners({ proc })
   const add = (name: string, kind: Guest['kind'], pid: number) => {
     const owner = ownerOfProcess(owners, proc, pid)
-    if (owner) guests.set(name, { kind, owner })
+    const netns = kind === 'container' ? namespaceOf(proc, pid) : undefined
+    if (owner) guests.set(name, { kind, owner, netns })
   }
   for (const [name, pid] of tapHolders(proc)) if (names.includes(name)) add(name, 'machine', pid)
   for (const [name, pid] of namespacesBehind(names, proc, sysfs)) add(name, 'container', pid)

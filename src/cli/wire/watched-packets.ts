@@ -21,13 +21,13 @@ export function watchedPackets(session: Session, options: Arguments['options']):
 /** Of a case file. */
 export const packetsOfCase = noPackets(
   'a case holds what sockets moved, and no packets',
-  'on the host itself, `sudo e2etop` and w show what the network sees of it now',
+  'on the host itself, `sudo e2etop` and o show what the network sees of it now',
 )
 
 const none = (message: string): WatchedPackets => ({
   packets: noPackets(
     message,
-    'on a host, `sudo e2etop` and w show what the network sees of it; `e2etop wire FILE` reads a capture',
+    'on a host, `sudo e2etop` and o show what the network sees of it; `e2etop wire FILE` reads a capture',
   ),
   close() {},
 })

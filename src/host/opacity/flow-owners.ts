@@ -60,13 +60,12 @@ export class FlowOwners {
   /** Undefined where nobody is known for it. */
   ownerOf(interfaceName: string, ends: FlowRecord): FlowOwner | undefined {
     const other = this.#otherEnds.get(endsKey(ends))
-    const socket = this.#bySocket(ends) ?? (other && this.#bySocket(other))
-    if (socket) return socket
     const guest =
       this.#guestAt(interfaceName, ends) ??
       this.#guestOfFlow.get(endsKey(ends)) ??
       (other && this.#guestOfFlow.get(endsKey(other)))
-    return guest && { owner: guest.owner, socket: undefined }
+    const socket = this.#bySocket(ends, guest) ?? (other && this.#bySocket(other, guest))
+    return socket ?? (guest && { owner: guest.owner, socket: undefined })
   }
 
   /** Of a protocol without ports, two flows that are one behind NAT cannot be told apart there. */
@@ -81,8 +80,8 @@ export class FlowOwners {
     return rxPackets === 0 && this.#isLocal(localAddress) ? undefined : this.#guests.get(name)
   }
 
-  #bySocket(ends: FlowEnds): FlowOwner | undefined {
-    const socket = this.#sockets.socketOf(ends)
+  #bySocket(ends: FlowEnds, guest: Guest | undefined): FlowOwner | undefined {
+    const socket = this.#sockets.socketOf(ends, guest)
     const owner = socket && actorOf(socket)
     return owner?.kind === 'process' ? { owner, socket } : undefined
   }

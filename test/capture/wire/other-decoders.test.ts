@@ -4,6 +4,7 @@ import { formatAddress } from '../../../src/model/address.ts'
 import type { WireFlow } from '../../../src/capture/wire/wire-flow.ts'
 import { skipWhere } from '../../sim/skip-where.ts'
 import { enhancedPacket, interfaceBlock, joined, pcap, sectionHeader } from './capture-bytes.ts'
+import { applicationCaptures } from './application-captures.ts'
 import { encapsulations, type Encapsulation } from './encapsulations.ts'
 import { fragmented } from './fragments.ts'
 import { readFile, removeScratchFiles, scratchFile } from './read-capture.ts'
@@ -16,6 +17,7 @@ const why = (program: string) =>
 const captures: readonly Pick<Encapsulation, 'name' | 'linkType' | 'packets'>[] = [
   ...encapsulations,
   ...fragmented,
+  ...applicationCaptures,
 ]
 const fileOf = ({ packets, linkType }: Pick<Encapsulation, 'linkType' | 'packets'>) =>
   scratchFile(pcap(packets, { linkType }))
@@ -109,6 +111,32 @@ describe('tshark', () => {
       expect(oursOf(readFile(fileOf(capture)).flows)).toEqual(theirs[capture.i])
     },
   )
+})
+
+/** The applications that tshark finds in one packet each, by its `frame.protocols`. */
+function tsharkApplications(): readonly string[] {
+  const path = scratchFile(
+    pcap(
+      applicationCaptures.flatMap(({ packets }) => packets),
+      { linkType: 1 },
+    ),
+  )
+  const words = ['-n', '-r', path, '-T', 'fields', '-e', 'frame.protocols']
+  return spawnSync('tshark', words, { encoding: 'utf8' }).stdout.trim().split('\n')
+}
+
+describe('what tshark finds in a packet is found by us', () => {
+  const missing = why('tshark')
+  skipWhere(missing)
+  let theirs: readonly string[] = []
+  beforeAll(() => {
+    if (missing === undefined) theirs = tsharkApplications()
+  })
+
+  test.each(applicationCaptures.map((capture, i) => ({ ...capture, i })))('$name', (capture) => {
+    expect(theirs[capture.i]!.split(':')).toContain(capture.theirs)
+    expect(readFile(fileOf(capture)).flows).toMatchObject([{ application: capture.application }])
+  })
 })
 
 describe('tcpdump', () => {

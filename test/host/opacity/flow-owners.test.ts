@@ -6,8 +6,16 @@ import type { FlowRecord } from '../../../src/model/flow.ts'
 import { recordOf } from '../../sim/record.ts'
 import { address, curl } from '../../sim/sample.ts'
 
-const machine: Guest = { kind: 'machine', owner: { ...curl, pid: 1, process: 'qemu' } }
-const other: Guest = { kind: 'machine', owner: { ...curl, pid: 2, process: 'qemu' } }
+const machine: Guest = {
+  kind: 'machine',
+  owner: { ...curl, pid: 1, process: 'qemu' },
+  netns: undefined,
+}
+const other: Guest = {
+  kind: 'machine',
+  owner: { ...curl, pid: 2, process: 'qemu' },
+  netns: undefined,
+}
 const host = '192.0.2.1'
 
 const flow = (local: string, localPort: number, more: Partial<FlowRecord> = {}) =>
@@ -17,6 +25,7 @@ const flow = (local: string, localPort: number, more: Partial<FlowRecord> = {}) 
     localPort,
     remoteAddress: address('198.51.100.9'),
     remotePort: 53,
+    netns: 0,
     ...more,
   })
 
@@ -84,5 +93,29 @@ describe('whose a flow of packets is', () => {
     owners.learn({ name: 'tap2', flows: [{ record: ping('10.0.9.2') }] })
     expect(owners.ownerOf('tap1', ping('10.0.1.2'))?.owner).toBe(machine.owner)
     expect(owners.ownerOf('eth0', ping(host))).toBeUndefined()
+  })
+
+  test('of the guest, not of its peer in another namespace of this machine; but of the process in a container', () => {
+    const sent = flow('10.0.1.2', 40_000)
+    const peer = { ...sent, netns: 7, owner: { ...curl, process: 'nginx' } }
+    const container: Guest = { kind: 'container', owner: { ...curl, process: 'init' }, netns: 8 }
+    const ownerAt = (name: string, sockets: readonly FlowRecord[]) => {
+      const guests = new Map([
+        ['tap1', machine],
+        ['veth1', container],
+      ])
+      const view = new SocketView([], sockets, 0)
+      const owners = new FlowOwners(view, { guests, translations: [], isLocal: () => false })
+      owners.learn({ name, flows: [{ record: sent }] })
+      return owners.ownerOf('eth0', sent)?.owner.process
+    }
+    expect(ownerAt('tap1', [peer])).toBe('qemu')
+    expect(ownerAt('veth1', [peer])).toBe('init')
+    const inside = { ...sent, id: 2, netns: 8, owner: { ...curl, process: 'wget' } }
+    for (const both of [
+      [peer, inside],
+      [inside, peer],
+    ])
+      expect(ownerAt('veth1', both)).toBe('wget')
   })
 })
