@@ -82,6 +82,9 @@ export function installSteps(installable: Installable): readonly Step[] {
     },
     directory(defaultDataDirectory, 0o750, recorderUser),
     directory(configDirectory, 0o750, 'root'),
+    // What an earlier installation left is root's.
+    owned(defaultDataDirectory, recorderUser, readerGroup),
+    owned(configDirectory, 'root', readerGroup),
     // Nothing to copy where the installed program itself was asked.
     ...(script === program.script ? [] : programSteps(installable, program.script)),
     {
@@ -145,20 +148,20 @@ export function uninstallSteps(systemd: boolean, purge: boolean): readonly Step[
     ...(purge
       ? [remove(defaultDataDirectory), remove(configDirectory)]
       : [
-          {
-            kind: 'run',
-            command:
-              `chown -R --no-dereference root:root ${defaultDataDirectory} ${configDirectory}`.split(
-                ' ',
-              ),
-            // One that is not there.
-            alsoFine: [1],
-          } as const,
+          // They need not be there.
+          { ...owned(defaultDataDirectory, 'root', 'root'), alsoFine: [1] },
+          { ...owned(configDirectory, 'root', 'root'), alsoFine: [1] },
         ]),
     { kind: 'run', command: ['userdel', recorderUser], alsoFine: [noSuchName] },
     { kind: 'run', command: ['groupdel', readerGroup], alsoFine: [noSuchName] },
   ]
 }
+
+/** With all that is in it. */
+const owned = (path: string, user: string, group: string) => ({
+  kind: 'run' as const,
+  command: ['chown', '-R', '--no-dereference', `${user}:${group}`, path],
+})
 
 const directory = (path: string, mode: number, user: string): Step => ({
   kind: 'directory',
