@@ -10,8 +10,8 @@ import { readCase, writeCase } from './scratch-case.ts'
 
 /** As with a sql.js that writes to its files in another way. */
 function loseWrites(): () => void {
-  const { set } = PagedFile.prototype
-  const restore = () => void (PagedFile.prototype.set = set)
+  const written = Object.getOwnPropertyDescriptor(PagedFile.prototype, 'set')!
+  const restore = () => void Object.defineProperty(PagedFile.prototype, 'set', written)
   PagedFile.prototype.set = () => {}
   onTestFinished(restore)
   return restore
