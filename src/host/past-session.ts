@@ -1,5 +1,7 @@
+import type { Interfaces } from '../model/host-interface.ts'
 import type { Millis } from '../model/quantity.ts'
 import type { Answer, Query, Session } from '../query/session.ts'
+import { asksForInterfaces } from '../query/interfaces.ts'
 import { PastWindows, type Recorded } from './past-windows.ts'
 
 /** A session that also answers queries about the past, from the records of hosts. */
@@ -14,7 +16,22 @@ export class PastSession implements Session {
   }
 
   async ask(query: Query): Promise<Answer> {
-    return query.range ? this.#windows.ask(query, query.range) : this.#session.ask(query)
+    const { range, ...live } = query
+    if (!range) return this.#session.ask(query)
+    const answer = await this.#windows.ask(query, range)
+    if (!asksForInterfaces(query)) return answer
+    const interfaces = await this.#interfacesNow(live)
+    return { ...answer, coverage: { ...answer.coverage, ...(interfaces && { interfaces }) } }
+  }
+
+  /** Which interface has which address is not recorded; undefined where nobody can tell it now either. */
+  async #interfacesNow(query: Query): Promise<Interfaces | undefined> {
+    try {
+      return (await this.#session.ask(query)).coverage.interfaces
+    } catch {
+      // No host answers: what was recorded is shown by its addresses.
+      return undefined
+    }
   }
 
   /** Of the past one answer: it does not change. */

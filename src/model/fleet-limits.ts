@@ -46,6 +46,13 @@ export const fleetLimits = {
   fleetRefusedPauseMs: 60_000,
   /** UTF-16 units of what `ss` says of a host: some 50,000 sockets. */
   ssLengthMax: 32 * 1024 * 1024,
+  /** Interfaces that a host tells of, and addresses of one of them. */
+  interfacesMax: 512,
+  interfaceAddressesMax: 64,
+  /** Network namespaces besides its own of which it looks for them. */
+  interfaceNamespacesMax: 128,
+  /** How long what was read of them holds. */
+  interfacesKeptMs: 5_000,
   /** Pieces of records that a console holds before it lets its hosts wait. */
   fleetPiecesHeld: 16,
 } as const

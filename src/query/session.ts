@@ -1,6 +1,7 @@
 import type { CaptureStatus } from '../model/capture-status.ts'
 import type { FlowRecord } from '../model/flow.ts'
 import type { Gap } from '../model/gap.ts'
+import type { Interfaces } from '../model/host-interface.ts'
 import type { HostTime, Millis } from '../model/quantity.ts'
 import type { Filter } from './filter/filter.ts'
 import type { HostOfMany } from './hosts-of-many.ts'
@@ -45,6 +46,8 @@ export interface Coverage {
   readonly gaps: readonly Gap[]
   /** Answered by the recorder that the host runs always, not by one started for this look. */
   readonly attached: boolean
+  /** Of a query that asks by them (`interfaceKeys`). */
+  readonly interfaces?: Interfaces
   /** Of a query with a filter: the answer is about its flows only. */
   readonly filter?: AppliedFilter
   /** Of an answer about the past, from `from` to `to`. */

@@ -9,7 +9,7 @@ import type { MonitorStore } from './store/monitor-store.ts'
  */
 export async function compareWindows(
   session: Session,
-  { time, groupView: view, which }: MonitorStore,
+  { time, groupView: view, which, interfaces }: MonitorStore,
   { now, moment }: { readonly now: HostTime; readonly moment: HostTime | undefined },
 ): Promise<Comparison> {
   const shown = time.range ?? time.windowAt(hostTime(now - time.length))
@@ -17,5 +17,5 @@ export async function compareWindows(
   const [first, second] = other.from < shown.from ? [other, shown] : [shown, other]
   const ask = (range: typeof shown) => session.ask({ kind: 'totals', by: view.by, ...which, range })
   const [before, after] = await Promise.all([ask(first), ask(second)])
-  return compared(view, before, after)
+  return compared(view, before, after, interfaces)
 }

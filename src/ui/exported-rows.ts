@@ -1,9 +1,8 @@
 import type { FlowRecord } from '../model/flow.ts'
 import type { Coverage } from '../query/session.ts'
 import type { GroupTotals } from '../query/totals.ts'
-import { groupKeyName } from '../query/words/group-words.ts'
 import type { MonitorStore } from './store/monitor-store.ts'
-import { groupViewOf } from './store/views.ts'
+import { groupViewOf, keyNamesOf } from './store/views.ts'
 
 /** What a view shows, in its order, for a file. */
 export type ExportedRows =
@@ -30,7 +29,7 @@ export function exportedRows({
   if (!coverage) return undefined
   if (view === 'flows')
     return { kind: 'flows', coverage, flows: flows.rows.map(({ flow }) => flow) }
-  const by = groupViewOf(view).by.map(groupKeyName)
+  const by = keyNamesOf(groupViewOf(view))
   return { kind: 'groups', coverage, by, groups: groups.rows.map(({ totals }) => totals) }
 }
 

@@ -152,7 +152,7 @@ describe('the screen as text', () => {
       store.table.reverseSort()
       store.table.toggleFrozen()
       store.togglePause()
-      store.toggleUnit()
+      store.unit = 'bits'
     })
     await expect(text).toMatchFileSnapshot(golden('states-80x24'))
   })

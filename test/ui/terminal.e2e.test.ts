@@ -124,7 +124,7 @@ describe('the monitor on a real terminal', () => {
     keys('i')
     keys('Escape')
     await untilScreen(/6 Remotes[^]*REMOTE HOST/)
-    keys('9')
+    keys('v')
     await untilScreen(/Traffic by remote host/)
     keys('q')
     expect(await terminalAfter()).toEqual(restored(0))

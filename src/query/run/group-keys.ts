@@ -3,6 +3,7 @@ import type { FlowRecord } from '../../model/flow.ts'
 import { hostTime } from '../../model/quantity.ts'
 import { protocolsWithPorts } from '../filter/flow-predicate.ts'
 import type { GroupName, GroupValue } from '../group-name.ts'
+import { loopbackValue } from '../group-value.ts'
 import type { GroupableField, GroupKey, Question } from '../question.ts'
 import type { Batch } from './batch.ts'
 import { addressDimension } from './address-dimension.ts'
@@ -76,9 +77,16 @@ function keyDimension(key: Exclude<GroupKey, { kind: 'field' }>): Dimension {
       return addressDimension(key.end === 'local' ? 'localAddress' : 'remoteAddress', key)
     case 'service':
       return computedDimension(serviceOf)
+    case 'loopback':
+      return computedDimension(loopbackOf)
     case 'hour':
       return timeDimension(hourMs, (hour) => hour % 24)
   }
+}
+
+function loopbackOf(batch: Batch): (piece: number) => string {
+  const { values, at } = batch.numbers('flags')
+  return (piece) => loopbackValue(values[at[piece]!]!)
 }
 
 function serviceOf({ columns, rows }: Batch): (piece: number) => number | null {

@@ -57,8 +57,9 @@ export const commands = {
   'view.remotes': { keys: ['6'], contexts: everywhere, group: 'Views', help: 'Remote hosts' },
   'view.networks': { keys: ['7'], contexts: everywhere, group: 'Views', help: 'Remote networks' },
   'view.services': { keys: ['8'], contexts: everywhere, group: 'Views', help: 'Services (ports)' },
+  'view.interfaces': { keys: ['9'], contexts: everywhere, group: 'Views', help: 'Interfaces' },
   'chart.show': {
-    keys: ['9', 'v'],
+    keys: ['v'],
     contexts: everywhere,
     group: 'Views',
     help: 'Traffic over time',

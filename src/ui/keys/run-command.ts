@@ -45,6 +45,7 @@ const actions: Record<CommandName, Action> = {
   'view.remotes': ({ store }) => store.show('remotes'),
   'view.networks': ({ store }) => store.show('networks'),
   'view.services': ({ store }) => store.show('services'),
+  'view.interfaces': ({ store }) => store.show('interfaces'),
   'row.detail': ({ store }) => store.openDetail(),
   'row.open': ({ store }) => store.openRow(),
   'row.back': ({ store }) => store.back(),
@@ -52,7 +53,9 @@ const actions: Record<CommandName, Action> = {
   'sort.reverse': ({ store }) => store.table.reverseSort(),
   'order.freeze': ({ store }) => store.table.toggleFrozen(),
   'data.pause': ({ store }) => store.togglePause(),
-  'rate.unit': ({ store }) => store.toggleUnit(),
+  'rate.unit': ({ store }) => {
+    store.unit = store.unit === 'bytes' ? 'bits' : 'bytes'
+  },
   'coverage.show': ({ store }) => store.pages.open('coverage'),
   'move.down': (target) => move(target, 1),
   'move.up': (target) => move(target, -1),

@@ -13,6 +13,7 @@ const nameRoles: Readonly<Record<string, Role>> = {
   user: 'user',
   remote_host: 'remote',
   remote_network: 'remote',
+  addresses: 'remote',
 }
 
 /** Columns of a table of groups. */

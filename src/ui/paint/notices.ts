@@ -43,6 +43,7 @@ export function noticesOf(coverage: Coverage): readonly Notice[] {
     ...warnings.map((text) => ({ kind: 'warning', text }) as const),
     // An answer about the past has said it already.
     ...(past ? [] : capture.blind).map((text) => ({ kind: limitsOfSource, text }) as const),
+    ...(coverage.interfaces?.missing ?? []).map((text) => ({ kind: 'note', text }) as const),
     ...letGo.map((text) => ({ kind: 'note', text }) as const),
   ]
 }

@@ -1,3 +1,4 @@
+import type { Interfaces } from '../../model/host-interface.ts'
 import { queryText } from '../../query/query-text.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import { noTotals, type GroupTotals } from '../../query/totals.ts'
@@ -5,7 +6,7 @@ import { sumsOfRates } from './group-rates.ts'
 import { hostRates, type HostRates } from './host-rates.ts'
 import { RateTracker, type Rates } from './rates.ts'
 import { flowRow, groupRow, rowId, type FlowRow, type GroupRow } from './rows.ts'
-import { isOfHosts, type GroupView } from './views.ts'
+import { groupsOfView, isOfHosts, type GroupView } from './views.ts'
 
 /** Answers that have come. */
 export interface Heard {
@@ -13,6 +14,8 @@ export interface Heard {
   readonly flows: readonly FlowRow[]
   readonly hostRates: HostRates | undefined
   readonly groups: readonly GroupRow[]
+  /** Of the last answer that told of them. */
+  readonly interfaces: Interfaces | undefined
 }
 
 export const nothingHeard: Heard = {
@@ -20,6 +23,7 @@ export const nothingHeard: Heard = {
   flows: [],
   hostRates: undefined,
   groups: [],
+  interfaces: undefined,
 }
 
 /** Makes rows with their rates of answers, also where the questions change. */
@@ -37,6 +41,7 @@ export class Answers {
   /** Takes an answer; true where it is the first to its question. Groups are rows of `view`. */
   take({ rows, coverage }: Answer, query: Query, view: GroupView): boolean {
     const isFirst = this.#asked[query.kind] !== queryText(query)
+    if (coverage.interfaces) this.#heard = { ...this.#heard, interfaces: coverage.interfaces }
     if (coverage.past) {
       this.#takePast({ rows, coverage }, view)
     } else if (rows.kind === 'flows') {
@@ -69,7 +74,7 @@ export class Answers {
       const flows = rows.flows.map((flow, i) => flowRow(flow, ratesOf(flow), rows.hosts?.[i]))
       this.#heard = { ...this.#heard, coverage, flows, hostRates: hostRates(flows) }
     } else {
-      const all = withSilentHosts(rows.groups, view, coverage)
+      const all = withSilentHosts(this.#groupsOf(view, rows.groups, coverage), view, coverage)
       const context = { allBytes: bytesOf(all), hosts: coverage.hosts }
       const groups = all.map((group) =>
         groupRow(group, view, { rates: ratesOf(group), ...context }),
@@ -96,14 +101,25 @@ export class Answers {
     this.#heard = { ...this.#heard, groups: [] }
   }
 
+  #groupsOf(
+    view: GroupView,
+    groups: readonly GroupTotals[],
+    { hosts }: Coverage,
+  ): readonly GroupTotals[] {
+    const { interfaces } = this.#heard
+    return groupsOfView(view, groups, { interfaces, isOfMany: hosts !== undefined })
+  }
+
   #rated(
     heard: readonly GroupTotals[],
     coverage: Coverage,
     { view, isFirst }: { readonly view: GroupView; readonly isFirst: boolean },
   ): readonly GroupRow[] {
-    const groups = withSilentHosts(heard, view, coverage)
+    const groups = withSilentHosts(this.#groupsOf(view, heard, coverage), view, coverage)
     if (isFirst) this.#groupRates.forget()
-    const known = isFirst ? sumsOfRates(this.#heard.flows, view) : undefined
+    const known = isFirst
+      ? sumsOfRates(this.#heard.flows, view, (all) => this.#groupsOf(view, all, coverage))
+      : undefined
     const rates = this.#groupRates.next(coverage, groups, rowId, {
       wereAsked: !isFirst,
       ratesOf: (group) => known?.get(rowId(group)),

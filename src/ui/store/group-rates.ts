@@ -1,4 +1,4 @@
-import { Totals } from '../../query/totals.ts'
+import { Totals, type GroupTotals } from '../../query/totals.ts'
 import type { FlowRow } from './rows.ts'
 import { rowId } from './rows.ts'
 import type { GroupView } from './views.ts'
@@ -16,6 +16,7 @@ interface Sum {
 export function sumsOfRates(
   rows: readonly FlowRow[],
   view: GroupView,
+  groupsOf = (groups: readonly GroupTotals[]) => groups,
 ): ReadonlyMap<string, Sum> | undefined {
   const rates = new Totals(view.by)
   for (const { flow, host, txRate, rxRate } of rows) {
@@ -23,6 +24,9 @@ export function sumsOfRates(
     rates.add({ ...flow, txBytes: txRate, rxBytes: rxRate }, host)
   }
   return new Map(
-    rates.groups().map((group) => [rowId(group), { tx: group.txBytes, rx: group.rxBytes }]),
+    groupsOf(rates.groups()).map((group) => [
+      rowId(group),
+      { tx: group.txBytes, rx: group.rxBytes },
+    ]),
   )
 }

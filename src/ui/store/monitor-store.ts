@@ -1,9 +1,11 @@
+import type { Interfaces } from '../../model/host-interface.ts'
 import type { Filter } from '../../query/filter/filter.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import type { MonitorSettings } from '../settings.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/command.ts'
 import { Answers, nothingHeard } from './answers.ts'
+import { withInterfaces } from './with-interfaces.ts'
 import type { LineChoices } from '../prompt/line-commands.ts'
 import type { Prompt } from '../prompt/prompt.ts'
 import { columnNames } from '../paint/view-columns.ts'
@@ -41,7 +43,6 @@ export class MonitorStore {
   /** Two windows of the past, once both have been read. */
   comparison: Comparison | undefined
   readonly prompting: Prompting
-  /** Names of themes that can be chosen. */
   readonly #themes: readonly string[]
   readonly columns = new ChosenColumns()
   /** What came of the last command, until the next key. */
@@ -89,7 +90,12 @@ export class MonitorStore {
 
   /** Coverage of what is shown; undefined before the first answer. */
   get coverage(): Coverage | undefined {
-    return this.#shown.coverage
+    return this.groupView.isByInterface ? withInterfaces(this.#shown) : this.#shown.coverage
+  }
+
+  /** Interfaces of the hosts, as far as they were asked for. */
+  get interfaces(): Interfaces | undefined {
+    return this.#shown.interfaces
   }
 
   get paused(): boolean {
@@ -218,10 +224,6 @@ export class MonitorStore {
 
   get chosen(): MonitorSettings {
     return { rates: this.unit, columns: this.columns.all }
-  }
-
-  toggleUnit(): void {
-    this.unit = this.unit === 'bytes' ? 'bits' : 'bytes'
   }
 
   /** Of the table of groups in sight, or the first where flows are. */

@@ -1,7 +1,17 @@
+import type { Interfaces } from '../../model/host-interface.ts'
 import { joined, type Filter } from '../../query/filter/filter.ts'
 import { groupFilter } from '../../query/group-filter.ts'
 import type { GroupValue } from '../../query/group-name.ts'
 import { fieldKey, type GroupKey } from '../../query/question.ts'
+import {
+  byInterface,
+  interfaceFilter,
+  interfaceGroup,
+  interfaceKeyNames,
+  interfaceKeys,
+} from '../../query/interfaces.ts'
+import type { GroupTotals } from '../../query/totals.ts'
+import { groupKeyName } from '../../query/words/group-words.ts'
 import { serviceName } from '../text/service-names.ts'
 
 /** A table of groups of flows. */
@@ -13,6 +23,8 @@ export interface GroupView {
   readonly one: string
   /** The first may be the owner, which tells the kernel and unknown owners from processes. */
   readonly by: readonly GroupKey[]
+  /** Its groups are made of those of `by`, with what hosts say of their interfaces. */
+  readonly isByInterface?: true
   /** Titles of the columns that name a group, one a key besides the owner. */
   readonly columns: readonly NameColumn[]
 }
@@ -92,6 +104,14 @@ export const groupViews = {
     by: [{ kind: 'service' }],
     columns: [name('SERVICE', 16, 32)],
   },
+  interfaces: {
+    title: 'Interfaces',
+    short: 'Ifs',
+    one: 'interface',
+    by: interfaceKeys,
+    isByInterface: true,
+    columns: [name('INTERFACE', 14, 32), name('ADDRESSES', 16, 60)],
+  },
 } as const satisfies Record<string, GroupView>
 
 export type GroupViewName = keyof typeof groupViews
@@ -112,13 +132,29 @@ export const viewsOf = (isOfMany: boolean): readonly ViewName[] =>
 export const groupViewOf = (view: GroupViewName): GroupView => groupViews[view]
 
 /** Whether its groups are hosts. */
-export const isOfHosts = ({ by: [first] }: GroupView): boolean =>
-  first?.kind === 'field' && first.field === 'host'
+export const isOfHosts = ({ by: [first], isByInterface }: GroupView): boolean =>
+  !isByInterface && first?.kind === 'field' && first.field === 'host'
 
 const isOwnerKey = (key: GroupKey | undefined) => key?.kind === 'field' && key.field === 'owner'
 
+/** The groups of a view, of those that it was answered. */
+export const groupsOfView = (
+  view: GroupView,
+  groups: readonly GroupTotals[],
+  {
+    interfaces,
+    isOfMany,
+  }: { readonly interfaces: Interfaces | undefined; readonly isOfMany: boolean },
+): readonly GroupTotals[] =>
+  view.isByInterface ? byInterface(groups, interfaces, isOfMany) : groups
+
+/** Names of the values of a group's key, for a file. */
+export const keyNamesOf = (view: GroupView): readonly string[] =>
+  view.isByInterface ? interfaceKeyNames : view.by.map(groupKeyName)
+
 /** A group's names, one a column of its view. */
 export function groupNames(view: GroupView, key: readonly GroupValue[]): readonly string[] {
+  if (view.isByInterface) return interfaceNames(key)
   if (!isOwnerKey(view.by[0])) return key.map((value, i) => nameOf(view.by[i]!, value))
   const [kind, ...values] = key
   if (kind === null) return view.columns.map((_, i) => (i === 0 ? notKeptApart : '-'))
@@ -130,6 +166,14 @@ export function groupNames(view: GroupView, key: readonly GroupValue[]): readonl
       return known === null ? `<${kind}>` : `${known} <${kind}>`
     })
   return values.map((value, i) => nameOf(view.by[i + 1]!, value))
+}
+
+function interfaceNames(key: readonly GroupValue[]): readonly string[] {
+  const { host, netns, isOwn, name, addresses } = interfaceGroup(key)
+  if (addresses === null) return [notKeptApart, '-']
+  const whose = host === null ? '' : `${host} `
+  const where = netns === null || isOwn !== false ? '' : ` in ${netns}`
+  return [`${whose}${name ?? '<unknown>'}${where}`, addresses.join(', ')]
 }
 
 /** Ended flows past the limit up to which groups of them are told apart. */
@@ -147,10 +191,11 @@ const nothings: Readonly<Record<string, string>> = {
   cgroup: '<unknown>',
 }
 
-/** Which flows are in a group: those of a filter, or of one of many hosts. */
-export type GroupMembers =
-  | { readonly filter: Filter; readonly host?: undefined }
-  | { readonly host: string; readonly filter?: undefined }
+/** Which flows are in a group: those of a filter, of one of many hosts, or both. */
+export interface GroupMembers {
+  readonly filter?: Filter
+  readonly host?: string
+}
 
 /** Undefined where nothing can tell. */
 export function membersOfGroup(
@@ -158,8 +203,9 @@ export function membersOfGroup(
   key: readonly GroupValue[],
 ): GroupMembers | undefined {
   if (isOfHosts(view)) return { host: String(key[0]) }
-  const filter = filterOfGroup(view, key)
-  return filter && { filter }
+  const filter = view.isByInterface ? interfaceFilter(key) : filterOfGroup(view, key)
+  const host = view.isByInterface ? interfaceGroup(key).host : null
+  return filter && { filter, ...(host !== null && { host }) }
 }
 
 function filterOfGroup(view: GroupView, key: readonly GroupValue[]): Filter | undefined {

@@ -287,7 +287,7 @@ describe('sums that can be short', () => {
       store.show('hosts')
       expect(store.view).toBe('flows')
       store.nextView(-1)
-      expect(store.view).toBe('services')
+      expect(store.view).toBe('interfaces')
       expect(store.lineChoices.views).not.toContain('hosts')
     })
   })
