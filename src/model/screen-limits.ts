@@ -14,6 +14,8 @@ export const screenLimits = {
   pastWindowMs: 10_000,
   /** Windows kept, because one steps to and fro. */
   pastWindowsKept: 3,
+  /** Rows that a user has unfolded or folded; beyond, the one turned longest ago is as it was from the start. */
+  foldsMax: 1_000,
   /** Texts whose width on the terminal is remembered; one more forgets them all. */
   measuredTextsMax: 4096,
   /** Bytes of one key's escape sequence; a longer one is noise on the line and is dropped. */

@@ -9,7 +9,7 @@ import type { MonitorStore } from './store/monitor-store.ts'
  */
 export async function compareWindows(
   session: Session,
-  { time, groupView: view, which, interfaces }: MonitorStore,
+  { time, groupView: view, which, shown: { interfaces } }: MonitorStore,
   { now, moment }: { readonly now: HostTime; readonly moment: HostTime | undefined },
 ): Promise<Comparison> {
   const shown = time.range ?? time.windowAt(hostTime(now - time.length))

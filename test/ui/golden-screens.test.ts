@@ -55,6 +55,18 @@ describe('the screen as text', () => {
     await expect(text).toMatchFileSnapshot(golden(`${name}-80x24`))
   })
 
+  test('groups unfolded to their flows', async () => {
+    const text = await screenAfter(small, (store) => {
+      store.show('users')
+      hear(store, new DemoHost(7))
+      for (const moves of [2, 1, 0]) {
+        store.table.move(moves)
+        store.turnFold('open')
+      }
+    })
+    await expect(text).toMatchFileSnapshot(golden('users-unfolded-80x24'))
+  })
+
   test('the flows of one group', async () => {
     const text = await screenAfter(
       small,

@@ -130,6 +130,22 @@ describe('the monitor on a real terminal', () => {
     expect(await terminalAfter()).toEqual(restored(0))
   })
 
+  test('unfolds groups where they stand, shows the tree of processes, and interfaces', async () => {
+    await startMonitor()
+    keys('3', 'j', 'Right')
+    await untilScreen(/^- [^]*└─/m)
+    keys('j', '+')
+    await untilScreen(/└─[→←] [^]*:443|[→←] .*:/)
+    keys('-', 'Left', '-')
+    await until('all folded', () => (/[├└]─/.test(screen()) ? undefined : true))
+    keys('T')
+    await untilScreen(/2 Tree [^]*PROCESS +PID +USER/)
+    keys('T', '9')
+    await untilScreen(/9 Ifs [^]*eth0 +192\.0\.2\.10[^]*lo /)
+    keys('q')
+    expect(await terminalAfter()).toEqual(restored(0))
+  })
+
   test('Ctrl-C leaves with 130', async () => {
     await startMonitor()
     keys('C-c')

@@ -51,6 +51,7 @@ export const commands = {
   },
   'view.flows': { keys: ['1'], contexts: everywhere, group: 'Views', help: 'Flows' },
   'view.processes': { keys: ['2'], contexts: everywhere, group: 'Views', help: 'Processes' },
+  'view.tree': { keys: ['T'], contexts: everywhere, group: 'Views', help: 'Process tree' },
   'view.users': { keys: ['3'], contexts: everywhere, group: 'Views', help: 'Users' },
   'view.containers': { keys: ['4'], contexts: everywhere, group: 'Views', help: 'Containers' },
   'view.cgroups': { keys: ['5'], contexts: everywhere, group: 'Views', help: 'Control groups' },
@@ -78,6 +79,13 @@ export const commands = {
     group: 'Views',
     help: 'Back; no row, no filter',
   },
+  'row.unfold': {
+    keys: ['right', '+'],
+    contexts: table,
+    group: 'Views',
+    help: 'Unfold the group here',
+  },
+  'row.fold': { keys: ['left', '-'], contexts: table, group: 'Views', help: 'Fold it again' },
   'row.detail': {
     keys: ['i'],
     contexts: table,

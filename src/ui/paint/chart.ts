@@ -6,7 +6,7 @@ import {
   type DrawCurves,
 } from '../charts/curves.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import type { FlowRow, GroupRow } from '../store/rows.ts'
+import { crumbOf, type FlowRow, type GroupRow } from '../store/rows.ts'
 import { groupViewOf } from '../store/views.ts'
 import { sparkline } from '../text/bars.ts'
 import { brailleCurve } from '../text/braille-curve.ts'
@@ -57,8 +57,8 @@ export function chartLines(
   return [heading, '', ...apart(shown, { columns, rows: rows - 2 }, store, paint)]
 }
 
-function chartRows({ view, flows, groups }: MonitorStore): readonly ChartRow[] {
-  const rows: readonly (FlowRow | GroupRow)[] = view === 'flows' ? flows.rows : groups.rows
+function chartRows({ view, flows, shown }: MonitorStore): readonly ChartRow[] {
+  const rows: readonly (FlowRow | GroupRow)[] = view === 'flows' ? flows.rows : shown.groups
   const rateOf = ({ txRate, rxRate }: FlowRow | GroupRow) => (txRate ?? 0) + (rxRate ?? 0)
   const moving = rows
     .flatMap((row) => (row.history ? [{ row, rates: row.history.last(Infinity) }] : []))
@@ -74,9 +74,9 @@ function chartRows({ view, flows, groups }: MonitorStore): readonly ChartRow[] {
 }
 
 const titleOf = (row: FlowRow | GroupRow): string =>
-  'flow' in row
-    ? `${row.process} ${endpointText(row.flow.remoteAddress, row.flow.remotePort, 47)}`
-    : row.names.filter((name) => name !== '-').join(' of ')
+  'names' in row
+    ? crumbOf(row.names)
+    : `${row.process} ${endpointText(row.flow.remoteAddress, row.flow.remotePort, 47)}`
 
 interface Together {
   readonly paint: Paint

@@ -4,9 +4,9 @@ import { flowPredicate } from '../../query/filter/flow-predicate.ts'
 import type { Owner } from '../../model/owner.ts'
 import { flagNames, isoTime, vocabulary } from '../../model/vocabulary.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import type { RateHistory } from '../store/rate-history.ts'
-import { hasEnded, type FlowRow, type GroupRow } from '../store/rows.ts'
-import { groupViewOf, membersOfGroup } from '../store/views.ts'
+import type { History } from '../store/rate-history.ts'
+import { crumbOf, hasEnded, type FlowRow, type GroupRow } from '../store/rows.ts'
+import { askedWithin } from '../store/navigation.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
 import { fitCells, wrapCells } from '../text/cells.ts'
 import { brailleCurve } from '../text/braille-curve.ts'
@@ -31,7 +31,8 @@ type Item = { readonly heading: string } | readonly [label: string, value: strin
 
 /** All that is known of the selected flow or group. */
 export function detailLines(store: MonitorStore, columns: number, paint: Paint): readonly string[] {
-  const items = store.view === 'flows' ? flowItems(store) : groupItems(store)
+  const flow = store.view === 'flows' ? store.flows.selected : store.groups.selected?.flow
+  const items = flow || store.view === 'flows' ? flowItems(store, flow) : groupItems(store)
   if (!items) return ['', '   It is gone. Esc goes back.']
   return items
     .flatMap((item) =>
@@ -52,8 +53,10 @@ function valueLines([label, value]: readonly [string, string], columns: number) 
 const paintValue = ({ label, line }: { label: string; line: string }, paint: Paint) =>
   `   ${paint('dim', fitCells(label, labelCells, 'left'))} ${line}`
 
-function flowItems({ flows, unit, coverage }: MonitorStore): readonly Item[] | undefined {
-  const row = flows.selected
+function flowItems(
+  { unit, coverage }: MonitorStore,
+  row: FlowRow | undefined,
+): readonly Item[] | undefined {
   if (!row) return undefined
   const { flow } = row
   const end = hasEnded(flow) ? flow.end : (coverage?.to ?? flow.end)
@@ -134,15 +137,13 @@ const ownerText = (owner: Owner) =>
   owner.kind === 'process' ? `${owner.process}, pid ${owner.pid}, of ${owner.user}` : owner.kind
 
 function groupItems(store: MonitorStore): readonly Item[] | undefined {
-  const { groups, unit, view } = store
+  const { groups, unit } = store
   const row = groups.selected
-  if (!row || view === 'flows') return undefined
-  const shape = groupViewOf(view)
-  const { totals } = row
-  const filter = membersOfGroup(shape, totals.key)?.filter
-  const { hostState } = row
+  if (!row) return undefined
+  const { totals, hostState } = row
+  const filter = askedWithin(undefined, row.scopes()).where
   return [
-    { heading: `${shape.one} ${row.names.filter((name) => name !== '-').join(' of ')}` },
+    { heading: `${row.one} ${crumbOf(row.names)}` },
     ...(hostState
       ? [['state', [hostState.state, hostState.why].filter(Boolean).join(': ')] as const]
       : []),
@@ -158,11 +159,12 @@ function groupItems(store: MonitorStore): readonly Item[] | undefined {
 
 /** Owners and largest remote hosts of the group's flows in the list. */
 function membersOf(store: MonitorStore, row: GroupRow): readonly Item[] {
-  const group = membersOfGroup(store.groupView, row.totals.key)
-  if (!group) return []
-  const matches = group.filter ? flowPredicate(group.filter) : () => true
+  const scopes = row.scopes()
+  if (scopes.length === 0) return []
+  const asked = askedWithin(undefined, scopes)
+  const matches = asked.where ? flowPredicate(asked.where) : () => true
   const members = store.flows.rows.filter(
-    ({ flow, host }) => (group.host === undefined || host === group.host) && matches(flow),
+    ({ flow, host }) => (asked.host === undefined || host === asked.host) && matches(flow),
   )
   if (members.length === 0) return []
   const owners = topOf(members, ({ flow }) => ownerText(actorOf(flow)))
@@ -195,7 +197,7 @@ function topOf(rows: readonly FlowRow[], valueOf: (row: FlowRow) => string): rea
 
 /** The rates of the last minute. */
 function courseLines(store: MonitorStore, columns: number, paint: Paint): readonly string[] {
-  const history: RateHistory | undefined = store.table.selected?.history
+  const history: History | undefined = store.table.selected?.history
   if (!history) return []
   const values = history.last(Infinity)
   const width = Math.min(columns - 16, 60)

@@ -7,11 +7,16 @@ import { formatRtt } from '../text/units.ts'
 import type { Column } from './columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
 
-const directionSigns: Record<Direction, string> = { outbound: '→', inbound: '←', unknown: '·' }
+export const directionSigns: Record<Direction, string> = {
+  outbound: '→',
+  inbound: '←',
+  unknown: '·',
+}
 
 /** What the signs in front of rows mean, for the help screen. */
 export const flowSigns: readonly (readonly [sign: string, meaning: string])[] = [
   ['×', 'has ended'],
+  ['+ -', 'can be unfolded; is unfolded'],
   ['◇', "tunnel's carrier"],
   ['→', 'opened by this host'],
   ['←', 'accepted by this host'],
@@ -27,7 +32,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     widthMin: 1,
     widthMax: 1,
     dropOrder: 0,
-    text: ({ flow }) => (hasEnded(flow) ? '×' : flow.flags & flowFlag.carrier ? '◇' : ' '),
+    text: ({ flow }) => flowSign(flow),
   },
   {
     name: 'process',
@@ -122,6 +127,10 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     text: ({ flow }) => stateText(flow),
   },
 ]
+
+/** What is not as usual of a flow. */
+export const flowSign = (flow: FlowRecord): string =>
+  hasEnded(flow) ? '×' : flow.flags & flowFlag.carrier ? '◇' : ' '
 
 function pidText(flow: FlowRecord): string {
   const actor = actorOf(flow)

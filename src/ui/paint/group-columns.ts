@@ -1,9 +1,12 @@
-import type { GroupRow } from '../store/rows.ts'
+import { protocolName } from '../../model/protocol-name.ts'
+import type { FlowRow, GroupRow } from '../store/rows.ts'
 import { isOfHosts, type GroupView } from '../store/views.ts'
 import { bar, formatShare } from '../text/bars.ts'
 import { formatQuantity } from '../text/units.ts'
 import type { Role } from '../theme/theme.ts'
+import { cellWidth } from '../text/cells.ts'
 import type { Column } from './columns.ts'
+import { directionSigns, endpointText, flowSign } from './flow-columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
 
 const shareBarCells = 7
@@ -26,7 +29,9 @@ export function groupColumns(view: GroupView): readonly Column<GroupRow>[] {
     widthMin: column.widthMin,
     widthMax: column.widthMax,
     dropOrder: 0,
-    text: ({ names }) => names[i] ?? '',
+    ...(i === 0 && { isName: true as const }),
+    text: ({ names, flow }, width) =>
+      flow ? flowText(flow, { isFirst: i === 0, width }) : (names[i] ?? ''),
   }))
   return [sign, ...names, ...(isOfHosts(view) ? [state] : []), ...counts, ...traffic, share]
 }
@@ -36,10 +41,23 @@ const sign: Column<GroupRow> = {
   title: () => '',
   align: 'left',
   role: 'dim',
-  widthMin: 1,
-  widthMax: 1,
+  widthMin: 2,
+  widthMax: 2,
   dropOrder: 0,
-  text: ({ totals }) => (totals.openFlows === 0 ? '×' : ' '),
+  text: ({ totals, fold, flow }) =>
+    foldSigns[fold] + (flow ? flowSign(flow.flow) : totals.openFlows === 0 ? '×' : ' '),
+}
+
+const foldSigns: Record<GroupRow['fold'], string> = { none: ' ', closed: '+', open: '-' }
+
+/** A flow among groups: its other end, and in the place of their other names its protocol. */
+function flowText(
+  { flow, host }: FlowRow,
+  { isFirst, width }: { readonly isFirst: boolean; readonly width: number },
+): string {
+  if (!isFirst) return protocolName(flow.protocol)
+  const before = `${host === undefined ? '' : `${host} `}${directionSigns[flow.direction]} `
+  return before + endpointText(flow.remoteAddress, flow.remotePort, width - cellWidth(before))
 }
 
 /** How one of many hosts is, and why where there is room. */
@@ -67,7 +85,7 @@ const counts: readonly Column<GroupRow>[] = [
     widthMin: 6,
     widthMax: 7,
     dropOrder: 6,
-    text: ({ totals }) => formatQuantity(totals.openFlows),
+    text: ({ totals, flow }) => (flow ? '' : formatQuantity(totals.openFlows)),
   },
   {
     name: 'flows',
@@ -77,7 +95,7 @@ const counts: readonly Column<GroupRow>[] = [
     widthMin: 6,
     widthMax: 7,
     dropOrder: 7,
-    text: ({ totals }) => formatQuantity(totals.flows),
+    text: ({ totals, flow }) => (flow ? '' : formatQuantity(totals.flows)),
   },
 ]
 

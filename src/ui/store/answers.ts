@@ -6,7 +6,8 @@ import { sumsOfRates } from './group-rates.ts'
 import { hostRates, type HostRates } from './host-rates.ts'
 import { RateTracker, type Rates } from './rates.ts'
 import { flowRow, groupRow, rowId, type FlowRow, type GroupRow } from './rows.ts'
-import { groupsOfView, isOfHosts, type GroupView } from './views.ts'
+import { groupsOfView } from './group-names.ts'
+import { isOfHosts, type GroupView } from './views.ts'
 
 /** Answers that have come. */
 export interface Heard {
@@ -118,7 +119,10 @@ export class Answers {
     const groups = withSilentHosts(this.#groupsOf(view, heard, coverage), view, coverage)
     if (isFirst) this.#groupRates.forget()
     const known = isFirst
-      ? sumsOfRates(this.#heard.flows, view, (all) => this.#groupsOf(view, all, coverage))
+      ? sumsOfRates(this.#heard.flows, view, {
+          host: coverage.host,
+          groupsOf: (all) => this.#groupsOf(view, all, coverage),
+        })
       : undefined
     const rates = this.#groupRates.next(coverage, groups, rowId, {
       wereAsked: !isFirst,

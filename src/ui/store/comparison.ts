@@ -2,7 +2,8 @@ import type { Interfaces } from '../../model/host-interface.ts'
 import type { TimeRange } from '../../query/question.ts'
 import type { Answer } from '../../query/session.ts'
 import { groupId, type GroupTotals } from '../../query/totals.ts'
-import { groupNames, groupsOfView, type GroupView } from './views.ts'
+import { groupNames, groupsOfView } from './group-names.ts'
+import type { GroupView } from './views.ts'
 
 export type Change = 'new' | 'gone' | 'grown' | 'shrunk' | 'same'
 

@@ -1,10 +1,9 @@
-import type { Interfaces } from '../../model/host-interface.ts'
 import type { Filter } from '../../query/filter/filter.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import type { MonitorSettings } from '../settings.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/command.ts'
-import { Answers, nothingHeard } from './answers.ts'
+import type { Heard } from './answers.ts'
 import { withInterfaces } from './with-interfaces.ts'
 import type { LineChoices } from '../prompt/line-commands.ts'
 import type { Prompt } from '../prompt/prompt.ts'
@@ -16,16 +15,17 @@ import { PageView } from './page-view.ts'
 import { Prompting } from './prompting.ts'
 import { seenValues } from './seen-values.ts'
 import { FilterChoice } from './filter-choice.ts'
+import { GroupTables } from './group-tables.ts'
 import type { HostRates } from './host-rates.ts'
 import { askedWithin, Navigation, type Place } from './navigation.ts'
 import { hasEnded, isSilent, type FlowRow, type GroupRow } from './rows.ts'
-import { flowSorts, groupSorts } from './sort-keys.ts'
+import { flowSorts } from './sort-keys.ts'
+import { ShownAnswers } from './shown-answers.ts'
 import { TimeTravel } from './time-travel.ts'
 import { TableView } from './table-view.ts'
 import {
-  groupViewNames,
   groupViewOf,
-  membersOfGroup,
+  tabOf,
   viewsOf,
   type GroupView,
   type GroupViewName,
@@ -49,14 +49,9 @@ export class MonitorStore {
   message: Message | undefined
   readonly flows = new TableView<FlowRow>(flowSorts)
   unit: RateUnit = 'bytes'
-  readonly #groups = new Map<GroupViewName, TableView<GroupRow>>(
-    groupViewNames.map((name) => [name, new TableView(groupSorts(groupViewOf(name)))]),
-  )
+  readonly #groups = new GroupTables()
   readonly #navigation = new Navigation()
-  readonly #answers = new Answers()
-  /** Answers that have come, of which a paused screen shows older ones. */
-  #shown = nothingHeard
-  #paused = false
+  readonly #answers = new ShownAnswers()
   #endedFlows = 0
 
   /** `filter`: of which flows everything is from the start. */
@@ -66,7 +61,7 @@ export class MonitorStore {
     this.prompting = new Prompting({
       filter: this.filter,
       pages: this.pages,
-      seen: () => seenValues(this.#shown.flows),
+      seen: () => seenValues(this.shown.flows),
       choices: () => this.lineChoices,
     })
   }
@@ -90,16 +85,11 @@ export class MonitorStore {
 
   /** Coverage of what is shown; undefined before the first answer. */
   get coverage(): Coverage | undefined {
-    return this.groupView.isByInterface ? withInterfaces(this.#shown) : this.#shown.coverage
-  }
-
-  /** Interfaces of the hosts, as far as they were asked for. */
-  get interfaces(): Interfaces | undefined {
-    return this.#shown.interfaces
+    return this.groupView.isByInterface ? withInterfaces(this.shown) : this.shown.coverage
   }
 
   get paused(): boolean {
-    return this.#paused
+    return this.#answers.paused
   }
 
   get place(): Place {
@@ -111,7 +101,7 @@ export class MonitorStore {
   }
 
   get hostRates(): HostRates | undefined {
-    return this.#shown.hostRates
+    return this.shown.hostRates
   }
 
   /** Of the flows in the table. */
@@ -121,23 +111,16 @@ export class MonitorStore {
 
   take(answer: Answer, query: Query): void {
     if (answer.coverage.past && !query.range) this.time.end = answer.coverage.to
-    const isFirst = this.#answers.take(answer, query, this.groupView)
-    // A question that is new is answered also on a paused screen.
-    if (isFirst || !this.#paused) this.#show()
+    this.#showing(() => this.#answers.take(answer, query, this.groupView))
   }
 
-  /** The session ended without a last word: what is shown is the last that was heard. */
+  /** The session ended without a last word. */
   markStale(why: string): void {
-    if (this.#shown.coverage?.stale !== undefined) return
-    // A paused screen would seem to wait for more.
-    this.#paused = false
-    this.#answers.markStale(why)
-    this.#show()
+    this.#showing(() => this.#answers.markStale(why))
   }
 
   togglePause(): void {
-    this.#paused = !this.#paused
-    if (!this.#paused) this.#show()
+    this.#showing(() => this.#answers.togglePause())
   }
 
   /** Another view of the same flows. */
@@ -151,7 +134,7 @@ export class MonitorStore {
 
   nextView(by: -1 | 1): void {
     const views = viewsOf(this.isOfMany)
-    const next = views.indexOf(this.view) + by + views.length
+    const next = views.indexOf(tabOf(this.view)) + by + views.length
     this.show(views[next % views.length] ?? 'flows')
   }
 
@@ -160,14 +143,20 @@ export class MonitorStore {
     const { view } = this
     if (view === 'flows') return this.openDetail()
     const group = this.groups.selected
-    const members = group && membersOfGroup(groupViewOf(view), group.totals.key)
-    if (!group || !members) return
-    if (isSilent(group.hostState) && group.totals.flows === 0) return this.openDetail()
-    const crumb = group.names.filter((name) => name !== '-').join(' of ')
-    this.#navigation.enter({ crumb, ...members }, 'flows', group.id)
+    const scopes = group?.scopes() ?? []
+    if (!group || scopes.length === 0) return
+    if (group.flow || (isSilent(group.hostState) && group.totals.flows === 0))
+      return this.openDetail()
+    this.#navigation.enter(scopes, 'flows', group.id)
     this.flows.deselect()
-    if (members.host !== undefined) this.#answers.keepFlowsOf(members.host)
-    this.#show()
+    const host = scopes.findLast((scope) => scope.host !== undefined)?.host
+    if (host !== undefined) this.#showing(() => this.#answers.keepFlowsOf(host))
+  }
+
+  /** Unfolds the selected group in its place, or folds it. */
+  turnFold(to: 'open' | 'closed'): void {
+    if (this.view !== 'flows' && this.#groups.turn(this.view, to))
+      this.#groups.fill(this.view, this.shown)
   }
 
   /** All that is known of the selected row. */
@@ -191,8 +180,7 @@ export class MonitorStore {
 
   /** The table of groups in sight, or the first where flows are. */
   get groups(): TableView<GroupRow> {
-    const name = this.view === 'flows' ? 'processes' : this.view
-    return this.#groups.get(name)!
+    return this.#groups.of(this.#groupsName)
   }
 
   /** Where the keys go. */
@@ -212,7 +200,7 @@ export class MonitorStore {
       themes: this.#themes,
       sorts: this.table.sortNames,
       columns: columnNames(this.view),
-      views: viewsOf(this.isOfMany),
+      views: [...viewsOf(this.isOfMany), 'tree'],
     }
   }
 
@@ -228,23 +216,34 @@ export class MonitorStore {
 
   /** Of the table of groups in sight, or the first where flows are. */
   get groupView(): GroupView {
-    return groupViewOf(this.view === 'flows' ? 'processes' : this.view)
+    return groupViewOf(this.#groupsName)
   }
 
-  #show(): void {
-    const before = this.#shown
-    this.#shown = this.#answers.heard
+  /** Flows and groups in no order, each by itself. */
+  get shown(): Heard {
+    return this.#answers.heard
+  }
+
+  get #groupsName(): GroupViewName {
+    return this.view === 'flows' ? 'processes' : this.view
+  }
+
+  /** Does something that changes what is shown, and gives it to the tables. */
+  #showing(change: () => void): void {
+    const before = this.shown
+    change()
+    const { coverage, flows, groups } = this.shown
     // A new run of the recorder numbers its flows from 1 again.
-    if (this.#shown.coverage?.from !== before.coverage?.from) this.flows.forget()
-    if (this.#shown.groups !== before.groups) this.groups.setRows(this.#shown.groups)
-    if (this.#shown.flows === before.flows) return
-    this.#endedFlows = this.#shown.flows.filter(({ flow }) => hasEnded(flow)).length
-    this.flows.setRows(this.#shown.flows)
+    if (coverage?.from !== before.coverage?.from) this.flows.forget()
+    if (groups !== before.groups || flows !== before.flows)
+      this.#groups.fill(this.#groupsName, this.shown)
+    if (flows === before.flows) return
+    this.#endedFlows = flows.filter(({ flow }) => hasEnded(flow)).length
+    this.flows.setRows(flows)
   }
 
   #forgetGroups(): void {
     this.#answers.forgetGroups()
-    this.#shown = { ...this.#shown, groups: [] }
     this.groups.setRows([])
   }
 }

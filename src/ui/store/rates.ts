@@ -1,5 +1,5 @@
 import type { HostTime } from '../../model/quantity.ts'
-import { RateHistory } from './rate-history.ts'
+import { RateHistory, type History } from './rate-history.ts'
 
 interface Counted {
   readonly txBytes: number
@@ -11,7 +11,7 @@ export interface Rates {
   readonly txRate: number | undefined
   readonly rxRate: number | undefined
   /** The rates of the last answers; undefined before there is one. */
-  readonly history: RateHistory | undefined
+  readonly history: History | undefined
 }
 
 /** The time over which an answer counts. */
@@ -20,7 +20,9 @@ interface CountedTime {
   readonly to: HostTime
 }
 
-interface Seen extends Counted, Rates {}
+interface Seen extends Counted, Rates {
+  readonly history: RateHistory | undefined
+}
 
 /** How rows that were not in the last answer are counted. */
 export interface Newcomers<Row> {

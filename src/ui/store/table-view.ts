@@ -5,22 +5,34 @@ type RowId = number | string
 /** What a table shows of its rows. */
 export interface TableWindow<Row> {
   readonly rows: readonly Row[]
+  /** What stands in front of each row's name: the branch on which it is. */
+  readonly leads: readonly string[]
   /** Place of the selected row in `rows`; undefined where nothing is selected or it is out of sight. */
   readonly selected: number | undefined
+}
+
+/** A row of a table; one that is unfolded has those that are part of it. */
+interface TableRow<Row> {
+  readonly id: RowId
+  readonly parts?: readonly Row[] | undefined
 }
 
 /**
  * Order, selection and scroll position of one table. The selection is a row's id, so it follows the flow through
  * every new order; before the first move nothing is selected and the top stays in view.
  */
-export class TableView<Row extends { readonly id: RowId }> {
+export class TableView<Row extends TableRow<Row>> {
   readonly #sorts: readonly [SortKey<Row>, ...SortKey<Row>[]]
   #sort: SortKey<Row>
   #reversed = false
   #frozen = false
+  /** As they came, without the parts of those that are unfolded. */
+  #whole: readonly Row[] = []
+  /** In order, parts below the row that they are of. */
   #rows: readonly Row[] = []
-  /** Rows that have come and are not in order yet: a table that nobody looks at is not sorted. */
-  #unordered: readonly Row[] | undefined
+  #leads: readonly string[] = []
+  /** A table that nobody looks at is not sorted. */
+  #isOrdered = true
   #selectedId: RowId | undefined
   /** Where the selected row is, or was when it went. */
   #selectedIndex = 0
@@ -45,9 +57,11 @@ export class TableView<Row extends { readonly id: RowId }> {
   }
 
   get rows(): readonly Row[] {
-    if (this.#unordered) {
-      this.#rows = this.#frozen ? this.#inPlace(this.#unordered) : this.#sorted(this.#unordered)
-      this.#unordered = undefined
+    if (!this.#isOrdered) {
+      const { rows, leads } = inTreeOrder(this.#whole, this.#order())
+      this.#rows = rows
+      this.#leads = leads
+      this.#isOrdered = true
       this.#findSelected()
     }
     return this.#rows
@@ -65,13 +79,14 @@ export class TableView<Row extends { readonly id: RowId }> {
 
   /** 5,000 flows take 10 ms to sort: it is done when they are looked at. */
   setRows(rows: readonly Row[]): void {
-    this.#unordered = rows
+    this.#whole = rows
+    this.#isOrdered = false
   }
 
   /** Selects a row that is here, or comes with the next rows. */
   select(id: RowId | undefined): void {
     this.#selectedId = id
-    this.#unordered ??= this.#rows
+    this.#isOrdered = false
   }
 
   /** `by` rows down, or up where negative, infinite for an end; the first move selects the row on top. */
@@ -83,6 +98,13 @@ export class TableView<Row extends { readonly id: RowId }> {
     else this.#selectAt(this.#selectedIndex + by)
   }
 
+  /** The row of which the selected one is a part; stays where it is none's. */
+  selectWhole(): void {
+    const { selected, rows } = this
+    const place = selected ? rows.findIndex(({ parts }) => parts?.includes(selected)) : -1
+    if (place >= 0) this.#selectAt(place)
+  }
+
   /** Lets go of the selection and shows the top. */
   deselect(): void {
     this.#selectedId = undefined
@@ -92,7 +114,7 @@ export class TableView<Row extends { readonly id: RowId }> {
   /** The rows that come are others, also where they have the ids of rows that are here. */
   forget(): void {
     this.#rows = []
-    this.#unordered = undefined
+    this.setRows([])
     this.deselect()
   }
 
@@ -150,6 +172,7 @@ export class TableView<Row extends { readonly id: RowId }> {
     }
     return {
       rows: rows.slice(this.#offset, this.#offset + height),
+      leads: this.#leads.slice(this.#offset, this.#offset + height),
       selected: this.selected && this.#selectedIndex - this.#offset,
     }
   }
@@ -157,21 +180,20 @@ export class TableView<Row extends { readonly id: RowId }> {
   /** A new order that was asked for also thaws. */
   #sortAgain(): void {
     this.#frozen = false
-    this.setRows(this.rows)
+    this.#isOrdered = false
   }
 
-  #sorted(rows: readonly Row[]): readonly Row[] {
-    const compare = this.#sort.compare
+  #order(): (a: Row, b: Row) => number {
+    if (this.#frozen) {
+      const places = new Map(this.#rows.map((row, place) => [row.id, place]))
+      const placeOf = (row: Row) => places.get(row.id) ?? places.size
+      return (a, b) => placeOf(a) - placeOf(b)
+    }
+    const { compare } = this.#sort
     const byId = (a: Row, b: Row) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
     return this.#reversed
-      ? [...rows].sort((a, b) => compare(b, a) || byId(a, b))
-      : [...rows].sort((a, b) => compare(a, b) || byId(a, b))
-  }
-
-  #inPlace(rows: readonly Row[]): readonly Row[] {
-    const places = new Map(this.#rows.map((row, place) => [row.id, place]))
-    const placeOf = (row: Row) => places.get(row.id) ?? places.size
-    return [...rows].sort((a, b) => placeOf(a) - placeOf(b))
+      ? (a, b) => compare(b, a) || byId(a, b)
+      : (a, b) => compare(a, b) || byId(a, b)
   }
 
   #findSelected(): void {
@@ -186,4 +208,26 @@ export class TableView<Row extends { readonly id: RowId }> {
     this.#selectedIndex = Math.max(0, Math.min(index, this.#rows.length - 1))
     this.#selectedId = this.#rows[this.#selectedIndex]?.id
   }
+}
+
+const branch = { more: '├─', last: '└─', past: '│ ', none: '  ' } as const
+
+/** Rows with their parts below them, each level in that order, and the branches that lead to them. */
+function inTreeOrder<Row extends TableRow<Row>>(
+  whole: readonly Row[],
+  order: (a: Row, b: Row) => number,
+): { readonly rows: readonly Row[]; readonly leads: readonly string[] } {
+  const rows: Row[] = []
+  const leads: string[] = []
+  const add = (some: readonly Row[], before: string, isTop: boolean) => {
+    const last = some.length - 1
+    for (const [i, row] of some.toSorted(order).entries()) {
+      rows.push(row)
+      leads.push(isTop ? '' : before + (i < last ? branch.more : branch.last))
+      if (row.parts)
+        add(row.parts, isTop ? '' : before + (i < last ? branch.past : branch.none), false)
+    }
+  }
+  add(whole, '', true)
+  return { rows, leads }
 }

@@ -1,18 +1,5 @@
-import type { Interfaces } from '../../model/host-interface.ts'
-import { joined, type Filter } from '../../query/filter/filter.ts'
-import { groupFilter } from '../../query/group-filter.ts'
-import type { GroupValue } from '../../query/group-name.ts'
+import { interfaceKeys } from '../../query/interfaces.ts'
 import { fieldKey, type GroupKey } from '../../query/question.ts'
-import {
-  byInterface,
-  interfaceFilter,
-  interfaceGroup,
-  interfaceKeyNames,
-  interfaceKeys,
-} from '../../query/interfaces.ts'
-import type { GroupTotals } from '../../query/totals.ts'
-import { groupKeyName } from '../../query/words/group-words.ts'
-import { serviceName } from '../text/service-names.ts'
 
 /** A table of groups of flows. */
 export interface GroupView {
@@ -25,6 +12,10 @@ export interface GroupView {
   readonly by: readonly GroupKey[]
   /** Its groups are made of those of `by`, with what hosts say of their interfaces. */
   readonly isByInterface?: true
+  /** Into the groups of which view one of its groups unfolds; left out: into its flows. */
+  readonly within?: 'processes' | 'remotes'
+  /** Its groups are processes, each below the one that started it. */
+  readonly isTree?: true
   /** Titles of the columns that name a group, one a key besides the owner. */
   readonly columns: readonly NameColumn[]
 }
@@ -53,6 +44,7 @@ export const groupViews = {
     short: 'Hosts',
     one: 'host',
     by: [fieldKey('host')],
+    within: 'processes',
     columns: [name('HOST', 10, 24)],
   },
   processes: {
@@ -62,11 +54,20 @@ export const groupViews = {
     by: [owner, fieldKey('process'), fieldKey('user')],
     columns: [name('PROCESS', 14, 24), name('USER', 8, 16)],
   },
+  tree: {
+    title: 'Process tree',
+    short: 'Tree',
+    one: 'process',
+    by: [owner, ...(['host', 'pid', 'process', 'user'] as const).map(fieldKey)],
+    isTree: true,
+    columns: [name('PROCESS', 20, 40), name('PID', 7, 7), name('USER', 8, 16)],
+  },
   users: {
     title: 'Users',
     short: 'Users',
     one: 'user',
     by: [owner, fieldKey('user')],
+    within: 'processes',
     columns: [name('USER', 16, 32)],
   },
   containers: {
@@ -74,6 +75,7 @@ export const groupViews = {
     short: 'Ctrs',
     one: 'container',
     by: [owner, fieldKey('container')],
+    within: 'processes',
     columns: [name('CONTAINER', 20, 80)],
   },
   cgroups: {
@@ -81,6 +83,7 @@ export const groupViews = {
     short: 'Cgrps',
     one: 'cgroup',
     by: [owner, fieldKey('cgroup')],
+    within: 'processes',
     columns: [name('CGROUP', 20, 80)],
   },
   remotes: {
@@ -88,6 +91,7 @@ export const groupViews = {
     short: 'Remotes',
     one: 'remote host',
     by: [fieldKey('remote_ip')],
+    within: 'processes',
     columns: [name('REMOTE HOST', 20, 40)],
   },
   networks: {
@@ -95,6 +99,7 @@ export const groupViews = {
     short: 'Nets',
     one: 'remote network',
     by: [remoteNetwork],
+    within: 'remotes',
     columns: [name('REMOTE NETWORK', 20, 44)],
   },
   services: {
@@ -102,6 +107,7 @@ export const groupViews = {
     short: 'Svcs',
     one: 'service',
     by: [{ kind: 'service' }],
+    within: 'processes',
     columns: [name('SERVICE', 16, 32)],
   },
   interfaces: {
@@ -110,6 +116,7 @@ export const groupViews = {
     one: 'interface',
     by: interfaceKeys,
     isByInterface: true,
+    within: 'processes',
     columns: [name('INTERFACE', 14, 32), name('ADDRESSES', 16, 60)],
   },
 } as const satisfies Record<string, GroupView>
@@ -118,14 +125,17 @@ export type GroupViewName = keyof typeof groupViews
 export type ViewName = 'flows' | GroupViewName
 
 export const groupViewNames = Object.keys(groupViews) as readonly GroupViewName[]
-/** In the order of their keys, from 0 on: the first is of many hosts only. */
+/** In the order of their keys, from 0 on: the first is of many hosts only. The tree has the place of processes. */
 export const viewNames: readonly ViewName[] = [
   'hosts',
   'flows',
-  ...groupViewNames.filter((view) => view !== 'hosts'),
+  ...groupViewNames.filter((view) => view !== 'hosts' && view !== 'tree'),
 ]
 
-/** Those that there are. */
+/** The view in whose place it is. */
+export const tabOf = (view: ViewName): ViewName => (view === 'tree' ? 'processes' : view)
+
+/** Those that there are, each with a tab. */
 export const viewsOf = (isOfMany: boolean): readonly ViewName[] =>
   viewNames.filter((view) => isOfMany || view !== 'hosts')
 
@@ -135,93 +145,6 @@ export const groupViewOf = (view: GroupViewName): GroupView => groupViews[view]
 export const isOfHosts = ({ by: [first], isByInterface }: GroupView): boolean =>
   !isByInterface && first?.kind === 'field' && first.field === 'host'
 
-const isOwnerKey = (key: GroupKey | undefined) => key?.kind === 'field' && key.field === 'owner'
-
-/** The groups of a view, of those that it was answered. */
-export const groupsOfView = (
-  view: GroupView,
-  groups: readonly GroupTotals[],
-  {
-    interfaces,
-    isOfMany,
-  }: { readonly interfaces: Interfaces | undefined; readonly isOfMany: boolean },
-): readonly GroupTotals[] =>
-  view.isByInterface ? byInterface(groups, interfaces, isOfMany) : groups
-
-/** Names of the values of a group's key, for a file. */
-export const keyNamesOf = (view: GroupView): readonly string[] =>
-  view.isByInterface ? interfaceKeyNames : view.by.map(groupKeyName)
-
-/** A group's names, one a column of its view. */
-export function groupNames(view: GroupView, key: readonly GroupValue[]): readonly string[] {
-  if (view.isByInterface) return interfaceNames(key)
-  if (!isOwnerKey(view.by[0])) return key.map((value, i) => nameOf(view.by[i]!, value))
-  const [kind, ...values] = key
-  if (kind === null) return view.columns.map((_, i) => (i === 0 ? notKeptApart : '-'))
-  // Of a process that is not known the account may be.
-  if (kind !== 'process')
-    return view.columns.map((_, i) => {
-      const known = values[i] ?? null
-      if (i > 0) return known === null ? '-' : String(known)
-      return known === null ? `<${kind}>` : `${known} <${kind}>`
-    })
-  return values.map((value, i) => nameOf(view.by[i + 1]!, value))
-}
-
-function interfaceNames(key: readonly GroupValue[]): readonly string[] {
-  const { host, netns, isOwn, name, addresses } = interfaceGroup(key)
-  if (addresses === null) return [notKeptApart, '-']
-  const whose = host === null ? '' : `${host} `
-  const where = netns === null || isOwn !== false ? '' : ` in ${netns}`
-  return [`${whose}${name ?? '<unknown>'}${where}`, addresses.join(', ')]
-}
-
-/** Ended flows past the limit up to which groups of them are told apart. */
-const notKeptApart = '<ended earlier>'
-
-function nameOf(key: GroupKey, value: GroupValue): string {
-  if (key.kind === 'service') return serviceName(typeof value === 'number' ? value : undefined)
-  if (value !== null) return String(value)
-  return key.kind === 'field' ? (nothings[key.field] ?? '<unknown>') : '<unknown>'
-}
-
-/** What it means that a process has none. */
-const nothings: Readonly<Record<string, string>> = {
-  container: '<no container>',
-  cgroup: '<unknown>',
-}
-
-/** Which flows are in a group: those of a filter, of one of many hosts, or both. */
-export interface GroupMembers {
-  readonly filter?: Filter
-  readonly host?: string
-}
-
-/** Undefined where nothing can tell. */
-export function membersOfGroup(
-  view: GroupView,
-  key: readonly GroupValue[],
-): GroupMembers | undefined {
-  if (isOfHosts(view)) return { host: String(key[0]) }
-  const filter = view.isByInterface ? interfaceFilter(key) : filterOfGroup(view, key)
-  const host = view.isByInterface ? interfaceGroup(key).host : null
-  return filter && { filter, ...(host !== null && { host }) }
-}
-
-function filterOfGroup(view: GroupView, key: readonly GroupValue[]): Filter | undefined {
-  if (!isOwnerKey(view.by[0])) return allOf(view.by, key)
-  if (key[0] === null) return undefined
-  return key[0] === 'process'
-    ? allOf(view.by.slice(1), key.slice(1))
-    : groupFilter(owner, key[0] ?? null)
-}
-
-function allOf(by: readonly GroupKey[], key: readonly GroupValue[]): Filter | undefined {
-  let all: Filter | undefined
-  for (const [i, one] of by.entries()) {
-    const filter = groupFilter(one, key[i] ?? null)
-    if (!filter) return undefined
-    all = all ? joined('and', all, filter) : filter
-  }
-  return all
-}
+/** Whether its groups are of owners: processes, the kernel, unknown ones. */
+export const isOfOwners = ({ by: [first] }: GroupView): boolean =>
+  first?.kind === 'field' && first.field === 'owner'
