@@ -17,11 +17,12 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   /** Options: numbers of hosts. */
   fleet: async (counts) => (await import('./fleet/fleet.ts')).fleet(counts),
   export: async (options) => (await import('./export.ts')).exportBench(options),
-  ui: async () => (await import('./ui.ts')).ui(),
+  /** Option: `soak`, and minutes. */
+  ui: async (options) => (await import('./ui.ts')).ui(options),
   beside: async () => (await import('./query/beside-recorder.ts')).besideRecorder(),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
-const withOptions = ['record', 'logcost', 'query', 'export', 'fleet', 'wire']
+const withOptions = ['record', 'logcost', 'query', 'export', 'fleet', 'wire', 'ui']
 
 const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]

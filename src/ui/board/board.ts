@@ -29,7 +29,11 @@ export class BoardDisplay {
   readonly #packages: BoardPackages
   readonly #paint: Paint
   readonly #screen: Screen
-  readonly #course = { sent: new RateHistory(), received: new RateHistory() }
+  readonly #seconds = { answers: 0 }
+  readonly #course = {
+    sent: new RateHistory(this.#seconds),
+    received: new RateHistory(this.#seconds),
+  }
   #widgets: { readonly of: ScreenSize; readonly all: BoardWidgets } | undefined
 
   constructor(
@@ -48,6 +52,7 @@ export class BoardDisplay {
   remember(): void {
     const { hostRates } = this.store
     if (!hostRates) return
+    this.#seconds.answers += 1
     this.#course.sent.push(hostRates.tx)
     this.#course.received.push(hostRates.rx)
   }

@@ -1,4 +1,5 @@
 import type { Interfaces } from '../../model/host-interface.ts'
+import type { FlowRecord } from '../../model/flow.ts'
 import { queryText } from '../../query/query-text.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import { noTotals, type GroupTotals } from '../../query/totals.ts'
@@ -27,10 +28,20 @@ export const nothingHeard: Heard = {
   interfaces: undefined,
 }
 
+/** The same, with courses that go on no more: of a screen that is paused. */
+export const stilled = (heard: Heard): Heard => ({
+  ...heard,
+  flows: heard.flows.map(still),
+  groups: heard.groups.map(still),
+})
+
+const still = <Row extends Rates>(row: Row): Row =>
+  row.history ? { ...row, history: row.history.stilled() } : row
+
 /** Makes rows with their rates of answers, also where the questions change. */
 export class Answers {
-  readonly #flowRates = new RateTracker<number>()
-  readonly #groupRates = new RateTracker<string>()
+  readonly #flowRates = new RateTracker<number, FlowRecord, FlowRow>()
+  readonly #groupRates = new RateTracker<string, GroupTotals, never>()
   /** What the last answers of each kind were asked for, as texts. */
   #asked: { readonly flows?: string; readonly totals?: string } = {}
   #heard = nothingHeard
@@ -47,8 +58,8 @@ export class Answers {
       this.#takePast({ rows, coverage }, view)
     } else if (rows.kind === 'flows') {
       const wereAsked = !this.#asked.flows || !isFirst
-      const rates = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, { wereAsked })
-      const flows = rows.flows.map((flow, i) => flowRow(flow, rates[i]!, rows.hosts?.[i]))
+      const seen = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, { wereAsked })
+      const flows = seen.map((one, i) => (one.row ??= flowRow(one.counted, one, rows.hosts?.[i])))
       this.#heard = {
         ...this.#heard,
         coverage,

@@ -1,5 +1,5 @@
 import type { Answer, Query } from '../../query/session.ts'
-import { Answers, nothingHeard, type Heard } from './answers.ts'
+import { Answers, nothingHeard, stilled, type Heard } from './answers.ts'
 import type { GroupView } from './views.ts'
 
 /** What of the answers is shown: the last, or on a paused screen older ones. */
@@ -33,7 +33,7 @@ export class ShownAnswers {
 
   togglePause(): void {
     this.#paused = !this.#paused
-    if (!this.#paused) this.#catchUp()
+    this.#catchUp()
   }
 
   /** Until one of many hosts is asked alone, of its flows what is known. */
@@ -48,6 +48,7 @@ export class ShownAnswers {
   }
 
   #catchUp(): void {
-    this.#heard = this.#answers.heard
+    const { heard } = this.#answers
+    this.#heard = this.#paused ? stilled(heard) : heard
   }
 }

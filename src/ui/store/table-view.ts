@@ -1,6 +1,6 @@
 import type { SortKey } from './sort-keys.ts'
-
-type RowId = number | string
+import { sortRows } from './sort-rows.ts'
+import { inTreeOrder, type RowId, type TreeRow } from './tree-order.ts'
 
 /** What a table shows of its rows. */
 export interface TableWindow<Row> {
@@ -11,17 +11,11 @@ export interface TableWindow<Row> {
   readonly selected: number | undefined
 }
 
-/** A row of a table; one that is unfolded has those that are part of it. */
-interface TableRow<Row> {
-  readonly id: RowId
-  readonly parts?: readonly Row[] | undefined
-}
-
 /**
  * Order, selection and scroll position of one table. The selection is a row's id, so it follows the flow through
  * every new order; before the first move nothing is selected and the top stays in view.
  */
-export class TableView<Row extends TableRow<Row>> {
+export class TableView<Row extends TreeRow<Row>> {
   readonly #sorts: readonly [SortKey<Row>, ...SortKey<Row>[]]
   #sort: SortKey<Row>
   #reversed = false
@@ -58,7 +52,7 @@ export class TableView<Row extends TableRow<Row>> {
 
   get rows(): readonly Row[] {
     if (!this.#isOrdered) {
-      const { rows, leads } = inTreeOrder(this.#whole, this.#order())
+      const { rows, leads } = inTreeOrder(this.#whole, (some) => this.#inOrder(some))
       this.#rows = rows
       this.#leads = leads
       this.#isOrdered = true
@@ -183,17 +177,11 @@ export class TableView<Row extends TableRow<Row>> {
     this.#isOrdered = false
   }
 
-  #order(): (a: Row, b: Row) => number {
-    if (this.#frozen) {
-      const places = new Map(this.#rows.map((row, place) => [row.id, place]))
-      const placeOf = (row: Row) => places.get(row.id) ?? places.size
-      return (a, b) => placeOf(a) - placeOf(b)
-    }
-    const { compare } = this.#sort
-    const byId = (a: Row, b: Row) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
-    return this.#reversed
-      ? (a, b) => compare(b, a) || byId(a, b)
-      : (a, b) => compare(a, b) || byId(a, b)
+  #inOrder(rows: readonly Row[]): readonly Row[] {
+    if (!this.#frozen) return sortRows(rows, this.#sort, this.#reversed)
+    const places = new Map(this.#rows.map((row, place) => [row.id, place]))
+    const placeOf = (row: Row) => places.get(row.id) ?? places.size
+    return rows.toSorted((a, b) => placeOf(a) - placeOf(b))
   }
 
   #findSelected(): void {
@@ -208,26 +196,4 @@ export class TableView<Row extends TableRow<Row>> {
     this.#selectedIndex = Math.max(0, Math.min(index, this.#rows.length - 1))
     this.#selectedId = this.#rows[this.#selectedIndex]?.id
   }
-}
-
-const branch = { more: '├─', last: '└─', past: '│ ', none: '  ' } as const
-
-/** Rows with their parts below them, each level in that order, and the branches that lead to them. */
-function inTreeOrder<Row extends TableRow<Row>>(
-  whole: readonly Row[],
-  order: (a: Row, b: Row) => number,
-): { readonly rows: readonly Row[]; readonly leads: readonly string[] } {
-  const rows: Row[] = []
-  const leads: string[] = []
-  const add = (some: readonly Row[], before: string, isTop: boolean) => {
-    const last = some.length - 1
-    for (const [i, row] of some.toSorted(order).entries()) {
-      rows.push(row)
-      leads.push(isTop ? '' : before + (i < last ? branch.more : branch.last))
-      if (row.parts)
-        add(row.parts, isTop ? '' : before + (i < last ? branch.past : branch.none), false)
-    }
-  }
-  add(whole, '', true)
-  return { rows, leads }
 }

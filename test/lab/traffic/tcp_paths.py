@@ -23,10 +23,16 @@ PIPE_CHUNK = 65_536
 
 SO_ATTACH_FILTER = 26
 SO_DETACH_FILTER = 27
+SO_MEMINFO = 55
 SO_ZEROCOPY = 60
 MSG_ZEROCOPY = 0x4000000
 MSG_ERRQUEUE = 0x2000
 TCPI_TOTAL_RETRANS = slice(100, 104)
+MEMINFO_DROPS = slice(32, 36)
+
+# Of 2^32 equally likely values, those that a filter drops.
+ONE_OF_FOUR = 1 << 30
+EACH = (1 << 32) - 1
 
 
 def sendfile(lab):
@@ -160,11 +166,30 @@ def send_into_loss(connection, count):
 
 
 def receive_with_loss(connection, count):
-    drop_some(connection)
-    receive_exactly(connection, count // 2)
+    drop_below(connection, EACH)
+    early = receive_until_dropped(connection)
+    drop_below(connection, ONE_OF_FOUR)
+    receive_exactly(connection, count // 2 - early)
     time.sleep(0.05)
     connection.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, 0)
     receive_exactly(connection, count - count // 2)
+
+
+def receive_until_dropped(connection):
+    """Until a segment was dropped for certain: the few large ones of a fast host may all pass a filter of chance."""
+    early = 0
+
+    def dropped():
+        nonlocal early
+        try:
+            early += len(connection.recv(PIPE_CHUNK, socket.MSG_DONTWAIT))
+        except BlockingIOError:
+            pass
+        info = connection.getsockopt(socket.SOL_SOCKET, SO_MEMINFO, 36)
+        return int.from_bytes(info[MEMINFO_DROPS], "little") > 0
+
+    wait_until(dropped, "the filter dropped nothing", 30)
+    return early
 
 
 class FilterProgram(ctypes.Structure):
@@ -173,13 +198,13 @@ class FilterProgram(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p)]
 
 
-def drop_some(connection):
-    """Classic BPF: a = random(); if a >= 2^30 accept, else drop (linux/filter.h, SKF_AD_RANDOM = 56)."""
+def drop_below(connection, bound):
+    """Classic BPF: a = random(); if a >= bound accept, else drop (linux/filter.h, SKF_AD_RANDOM = 56)."""
     code = b"".join(
         operation.to_bytes(2, "little") + bytes([if_true, if_false]) + value.to_bytes(4, "little")
         for operation, if_true, if_false, value in (
             (0x20, 0, 0, 0xFFFFF000 + 56),
-            (0x35, 0, 1, 1 << 30),
+            (0x35, 0, 1, bound),
             (0x06, 0, 0, 0xFFFFFFFF),
             (0x06, 0, 0, 0),
         )

@@ -180,6 +180,17 @@ describe('the store', () => {
     expect(store.place.scopes).toEqual([])
   })
 
+  test('the course of a row on a paused screen stands still too', () => {
+    const store = new MonitorStore()
+    const course = () => store.flows.rows[0]?.history?.last(9)
+    for (const second of [1, 2, 3]) tell(store, second, [flowOf({ id: 1, txBytes: 100 * second })])
+    store.togglePause()
+    for (const second of [4, 5]) tell(store, second, [flowOf({ id: 1, txBytes: 700 })])
+    expect(course()).toEqual([100, 100])
+    store.togglePause()
+    expect(course()).toEqual([100, 100, 400, 0])
+  })
+
   test('a session that breaks leaves its rows, marked, also on a paused screen', () => {
     const store = new MonitorStore()
     tell(store, 0, [flowOf({ id: 1 })])

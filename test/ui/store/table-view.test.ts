@@ -7,8 +7,8 @@ interface Row {
   readonly id: number
   readonly size: number
 }
-const bySize: SortKey<Row> = { name: 'size', columns: [], compare: (a, b) => b.size - a.size }
-const byAge: SortKey<Row> = { name: 'age', columns: [], compare: (a, b) => b.id - a.id }
+const bySize: SortKey<Row> = { name: 'size', columns: [], of: ({ size }) => size }
+const byAge: SortKey<Row> = { name: 'age', columns: [], of: ({ id }) => id }
 
 const rowsOf = (...sizes: number[]): Row[] => sizes.map((size, i) => ({ id: i + 1, size }))
 function tableOf(...sizes: number[]): TableView<Row> {

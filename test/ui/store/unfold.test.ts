@@ -149,7 +149,7 @@ describe('the tree of processes', () => {
   }
   const lines = (store: MonitorStore) => {
     const { rows, leads } = store.groups.window(99)
-    return rows.map(({ names, totals }, i) => `${leads[i]}${names[0]} ${totals.txBytes}`)
+    return rows.map(({ names, totals }, i) => `${leads[i] ?? ''}${names[0]} ${totals.txBytes}`)
   }
 
   test('has each below the one that started it, with the sums of all below', () => {
