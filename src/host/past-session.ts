@@ -1,17 +1,21 @@
 import type { Interfaces } from '../model/host-interface.ts'
 import type { Millis } from '../model/quantity.ts'
 import type { Answer, Query, Session } from '../query/session.ts'
+import type { Asking } from '../query/asking.ts'
 import { asksForInterfaces } from '../query/interfaces.ts'
-import { PastWindows, type Recorded } from './past-windows.ts'
+import { PastWindows } from './past-windows.ts'
+import { askTimeline, type Timeline, type TimelineQuery } from '../query/timeline.ts'
 
 /** A session that also answers queries about the past, from the records of hosts. */
 export class PastSession implements Session {
   readonly #session: Session
   readonly #windows: PastWindows
+  readonly #connect: () => Promise<Asking>
 
   /** `connect` finds who answers at this moment; it throws where nothing is recorded. */
-  constructor(session: Session, connect: () => Promise<Recorded>) {
+  constructor(session: Session, connect: () => Promise<Asking>) {
     this.#session = session
+    this.#connect = connect
     this.#windows = new PastWindows(connect)
   }
 
@@ -31,6 +35,15 @@ export class PastSession implements Session {
     } catch {
       // No host answers: what was recorded is shown by its addresses.
       return undefined
+    }
+  }
+
+  async timeline(query: TimelineQuery): Promise<Timeline> {
+    const asking = await this.#connect()
+    try {
+      return await askTimeline(asking, query)
+    } finally {
+      asking.close()
     }
   }
 

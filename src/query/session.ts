@@ -6,6 +6,7 @@ import type { HostTime, Millis } from '../model/quantity.ts'
 import type { Filter } from './filter/filter.ts'
 import type { HostOfMany } from './hosts-of-many.ts'
 import type { GroupKey, TimeRange } from './question.ts'
+import type { Timeline, TimelineQuery } from './timeline.ts'
 import type { GroupTotals } from './totals.ts'
 
 /** What can be asked of one host or of many; it travels, the flows stay where they are. */
@@ -86,5 +87,7 @@ export interface Session {
    * between two answers: of use where a view that nobody sees costs others something.
    */
   watch(query: Query, every: Millis, left?: AbortSignal): AsyncIterable<Answer>
+  /** How much was recorded as time went by; of sessions that have a past. Rejects where it cannot be read. */
+  timeline?(query: TimelineQuery): Promise<Timeline>
   close(): void
 }

@@ -11,6 +11,7 @@ import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/not
 import { paintPrompt } from './paint/prompt.ts'
 import { hasStatus, paintStatus, paintTabs, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
+import { paintTimeline, timelineCells, timelineLines } from './paint/timeline.ts'
 import { placeAt, type ScreenPlace } from './paint/screen-place.ts'
 import { chosenColumns, columnsOfFlows, columnsOfGroups } from './paint/view-columns.ts'
 import type { KeyTable } from './keys/key-table.ts'
@@ -80,6 +81,11 @@ export class Display {
     return this.#screen.slotHeight('body')
   }
 
+  /** Windows of the past that the strip has room for. */
+  get timelineCells(): number {
+    return timelineCells(this.#size().columns)
+  }
+
   /** Lines of the page that is shown. */
   get pageLines(): number {
     return this.#store.pages.page === undefined ? 0 : this.#linesOf(this.#store.pages.page).length
@@ -134,6 +140,7 @@ export class Display {
       isPage: pages.page !== undefined,
       hasStatus: hasStatus(this.#store),
       noticeLines: noticeLines(notices, noticeLinesMax(size.rows)),
+      timelineLines: this.#store.timeline.asked ? timelineLines(size.rows) : 0,
     }
   }
 
@@ -147,6 +154,10 @@ export class Display {
     const notices = store.coverage ? noticesOf(store.coverage) : []
     const lines = paintNotices(notices, this.#chrome.noticeLines, columns, paint)
     this.#screen.setSlot('notices', lines)
+    this.#screen.setSlot(
+      'timeline',
+      paintTimeline(store, { columns, rows: this.#chrome.timelineLines }, paint),
+    )
     const { prompt } = store
     this.#screen.setSlot('prompt', prompt ? paintPrompt(prompt, columns, paint) : [])
     if (store.pages.page !== undefined)
@@ -218,6 +229,7 @@ function sameChrome(a: ChromeState, b: ChromeState): boolean {
     a.context === b.context &&
     a.isPage === b.isPage &&
     a.hasStatus === b.hasStatus &&
-    a.noticeLines === b.noticeLines
+    a.noticeLines === b.noticeLines &&
+    a.timelineLines === b.timelineLines
   )
 }

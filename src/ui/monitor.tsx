@@ -11,7 +11,9 @@ import { takeEvent } from './keys/take-event.ts'
 import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
 import type { ScreenPlace } from './paint/screen-place.ts'
 import { MonitorStore } from './store/monitor-store.ts'
+import { messageOf, tell } from './tell.ts'
 import { Terminal } from './terminal/terminal.ts'
+import { TimelineFeed } from './timeline-feed.ts'
 import { colourDepth } from './theme/colour-depth.ts'
 import { paintOf, themeNames } from './theme/themes.ts'
 
@@ -40,6 +42,7 @@ class Monitor implements CommandTarget {
   #finish: (exit: MonitorExit) => void = () => {}
   #theme: string
   #feed: Feed | undefined
+  readonly #timeline: TimelineFeed
   #isOver = false
   #isDrawing = false
   #willPaint = false
@@ -58,6 +61,10 @@ class Monitor implements CommandTarget {
     })
     this.store = new MonitorStore(where, themeNames(themes))
     this.store.choose(settings)
+    this.#timeline = new TimelineFeed(session, (timeline) => {
+      this.store.timeline.heard = timeline
+      this.#paintSoon()
+    })
     this.#keys = keyTable(settings.keys)
     this.#theme = settings.theme ?? 'system'
     const paint = this.#paintOf(this.#theme)
@@ -112,6 +119,7 @@ class Monitor implements CommandTarget {
   }
 
   redraw(): void {
+    this.#placeTimeline()
     this.#display.repaint()
   }
 
@@ -125,11 +133,11 @@ class Monitor implements CommandTarget {
 
   nextTheme(): void {
     const names = themeNames(this.#options.themes)
-    this.setTheme(names[(names.indexOf(this.#theme) + 1) % names.length] ?? this.#theme)
+    this.setTheme(names[(names.indexOf(this.#theme) + 1) % names.length]!)
   }
 
   setTheme(name: string): void {
-    this.#tell(() => {
+    tell(this.store, () => {
       this.#display.setPaint(this.#paintOf(name))
       return `theme ${(this.#theme = name)}; :save keeps it`
     })
@@ -141,27 +149,14 @@ class Monitor implements CommandTarget {
 
   exportRows(file: string): void {
     const rows = exportedRows(this.store)
-    if (rows) this.#tell(() => this.#options.exportRows(rows, file))
+    if (rows) tell(this.store, () => this.#options.exportRows(rows, file))
   }
 
   save(): void {
-    this.#tell(() => {
+    tell(this.store, () => {
       const { settings, saveSettings } = this.#options
       return saveSettings({ ...settings, theme: this.#theme, ...this.store.chosen })
     })
-  }
-
-  /** Does something that can fail for a reason outside, and says what came of it. */
-  #tell(act: () => string): void {
-    try {
-      this.#say('note', act())
-    } catch (error) {
-      this.#say('warning', messageOf(error))
-    }
-  }
-
-  #say(kind: 'note' | 'warning', text: string): void {
-    this.store.message = { kind, text }
   }
 
   #paintOf(theme: string) {
@@ -200,7 +195,7 @@ class Monitor implements CommandTarget {
   /** Nothing is recorded, or it cannot be read: the screen says why, over what is now. */
   #backToNow(error: unknown): void {
     this.store.time.goLive()
-    this.#say('warning', `No past: ${messageOf(error)}`)
+    this.store.message = { kind: 'warning', text: `No past: ${messageOf(error)}` }
     this.#work()
   }
 
@@ -221,6 +216,13 @@ class Monitor implements CommandTarget {
     })
   }
 
+  /** The strip of the past, around the window that is shown. */
+  #placeTimeline(): void {
+    const { store, now } = this
+    store.timeline.place(store.time, store.which, { cells: this.#display.timelineCells, now })
+    this.#timeline.ask(store.timeline.asked)
+  }
+
   #onInput(events: readonly InputEvent[]): void {
     this.#pending.push(...events)
     if (!this.#waiting) this.#work()
@@ -236,13 +238,13 @@ class Monitor implements CommandTarget {
       if (this.store.prompt) {
         this.#typing = setTimeout(() => this.#feed?.ask(this.store.queries), typingRest)
       } else if (this.#feed?.ask(this.store.queries)) {
+        this.#placeTimeline()
         this.#waiting = setTimeout(() => this.#work(), answerPatience)
         return
       }
     }
+    this.#placeTimeline()
     if (this.store.pages.page === 'chart') void this.#loadCharts()
     if (!this.#isOver) this.#display.paint()
   }
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -2,11 +2,13 @@ import { basename } from 'node:path'
 import type { Database } from 'sql.js'
 import { caseContents, type CaseContents } from '../../export/case/case-contents.ts'
 import { caseRecords, timeOfCase } from '../../export/case/case-records.ts'
+import { caseTimeline } from '../../export/case/case-timeline.ts'
 import { PastWindows } from '../../host/past-windows.ts'
 import { cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
 import type { Millis } from '../../model/quantity.ts'
 import type { TimeRange } from '../../query/question.ts'
+import type { Timeline, TimelineQuery } from '../../query/timeline.ts'
 import type { Answer, Query, Session } from '../../query/session.ts'
 
 /** So many hosts are named. */
@@ -14,6 +16,7 @@ const namesShown = 3
 
 /** Answers of a case file: of its whole time where none is asked for, because it has no now. */
 export class CaseSession implements Session {
+  readonly #database: Database
   readonly #windows: PastWindows
   readonly #time: TimeRange
   readonly #fromCase: string
@@ -27,6 +30,7 @@ export class CaseSession implements Session {
   /** The file is the caller's to close. @throws ExportError where it cannot be read */
   constructor(path: string, database: Database) {
     const { hosts } = caseContents(database)
+    this.#database = database
     this.#windows = new PastWindows(async () => ({
       async *records(question) {
         yield* caseRecords(database, question)
@@ -47,6 +51,10 @@ export class CaseSession implements Session {
     const missing = [...new Set([...this.#missing, ...(coverage.past?.missing ?? [])])]
     const past = { missing, fromCase: this.#fromCase }
     return { rows, coverage: { ...coverage, host: this.#host, attached: false, past } }
+  }
+
+  timeline(query: TimelineQuery): Promise<Timeline> {
+    return Promise.resolve(caseTimeline(this.#database, this.#time, query))
   }
 
   /** One answer; of the whole case, which is shown where else now is, the session's end ends it. */

@@ -14,6 +14,7 @@ export interface ChromeState {
   readonly isPage: boolean
   readonly hasStatus: boolean
   readonly noticeLines: number
+  readonly timelineLines: number
 }
 
 /** Smaller terminals get a message: no table of process, user, remote end and rates fits. */
@@ -38,6 +39,7 @@ export function Chrome({ state, keys, paint }: ChromeProps) {
       <Slot id="tabs" height={1} />
       <Slot id="status" height={state.hasStatus ? 1 : 0} />
       <Slot id="notices" height={isPage ? 0 : state.noticeLines} />
+      <Slot id="timeline" height={isPage ? 0 : state.timelineLines} />
       <Slot id="columns" height={isPage ? 0 : 1} />
       <Slot id="body" most={size.rows} />
       {context === 'prompt' && <Slot id="prompt" height={promptLines} />}

@@ -123,6 +123,8 @@ export const commands = {
   },
   'time.back': { keys: ['['], contexts: table, group: 'Show', help: 'Back in time', hint: 'past' },
   'time.forward': { keys: [']'], contexts: table, group: 'Show', help: 'On in time, up to now' },
+  'time.far-back': { keys: ['('], contexts: table, group: 'Show', help: 'Ten times back' },
+  'time.far-forward': { keys: [')'], contexts: table, group: 'Show', help: 'Ten times on' },
   'time.live': { keys: ['L'], contexts: table, group: 'Show', help: 'Now' },
   'time.compare': {
     keys: ['='],

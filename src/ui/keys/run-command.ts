@@ -21,6 +21,9 @@ function typing(act: (prompt: Prompt) => void): PromptAction {
 
 const editing = (edit: (editor: LineEditor) => void) => typing((prompt) => prompt.edit(edit))
 
+/** Windows of a far step. */
+const farSteps = 10
+
 const actions: Record<CommandName, Action> = {
   'filter.edit': ({ store }) => store.prompting.editFilter(),
   'page.search': ({ store }) => store.prompting.editSearch(),
@@ -28,6 +31,8 @@ const actions: Record<CommandName, Action> = {
   'rows.export': (target) => target.store.prompting.editCommand(`export ${target.exportName}`),
   'time.back': ({ store, now }) => store.time.step(-1, now),
   'time.forward': ({ store, now }) => store.time.step(1, now),
+  'time.far-back': ({ store, now }) => store.time.step(-farSteps, now),
+  'time.far-forward': ({ store, now }) => store.time.step(farSteps, now),
   'time.live': ({ store }) => store.time.goLive(),
   'time.compare': (target) => target.compare(undefined),
   'time.shorter': ({ store }) => store.time.resize(-1),

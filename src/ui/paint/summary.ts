@@ -163,9 +163,9 @@ function statesOf({ coverage, paused, table }: MonitorStore): readonly string[] 
   ]
 }
 
-function countText({ view, flows, shown, endedFlows }: MonitorStore): string {
+function countText({ view, flows, shown }: MonitorStore): string {
   if (view !== 'flows') return plural(shown.groups.length, groupViewOf(view).one)
-  return `${flows.rows.length - endedFlows} open, ${endedFlows} ended`
+  return `${flows.rows.length - shown.endedFlows} open, ${shown.endedFlows} ended`
 }
 
 function plural(count: number, one: string): string {

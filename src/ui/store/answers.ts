@@ -6,7 +6,7 @@ import { noTotals, type GroupTotals } from '../../query/totals.ts'
 import { sumsOfRates } from './group-rates.ts'
 import { hostRates, type HostRates } from './host-rates.ts'
 import { RateTracker, type Rates } from './rates.ts'
-import { flowRow, groupRow, rowId, type FlowRow, type GroupRow } from './rows.ts'
+import { flowRow, groupRow, hasEnded, rowId, type FlowRow, type GroupRow } from './rows.ts'
 import { groupsOfView } from './group-names.ts'
 import { isOfHosts, type GroupView } from './views.ts'
 
@@ -15,6 +15,8 @@ export interface Heard {
   readonly coverage: Coverage | undefined
   readonly flows: readonly FlowRow[]
   readonly hostRates: HostRates | undefined
+  /** Of the flows. */
+  readonly endedFlows: number
   readonly groups: readonly GroupRow[]
   /** Of the last answer that told of them. */
   readonly interfaces: Interfaces | undefined
@@ -24,6 +26,7 @@ export const nothingHeard: Heard = {
   coverage: undefined,
   flows: [],
   hostRates: undefined,
+  endedFlows: 0,
   groups: [],
   interfaces: undefined,
 }
@@ -37,6 +40,12 @@ export const stilled = (heard: Heard): Heard => ({
 
 const still = <Row extends Rates>(row: Row): Row =>
   row.history ? { ...row, history: row.history.stilled() } : row
+
+const ofFlows = (flows: readonly FlowRow[]) => ({
+  flows,
+  hostRates: hostRates(flows),
+  endedFlows: flows.reduce((count, { flow }) => count + (hasEnded(flow) ? 1 : 0), 0),
+})
 
 /** Makes rows with their rates of answers, also where the questions change. */
 export class Answers {
@@ -60,12 +69,7 @@ export class Answers {
       const wereAsked = !this.#asked.flows || !isFirst
       const seen = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, { wereAsked })
       const flows = seen.map((one, i) => (one.row ??= flowRow(one.counted, one, rows.hosts?.[i])))
-      this.#heard = {
-        ...this.#heard,
-        coverage,
-        flows,
-        hostRates: hostRates(flows),
-      }
+      this.#heard = { ...this.#heard, coverage, ...ofFlows(flows) }
     } else {
       const groups = this.#rated(rows.groups, coverage, { view, isFirst })
       this.#heard = { ...this.#heard, coverage, groups }
@@ -84,7 +88,7 @@ export class Answers {
     })
     if (rows.kind === 'flows') {
       const flows = rows.flows.map((flow, i) => flowRow(flow, ratesOf(flow), rows.hosts?.[i]))
-      this.#heard = { ...this.#heard, coverage, flows, hostRates: hostRates(flows) }
+      this.#heard = { ...this.#heard, coverage, ...ofFlows(flows) }
     } else {
       const all = withSilentHosts(this.#groupsOf(view, rows.groups, coverage), view, coverage)
       const context = { allBytes: bytesOf(all), hosts: coverage.hosts }
@@ -98,7 +102,7 @@ export class Answers {
   /** Of what was heard, the flows of one of many hosts: until it is asked alone. */
   keepFlowsOf(host: string): void {
     const flows = this.#heard.flows.filter((row) => row.host === host)
-    this.#heard = { ...this.#heard, flows, hostRates: hostRates(flows) }
+    this.#heard = { ...this.#heard, ...ofFlows(flows) }
   }
 
   /** What was heard last is the last, for that reason. */

@@ -18,10 +18,11 @@ import { FilterChoice } from './filter-choice.ts'
 import { GroupTables } from './group-tables.ts'
 import type { HostRates } from './host-rates.ts'
 import { askedWithin, Navigation, type Place } from './navigation.ts'
-import { hasEnded, isSilent, type FlowRow, type GroupRow } from './rows.ts'
+import { isSilent, type FlowRow, type GroupRow } from './rows.ts'
 import { flowSorts } from './sort-keys.ts'
 import { ShownAnswers } from './shown-answers.ts'
 import { TimeTravel } from './time-travel.ts'
+import { TimelineView } from './timeline-view.ts'
 import { TableView } from './table-view.ts'
 import {
   groupViewOf,
@@ -40,6 +41,7 @@ export class MonitorStore {
   readonly filter: FilterChoice
   readonly pages = new PageView()
   readonly time = new TimeTravel()
+  readonly timeline = new TimelineView()
   /** Two windows of the past, once both have been read. */
   comparison: Comparison | undefined
   readonly prompting: Prompting
@@ -52,7 +54,6 @@ export class MonitorStore {
   readonly #groups = new GroupTables()
   readonly #navigation = new Navigation()
   readonly #answers = new ShownAnswers()
-  #endedFlows = 0
 
   /** `filter`: of which flows everything is from the start. */
   constructor(filter?: Filter, themes: readonly string[] = []) {
@@ -102,11 +103,6 @@ export class MonitorStore {
 
   get hostRates(): HostRates | undefined {
     return this.shown.hostRates
-  }
-
-  /** Of the flows in the table. */
-  get endedFlows(): number {
-    return this.#endedFlows
   }
 
   take(answer: Answer, query: Query): void {
@@ -237,9 +233,7 @@ export class MonitorStore {
     if (coverage?.from !== before.coverage?.from) this.flows.forget()
     if (groups !== before.groups || flows !== before.flows)
       this.#groups.fill(this.#groupsName, this.shown)
-    if (flows === before.flows) return
-    this.#endedFlows = flows.filter(({ flow }) => hasEnded(flow)).length
-    this.flows.setRows(flows)
+    if (flows !== before.flows) this.flows.setRows(flows)
   }
 
   #forgetGroups(): void {
