@@ -17,7 +17,6 @@ import { TimelineFeed } from './timeline-feed.ts'
 import { colourDepth } from './theme/colour-depth.ts'
 import { paintOf, themeNames } from './theme/themes.ts'
 
-const period = seconds(1)
 /** How long the screen waits for the answer to a new question before it shows that there is none yet. */
 const answerPatience = millis(60)
 /** A filter that is typed is asked for once its text rests. */
@@ -85,7 +84,7 @@ class Monitor implements CommandTarget {
   async run(): Promise<MonitorExit> {
     this.#terminal.open()
     this.#display.paint()
-    this.#feed = new Feed(this.#session, period, {
+    this.#feed = new Feed(this.#session, seconds(1), {
       onAnswer: (answer, query) => {
         this.store.take(answer, query)
         if (this.#waiting && this.#feed?.isAnswered) this.#work()

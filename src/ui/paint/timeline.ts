@@ -43,9 +43,10 @@ export function paintTimeline(
   })
   const most = Math.max(0, ...cells.map(({ bin }) => bin?.bytes ?? 0))
   const bars = rows - 1
+  const sign = heard && heard.missing.length > 0 ? '≥' : ''
   return [
     ...Array.from({ length: bars }, (_, line) => {
-      const label = line > 0 ? '' : bins.size === 0 ? '...' : `${formatQuantity(most)}B`
+      const label = line > 0 ? '' : bins.size === 0 ? '...' : `${sign}${formatQuantity(most)}B`
       const segments = cells.map((cell) => barOf(cell, { most, bars, line }))
       return painted([segment('dim', label.padStart(marginCells - 1) + ' '), ...segments], paint)
     }),

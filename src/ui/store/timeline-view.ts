@@ -1,4 +1,5 @@
 import { millis, type HostTime } from '../../model/quantity.ts'
+import type { TimeRange } from '../../query/question.ts'
 import type { Query } from '../../query/session.ts'
 import type { Timeline, TimelineQuery } from '../../query/timeline.ts'
 import type { TimeTravel } from './time-travel.ts'
@@ -14,13 +15,13 @@ export class TimelineView {
     return this.#asked
   }
 
-  /** Places the strip for the window that is shown, `cells` long. */
+  /** Places the strip, `cells` long, around the window that is shown; it stays where it is while that is in it. */
   place(
     time: TimeTravel,
     which: Pick<Query, 'where' | 'host'>,
     { cells, now }: { readonly cells: number; readonly now: HostTime },
   ): void {
-    const range = time.around(cells, now)
+    const range = this.#stays(time, cells) ?? time.around(cells, now)
     const { where, host } = which
     this.#asked = range && {
       range,
@@ -28,5 +29,11 @@ export class TimelineView {
       ...(where && { where }),
       ...(host !== undefined && { host }),
     }
+  }
+
+  #stays({ range, length }: TimeTravel, cells: number): TimeRange | undefined {
+    const before = this.#asked?.range
+    if (!before || !range || before.to - before.from !== cells * length) return undefined
+    return before.from <= range.from && before.to >= range.to ? before : undefined
   }
 }
