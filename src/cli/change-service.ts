@@ -1,19 +1,24 @@
 import { existsSync, realpathSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
 import { modulesBeside } from './modules-beside.ts'
 import { defaultDataDirectory, demoRecording } from './places.ts'
-import { describeStep, installSteps, uninstallSteps, type Installable } from './service-plan.ts'
+import {
+  configDirectory,
+  describeStep,
+  installSteps,
+  uninstallSteps,
+  type Installable,
+} from './service-plan.ts'
 import { runStep, StepError } from './service-steps.ts'
 
 /** `e2etop install-service` and `uninstall-service`. */
 export function changeService({ command, options }: Arguments): number {
   const purge = options.has('purge')
   const systemd = existsSync('/run/systemd/system')
-  const steps =
-    command === 'install-service'
-      ? installSteps(installable(systemd))
-      : uninstallSteps(systemd, purge)
+  const found = installable(systemd)
+  const steps = command === 'install-service' ? installSteps(found) : uninstallSteps(systemd, purge)
   if (options.has('dry-run')) {
     for (const step of steps) say(describeStep(step))
     return exitCode.ok
@@ -24,9 +29,9 @@ export function changeService({ command, options }: Arguments): number {
     )
     return exitCode.failed
   }
-  if (command === 'install-service' && isInHome(process.execPath)) {
+  if (command === 'install-service' && isInHome(found.node) && !found.isNodeBeside) {
     complain(
-      `Node.js is at ${process.execPath}, where the service may not read; install one outside of homes and run this with it`,
+      `Node.js is at ${found.node}, where the service may not read; install one outside of homes and run this with it`,
     )
     return exitCode.failed
   }
@@ -61,12 +66,14 @@ function installed(systemd: boolean): readonly string[] {
 function uninstalled(purge: boolean): readonly string[] {
   if (purge || !existsSync(defaultDataDirectory)) return ['Uninstalled.']
   return [
-    `Uninstalled. The log stays in ${defaultDataDirectory}, for root; --purge would delete it.`,
+    `Uninstalled. For root the log stays in ${defaultDataDirectory} and the settings in ${configDirectory}; --purge would delete both.`,
   ]
 }
 
 function installable(systemd: boolean): Installable {
   const script = realpathSync(process.argv[1] ?? '')
   const modules = modulesBeside(script)
-  return { node: process.execPath, script, data: [demoRecording], modules, systemd }
+  const node = process.execPath
+  const isNodeBeside = dirname(node) === dirname(dirname(script))
+  return { node, isNodeBeside, script, data: [demoRecording], modules, systemd }
 }

@@ -1,3 +1,4 @@
+import { fleetLimits } from '../model/fleet-limits.ts'
 import { wireLimits } from '../model/wire-limits.ts'
 import { shells } from './completion/scripts.ts'
 
@@ -74,6 +75,15 @@ export const commandSpecs = {
     help: 'have systemd run the recorder: accounts, directories, units',
   },
   'uninstall-service': { help: 'undo that' },
+  deploy: {
+    help: 'put this program on hosts, over SSH, or take it away again; it asks before it writes',
+    operands: { name: 'HOST...', least: 1, most: fleetLimits.fleetHostsMax },
+    examples: [
+      { line: 'e2etop deploy web1 web2 db1', answers: 'make them answer' },
+      { line: 'e2etop deploy --record "web*"', answers: 'and keep weeks of their flows, as root' },
+      { line: 'e2etop deploy --remove web1', answers: 'undo it' },
+    ],
+  },
   hosts: { help: 'say how each host of -H is: reached, its e2etop, its clock' },
   serve: { help: 'answer the e2etop of another host, over SSH; that one starts it' },
   export: {

@@ -6,6 +6,7 @@ import { explanation, isExplained } from './explained-error.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
 import { helpPage } from './help.ts'
 import type { CommandName } from './command-specs.ts'
+import { privatePacketsCommand } from './wire/packets-request.ts'
 import { privateRecorderCommand } from './recorder-request.ts'
 import { usage, usageOf } from './usage.ts'
 import { UsageError } from './usage-error.ts'
@@ -25,6 +26,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   status: async () => (await import('./status.ts')).status,
   'install-service': async () => (await import('./change-service.ts')).changeService,
   'uninstall-service': async () => (await import('./change-service.ts')).changeService,
+  deploy: async () => (await import('./fleet/deploy.ts')).deploy,
   hosts: async () => (await import('./fleet/hosts.ts')).hosts,
   serve: async () => (await import('./serve.ts')).serve,
   export: async () => (await import('./case/export.ts')).exportFlows,
@@ -53,6 +55,10 @@ async function run(words: readonly string[]): Promise<number> {
   if (words[0] === privateRecorderCommand) {
     const { runPrivateRecorder } = await import('./private-recorder.ts')
     return runPrivateRecorder(JSON.parse(words[1] ?? '') as SourceRequest)
+  }
+  if (words[0] === privatePacketsCommand) {
+    const { runPrivatePackets } = await import('./wire/private-packets.ts')
+    return runPrivatePackets()
   }
   if (words[0] === privateSqlCommand) {
     const { runPrivateSql } = await import('./case/private-sql.ts')

@@ -37,7 +37,7 @@ export const installedProgram = '/usr/local/lib/e2etop'
 /** So that anyone can say `e2etop status`. */
 const commandLink = '/usr/local/bin/e2etop'
 const units = '/etc/systemd/system'
-const configDirectory = defaultConfigPath.replace(/\/[^/]*$/, '')
+export const configDirectory = defaultConfigPath.replace(/\/[^/]*$/, '')
 
 /** Of groupadd(8) and useradd(8): the name is taken. Of groupdel(8), userdel(8): there is none of that name. */
 const nameTaken = 9
@@ -46,6 +46,8 @@ const noSuchName = 6
 /** What is there to be installed. */
 export interface Installable {
   readonly node: string
+  /** It came with the program (`deploy`), and is installed with it. */
+  readonly isNodeBeside: boolean
   /** The built program, the files that it reads from beside itself, and the packages that it loads. */
   readonly script: string
   readonly data: readonly string[]
@@ -55,8 +57,11 @@ export interface Installable {
 }
 
 export function installSteps(installable: Installable): readonly Step[] {
-  const { node, script, systemd } = installable
-  const program: ServiceProgram = { node, script: `${installedProgram}/dist/e2etop.mjs` }
+  const { script, systemd, isNodeBeside } = installable
+  const program: ServiceProgram = {
+    node: isNodeBeside ? `${installedProgram}/node` : installable.node,
+    script: `${installedProgram}/dist/e2etop.mjs`,
+  }
   const systemctl = (...words: string[]): Step => ({
     kind: 'run',
     command: ['systemctl', ...words],
@@ -79,7 +84,11 @@ export function installSteps(installable: Installable): readonly Step[] {
     directory(configDirectory, 0o750, 'root'),
     // Nothing to copy where the installed program itself was asked.
     ...(script === program.script ? [] : programSteps(installable, program.script)),
-    { kind: 'link', path: commandLink, to: program.script },
+    {
+      kind: 'link',
+      path: commandLink,
+      to: isNodeBeside ? startedFrom(installedProgram) : program.script,
+    },
     { kind: 'write', path: `${units}/${serviceName}`, text: serviceUnit(program) },
     { kind: 'write', path: `${units}/${socketName}`, text: socketUnit() },
     ...(systemd
@@ -94,16 +103,27 @@ export function installSteps(installable: Installable): readonly Step[] {
 }
 
 /** Afresh: a file of an earlier version must not stay among those of this one. */
-const programSteps = ({ script, data, modules }: Installable, to: string): readonly Step[] => [
+const programSteps = (
+  { node, isNodeBeside, script, data, modules }: Installable,
+  to: string,
+): readonly Step[] => [
   { kind: 'remove', path: installedProgram },
   { kind: 'copy', from: script, to },
+  ...(isNodeBeside ? nodeSteps(node) : []),
   ...data.map((from): Step => ({ kind: 'copy', from, to: join(dirname(to), basename(from)) })),
   ...modules.map(({ name, path }): Step => {
     return { kind: 'copy', from: path, to: `${installedProgram}/node_modules/${name}` }
   }),
 ]
 
-/** `purge`: the evidence goes too. Else it stays, as root's, because a later account may get the same uid. */
+/** A Node.js that came with the program, and the script that starts the program with it. */
+const nodeSteps = (node: string): readonly Step[] => [
+  { kind: 'copy', from: node, to: `${installedProgram}/node` },
+  { kind: 'copy', from: startedFrom(dirname(node)), to: startedFrom(installedProgram) },
+]
+const startedFrom = (directory: string) => `${directory}/e2etop`
+
+/** `purge`: evidence and settings go too. Else they stay, as root's, because a later account may get the same number. */
 export function uninstallSteps(systemd: boolean, purge: boolean): readonly Step[] {
   const remove = (path: string): Step => ({ kind: 'remove', path })
   return [
@@ -127,7 +147,11 @@ export function uninstallSteps(systemd: boolean, purge: boolean): readonly Step[
       : [
           {
             kind: 'run',
-            command: ['chown', '-R', '--no-dereference', 'root:root', defaultDataDirectory],
+            command:
+              `chown -R --no-dereference root:root ${defaultDataDirectory} ${configDirectory}`.split(
+                ' ',
+              ),
+            // One that is not there.
             alsoFine: [1],
           } as const,
         ]),

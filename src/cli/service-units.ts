@@ -67,7 +67,10 @@ LockPersonality=yes
 RestrictAddressFamilies=AF_UNIX AF_NETLINK
 IPAddressDeny=any
 SystemCallArchitectures=native
-SystemCallFilter=@system-service bpf perf_event_open
+# V8 asks for memory protection keys (@pkey) where the processor has them. What else a Node that is newer than this
+# list may call is refused: it can go on without, and killed it could not.
+SystemCallErrorNumber=EPERM
+SystemCallFilter=@system-service @pkey bpf perf_event_open
 SystemCallFilter=~@mount @swap @reboot @module @raw-io @clock @cpu-emulation @obsolete
 RemoveIPC=yes
 KeyringMode=private

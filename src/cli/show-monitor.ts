@@ -1,5 +1,6 @@
 import { MalformedError } from '../model/json-fields.ts'
 import type { Filter } from '../query/filter/filter.ts'
+import type { OpacityWatch } from '../query/opacity.ts'
 import type { Session } from '../query/session.ts'
 import { KeyConflict } from '../ui/keys/key-table.ts'
 import { runMonitor } from '../ui/monitor.tsx'
@@ -17,9 +18,10 @@ export async function showMonitor(
   session: Session,
   options: Arguments['options'],
   where: Filter | undefined,
+  packets: OpacityWatch,
 ): Promise<number> {
   const exit = await started(() =>
-    runMonitor(session, { ...screen(options, where), version, saveSettings, exportRows }),
+    runMonitor(session, { ...screen(options, where), packets, version, saveSettings, exportRows }),
   )
   return exitCodeOf(exit)
 }

@@ -15,6 +15,7 @@ import { UsageError } from './usage-error.ts'
 import { watchRecorder } from './watch-recorder.ts'
 import type { WatchedRecorder } from './watched-recorder.ts'
 import { filtered, parseWhere } from './where.ts'
+import { watchedPackets, type WatchedPackets } from './wire/watched-packets.ts'
 
 /** The monitor, or with --once its output for scripts. */
 export async function watchHost({ command, options }: Arguments): Promise<number> {
@@ -24,20 +25,24 @@ export async function watchHost({ command, options }: Arguments): Promise<number
   else if (options.has('hosts'))
     throw new UsageError('--once is of this host; `e2etop flows -H ...` lists records of many')
   let recorder: WatchedRecorder | undefined
+  let packets: WatchedPackets | undefined
   try {
     recorder = await watched(options, oneLook)
-    // From here on nothing needs root: the recorder has its own process.
+    if (!oneLook && command !== 'board') packets = watchedPackets(recorder.session, options)
+    // From here on nothing needs root: recorder and packets have processes of their own.
     const user = invokingUser(process.env)
     if (user) becomeUser(user, recorder.group)
     if (oneLook) return await lookOnce(filtered(recorder, where), options)
     keepHeapSmall()
     const { showMonitor, showBoard } = await import('./show-monitor.ts')
-    if (command === 'board') return await showBoard(recorder.session, options, where)
-    return await showMonitor(withPast(recorder.session, options), options, where)
+    if (!packets) return await showBoard(recorder.session, options, where)
+    const session = withPast(recorder.session, options)
+    return await showMonitor(session, options, where, packets.packets)
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     return explainFailure(error, recorder?.complaint() ?? '')
   } finally {
+    packets?.close()
     recorder?.session.close()
   }
 }

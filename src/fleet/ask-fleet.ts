@@ -89,11 +89,11 @@ export async function gaveUp(interrupted: AbortSignal): Promise<HostOutcome> {
 }
 
 export function stateOf(member: FleetMember, outcome: HostOutcome): HostState {
-  const { name: host, version, offset: clock, note } = member
+  const { name: host, version, offset: clock, note, mark } = member
   if (outcome.kind !== 'answer') {
     const { state, why } = outcome.silence
     const listed = outcome.kind === 'sockets' ? `; ${socketsListed}` : ''
-    return { host, state, why: `${why}${listed}`, version, clock }
+    return { host, state, why: `${why}${listed}`, version, clock, mark }
   }
   const seconds = ((clock?.offset ?? 0) / 1000).toFixed(1)
   const aligned =
@@ -104,6 +104,7 @@ export function stateOf(member: FleetMember, outcome: HostOutcome): HostState {
     why: [note, ...aligned].filter(Boolean).join('; '),
     version,
     clock,
+    mark,
   }
 }
 

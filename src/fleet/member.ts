@@ -1,6 +1,7 @@
 import { fleetLimits } from '../model/fleet-limits.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime, type Millis } from '../model/quantity.ts'
+import type { HostMark } from '../query/host-mark.ts'
 import type { Greeting } from '../query/serve/serve-message.ts'
 import { HostConversation } from './conversation.ts'
 import type { Loss, Reply } from './reply.ts'
@@ -15,6 +16,7 @@ export interface MemberSettings {
   /** What to run on the host. */
   readonly command: string
   readonly greeting: Omit<Greeting, 'host' | 'at'>
+  readonly markOf?: (name: string) => HostMark | undefined
 }
 
 /** What a host said to a question. */
@@ -48,6 +50,7 @@ export class FleetMember {
   #note = ''
   #failures = 0
   #triedAt = -Infinity
+  #isConnecting = false
 
   constructor(name: string, settings: MemberSettings) {
     this.name = name
@@ -68,6 +71,10 @@ export class FleetMember {
     return this.#note
   }
 
+  get mark(): HostMark | undefined {
+    return this.#settings.markOf?.(this.name)
+  }
+
   async ask(question: Uint8Array, deadline: Millis, interrupted?: AbortSignal): Promise<Told> {
     const opened = await this.open()
     if (opened.kind === 'failed') return { kind: 'silent', silence: opened.silence }
@@ -77,7 +84,7 @@ export class FleetMember {
   /** Its conversation; after a failure the same one until the pause is over. */
   open(): Promise<Opened> {
     const isLost = this.#conversation?.loss !== undefined
-    const isFailed = this.#failures > 0 && this.#conversation === undefined
+    const isFailed = this.#failures > 0 && this.#conversation === undefined && !this.#isConnecting
     if (
       !this.#opened ||
       isLost ||
@@ -85,9 +92,17 @@ export class FleetMember {
     ) {
       this.#conversation = undefined
       this.#triedAt = performance.now()
-      this.#opened = this.#settings.inTurn(() => this.#connect())
+      this.#isConnecting = true
+      this.#opened = this.#settings
+        .inTurn(() => this.#connect())
+        .finally(() => (this.#isConnecting = false))
     }
     return this.#opened
+  }
+
+  /** After a failure it is tried again at the next question, however short ago it was. */
+  hurry(): void {
+    this.#triedAt = -Infinity
   }
 
   /** Until it is worth trying again. */

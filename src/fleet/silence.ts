@@ -35,7 +35,7 @@ function endedSilence({ end, spoke }: Extract<Loss, { kind: 'ended' }>): Silence
       return { state: 'unreachable', why: `the connection broke${said && `: ${said}`}` }
     case notFound:
     case notExecutable:
-      return { state: 'no e2etop', why: said || 'there is no e2etop' }
+      return { state: 'no e2etop', why: isMissing(said) ? deployIt : said }
     case sshFailed:
       return { state: isRefusal(end.complaint) ? 'refused' : 'unreachable', why: said }
     default: {
@@ -44,6 +44,10 @@ function endedSilence({ end, spoke }: Extract<Loss, { kind: 'ended' }>): Silence
     }
   }
 }
+
+/** Of a shell; what is said of a Node.js that is not there is told as it is. */
+const isMissing = (said: string) => said === '' || /e2etop: (command )?not found/.test(said)
+const deployIt = 'there is none; `e2etop deploy` puts one there'
 
 /** What the system's ssh says where it was reached, but not let in. */
 const isRefusal = (complaint: string) =>

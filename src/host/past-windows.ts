@@ -3,15 +3,16 @@ import { recordsAt } from '../model/flow-block.ts'
 import { limits } from '../model/limits.ts'
 import { screenLimits } from '../model/screen-limits.ts'
 import { hostTime, millis } from '../model/quantity.ts'
-import type { Asking, SilentHost } from '../query/asking.ts'
+import type { Asking } from '../query/asking.ts'
 import { flowPredicate } from '../query/filter/flow-predicate.ts'
 import { formatFilter } from '../query/filter/format-filter.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
-import { listOfHosts, nameOfMany, type HostOfMany } from '../query/hosts-of-many.ts'
+import { nameOfMany, type HostOfMany } from '../query/hosts-of-many.ts'
 import type { Budget, TimeRange } from '../query/question.ts'
 import type { Answer, Coverage, Query } from '../query/session.ts'
 import { shortfalls } from '../query/shortfalls.ts'
 import { Totals } from '../query/totals.ts'
+import { sentences, silenceOf, type Lack } from './lacks.ts'
 import { joined } from './past-flows.ts'
 
 const budget: Budget = {
@@ -20,12 +21,6 @@ const budget: Budget = {
   groups: limits.queryGroupsMax,
   time: millis(screenLimits.pastWindowMs),
   memory: limits.queryMemoryMax,
-}
-
-/** Why the records of a host may be short of the truth; undefined: those of any, or of the only one. */
-interface Lack {
-  readonly host: string | undefined
-  readonly why: string
 }
 
 interface HostFlow {
@@ -118,7 +113,7 @@ export class PastWindows {
     } finally {
       asking.close()
     }
-    const hosts = asking.states().map(({ host, state, why }) => ({ host, state, why }))
+    const hosts = asking.states()
     const namesHosts = hosts.length > 0 || ends.length > 1
     for (const end of ends)
       for (const why of shortfalls(end, at))
@@ -181,14 +176,4 @@ function answer(query: Query, window: Window): Answer {
   const totals = new Totals(query.by, told.host)
   for (const { host, flow } of rows) totals.add(flow, host)
   return { coverage: told, rows: { kind: 'totals', groups: totals.groups() } }
-}
-
-const silenceOf = ({ host, state, why }: SilentHost): Lack => ({ host, why: `${state}: ${why}` })
-
-/** A sentence each; what many hosts lack alike is one. */
-function sentences(lacks: readonly Lack[]): readonly string[] {
-  const hosts = new Map<string, string[]>()
-  for (const { host, why } of lacks)
-    hosts.set(why, [...(hosts.get(why) ?? []), ...(host === undefined ? [] : [host])])
-  return [...hosts].map(([why, of]) => (of.length > 0 ? `${listOfHosts(of)}: ${why}` : why))
 }

@@ -53,6 +53,12 @@ export const fleetLimits = {
   interfaceNamespacesMax: 128,
   /** How long what was read of them holds. */
   interfacesKeptMs: 5_000,
+  /** Hosts to which a program is sent at once. */
+  deployingMax: 8,
+  /** Sending a program to a host and installing it, all together. */
+  deployMs: 600_000,
+  /** Bytes of it that are written at a time. */
+  deployPieceBytes: 256 * 1024,
   /** Pieces of records that a console holds before it lets its hosts wait. */
   fleetPiecesHeld: 16,
 } as const

@@ -16,6 +16,11 @@ export const screenLimits = {
   pastWindowsKept: 3,
   /** Rows that a user has unfolded or folded; beyond, the one turned longest ago is as it was from the start. */
   foldsMax: 1_000,
+  /** ms of the longest window whose flows are read; of longer ones hosts give totals only. */
+  pastWindowLengthMax: 86_400_000,
+  /** Groups of such totals, the largest, and how long a host may take for them. */
+  pastGroupsMax: 1_000,
+  pastTotalsMs: 30_000,
   /** Texts whose width on the terminal is remembered; one more forgets them all. */
   measuredTextsMax: 4096,
   /** Bytes of one key's escape sequence; a longer one is noise on the line and is dropped. */

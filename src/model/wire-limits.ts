@@ -38,6 +38,8 @@ export const wireLimits = {
   captureHeldBytesMax: 128 * 1024 * 1024,
   /** Bytes of each packet that a capture keeps: all that a segment has before the network card cuts it. */
   captureSnapBytes: 65_535,
+  /** Processes of an interface that the monitor is told of. */
+  opacityOwnersTold: 1_000,
   /** Processes in the opacity table for eyes; JSON has all. */
   opacityOwnersShown: 20,
   /** How long the last packets of a ring are waited for. */

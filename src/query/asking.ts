@@ -1,5 +1,6 @@
 import type { FlowColumns } from '../model/flow-columns.ts'
 import type { Millis } from '../model/quantity.ts'
+import type { HostMark } from './host-mark.ts'
 import type { HostCoverage, PartialAnswer } from './partial-answer.ts'
 import type { Question } from './question.ts'
 import type { Selection } from './run/selection.ts'
@@ -47,6 +48,8 @@ export interface HostState {
   readonly version: string | undefined
   /** How far its clock is ahead of ours, and how far off that may be. */
   readonly clock: { readonly offset: Millis; readonly error: Millis } | undefined
+  /** What the operator calls the likes of it. */
+  readonly mark?: HostMark | undefined
 }
 
 /** A host that was asked and gave no answer; those that gave one are in the coverage. */

@@ -1,8 +1,15 @@
+import type { CaptureStatus } from '../model/capture-status.ts'
 import type { HostState } from './asking.ts'
+import type { HostMark } from './host-mark.ts'
 
 /** How one of many hosts is that answer as one. */
 export interface HostOfMany extends Pick<HostState, 'host' | 'why'> {
   readonly state: HostState['state'] | 'connecting'
+  readonly version?: HostState['version']
+  readonly clock?: HostState['clock']
+  /** Where its flows come from. */
+  readonly source?: CaptureStatus['source'] | undefined
+  readonly mark?: HostMark | undefined
 }
 
 const namesShown = 3

@@ -89,5 +89,7 @@ export interface Session {
   watch(query: Query, every: Millis, left?: AbortSignal): AsyncIterable<Answer>
   /** How much was recorded as time went by; of sessions that have a past. Rejects where it cannot be read. */
   timeline?(query: TimelineQuery): Promise<Timeline>
+  /** Those of many hosts that give no answer are asked again at once, not after their pause. */
+  retry?(): void
   close(): void
 }

@@ -10,13 +10,15 @@ const capability = { dacReadSearch: 2, sysPtrace: 19, bpf: 39 } as const
  * which kernels before 5.19 refuse without CAP_BPF where unprivileged_bpf_disabled is set. sock_diag: the
  * descriptors of all processes.
  */
-const keptCapabilities: Record<CaptureSourceName, readonly number[]> = {
+const keptCapabilities: Record<CaptureSourceName | 'packets', readonly number[]> = {
   bpf: [capability.bpf],
   'bpf-tcp': [capability.bpf],
   sockdiag: [capability.dacReadSearch, capability.sysPtrace],
   replay: [],
   // Of other hosts, and read by the console.
   ss: [],
+  // Their sockets are open by then.
+  packets: [],
 }
 
 /** The account made for the recorder by `e2etop install-service`. */
@@ -45,7 +47,10 @@ export function recorderAccount(): Account {
  * done the first already, what it gave and the source no longer needs goes. Throws where the system refuses,
  * because going on with more would not be what was promised.
  */
-export function dropPrivileges(source: CaptureSourceName, { uid, gid } = recorderAccount()): void {
+export function dropPrivileges(
+  source: CaptureSourceName | 'packets',
+  { uid, gid } = recorderAccount(),
+): void {
   const kept = keptCapabilities[source]
   if (process.geteuid?.() === 0) {
     setCapabilities(kept, () => {

@@ -1,13 +1,17 @@
 import { render, type Instance } from 'ink'
-import { Chrome, isTooSmall, type ChromeState } from './chrome/chrome.tsx'
+import { Chrome, isTooSmall, sameChrome, type ChromeState } from './chrome/chrome.tsx'
 import type { DrawCurves } from './charts/curves.ts'
 import { chartLines } from './paint/chart.ts'
 import { compareLines } from './paint/compare.ts'
 import { fitColumns, type Column } from './paint/columns.ts'
 import { detailLines } from './paint/detail.ts'
+import { elsewhereLines } from './paint/elsewhere.ts'
 import { emptyLines } from './paint/empty.ts'
 import { helpLines } from './paint/help.ts'
+import { withReasons } from './paint/host-columns.ts'
+import { withMarks } from './paint/marked-hosts.ts'
 import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
+import { packetLines } from './paint/packets/packet-page.ts'
 import { paintPrompt } from './paint/prompt.ts'
 import { hasStatus, paintStatus, paintTabs, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
@@ -159,17 +163,24 @@ export class Display {
       paintTimeline(store, { columns, rows: this.#chrome.timelineLines }, paint),
     )
     const { prompt } = store
+    const hosts = store.coverage?.hosts
     this.#screen.setSlot('prompt', prompt ? paintPrompt(prompt, columns, paint) : [])
     if (store.pages.page !== undefined)
       this.#screen.setSlot('body', this.#linesOf(store.pages.page).slice(store.pages.offset))
     else if (store.view === 'flows')
-      this.#paintTable(store.flows, columnsOfFlows(store.flows.rows), ({ flow }: FlowRow) =>
-        hasEnded(flow),
+      this.#paintTable(
+        store.flows,
+        withMarks(columnsOfFlows(store.flows.rows), hosts, ({ host }) => host),
+        ({ flow }: FlowRow) => hasEnded(flow),
       )
     else
       this.#paintTable(
         store.groups,
-        columnsOfGroups.get(store.view)!,
+        withMarks(
+          withReasons(columnsOfGroups.get(store.view)!, hosts),
+          hosts,
+          ({ names }) => names[0],
+        ),
         ({ totals }: GroupRow) => totals.openFlows === 0,
       )
   }
@@ -216,20 +227,16 @@ export class Display {
         )
       case 'compare':
         return compareLines(this.#store.comparison, columns, this.#paint)
+      case 'elsewhere':
+        return elsewhereLines(this.#store, columns, this.#paint)
+      case 'opacity':
+        return packetLines(this.#store.pages.packets, {
+          columns,
+          unit: this.#store.unit,
+          paint: this.#paint,
+        })
       case 'detail':
         return detailLines(this.#store, columns, this.#paint)
     }
   }
-}
-
-function sameChrome(a: ChromeState, b: ChromeState): boolean {
-  return (
-    a.size.columns === b.size.columns &&
-    a.size.rows === b.size.rows &&
-    a.context === b.context &&
-    a.isPage === b.isPage &&
-    a.hasStatus === b.hasStatus &&
-    a.noticeLines === b.noticeLines &&
-    a.timelineLines === b.timelineLines
-  )
 }

@@ -48,6 +48,11 @@ export class Feed {
     return isNew
   }
 
+  /** What was asked of the past is asked anew at the next `ask`. */
+  forgetPast(): void {
+    for (const [kind, { query }] of this.#watches) if (query.range) this.#leave(kind)
+  }
+
   /** Whether all that is asked has been answered at least once. */
   get isAnswered(): boolean {
     return [...this.#watches.values()].every((watch) => watch.isAnswered)

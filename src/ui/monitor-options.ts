@@ -2,6 +2,7 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import type { ExportedRows } from './exported-rows.ts'
 import type { TerminalEnvironment } from './theme/colour-depth.ts'
 import type { MonitorSettings } from './settings.ts'
+import type { OpacityWatch } from '../query/opacity.ts'
 import type { Filter } from '../query/filter/filter.ts'
 
 /** What the monitor needs from the program around it; the ui floor reads neither argv nor environment. */
@@ -19,6 +20,8 @@ export interface MonitorOptions {
   readonly saveSettings: (settings: MonitorSettings) => string
   /** Writes rows to a new file; gives what was written, or throws with a message for the screen. */
   readonly exportRows: (rows: ExportedRows, file: string) => string
+  /** The packets of this host; they are looked at only while the user does. */
+  readonly packets: OpacityWatch
   /** Of which flows everything is from the start; the user can change it. */
   readonly where?: Filter | undefined
   /**

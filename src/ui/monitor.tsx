@@ -1,27 +1,29 @@
-import { hostTime, millis, seconds, type HostTime } from '../model/quantity.ts'
+import { hostTime, seconds, type HostTime } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
 import { compareWindows } from './compare-windows.ts'
 import { Display } from './display.tsx'
 import { exportedRows, exportName } from './exported-rows.ts'
 import { Feed } from './feed.ts'
+import { lookElsewhere, readElsewhere } from './look-elsewhere.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
-import type { InputEvent } from './keys/key-parser.ts'
 import type { CommandTarget } from './keys/command-target.ts'
 import { takeEvent } from './keys/take-event.ts'
+import { TypedEvents } from './keys/typed-events.ts'
 import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
+import { PacketFeed } from './packet-feed.ts'
+import { PageNeeds } from './page-needs.ts'
 import type { ScreenPlace } from './paint/screen-place.ts'
 import { MonitorStore } from './store/monitor-store.ts'
+import { retryNote } from './store/retry-note.ts'
+import type { PageName } from './store/page-view.ts'
+import { choicesOf, takeChoices } from './store/user-choices.ts'
 import { messageOf, tell } from './tell.ts'
 import { Terminal } from './terminal/terminal.ts'
 import { TimelineFeed } from './timeline-feed.ts'
 import { colourDepth } from './theme/colour-depth.ts'
 import { paintOf, themeNames } from './theme/themes.ts'
 
-/** How long the screen waits for the answer to a new question before it shows that there is none yet. */
-const answerPatience = millis(60)
-/** A filter that is typed is asked for once its text rests. */
-const typingRest = millis(120)
-
+const period = seconds(1)
 /**
  * Shows the monitor until the user leaves it, and gives the terminal back. Does not close the session.
  * @throws MalformedError for a theme that does not decode, KeyConflict for keys of the settings that mean two things
@@ -42,14 +44,10 @@ class Monitor implements CommandTarget {
   #theme: string
   #feed: Feed | undefined
   readonly #timeline: TimelineFeed
+  readonly #needs: PageNeeds
   #isOver = false
-  #isDrawing = false
   #willPaint = false
-  /** A filter that is typed and not asked for yet. */
-  #typing: NodeJS.Timeout | undefined
-  /** While a new question has no answer: what was typed meanwhile is about rows that are not here yet. */
-  #waiting: NodeJS.Timeout | undefined
-  #pending: InputEvent[] = []
+  readonly #typed: TypedEvents
 
   constructor(session: Session, options: MonitorOptions) {
     this.#session = session
@@ -59,19 +57,22 @@ class Monitor implements CommandTarget {
       this.#finish = resolve
     })
     this.store = new MonitorStore(where, themeNames(themes))
-    this.store.choose(settings)
-    this.#timeline = new TimelineFeed(session, (timeline) => {
-      this.store.timeline.heard = timeline
-      this.#paintSoon()
-    })
+    takeChoices(this.store, settings)
+    this.#timeline = new TimelineFeed(session, this.store, () => this.#paintSoon())
     this.#keys = keyTable(settings.keys)
     this.#theme = settings.theme ?? 'system'
+    this.#typed = new TypedEvents({
+      take: (event) => takeEvent(event, this.#keys, this),
+      isTyping: () => this.store.prompt !== undefined,
+      ask: () => this.#feed?.ask(this.store.queries) === true,
+      done: () => this.#shown(),
+    })
     const paint = this.#paintOf(this.#theme)
     const hasMouse = settings.mouse !== 'off'
     this.#terminal = new Terminal(
       { input, output, hasMouse },
       {
-        onInput: (events) => this.#onInput(events),
+        onInput: (events) => this.#typed.push(events),
         onResize: () => this.redraw(),
         onDrain: () => this.#display.paint(),
         onResume: () => this.redraw(),
@@ -79,15 +80,22 @@ class Monitor implements CommandTarget {
       },
     )
     this.#display = new Display(this.store, this.#terminal, { version, paint, keys: this.#keys })
+    const packets = new PacketFeed(options.packets, this.store.pages.packets, () =>
+      this.#paintSoon(),
+    )
+    this.#needs = new PageNeeds(packets, (draw) => {
+      this.#display.setDraw(draw)
+      this.#paintSoon()
+    })
   }
 
   async run(): Promise<MonitorExit> {
     this.#terminal.open()
     this.#display.paint()
-    this.#feed = new Feed(this.#session, seconds(1), {
+    this.#feed = new Feed(this.#session, period, {
       onAnswer: (answer, query) => {
         this.store.take(answer, query)
-        if (this.#waiting && this.#feed?.isAnswered) this.#work()
+        if (this.#feed?.isAnswered) this.#typed.answered()
         this.#paintSoon()
       },
       onRefusal: (error) => this.#backToNow(error),
@@ -99,8 +107,8 @@ class Monitor implements CommandTarget {
     const exit = await this.#done
     this.#isOver = true
     this.#feed.stop()
-    clearTimeout(this.#typing)
-    clearTimeout(this.#waiting)
+    this.#typed.stop()
+    this.#needs.meet(undefined)
     this.#display.close()
     this.#terminal.close()
     return exit
@@ -132,7 +140,7 @@ class Monitor implements CommandTarget {
 
   nextTheme(): void {
     const names = themeNames(this.#options.themes)
-    this.setTheme(names[(names.indexOf(this.#theme) + 1) % names.length]!)
+    this.setTheme(names[(names.indexOf(this.#theme) + 1) % names.length] ?? this.#theme)
   }
 
   setTheme(name: string): void {
@@ -154,22 +162,17 @@ class Monitor implements CommandTarget {
   save(): void {
     tell(this.store, () => {
       const { settings, saveSettings } = this.#options
-      return saveSettings({ ...settings, theme: this.#theme, ...this.store.chosen })
+      return saveSettings({ ...settings, theme: this.#theme, ...choicesOf(this.store) })
     })
+  }
+
+  #say(kind: 'note' | 'warning', text: string): void {
+    this.store.message = { kind, text }
   }
 
   #paintOf(theme: string) {
     const { themes, environment } = this.#options
     return paintOf(theme, themes, colourDepth(environment))
-  }
-
-  /** When a chart is asked for: what draws it takes 100 ms to load, and 20 MB. */
-  async #loadCharts(): Promise<void> {
-    if (this.#isDrawing) return
-    this.#isDrawing = true
-    const { loadContrib } = await import('./charts/contrib.ts')
-    this.#display.setDraw(await loadContrib())
-    this.#paintSoon()
   }
 
   get now(): HostTime {
@@ -178,12 +181,29 @@ class Monitor implements CommandTarget {
 
   compare(moment: HostTime | undefined): void {
     this.store.comparison = undefined
-    this.store.pages.open('compare')
-    compareWindows(this.#session, this.store, { now: this.now, moment }).then(
-      (comparison) => {
-        this.store.comparison = comparison
-        this.#paintSoon()
-      },
+    this.#read('compare', compareWindows(this.#session, this.store, { now: this.now, moment }))
+  }
+
+  lookElsewhere(text: string): void {
+    this.#read('elsewhere', lookElsewhere(this.#session, this.store, { text, now: this.now }))
+  }
+
+  retry(): void {
+    this.#say('note', retryNote(this.store.coverage?.hosts))
+    this.#session.retry?.()
+    this.#feed?.forgetPast()
+    if (this.store.pages.page !== 'elsewhere') return
+    readElsewhere(this.#session, this.store, this.now).then(
+      () => this.#paintSoon(),
+      (error: unknown) => this.#say('warning', messageOf(error)),
+    )
+  }
+
+  /** A page of what the hosts have recorded. */
+  #read(page: PageName, reading: Promise<void>): void {
+    this.store.pages.open(page)
+    reading.then(
+      () => this.#paintSoon(),
       (error: unknown) => {
         this.store.pages.close()
         this.#backToNow(error)
@@ -194,8 +214,8 @@ class Monitor implements CommandTarget {
   /** Nothing is recorded, or it cannot be read: the screen says why, over what is now. */
   #backToNow(error: unknown): void {
     this.store.time.goLive()
-    this.store.message = { kind: 'warning', text: `No past: ${messageOf(error)}` }
-    this.#work()
+    this.#say('warning', `No past: ${messageOf(error)}`)
+    this.#typed.goOn()
   }
 
   /** A session that ends later than its first answer leaves its last rows on the screen, marked. */
@@ -217,33 +237,13 @@ class Monitor implements CommandTarget {
 
   /** The strip of the past, around the window that is shown. */
   #placeTimeline(): void {
-    const { store, now } = this
-    store.timeline.place(store.time, store.which, { cells: this.#display.timelineCells, now })
-    this.#timeline.ask(store.timeline.asked)
+    this.#timeline.follow({ cells: this.#display.timelineCells, now: this.now })
   }
 
-  #onInput(events: readonly InputEvent[]): void {
-    this.#pending.push(...events)
-    if (!this.#waiting) this.#work()
-  }
-
-  /** Does what was typed, one after another; what follows on a new question waits a moment for its answer. */
-  #work(): void {
-    clearTimeout(this.#waiting)
-    this.#waiting = undefined
-    for (let event = this.#pending.shift(); event; event = this.#pending.shift()) {
-      takeEvent(event, this.#keys, this)
-      clearTimeout(this.#typing)
-      if (this.store.prompt) {
-        this.#typing = setTimeout(() => this.#feed?.ask(this.store.queries), typingRest)
-      } else if (this.#feed?.ask(this.store.queries)) {
-        this.#placeTimeline()
-        this.#waiting = setTimeout(() => this.#work(), answerPatience)
-        return
-      }
-    }
+  /** After what was typed. */
+  #shown(): void {
     this.#placeTimeline()
-    if (this.store.pages.page === 'chart') void this.#loadCharts()
+    this.#needs.meet(this.store.pages.page)
     if (!this.#isOver) this.#display.paint()
   }
 }

@@ -1,35 +1,48 @@
+import type { HostTime } from '../model/quantity.ts'
 import { formatFilter } from '../query/filter/format-filter.ts'
 import type { Session } from '../query/session.ts'
-import type { Timeline, TimelineQuery } from '../query/timeline.ts'
+import type { TimelineQuery } from '../query/timeline.ts'
+import type { MonitorStore } from './store/monitor-store.ts'
 
-/** Asks for timelines one after another, so that of many steps in the past the last one counts. */
+type Store = Pick<MonitorStore, 'time' | 'timeline' | 'which'>
+
+/** Asks for the strip of the past, one after another, so that of many steps in it the last one counts. */
 export class TimelineFeed {
   readonly #session: Session
-  readonly #onTimeline: (timeline: Timeline | undefined) => void
+  readonly #store: Store
+  readonly #onChange: () => void
   #wanted = ''
-  #next: TimelineQuery | undefined
   #isBusy = false
 
-  /** `onTimeline` is given undefined where the past cannot be read: the tables say why. */
-  constructor(session: Session, onTimeline: (timeline: Timeline | undefined) => void) {
+  constructor(session: Session, store: Store, onChange: () => void) {
     this.#session = session
-    this.#onTimeline = onTimeline
+    this.#store = store
+    this.#onChange = onChange
   }
 
-  ask(query: TimelineQuery | undefined): void {
-    const text = query ? textOf(query) : ''
+  /** Places the strip around the window that is shown, so many cells long, and asks for it where it is another. */
+  follow(strip: { readonly cells: number; readonly now: HostTime }): void {
+    const { time, timeline, which } = this.#store
+    timeline.place(time, which, strip)
+    const { asked } = timeline
+    const text = asked ? textOf(asked) : ''
     if (text === this.#wanted) return
     this.#wanted = text
-    this.#next = query
-    if (query && !this.#isBusy) void this.#read(query, text)
+    if (asked && !this.#isBusy) void this.#read(asked, text)
   }
 
   async #read(query: TimelineQuery, text: string): Promise<void> {
+    const { timeline } = this.#store
     this.#isBusy = true
-    const timeline = await this.#session.timeline?.(query).catch(() => undefined)
+    // Where the past cannot be read, the tables say why.
+    const heard = await this.#session.timeline?.(query).catch(() => undefined)
     this.#isBusy = false
-    if (text === this.#wanted) return this.#onTimeline(timeline)
-    if (this.#next) void this.#read(this.#next, this.#wanted)
+    if (text !== this.#wanted) {
+      if (timeline.asked) void this.#read(timeline.asked, this.#wanted)
+      return
+    }
+    timeline.heard = heard
+    this.#onChange()
   }
 }
 

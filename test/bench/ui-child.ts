@@ -1,3 +1,4 @@
+import { noPackets } from '../../src/query/no-packets.ts'
 import { setFlagsFromString } from 'node:v8'
 import { hostTime, type HostTime } from '../../src/model/quantity.ts'
 import { flowPredicate } from '../../src/query/filter/flow-predicate.ts'
@@ -73,6 +74,7 @@ if (alone) {
     themes: {},
     settings: {},
     saveSettings: () => '',
+    packets: noPackets('made-up flows have no packets', 'nothing'),
     exportRows: () => '',
     end: () => process.exit(1),
   })

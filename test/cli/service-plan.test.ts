@@ -9,6 +9,7 @@ import { skipWhere } from '../sim/skip-where.ts'
 
 const installable = {
   node: '/usr/bin/node',
+  isNodeBeside: false,
   script: '/src/e2etop/dist/e2etop.mjs',
   data: ['/src/e2etop/dist/demo.samples.jsonl'],
   modules: [{ name: 'koffi', path: '/src/e2etop/node_modules/koffi' }],
@@ -35,11 +36,40 @@ describe('what installing does', () => {
     expect(shown(uninstallSteps(false, true))).not.toContain('systemctl')
   })
 
+  test('a Node.js that was deployed with the program is installed with it', () => {
+    const from = '/home/alice/.local/share/e2etop/1.0'
+    const steps = shown(
+      installSteps({
+        ...installable,
+        node: `${from}/node`,
+        isNodeBeside: true,
+        script: `${from}/dist/e2etop.mjs`,
+      }),
+    )
+    const at = '/usr/local/lib/e2etop'
+    expect(steps).toContain(`cp -rL ${from}/node ${at}/node\n`)
+    expect(steps).toContain(`ln -sfn ${at}/e2etop /usr/local/bin/e2etop\n`)
+    expect(steps).toContain(`ExecStart=${at}/node ${at}/dist/e2etop.mjs record`)
+  })
+
   test('the installed program does not copy itself away', () => {
     const script = '/usr/local/lib/e2etop/dist/e2etop.mjs'
     const steps = shown(installSteps({ ...installable, script }))
     expect(steps).not.toMatch(/^(rm|cp) /m)
     expect(steps).toContain(`ExecStart=/usr/bin/node ${script} record`)
+  })
+})
+
+describe('the list of allowed calls', () => {
+  const unit = serviceUnit(installable)
+
+  // Killed by the real systemd 252 at its first breath, on a processor that has such keys.
+  test('has the memory protection keys that V8 asks for', () => {
+    expect(unit).toMatch(/^SystemCallFilter=@system-service .*@pkey/m)
+  })
+
+  test('refuses what it does not have, and kills nobody for it', () => {
+    expect(unit).toMatch(/^SystemCallErrorNumber=EPERM$/m)
   })
 })
 

@@ -34,7 +34,7 @@ export function whyNoSshHosts(): string | undefined {
 
 /**
  * In the host's own namespaces, before its sshd. A locked account of root may not log in, whatever its keys; and its home
- * is an empty one: a login that is killed in the middle of this machine's own ~/.bashrc may leave a lock there, which
+ * is an empty one of its own: a login that is killed in the middle of this machine's own ~/.bashrc may leave a lock there, which
  * makes every later login wait for a minute.
  */
 const bootScript = `
@@ -43,6 +43,7 @@ mount -t tmpfs -o mode=0755 none /run
 mkdir -p /run/sshd
 mount --bind "$2/shadow" /etc/shadow
 mount --bind "$2/passwd" /etc/passwd
+mount -t tmpfs -o mode=0700 none "$2/home"
 exec ${sshd} -D -e -f "$2/$1.conf"`
 
 let made = 0

@@ -1,3 +1,4 @@
+import { noPackets } from '../../src/query/no-packets.ts'
 import { runMonitor } from '../../src/ui/monitor.tsx'
 import { blindCapture, DemoHost, demoSession, wholeCapture } from './demo-session.ts'
 
@@ -21,6 +22,7 @@ const exit = await runMonitor(session, {
   themes: {},
   settings: { theme: process.argv[3] ?? 'system' },
   saveSettings: () => 'not here',
+  packets: noPackets('made-up flows have no packets', 'nothing'),
   exportRows: () => 'not here',
   end: (end) => {
     if (end.kind === 'crash') console.error('crash:', end.error)

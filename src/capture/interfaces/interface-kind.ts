@@ -1,14 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { InterfaceKind } from '../../model/wire-traffic.ts'
 import { defaultRoutes } from './default-routes.ts'
-
-/**
- * Where an interface stands. `outer`: what leaves by it leaves the host, so that packets of the host as a whole are
- * those of its outer interfaces, each once. `loopback`: nothing leaves. `tunnel`: its packets leave once more, wrapped,
- * by another. `upper`: its packets are also those of an interface below (bridge, VLAN, bond). `inside`: it leads to a
- * container or a virtual machine of this host.
- */
-export type InterfaceKind = 'outer' | 'loopback' | 'tunnel' | 'upper' | 'inside'
 
 /** ARPHRD_ numbers (linux/if_arp.h): ipip, ip6tnl, sit, gre, ip6gre; 65534 is tun, WireGuard and their like. */
 const tunnelTypes = [768, 769, 776, 778, 823, 65_534]
@@ -17,7 +10,7 @@ const tunnelDevices = ['vxlan', 'geneve', 'gretap', 'ip6gretap', 'wireguard']
 const sysfs = '/sys/class/net'
 
 /** Kinds of the interfaces of our network namespace, by name; `root` is where sysfs shows them. */
-export function interfaceKinds(
+export function kindsOfInterfaces(
   names: readonly string[],
   { root = sysfs, routes = defaultRoutes() }: { root?: string; routes?: ReadonlySet<string> } = {},
 ): ReadonlyMap<string, InterfaceKind> {

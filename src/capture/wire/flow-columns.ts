@@ -1,9 +1,5 @@
-import {
-  applications,
-  opacityOf,
-  type Application,
-  type Opacity,
-} from './applications/application.ts'
+import type { Opacity } from '../../model/wire-traffic.ts'
+import { applications, opacityOf, type Application } from './applications/application.ts'
 
 /** Words of a flow's key: two addresses, both ports, the protocol and the tunnel, and the tunnel's identifier. */
 export const keyWords = 11

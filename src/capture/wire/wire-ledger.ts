@@ -1,5 +1,6 @@
 import { wireLimits } from '../../model/wire-limits.ts'
 import { hostTime } from '../../model/quantity.ts'
+import { trafficClasses } from '../../model/wire-traffic.ts'
 import { applications, type Payload } from './applications/application.ts'
 import { recognise } from './applications/recognise.ts'
 import type { CapturedPacket } from './captured-packet.ts'
@@ -11,7 +12,7 @@ import { PacketLayers } from './packet-layers.ts'
 import type { PacketDefect, WalkEnd } from './packet-walk.ts'
 import { WireFlowTable, type FoundFlow } from './wire-flow-table.ts'
 import { wireFlow, type IsLocal, type WireFlow } from './wire-flow.ts'
-import { newClassSums, trafficClasses, type ClassSums, type WireTotals } from './wire-totals.ts'
+import { newClassSums, type ClassSums, type WireTotals } from './wire-totals.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 

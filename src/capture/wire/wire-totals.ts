@@ -1,17 +1,7 @@
 import type { HostTime } from '../../model/quantity.ts'
-import { opacities } from './applications/application.ts'
+import { trafficClasses, type Traffic, type TrafficClass } from '../../model/wire-traffic.ts'
 import type { KindCounts } from './kind-counts.ts'
 import type { PacketDefect } from './packet-walk.ts'
-
-/** Packets, and all their bytes on the wire. */
-export interface Traffic {
-  readonly packets: number
-  readonly wireBytes: number
-}
-
-/** Every packet is in exactly one: what its innermost flow is, no IP at all, or nothing that could be read. */
-export const trafficClasses = [...opacities, 'not-ip', 'undecoded'] as const
-export type TrafficClass = (typeof trafficClasses)[number]
 
 export interface WireTotals {
   readonly packets: number

@@ -3,6 +3,7 @@ import type { Arguments } from '../arguments.ts'
 import { showMonitor } from '../show-monitor.ts'
 import { UsageError } from '../usage-error.ts'
 import { parseWhere } from '../where.ts'
+import { packetsOfCase } from '../wire/watched-packets.ts'
 import { CaseSession } from './case-session.ts'
 
 /** `e2etop open`: the monitor over a case file. */
@@ -16,7 +17,7 @@ export async function open({ operands, options }: Arguments): Promise<number> {
   const { database, close } = await openCase(path)
   try {
     const session = new CaseSession(path, database)
-    const code = await showMonitor(session, options, where)
+    const code = await showMonitor(session, options, where, packetsOfCase)
     session.close()
     return code
   } finally {

@@ -1,7 +1,7 @@
-import type { MeasuredOffset } from '../../fleet/clock-offset.ts'
 import type { FleetMember } from '../../fleet/member.ts'
 import type { HostState } from '../../query/asking.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
+import { clockText } from '../../ui/text/clock-text.ts'
 import type { Arguments } from '../arguments.ts'
 import { hostLine } from '../query/answer-json.ts'
 import { exitCode } from '../exit-code.ts'
@@ -32,15 +32,9 @@ const columns: readonly Column<HostState>[] = [
   { title: 'HOST', align: 'left', cell: ({ host }) => host },
   { title: 'STATE', align: 'left', cell: ({ state }) => state },
   { title: 'E2ETOP', align: 'left', cell: ({ version }) => version ?? '-' },
-  { title: 'CLOCK', align: 'right', cell: ({ clock }) => (clock ? clockText(clock) : '-') },
+  { title: 'CLOCK', align: 'right', cell: ({ clock }) => clockText(clock) },
   { title: 'NOTE', align: 'left', cell: ({ why }) => why },
 ]
-
-/** What a second or less is off may be the way there and back. */
-function clockText({ offset }: MeasuredOffset): string {
-  const seconds = offset / 1000
-  return Math.abs(seconds) <= 1 ? 'ok' : `${seconds > 0 ? '+' : ''}${seconds.toFixed(1)}s`
-}
 
 function table(states: readonly HostState[]): string {
   return alignedTable(columns, states)

@@ -1,82 +1,19 @@
-import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { Fleet } from '../../fleet/fleet.ts'
-import { FleetError } from '../../fleet/fleet-error.ts'
-import { chooseHosts } from '../../fleet/hosts/choose-hosts.ts'
-import {
-  decodeFleetConfig,
-  defaultFleetConfig,
-  type FleetConfig,
-} from '../../fleet/hosts/fleet-config.ts'
-import { sshConfigNames } from '../../fleet/hosts/ssh-config-names.ts'
-import { SshConnections } from '../../fleet/ssh/connections.ts'
-import { readSshSettings, type SshProgram } from '../../fleet/ssh/ssh-settings.ts'
-import { limits } from '../../model/limits.ts'
+import { markOfHost } from '../../fleet/hosts/mark-of-host.ts'
 import { spoken } from '../../query/serve/opening.ts'
-import { KnownHosts } from '../../trust/known-hosts/known-hosts.ts'
 import type { Arguments } from '../arguments.ts'
 import { version } from '../version.ts'
-import { askPassphrase } from './ask-passphrase.ts'
+import { reachHosts } from './reach-hosts.ts'
 
 /** The hosts of `-H`, none of them connected yet. @throws FleetError */
 export async function openFleet(options: Arguments['options']): Promise<Fleet> {
-  const home = homedir()
-  const program: SshProgram = { configFile: options.get('ssh-config'), home }
-  const config = readFleetConfig(options.get('fleet-config'), home)
-  const text = options.get('hosts') ?? ''
-  const known = /[*?@]/.test(text) ? await knownNames(program) : []
-  const hosts = chooseHosts(text, {
-    known,
-    groups: config.groups,
-    listed: () => readFileSync(0, 'utf8'),
-  })
-  const ssh = new SshConnections(program, {
-    agentSocket: process.env['SSH_AUTH_SOCK'],
-    askPassphrase,
-  })
+  const { hosts, ssh, config } = await reachHosts(options.get('hosts') ?? '', options)
   return new Fleet({
     hosts,
     connect: (name) => ssh.connect(name),
     command: config.command,
+    markOf: (name) => markOfHost(name, config),
     greeting: { ...spoken, version },
     close: () => ssh.close(),
   })
-}
-
-/** Hosts that patterns can mean. */
-async function knownNames(program: SshProgram): Promise<readonly string[]> {
-  const { configFile, home } = program
-  const files =
-    configFile === undefined ? [join(home, '.ssh/config'), '/etc/ssh/ssh_config'] : [configFile]
-  // Settings of a host that nobody has: those of all hosts.
-  const read = await readSshSettings('e2etop.invalid', program)
-  const lists = read.kind === 'settings' ? read.settings.knownHostsFiles : []
-  const known = new KnownHosts(lists.flatMap((file) => readIfThere(file) ?? []))
-  return [...new Set([...sshConfigNames(files, home), ...known.names()])]
-}
-
-function readFleetConfig(named: string | undefined, home: string): FleetConfig {
-  const places = [join(home, '.config/e2etop/fleet.json'), '/etc/e2etop/fleet.json']
-  for (const file of named === undefined ? places : [named]) {
-    const text = readIfThere(file)
-    if (text === undefined) continue
-    const decoded =
-      text.length > limits.configBytesMax
-        ? { ok: false as const, why: 'it is too long' }
-        : decodeFleetConfig(text)
-    if (decoded.ok) return decoded.config
-    throw new FleetError(`${file}: ${decoded.why}`, `Correct ${file}.`)
-  }
-  if (named !== undefined)
-    throw new FleetError(`${named} cannot be read`, 'Name another file with --fleet-config.')
-  return defaultFleetConfig
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return undefined
-  }
 }

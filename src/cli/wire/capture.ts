@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { hostAddresses } from '../../capture/interfaces/host-addresses.ts'
 import { interfaceNames } from '../../capture/interfaces/interface-counters.ts'
-import { interfaceKinds } from '../../capture/interfaces/interface-kind.ts'
+import { kindsOfInterfaces } from '../../capture/interfaces/interface-kind.ts'
 import { PcapngWriter } from '../../capture/wire/files/pcapng-writer.ts'
 import type { LiveCapture } from '../../capture/wire/live/live-capture.ts'
 import { openInterfaces } from '../../capture/wire/live/open-interfaces.ts'
@@ -75,7 +75,7 @@ export async function capture({ options }: Arguments): Promise<number> {
 
 /** Not those whose packets are also an interface's below. */
 function everyInterfaceOnce(): readonly string[] {
-  const kinds = interfaceKinds(interfaceNames())
+  const kinds = kindsOfInterfaces(interfaceNames())
   return interfaceNames().filter((name) => kinds.get(name) !== 'upper')
 }
 

@@ -1,35 +1,27 @@
-import type { Traffic, TrafficClass } from '../../capture/wire/wire-totals.ts'
-import { trafficClasses } from '../../capture/wire/wire-totals.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
+import { isoTime } from '../../model/vocabulary.ts'
+import { trafficClasses, type Traffic } from '../../model/wire-traffic.ts'
 import type {
   ByteAccount,
   ClassView,
+  ClassViews,
   InterfaceView,
+  Opacity,
   OwnerView,
-} from '../../host/opacity/interface-view.ts'
-import type { Opacity } from '../../host/opacity/watch-opacity.ts'
-import { wireLimits } from '../../model/wire-limits.ts'
-import { isoTime } from '../../model/vocabulary.ts'
-import { formatQuantity } from '../../ui/text/units.ts'
+} from '../../query/opacity.ts'
+import type { Coverage } from '../../query/session.ts'
+import { classWords, seenAs, socketSentence } from '../../ui/text/opacity-words.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
 import { percent } from '../percent.ts'
 
 /** Version of this output; grows when a field changes its meaning or goes, not when one is added. */
 const schema = 1
 
-const inWords: Readonly<Record<TrafficClass, string>> = {
-  clear: 'in clear',
-  encrypted: 'encrypted (TLS, QUIC, SSH)',
-  opaque: 'opaque (ESP, tunnels)',
-  'headers-only': 'headers only were captured',
-  'not-ip': 'no IP',
-  undecoded: 'not readable',
-}
-
 const snake = (name: string) => name.replaceAll('-', '_')
 const traffic = ({ packets, wireBytes }: Traffic) => ({ packets, wire_bytes: wireBytes })
 
 /** JSON lines: the host, then each interface, then each process and user on it. */
-export function opacityLines({ interfaces, host, look, coverage }: Opacity): string {
+export function opacityLines({ interfaces, host, look }: Opacity, coverage: Coverage): string {
   const { capture, from, to } = coverage
   const hostLine = {
     type: 'host',
@@ -41,7 +33,9 @@ export function opacityLines({ interfaces, host, look, coverage }: Opacity): str
     to: isoTime(to),
     look_ms: Math.round(look),
     outer_interfaces: host.outer,
+    counted: traffic(host.counted),
     classes: classesInJson(host.classes),
+    account: accountInJson(host.account),
     sockets: {
       owned_flows: host.sockets.owned.flows,
       owned_payload_bytes: host.sockets.owned.payload,
@@ -57,7 +51,6 @@ export function opacityLines({ interfaces, host, look, coverage }: Opacity): str
 }
 
 function interfaceLines(view: InterfaceView): object[] {
-  const { account } = view
   const line = {
     type: 'interface',
     interface: view.name,
@@ -66,19 +59,22 @@ function interfaceLines(view: InterfaceView): object[] {
     seen: traffic(view.seen),
     dropped_packets: view.loss.dropped ?? null,
     classes: classesInJson(view.classes),
-    account: {
-      payload_bytes: account.payload,
-      again_bytes: account.again,
-      header_bytes: account.headers,
-      carrier_bytes: account.carriers,
-      guest_bytes: account.guests,
-      unowned_bytes: account.unowned,
-      no_flow_bytes: account.noFlow,
-      difference_bytes: account.difference,
-    },
+    account: accountInJson(view.account),
+    retransmits: view.retransmits,
   }
   return [line, ...view.owners.map((owner) => ownerLine(view.name, owner))]
 }
+
+const accountInJson = (account: ByteAccount) => ({
+  payload_bytes: account.payload,
+  again_bytes: account.again,
+  header_bytes: account.headers,
+  carrier_bytes: account.carriers,
+  guest_bytes: account.guests,
+  unowned_bytes: account.unowned,
+  no_flow_bytes: account.noFlow,
+  difference_bytes: account.difference,
+})
 
 const ownerLine = (name: string, owner: OwnerView) => ({
   type: 'owner',
@@ -96,7 +92,7 @@ const ownerLine = (name: string, owner: OwnerView) => ({
   ...traffic(owner),
 })
 
-const classesInJson = (classes: InterfaceView['classes']) =>
+const classesInJson = (classes: ClassViews) =>
   Object.fromEntries(
     trafficClasses.map((name) => [
       snake(name),
@@ -105,7 +101,7 @@ const classesInJson = (classes: InterfaceView['classes']) =>
   )
 
 /** The same for eyes, as four short tables. */
-export function opacityTables({ interfaces, host, look, coverage }: Opacity): string {
+export function opacityTables({ interfaces, host, look }: Opacity, coverage: Coverage): string {
   const owners = interfaces
     .flatMap((view) => view.owners.map((owner) => ({ at: view.name, owner })))
     .sort((a, b) => b.owner.wireBytes - a.owner.wireBytes)
@@ -126,18 +122,8 @@ export function opacityTables({ interfaces, host, look, coverage }: Opacity): st
   ].join('')
 }
 
-const capturedBy = ({ capture, attached }: Opacity['coverage']) =>
+const capturedBy = ({ capture, attached }: Coverage) =>
   attached ? `the recorder (${capture.source})` : capture.source
-
-function socketSentence({ sockets }: Opacity['host']): string {
-  const bytes = (value: number) => `${formatQuantity(value)}B`
-  return [
-    `The sockets: ${bytes(sockets.owned.payload)} of payload by ${sockets.processes} processes of ${sockets.users} users`,
-    `, ${bytes(sockets.unowned.payload)} of nobody known`,
-    `; besides ${bytes(sockets.carriers.payload)} of tunnels, which carry some of it once more`,
-    `, and ${bytes(sockets.loopback.payload)} within this host.`,
-  ].join('')
-}
 
 interface ClassRow {
   readonly at: string
@@ -146,7 +132,7 @@ interface ClassRow {
   readonly of: number
 }
 
-function classRows(at: string, classes: InterfaceView['classes']): ClassRow[] {
+function classRows(at: string, classes: ClassViews): ClassRow[] {
   const views = trafficClasses.map((name) => classes[name])
   const sum = (of: (view: ClassView) => number) =>
     views.reduce((total, view) => total + of(view), 0)
@@ -164,7 +150,7 @@ function classRows(at: string, classes: InterfaceView['classes']): ClassRow[] {
       .filter((name) => classes[name].packets > 0)
       .map((name) => ({
         at: '',
-        name: `  ${inWords[name]}`,
+        name: `  ${classWords[name]}`,
         view: classes[name],
         of: all.wireBytes,
       })),
@@ -220,12 +206,3 @@ const ownerColumns: readonly Column<OwnerRow>[] = [
   { title: 'RETRANSMITS', align: 'right', cell: ({ owner }) => String(owner.retransmits) },
   { title: 'THE WIRE SEES', align: 'left', cell: ({ owner }) => seenAs(owner) },
 ]
-
-function seenAs({ classes, isCarrier, isGuest, pid, container }: OwnerView): string {
-  const notes = [
-    ...(isCarrier ? ['carries a tunnel'] : []),
-    ...(isGuest ? [`guest, pid ${pid}`] : []),
-    ...(container === '' ? [] : [container]),
-  ]
-  return `${classes.join(', ')}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`
-}

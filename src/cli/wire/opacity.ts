@@ -1,11 +1,14 @@
 import { HostError } from '../../host/host-error.ts'
-import { watchOpacity, type Opacity } from '../../host/opacity/watch-opacity.ts'
+import { watchOpacity } from '../../host/opacity/watch-opacity.ts'
 import { seconds } from '../../model/quantity.ts'
+import type { Opacity } from '../../query/opacity.ts'
+import type { Coverage } from '../../query/session.ts'
 import type { Arguments } from '../arguments.ts'
 import { parseDuration } from '../duration.ts'
 import { exitCode } from '../exit-code.ts'
 import { becomeUser, invokingUser } from '../invoking-user.ts'
 import { whatIsMissing } from '../once.ts'
+import { unseenPackets } from '../../ui/text/opacity-words.ts'
 import { opacityLines, opacityTables } from './opacity-listing.ts'
 import { watchRecorder } from '../watch-recorder.ts'
 import type { WatchedRecorder } from '../watched-recorder.ts'
@@ -19,7 +22,7 @@ export async function opacity({ options }: Arguments): Promise<number> {
   try {
     recorder = await watchRecorder(options, 'look')
     const { group } = recorder
-    const found = await watchOpacity(recorder.session, {
+    const { opacity: found, coverage } = await watchOpacity(recorder.session, {
       look: asked === undefined ? seconds(10) : parseDuration(asked, '--for'),
       interface: options.get('interface'),
       interrupted: interrupt.signal,
@@ -29,8 +32,8 @@ export async function opacity({ options }: Arguments): Promise<number> {
       },
     })
     const format = options.get('format') ?? (process.stdout.isTTY ? 'table' : 'json')
-    process.stdout.write(format === 'json' ? opacityLines(found) : opacityTables(found))
-    return explained(found, interrupt.signal.aborted)
+    process.stdout.write((format === 'json' ? opacityLines : opacityTables)(found, coverage))
+    return explained(found, coverage, interrupt.signal.aborted)
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     process.stderr.write(`e2etop: ${error.message}\n${recorder?.complaint() ?? ''}${error.next}\n`)
@@ -40,17 +43,10 @@ export async function opacity({ options }: Arguments): Promise<number> {
   }
 }
 
-function explained({ interfaces, coverage, unseen }: Opacity, wasInterrupted: boolean): number {
+function explained(found: Opacity, coverage: Coverage, wasInterrupted: boolean): number {
   const missing = [
     ...(wasInterrupted ? ['interrupted: the look was shorter than asked for'] : []),
-    ...unseen,
-    ...interfaces.flatMap(({ name, loss }) => [
-      ...(loss.dropped === undefined ? [`${name}: whether packets were lost is not known`] : []),
-      ...(loss.dropped ? [`${name}: ${loss.dropped} packets were lost`] : []),
-      ...(loss.unmeasured > 0
-        ? [`${name}: ${loss.unmeasured} packets do not tell their length`]
-        : []),
-    ]),
+    ...unseenPackets(found),
     ...whatIsMissing(coverage),
   ]
   for (const line of missing) process.stderr.write(`e2etop: ${line}\n`)

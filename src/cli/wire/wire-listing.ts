@@ -1,9 +1,13 @@
 import type { CaptureFileReport } from '../../capture/wire/files/read-capture-file.ts'
-import type { LiveLoss } from '../../capture/wire/live/live-capture.ts'
 import type { WireFlow } from '../../capture/wire/wire-flow.ts'
-import type { Traffic, TrafficClass, WireTotals } from '../../capture/wire/wire-totals.ts'
-import { trafficClasses } from '../../capture/wire/wire-totals.ts'
+import type { WireTotals } from '../../capture/wire/wire-totals.ts'
 import { protocolName } from '../../model/protocol-name.ts'
+import {
+  trafficClasses,
+  type PacketLoss,
+  type Traffic,
+  type TrafficClass,
+} from '../../model/wire-traffic.ts'
 import { flagNames, isoTime, namedFields } from '../../model/vocabulary.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
@@ -18,7 +22,7 @@ export type PacketOrigin =
   | {
       readonly kind: 'interface'
       readonly name: string
-      readonly loss: LiveLoss
+      readonly loss: PacketLoss
       /** Why it ended before its time. */
       readonly endedEarly: string | undefined
     }

@@ -14,6 +14,8 @@ const togetherMs = 150
 /** Live views of many hosts as one: the first answer as soon as one host is heard, then one a period. */
 export class FleetSession implements Session {
   readonly #fleet: Fleet
+  /** Of all views that are watched. */
+  readonly #views = new Set<MemberView>()
   #isClosed = false
 
   constructor(fleet: Fleet) {
@@ -40,6 +42,7 @@ export class FleetSession implements Session {
     const views = this.#fleet.members
       .filter(({ name }) => query.host === undefined || query.host === name)
       .map((member) => new MemberView(member, request))
+    for (const view of views) this.#views.add(view)
     const changed = (ms: number) =>
       new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms)
@@ -72,8 +75,16 @@ export class FleetSession implements Session {
       }
     } finally {
       left?.removeEventListener('abort', leave)
-      for (const view of views) view.leave()
+      for (const view of views) {
+        view.leave()
+        this.#views.delete(view)
+      }
     }
+  }
+
+  retry(): void {
+    for (const member of this.#fleet.members) member.hurry()
+    for (const view of this.#views) view.hurry()
   }
 
   close(): void {
@@ -85,6 +96,8 @@ export class FleetSession implements Session {
 const partOf = (view: MemberView) => ({
   host: view.member.name,
   offset: view.member.offset,
+  version: view.member.version,
+  mark: view.member.mark,
   answer: view.answer,
   run: view.run,
   silence: view.silence,

@@ -19,6 +19,8 @@ export class MemberView {
   readonly member: FleetMember
   readonly #request: ViewRequest
   readonly #left = new AbortController()
+  /** Ends the pause before it is asked again. */
+  #wake: () => void = () => {}
   #answer: Answer | undefined
   #silence: Silence | undefined
   #silentSince: HostTime
@@ -56,6 +58,11 @@ export class MemberView {
     this.#isFresh = false
   }
 
+  /** Where it is silent, it is asked again at once. */
+  hurry(): void {
+    this.#wake()
+  }
+
   leave(): void {
     this.#left.abort()
   }
@@ -70,9 +77,15 @@ export class MemberView {
         await this.#hear((take) =>
           opened.conversation.watch(this.#request.query, this.#request.every, take),
         )
-      if (this.#silence)
-        await pause(pauseAfter(this.#silence), undefined, { signal }).catch(() => {})
+      if (this.#silence) await this.#pause(pauseAfter(this.#silence))
     }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const hurried = new AbortController()
+    this.#wake = () => hurried.abort()
+    const signal = AbortSignal.any([this.#left.signal, hurried.signal])
+    await pause(ms, undefined, { signal }).catch(() => {})
   }
 
   /** Until the host says no more, or nobody wants it. */

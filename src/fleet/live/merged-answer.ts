@@ -4,6 +4,7 @@ import type { Interfaces } from '../../model/host-interface.ts'
 import type { Gap } from '../../model/gap.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import type { GroupValue } from '../../query/group-name.ts'
+import type { HostMark } from '../../query/host-mark.ts'
 import { listOfHosts, nameOfMany, type HostOfMany } from '../../query/hosts-of-many.ts'
 import type { Answer, AnswerRows, Coverage, Query } from '../../query/session.ts'
 import { Totals } from '../../query/totals.ts'
@@ -15,6 +16,8 @@ import type { MeasuredOffset } from '../clock-offset.ts'
 export interface HostPart {
   readonly host: string
   readonly offset: MeasuredOffset | undefined
+  readonly version?: string | undefined
+  readonly mark?: HostMark | undefined
   readonly answer: Answer | undefined
   /** Of its recorder's runs. */
   readonly run: number
@@ -131,9 +134,11 @@ const silent = (parts: readonly HostPart[], to: HostTime): readonly Gap[] =>
       : [],
   )
 
-const hostOf = ({ host, answer, silence }: HostPart): HostOfMany => {
-  if (silence) return { host, state: silence.state, why: silence.why }
-  return { host, state: answer ? 'answered' : 'connecting', why: '' }
+const hostOf = (part: HostPart): HostOfMany => {
+  const { host, answer, silence, offset: clock, version, mark } = part
+  const known = { host, clock, version, mark, source: answer?.coverage.capture.source }
+  if (silence) return { ...known, state: silence.state, why: silence.why }
+  return { ...known, state: answer ? 'answered' : 'connecting', why: '' }
 }
 
 interface HostCapture {

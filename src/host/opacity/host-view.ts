@@ -1,32 +1,9 @@
-import { newClassSums, trafficClasses } from '../../capture/wire/wire-totals.ts'
-import type { TrafficClass } from '../../capture/wire/wire-totals.ts'
+import { newClassSums } from '../../capture/wire/wire-totals.ts'
 import { actorOf, flowFlag, type FlowRecord } from '../../model/flow.ts'
-import type { ClassView, InterfaceView } from './interface-view.ts'
+import { trafficClasses, type Traffic } from '../../model/wire-traffic.ts'
+import { accountParts } from '../../query/opacity.ts'
+import type { ByteAccount, ClassViews, HostView, InterfaceView } from '../../query/opacity.ts'
 import { isCarrier, type SocketView } from './socket-view.ts'
-
-/** Bytes of payload and the flows that they are of. */
-export interface SocketSums {
-  readonly flows: number
-  readonly payload: number
-}
-
-/** The host as a whole: what leaves it, as the network sees it, beside all that its sockets know. */
-export interface HostView {
-  /** Interfaces by which packets leave the host; the classes are the sum of theirs. */
-  readonly outer: readonly string[]
-  readonly classes: Readonly<Record<TrafficClass, ClassView>>
-  readonly sockets: {
-    /** Of a process and user, to and from other hosts, without tunnels' transport. */
-    readonly owned: SocketSums
-    /** Of those. */
-    readonly processes: number
-    readonly users: number
-    readonly unowned: SocketSums
-    readonly carriers: SocketSums
-    /** Between processes of this host: each flow once. */
-    readonly loopback: SocketSums
-  }
-}
 
 /** `netns`: only sockets of this network namespace, where that is all that the interfaces are of. */
 export function viewHost(
@@ -38,12 +15,27 @@ export function viewHost(
   const flows = sockets.flows.filter((flow) => netns === undefined || flow.netns === netns)
   return {
     outer: outer.map(({ name }) => name),
+    counted: summed(outer.map(({ counted }) => counted)),
     classes: summedClasses(outer),
+    account: summedAccounts(outer),
     sockets: socketSums(flows),
   }
 }
 
-function summedClasses(views: readonly InterfaceView[]): Record<TrafficClass, ClassView> {
+const summed = (all: readonly Traffic[]): Traffic => ({
+  packets: all.reduce((sum, { packets }) => sum + packets, 0),
+  wireBytes: all.reduce((sum, { wireBytes }) => sum + wireBytes, 0),
+})
+
+function summedAccounts(views: readonly InterfaceView[]): ByteAccount {
+  const entries = accountParts.map((part) => [
+    part,
+    views.reduce((sum, { account }) => sum + account[part], 0),
+  ])
+  return Object.fromEntries(entries) as ByteAccount
+}
+
+function summedClasses(views: readonly InterfaceView[]): ClassViews {
   const all = newClassSums()
   const owned = newClassSums()
   for (const { classes } of views)
@@ -54,7 +46,7 @@ function summedClasses(views: readonly InterfaceView[]): Record<TrafficClass, Cl
       owned[name].wireBytes += classes[name].owned.wireBytes
     }
   const entries = trafficClasses.map((name) => [name, { ...all[name], owned: owned[name] }])
-  return Object.fromEntries(entries) as Record<TrafficClass, ClassView>
+  return Object.fromEntries(entries) as ClassViews
 }
 
 function socketSums(flows: readonly FlowRecord[]): HostView['sockets'] {

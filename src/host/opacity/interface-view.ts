@@ -1,16 +1,12 @@
 import type { InterfaceCounters } from '../../capture/interfaces/interface-counters.ts'
-import type { InterfaceKind } from '../../capture/interfaces/interface-kind.ts'
-import type { LiveLoss } from '../../capture/wire/live/live-capture.ts'
 import type { WireFlow } from '../../capture/wire/wire-flow.ts'
-import { newClassSums, trafficClasses } from '../../capture/wire/wire-totals.ts'
-import type {
-  ClassSums,
-  Traffic,
-  TrafficClass,
-  WireTotals,
-} from '../../capture/wire/wire-totals.ts'
+import { newClassSums } from '../../capture/wire/wire-totals.ts'
+import type { ClassSums, WireTotals } from '../../capture/wire/wire-totals.ts'
 import type { FlowRecord } from '../../model/flow.ts'
 import type { ProcessOwner } from '../../model/owner.ts'
+import { trafficClasses } from '../../model/wire-traffic.ts'
+import type { InterfaceKind, PacketLoss, Traffic, TrafficClass } from '../../model/wire-traffic.ts'
+import type { ClassViews, InterfaceView, OwnerView } from '../../query/opacity.ts'
 import type { FlowOwners } from './flow-owners.ts'
 import { isCarrier } from './socket-view.ts'
 
@@ -22,70 +18,7 @@ export interface WatchedInterface {
   readonly flows: Iterable<WireFlow>
   /** What its counters grew by, both ways; of loopback, where each packet goes both ways, one. */
   readonly counted: Traffic
-  readonly loss: LiveLoss
-}
-
-/** Packets of one class, and which of them the sockets know a process and a user for. */
-export interface ClassView extends Traffic {
-  readonly owned: Traffic
-}
-
-/**
- * Where all bytes that an interface counted went: they add up to `counted`. Everything but `payload` is bytes on the
- * wire.
- */
-export interface ByteAccount {
-  /** What processes sent and received, by their sockets; without tunnels' transport. */
-  readonly payload: number
-  /** Payload that went over the wire and that no process got or gave: sent again, or still on its way. May be less than
-   *  0 where the sockets were ahead of the wire. */
-  readonly again: number
-  /** Headers of those flows, and packets that carry nothing else. */
-  readonly headers: number
-  /** A tunnel's own transport, headers and all. */
-  readonly carriers: number
-  /** Flows without a socket here, of a virtual machine or a container. */
-  readonly guests: number
-  /** Flows that nobody is known for. */
-  readonly unowned: number
-  /** What is not IP, or could not be read, or did not fit into the table of flows. */
-  readonly noFlow: number
-  /** Counted by the interface and not seen: packets lost on the way to us, or counted with other headers. Less than 0
-   *  where more was seen. */
-  readonly difference: number
-}
-
-/** What one process and user have on an interface. */
-export interface OwnerView {
-  readonly process: string
-  readonly user: string
-  readonly isCarrier: boolean
-  /** Its flows have no socket here: it is a virtual machine, or a container, behind this host. */
-  readonly isGuest: boolean
-  /** Of a guest, which others of its name are not. */
-  readonly pid: number | undefined
-  /** Of a process in one; '' elsewhere. */
-  readonly container: string
-  /** How the wire shows it. */
-  readonly classes: readonly TrafficClass[]
-  readonly packets: number
-  readonly wireBytes: number
-  readonly payload: number
-  /** TCP segments sent again. */
-  readonly retransmits: number
-  readonly flows: number
-}
-
-export interface InterfaceView {
-  readonly name: string
-  readonly kind: InterfaceKind
-  readonly seen: Traffic
-  readonly counted: Traffic
-  readonly classes: Readonly<Record<TrafficClass, ClassView>>
-  readonly account: ByteAccount
-  /** Most bytes on the wire first. */
-  readonly owners: readonly OwnerView[]
-  readonly loss: LiveLoss
+  readonly loss: PacketLoss
 }
 
 /** What the network sees on an interface beside what the sockets know of the same packets. */
@@ -112,6 +45,7 @@ export function viewInterface(watched: WatchedInterface, owners: FlowOwners): In
     })
   }
   const { account } = sums
+  const owned = sums.owners()
   const inFlows = Object.values(account).reduce((sum, bytes) => sum + bytes, 0)
   return {
     name: watched.name,
@@ -124,7 +58,8 @@ export function viewInterface(watched: WatchedInterface, owners: FlowOwners): In
       noFlow: totals.wireBytes - inFlows,
       difference: counted.wireBytes - totals.wireBytes,
     },
-    owners: sums.owners(),
+    retransmits: owned.reduce((sum, { retransmits }) => sum + retransmits, 0),
+    owners: owned,
     loss: watched.loss,
   }
 }
@@ -135,14 +70,16 @@ export function grownBy(
   after: InterfaceCounters,
   kind: InterfaceKind,
 ): Traffic {
-  const received = {
-    packets: after.rxPackets - before.rxPackets,
-    wireBytes: after.rxBytes - before.rxBytes,
+  const grown = (counter: keyof InterfaceCounters) => {
+    // One that was made anew counts from 0.
+    const isAnew = after[counter] < before[counter]
+    return isAnew ? after[counter] : after[counter] - before[counter]
   }
+  const received = { packets: grown('rxPackets'), wireBytes: grown('rxBytes') }
   if (kind === 'loopback') return received
   return {
-    packets: received.packets + after.txPackets - before.txPackets,
-    wireBytes: received.wireBytes + after.txBytes - before.txBytes,
+    packets: received.packets + grown('txPackets'),
+    wireBytes: received.wireBytes + grown('txBytes'),
   }
 }
 
@@ -225,10 +162,10 @@ type OwnerSums = { -readonly [K in keyof Omit<OwnerView, 'classes'>]: OwnerView[
   readonly classes: Set<TrafficClass>
 }
 
-function classViews(totals: WireTotals, owned: ClassSums) {
+function classViews(totals: WireTotals, owned: ClassSums): ClassViews {
   const entries = trafficClasses.map((name) => [
     name,
     { ...totals.classes[name], owned: owned[name] },
   ])
-  return Object.fromEntries(entries) as Record<TrafficClass, ClassView>
+  return Object.fromEntries(entries) as ClassViews
 }

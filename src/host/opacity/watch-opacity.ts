@@ -1,20 +1,8 @@
-import { statSync } from 'node:fs'
-import { hostAddresses } from '../../capture/interfaces/host-addresses.ts'
-import { interfaceCounters, interfaceNames } from '../../capture/interfaces/interface-counters.ts'
-import { interfaceKinds, type InterfaceKind } from '../../capture/interfaces/interface-kind.ts'
-import { findGuests } from '../../capture/interfaces/guests.ts'
-import { Translations } from '../../capture/interfaces/translations.ts'
-import type { LiveCapture } from '../../capture/wire/live/live-capture.ts'
-import { openInterfaces } from '../../capture/wire/live/open-interfaces.ts'
-import { WireLedger } from '../../capture/wire/wire-ledger.ts'
-import type { FlowRecord } from '../../model/flow.ts'
-import { wireLimits } from '../../model/wire-limits.ts'
 import { millis, type Millis } from '../../model/quantity.ts'
+import { wireLimits } from '../../model/wire-limits.ts'
+import type { Opacity } from '../../query/opacity.ts'
 import type { Answer, Coverage, Session } from '../../query/session.ts'
-import { viewHost, type HostView } from './host-view.ts'
-import { grownBy, viewInterface, type InterfaceView } from './interface-view.ts'
-import { FlowOwners } from './flow-owners.ts'
-import { SocketView } from './socket-view.ts'
+import { OpacityLook } from './opacity-look.ts'
 
 export interface OpacityRequest {
   readonly look: Millis
@@ -25,109 +13,59 @@ export interface OpacityRequest {
   readonly onOpened: () => void
 }
 
-export interface Opacity {
-  readonly interfaces: readonly InterfaceView[]
-  readonly host: HostView
-  /** How long was looked. */
-  readonly look: Millis
-  readonly coverage: Coverage
-  /** Interfaces that could not be looked at, each with its reason. */
-  readonly unseen: readonly string[]
-}
-
-interface Watch {
-  readonly kind: InterfaceKind
-  readonly capture: LiveCapture
-  readonly ledger: WireLedger
-}
-
 /**
- * Looks at packets and sockets in one and the same time, from one tick of the recorder to another. Throws
- * `CaptureError` where no interface can be looked at.
+ * Looks at packets and sockets in one and the same time, from one tick of the recorder to another.
+ * @throws CaptureError where no interface can be looked at
  */
-export async function watchOpacity(session: Session, request: OpacityRequest): Promise<Opacity> {
-  const { watches, unseen } = await openAll(request.interface)
-  const names = watches.map(({ capture }) => capture.interface)
-  const guests = findGuests(namesLeadingIn(watches))
-  const translations = new Translations()
-  const netns = statSync('/proc/self/ns/net').ino
-  const socketsOf = onlyNetns(netns)
+export async function watchOpacity(
+  session: Session,
+  request: OpacityRequest,
+): Promise<{ readonly opacity: Opacity; readonly coverage: Coverage }> {
+  const look = await OpacityLook.open(request.interface)
   try {
     request.onOpened()
     const ticks = session.watch({ kind: 'flows' }, millis(0))[Symbol.asyncIterator]()
+    // The first is of a tick that has passed already.
+    await nextOf(ticks)
     const first = await nextOf(ticks)
-    const from = performance.now()
-    const before = interfaceCounters()
-    for (const { capture } of watches) capture.begin(from + request.look + wireLimits.lookOverrunMs)
+    look.begin(first, millis(request.look + wireLimits.lookOverrunMs))
     const last = await lastOf(ticks, first, request)
-    for (const { capture } of watches) capture.shut()
-    const after = interfaceCounters()
-    const look = millis(performance.now() - from)
-    for (const { capture } of watches) await capture.end()
-    const sockets = new SocketView(flowsOf(first), flowsOf(last), netns)
-    const owners = new FlowOwners(sockets, {
-      guests,
-      translations: translations.read(),
-      isLocal: hostAddresses(),
-    })
-    for (const { capture, ledger } of watches)
-      owners.learn({ name: capture.interface, flows: ledger.flows() })
-    const interfaces = watches.map((watch, i) =>
-      viewInterface(
-        {
-          name: names[i]!,
-          kind: watch.kind,
-          totals: watch.ledger.totals(),
-          flows: watch.ledger.flows(),
-          counted: grownBy(before.get(names[i]!)!, after.get(names[i]!)!, watch.kind),
-          loss: watch.capture.loss(),
-        },
-        owners,
-      ),
-    )
-    const host = viewHost(interfaces, sockets, socketsOf)
-    return { interfaces, host, look, coverage: last.coverage, unseen }
+    return { opacity: await look.end(last), coverage: last.coverage }
   } finally {
-    translations.close()
-    for (const { capture } of watches) capture.close()
+    look.close()
   }
 }
 
-const namesLeadingIn = (watches: readonly Watch[]) =>
-  watches.filter(({ kind }) => kind === 'inside').map(({ capture }) => capture.interface)
-
-/** Number of a machine's first network namespace, fixed since Linux 6.18 (linux/nsfs.h). */
-const firstNetns = 0xefff_fff9
-
-/** In a container the sockets of its own namespace are meant; elsewhere those of the whole machine. */
-function onlyNetns(own: number): number | undefined {
+/** The same without an end: what was seen so far, at most once a second and for a tenth of the time. */
+export async function* followOpacity(
+  session: Session,
+  onOpened: () => void,
+): AsyncGenerator<Opacity> {
+  const look = await OpacityLook.open()
   try {
-    return statSync('/proc/1/ns/net').ino === own ? undefined : own
-  } catch {
-    // Not even root may see it in some containers and sandboxes.
-    return own === firstNetns ? undefined : own
+    onOpened()
+    const ticks = session.watch({ kind: 'flows' }, millis(0))[Symbol.asyncIterator]()
+    await nextOf(ticks)
+    look.begin(await nextOf(ticks), followAtMost)
+    let next = -Infinity
+    for (;;) {
+      const { value: answer, done } = await ticks.next()
+      if (done || answer.coverage.stale !== undefined) return
+      look.goOn(followAtMost)
+      const began = performance.now()
+      if (began < next) continue
+      yield await look.soFar(answer)
+      next = began + restPerLook * (performance.now() - began)
+    }
+  } finally {
+    look.close()
   }
 }
 
-async function openAll(only: string | undefined) {
-  const kinds = interfaceKinds(interfaceNames())
-  const ledgers = new Map<string, WireLedger>()
-  const isLocal = hostAddresses()
-  const { captures, unseen } = await openInterfaces(
-    only === undefined ? interfaceNames() : [only],
-    wireLimits.liveSnapBytes,
-    (name) => {
-      const ledger = new WireLedger(isLocal)
-      ledgers.set(name, ledger)
-      return (packet) => ledger.add(packet)
-    },
-  )
-  const watches = captures.map((capture): Watch => {
-    const name = capture.interface
-    return { kind: kinds.get(name)!, capture, ledger: ledgers.get(name)! }
-  })
-  return { watches, unseen }
-}
+/** Where no tick comes for so long, capture stops until one does. */
+const followAtMost = millis(wireLimits.lookOverrunMs)
+/** Hundreds of thousands of flows take half a second to join. */
+const restPerLook = 10
 
 type Ticks = AsyncIterator<Answer>
 
@@ -159,6 +97,3 @@ async function lastOf(
 
 /** A tick may come this much early and still end the look. */
 const slackMs = 50
-
-const flowsOf = ({ rows }: Answer): readonly FlowRecord[] =>
-  rows.kind === 'flows' ? rows.flows : []

@@ -3,6 +3,7 @@ import type { Session } from '../../query/session.ts'
 import { Feed } from '../feed.ts'
 import type { MonitorExit, MonitorOptions } from '../monitor-options.ts'
 import { MonitorStore } from '../store/monitor-store.ts'
+import { takeChoices } from '../store/user-choices.ts'
 import { RateHistory } from '../store/rate-history.ts'
 import { paintNotices } from '../paint/notices.ts'
 import { Screen, type FrameOutput, type ScreenSize } from '../terminal/screen.ts'
@@ -110,7 +111,7 @@ export async function runBoard(session: Session, options: BoardOptions): Promise
   const { input, output, environment, themes, settings, where, end } = options
   const paint = paintOf(settings.theme ?? 'system', themes, colourDepth(environment))
   const store = new MonitorStore(where)
-  store.choose(settings)
+  takeChoices(store, settings)
   store.show('processes')
   let finish: (exit: MonitorExit) => void = () => {}
   const done = new Promise<MonitorExit>((resolve) => (finish = resolve))

@@ -17,6 +17,19 @@ export interface ChromeState {
   readonly timelineLines: number
 }
 
+/** Whether it would look the same. */
+export function sameChrome(a: ChromeState, b: ChromeState): boolean {
+  return (
+    a.size.columns === b.size.columns &&
+    a.size.rows === b.size.rows &&
+    a.context === b.context &&
+    a.isPage === b.isPage &&
+    a.hasStatus === b.hasStatus &&
+    a.noticeLines === b.noticeLines &&
+    a.timelineLines === b.timelineLines
+  )
+}
+
 /** Smaller terminals get a message: no table of process, user, remote end and rates fits. */
 export const smallestSize: ScreenSize = { columns: 60, rows: 15 }
 

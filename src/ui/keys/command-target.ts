@@ -22,6 +22,10 @@ export interface CommandTarget {
   readonly exportName: string
   /** The window that is shown, or the last whole one, with that of another moment; with the one before it. */
   compare(moment: HostTime | undefined): void
+  /** Asks those of many hosts again that gave no answer. */
+  retry(): void
+  /** Who in the fleet has the flows of a filter. */
+  lookElsewhere(filter: string): void
   exportRows(file: string): void
   /** Keeps what was chosen for the next time. */
   save(): void

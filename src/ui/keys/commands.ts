@@ -66,6 +66,12 @@ export const commands = {
     help: 'Traffic over time',
     hint: 'chart',
   },
+  'opacity.show': {
+    keys: ['o'],
+    contexts: everywhere,
+    group: 'Views',
+    help: 'What the network sees',
+  },
   'row.open': {
     keys: ['enter'],
     contexts: table,
@@ -131,6 +137,19 @@ export const commands = {
     contexts: table,
     group: 'Show',
     help: 'Compare with before',
+  },
+  'fleet.elsewhere': {
+    keys: ['w'],
+    contexts: table,
+    group: 'Views',
+    help: 'Where else in the fleet',
+  },
+  'fleet.retry': {
+    keys: ['r'],
+    contexts: everywhere,
+    group: 'Program',
+    help: 'Ask missing hosts again',
+    ofMany: true,
   },
   'time.shorter': { keys: ['{'], contexts: table, group: 'Show', help: 'Shorter times' },
   'time.longer': { keys: ['}'], contexts: table, group: 'Show', help: 'Longer times' },

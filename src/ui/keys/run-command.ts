@@ -3,6 +3,8 @@ import { limits } from '../../model/limits.ts'
 import type { LineEditor } from '../prompt/line-editor.ts'
 import type { Prompt } from '../prompt/prompt.ts'
 import type { CommandTarget } from './command-target.ts'
+import type { MonitorStore } from '../store/monitor-store.ts'
+import { tabOf, viewsOf } from '../store/views.ts'
 import { runLine } from './run-line.ts'
 import type { CommandName } from './commands.ts'
 
@@ -35,12 +37,15 @@ const actions: Record<CommandName, Action> = {
   'time.far-forward': ({ store, now }) => store.time.step(farSteps, now),
   'time.live': ({ store }) => store.time.goLive(),
   'time.compare': (target) => target.compare(undefined),
+  'fleet.elsewhere': ({ store }) => store.prompting.offerCommand('elsewhere '),
+  'fleet.retry': (target) => target.retry(),
   'time.shorter': ({ store }) => store.time.resize(-1),
   'time.longer': ({ store }) => store.time.resize(1),
   'theme.next': (target) => target.nextTheme(),
-  'view.next': ({ store }) => store.nextView(1),
-  'view.previous': ({ store }) => store.nextView(-1),
+  'view.next': ({ store }) => nextView(store, 1),
+  'view.previous': ({ store }) => nextView(store, -1),
   'chart.show': ({ store }) => store.pages.open('chart'),
+  'opacity.show': ({ store }) => store.pages.open('opacity'),
   'view.hosts': ({ store }) => store.show('hosts'),
   'view.flows': ({ store }) => store.show('flows'),
   'view.processes': ({ store }) => store.show('processes'),
@@ -101,6 +106,13 @@ export function runText(text: string, target: Pick<CommandTarget, 'store'>): voi
 
 export function runCommand(name: CommandName, target: CommandTarget): void {
   actions[name](target)
+}
+
+/** In the order of the tabs. */
+export function nextView(store: MonitorStore, by: -1 | 1): void {
+  const views = viewsOf(store.isOfMany)
+  const next = views.indexOf(tabOf(store.view)) + by + views.length
+  store.show(views[next % views.length] ?? 'flows')
 }
 
 /** Enter: does what the line says, or leaves it open where it says nothing. */

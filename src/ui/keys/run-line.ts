@@ -1,5 +1,6 @@
 import { readLine, type LineCommandName } from '../prompt/line-commands.ts'
 import { readTime } from '../../query/words/time-words.ts'
+import { lineChoicesOf } from '../store/line-choices.ts'
 import type { ViewName } from '../store/views.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { CommandTarget } from './command-target.ts'
@@ -21,14 +22,17 @@ const actions: Record<LineCommandName, LineAction> = {
   save: (_, target) => target.save(),
   go: (moment, { store, now }) => store.time.goTo(readTime(moment, now) ?? now, now),
   compare: (moment, target) => target.compare(readTime(moment, target.now)),
+  elsewhere: (filter, target) => target.lookElsewhere(filter),
+  retry: (_, target) => target.retry(),
   live: (_, { store }) => store.time.goLive(),
+  opacity: (_, { store }) => store.pages.open('opacity'),
   help: (_, { store }) => store.pages.open('help'),
   quit: (_, target) => target.leave({ kind: 'quit' }),
 }
 
 /** Does what a line says; false where it says nothing. */
 export function runLine(text: string, target: CommandTarget): boolean {
-  const read = readLine(text, target.store.lineChoices)
+  const read = readLine(text, lineChoicesOf(target.store))
   if (read.ok) actions[read.line.name](read.line.argument, target)
   return read.ok
 }

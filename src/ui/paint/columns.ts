@@ -9,6 +9,8 @@ export interface Column<Row> {
   readonly title: (unit: RateUnit) => string
   readonly align: Align
   readonly role: Role
+  /** Where rows differ in it. */
+  readonly roleOf?: (row: Row) => Role
   readonly widthMin: number
   /** Where there is room, columns grow to this, the ones kept longest first. */
   readonly widthMax: number

@@ -7,6 +7,7 @@ import type { Role } from '../theme/theme.ts'
 import { cellWidth } from '../text/cells.ts'
 import type { Column } from './columns.ts'
 import { directionSigns, endpointText, flowSign } from './flow-columns.ts'
+import { hostColumns } from './host-columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
 
 const shareBarCells = 7
@@ -33,7 +34,7 @@ export function groupColumns(view: GroupView): readonly Column<GroupRow>[] {
     text: ({ names, flow }, width) =>
       flow ? flowText(flow, { isFirst: i === 0, width }) : (names[i] ?? ''),
   }))
-  return [sign, ...names, ...(isOfHosts(view) ? [state] : []), ...counts, ...traffic, share]
+  return [sign, ...names, ...(isOfHosts(view) ? hostColumns : []), ...counts, ...traffic, share]
 }
 
 const sign: Column<GroupRow> = {
@@ -58,22 +59,6 @@ function flowText(
   if (!isFirst) return protocolName(flow.protocol)
   const before = `${host === undefined ? '' : `${host} `}${directionSigns[flow.direction]} `
   return before + endpointText(flow.remoteAddress, flow.remotePort, width - cellWidth(before))
-}
-
-/** How one of many hosts is, and why where there is room. */
-const state: Column<GroupRow> = {
-  name: 'state',
-  title: () => 'STATE',
-  align: 'left',
-  role: 'text',
-  widthMin: 11,
-  widthMax: 40,
-  dropOrder: 0,
-  text: ({ hostState }, width) => {
-    if (!hostState) return '-'
-    const { state, why } = hostState
-    return why === '' || width <= state.length + 2 ? state : `${state}: ${why}`
-  },
 }
 
 const counts: readonly Column<GroupRow>[] = [

@@ -13,6 +13,7 @@ import {
 import type { TimeTravel } from '../store/time-travel.ts'
 import { truncateCells } from '../text/cells.ts'
 import type { Paint } from '../theme/theme.ts'
+import { markSegments } from './marked-hosts.ts'
 import { sourceText } from './notices.ts'
 import { paintLine, segment, segmentsWidth, type Segment } from './line.ts'
 import { sortArrow } from './table.ts'
@@ -23,7 +24,7 @@ export function paintTitle(store: MonitorStore, columns: number, paint: Paint): 
   const left = [segment('title', ' e2etop')]
   if (coverage) {
     const { host, from, to } = coverage
-    left.push(segment('text', `  ${host}`))
+    left.push(segment('text', `  ${host}`), ...markSegments(coverage.hosts))
     left.push(segment('dim', `  ${sourceText(coverage)}`))
     if (!coverage.past) {
       left.push(segment('dim', `  for ${formatDuration(to - from)}`))

@@ -70,7 +70,7 @@ function paintRow<Row>(
   if (isSelected) return paint('selected', fitCells(cells.join(' '), width, 'left'))
   if (painting.isOver(row)) return paint('ended', cells.join(' '))
   return paintCells(
-    cells.map((text, i) => ({ role: roleOf(text, columns[i]), text })),
+    cells.map((text, i) => ({ role: roleOf(text, row, columns[i]), text })),
     paint,
   )
 }
@@ -114,7 +114,8 @@ function placed(cells: number, role: Role, text: string, paint: Paint): string {
 const step = (cells: number) => `\x1b[${cells}C`
 
 /** Rates of nothing, and those not known yet, stand back. */
-function roleOf<Row>(cell: string, column: FittedColumn<Row> | undefined): Role {
+function roleOf<Row>(cell: string, row: Row, column: FittedColumn<Row> | undefined): Role {
   const text = cell.trim()
-  return !column || text === '0' || text === '-' ? 'dim' : column.role
+  if (!column || text === '0' || text === '-') return 'dim'
+  return column.roleOf?.(row) ?? column.role
 }

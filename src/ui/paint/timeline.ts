@@ -112,7 +112,7 @@ function timesOf(cells: readonly Cell[], bin: number): readonly Segment[] {
   for (const [i, { start }] of cells.entries()) {
     const text = `└${timeText(start, step)}`
     if (start % step !== 0 || i + text.length > line.length) continue
-    for (const [k, sign] of [...text].entries()) line[i + k] = segment('dim', sign)
+    for (let k = 0; k < text.length; k++) line[i + k] = segment('dim', text.charAt(k))
   }
   const at = cells.findIndex(({ isShown }) => isShown)
   if (at >= 0) line[at] = segment('key', '▲')

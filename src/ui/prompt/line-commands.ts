@@ -12,6 +12,8 @@ export interface LineChoices {
   readonly themes: readonly string[]
   readonly sorts: readonly string[]
   readonly columns: readonly string[]
+  /** Filters of what the selected row is. */
+  readonly elsewhere: readonly Candidate[]
 }
 
 interface LineCommand {
@@ -20,6 +22,10 @@ interface LineCommand {
   readonly help: string
   /** The only arguments allowed; without it any text is. */
   readonly oneOf?: (choices: LineChoices) => readonly Candidate[]
+  /** Likely arguments. */
+  readonly offers?: (choices: LineChoices) => readonly Candidate[]
+  /** The argument is a filter. */
+  readonly isFilter?: true
   /** Several of them, with commas. */
   readonly isList?: true
   readonly canBeEmpty?: true
@@ -38,7 +44,12 @@ export const lineCommands = {
       })),
   },
   sort: { argument: 'ORDER', help: 'order the rows', oneOf: ({ sorts }) => plain(sorts) },
-  filter: { argument: 'FILTER', help: 'show only these flows; without one all', canBeEmpty: true },
+  filter: {
+    argument: 'FILTER',
+    help: 'show only these flows; without one all',
+    isFilter: true,
+    canBeEmpty: true,
+  },
   columns: {
     argument: 'NAMES',
     help: 'show these columns in this order; without names the usual ones',
@@ -53,6 +64,14 @@ export const lineCommands = {
   go: { argument: 'TIME', help: 'show the recorded past: 2h, 14:00, yesterday 9:30, 2026-11-27' },
   compare: { argument: 'TIME', help: 'compare this time with another', canBeEmpty: true },
   live: { help: 'show now' },
+  elsewhere: {
+    argument: 'FILTER',
+    help: 'who in the fleet has these flows, now and in the last week',
+    isFilter: true,
+    offers: ({ elsewhere }) => elsewhere,
+  },
+  retry: { help: 'ask the hosts again that gave no answer' },
+  opacity: { help: 'show what the network sees of this host beside what its sockets know' },
   help: { help: 'keys and signs' },
   quit: { help: 'leave' },
 } as const satisfies Record<string, LineCommand>
@@ -98,7 +117,7 @@ export function readLine(text: string, choices: LineChoices): LineRead {
     return refused('unfinished', { at: text.length, length: 0 }, `${spec.argument}: ${spec.help}`)
   if (argument !== '' && spec.argument === undefined)
     return refused('wrong', place, `nothing follows '${word}'`)
-  if (argument !== '' && word === 'filter') {
+  if (argument !== '' && spec.isFilter) {
     const parsed = parseFilter(argument)
     if (!parsed.ok) {
       const { error } = parsed
@@ -148,7 +167,7 @@ export const lineLanguage = (choices: () => LineChoices): PromptLanguage => ({
     }
     const spec = isName(word) ? specOf(word) : undefined
     const begun = spec?.isList ? argument.slice(argument.lastIndexOf(',') + 1) : argument
-    const offers = spec?.oneOf?.(choices()) ?? []
+    const offers = (spec?.oneOf ?? spec?.offers)?.(choices()) ?? []
     const from = at + argument.length - begun.length
     return { from, to: cursor, candidates: offers.filter((one) => one.text.startsWith(begun)) }
   },

@@ -8,7 +8,7 @@ import { hostRates, type HostRates } from './host-rates.ts'
 import { RateTracker, type Rates } from './rates.ts'
 import { flowRow, groupRow, hasEnded, rowId, type FlowRow, type GroupRow } from './rows.ts'
 import { groupsOfView } from './group-names.ts'
-import { isOfHosts, type GroupView } from './views.ts'
+import { isOfHosts, namesHosts, type GroupView } from './views.ts'
 
 /** Answers that have come. */
 export interface Heard {
@@ -151,14 +151,16 @@ export class Answers {
 const bytesOf = (groups: readonly GroupTotals[]): number =>
   groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
 
-/** In a view of hosts each has a row, also where nothing was heard of it. */
+/** In a view of hosts each has a row, also where nothing was heard of it; elsewhere those that cannot answer. */
 function withSilentHosts(
   groups: readonly GroupTotals[],
   view: GroupView,
   { hosts }: Coverage,
 ): readonly GroupTotals[] {
-  if (!hosts || !isOfHosts(view)) return groups
+  if (!hosts || !namesHosts(view)) return groups
   const heard = new Set(groups.map(({ key }) => key[0]))
-  const silent = hosts.filter(({ host }) => !heard.has(host))
+  const silent = hosts.filter(
+    ({ host, state }) => !heard.has(host) && (isOfHosts(view) || state !== 'answered'),
+  )
   return [...groups, ...silent.map(({ host }) => noTotals([host]))]
 }

@@ -3,7 +3,7 @@ import { groupFilter } from '../../query/group-filter.ts'
 import type { GroupValue } from '../../query/group-name.ts'
 import { interfaceFilter, interfaceGroup } from '../../query/interfaces.ts'
 import type { GroupKey } from '../../query/question.ts'
-import { isOfHosts, isOfOwners, type GroupView } from './views.ts'
+import { isOfHosts, isOfOwners, namesHosts, type GroupView } from './views.ts'
 
 /** Which flows are in a group: those of a filter, of one of many hosts, or both. */
 export interface GroupMembers {
@@ -17,13 +17,19 @@ export function membersOfGroup(
   key: readonly GroupValue[],
 ): GroupMembers | undefined {
   if (isOfHosts(view)) return { host: String(key[0]) }
+  const host = view.isByInterface
+    ? interfaceGroup(key).host
+    : namesHosts(view)
+      ? String(key[0])
+      : null
   const filter = view.isByInterface ? interfaceFilter(key) : filterOfGroup(view, key)
-  const host = view.isByInterface ? interfaceGroup(key).host : null
   return filter && { filter, ...(host !== null && { host }) }
 }
 
 function filterOfGroup(view: GroupView, key: readonly GroupValue[]): Filter | undefined {
-  if (!isOfOwners(view)) return allOf(view.by, key)
+  // A host is no filter's.
+  const first = namesHosts(view) ? 1 : 0
+  if (!isOfOwners(view)) return allOf(view.by.slice(first), key.slice(first))
   const [kind = null] = key
   if (kind === null) return undefined
   // The host of a process in the tree is no filter's. Of what is no process the account alone may be known.

@@ -1,15 +1,13 @@
 import type { Filter } from '../../query/filter/filter.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
-import type { MonitorSettings } from '../settings.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/command.ts'
 import type { Heard } from './answers.ts'
 import { withInterfaces } from './with-interfaces.ts'
-import type { LineChoices } from '../prompt/line-commands.ts'
 import type { Prompt } from '../prompt/prompt.ts'
-import { columnNames } from '../paint/view-columns.ts'
 import { ChosenColumns } from './chosen-columns.ts'
 import type { Comparison } from './comparison.ts'
+import type { Elsewhere } from './elsewhere.ts'
 import type { Message } from './message.ts'
 import { PageView } from './page-view.ts'
 import { Prompting } from './prompting.ts'
@@ -17,21 +15,15 @@ import { seenValues } from './seen-values.ts'
 import { FilterChoice } from './filter-choice.ts'
 import { GroupTables } from './group-tables.ts'
 import type { HostRates } from './host-rates.ts'
-import { askedWithin, Navigation, type Place } from './navigation.ts'
+import { askedWithin, Navigation, type Place, type Scope } from './navigation.ts'
+import { lineChoicesOf } from './line-choices.ts'
 import { isSilent, type FlowRow, type GroupRow } from './rows.ts'
 import { flowSorts } from './sort-keys.ts'
 import { ShownAnswers } from './shown-answers.ts'
 import { TimeTravel } from './time-travel.ts'
 import { TimelineView } from './timeline-view.ts'
 import { TableView } from './table-view.ts'
-import {
-  groupViewOf,
-  tabOf,
-  viewsOf,
-  type GroupView,
-  type GroupViewName,
-  type ViewName,
-} from './views.ts'
+import { groupViewOf, type GroupView, type GroupViewName, type ViewName } from './views.ts'
 
 /**
  * All that the monitor knows and how the user looks at it; no terminal, no React. Text in answers was cleaned
@@ -44,8 +36,11 @@ export class MonitorStore {
   readonly timeline = new TimelineView()
   /** Two windows of the past, once both have been read. */
   comparison: Comparison | undefined
+  /** What is looked for on all hosts. */
+  elsewhere: Elsewhere | undefined
   readonly prompting: Prompting
-  readonly #themes: readonly string[]
+  /** Names of those that can be chosen. */
+  readonly themes: readonly string[]
   readonly columns = new ChosenColumns()
   /** What came of the last command, until the next key. */
   message: Message | undefined
@@ -58,12 +53,12 @@ export class MonitorStore {
   /** `filter`: of which flows everything is from the start. */
   constructor(filter?: Filter, themes: readonly string[] = []) {
     this.filter = new FilterChoice(filter)
-    this.#themes = themes
+    this.themes = themes
     this.prompting = new Prompting({
       filter: this.filter,
       pages: this.pages,
       seen: () => seenValues(this.shown.flows),
-      choices: () => this.lineChoices,
+      choices: () => lineChoicesOf(this),
     })
   }
 
@@ -128,12 +123,6 @@ export class MonitorStore {
     this.#forgetGroups()
   }
 
-  nextView(by: -1 | 1): void {
-    const views = viewsOf(this.isOfMany)
-    const next = views.indexOf(tabOf(this.view)) + by + views.length
-    this.show(views[next % views.length] ?? 'flows')
-  }
-
   /** Into the selected group; of a flow, and of a host that says nothing, its page. */
   openRow(): void {
     const { view } = this
@@ -155,6 +144,17 @@ export class MonitorStore {
       this.#groups.fill(this.view, this.shown)
   }
 
+  /** All flows of a scope, now, whatever is filtered and was entered; `back` comes back to that. */
+  pivot(scope: Scope, view: GroupViewName): void {
+    this.#navigation.pivot(scope, view, {
+      opened: this.table.selectedId,
+      filtered: this.filter.text,
+    })
+    this.filter.clear()
+    this.time.goLive()
+    this.#forgetGroups()
+  }
+
   /** All that is known of the selected row. */
   openDetail(): void {
     if (this.table.selected) this.pages.open('detail')
@@ -164,6 +164,7 @@ export class MonitorStore {
   back(): void {
     const place = this.#navigation.leave()
     if (place) {
+      if (place.filtered !== undefined) this.filter.keep(place.filtered)
       this.#forgetGroups()
       this.table.select(place.opened)
     } else if (this.table.selectedId !== undefined) this.table.deselect()
@@ -188,26 +189,6 @@ export class MonitorStore {
   /** The line that is being typed. */
   get prompt(): Prompt | undefined {
     return this.prompting.prompt
-  }
-
-  /** What commands can name now. */
-  get lineChoices(): LineChoices {
-    return {
-      themes: this.#themes,
-      sorts: this.table.sortNames,
-      columns: columnNames(this.view),
-      views: [...viewsOf(this.isOfMany), 'tree'],
-    }
-  }
-
-  /** Takes on what the user has chosen for good. */
-  choose({ rates, columns }: MonitorSettings): void {
-    this.unit = rates ?? this.unit
-    this.columns.all = columns ?? {}
-  }
-
-  get chosen(): MonitorSettings {
-    return { rates: this.unit, columns: this.columns.all }
   }
 
   /** Of the table of groups in sight, or the first where flows are. */

@@ -15,6 +15,8 @@ export interface Place {
   readonly scopes: readonly Scope[]
   /** The row that was opened here, to come back to. */
   readonly opened: number | string | undefined
+  /** What was filtered here, where that was left with it. */
+  readonly filtered?: string
 }
 
 /** Where the user is, and the way back. */
@@ -36,6 +38,12 @@ export class Navigation {
     const { scopes } = this.#place
     this.#back.push({ ...this.#place, opened })
     this.#place = { view, scopes: [...scopes, ...groups], opened: undefined }
+  }
+
+  /** Into nothing but this scope: `filtered` and groups that were entered are of the place that is left. */
+  pivot(scope: Scope, view: ViewName, left: Pick<Place, 'opened' | 'filtered'>): void {
+    this.#back.push({ ...this.#place, ...left })
+    this.#place = { view, scopes: [scope], opened: undefined }
   }
 
   /** The place that was left for this one; undefined at the first. */

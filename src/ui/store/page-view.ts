@@ -1,8 +1,13 @@
+import { PacketView } from './packet-view.ts'
+
 /** A page of text in the place of the table. */
-export type PageName = 'help' | 'coverage' | 'detail' | 'chart' | 'compare'
+export type PageName =
+  'help' | 'coverage' | 'detail' | 'chart' | 'compare' | 'elsewhere' | 'opacity'
 
 /** Which page is shown, from which line, and what is searched for in it. */
 export class PageView {
+  /** Of the page `opacity`. */
+  readonly packets = new PacketView()
   #page: PageName | undefined
   #offset = 0
   #search = ''

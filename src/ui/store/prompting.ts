@@ -51,6 +51,12 @@ export class Prompting {
     this.#begin('command', lineLanguage(this.#subjects.choices), text)
   }
 
+  /** With the first of what may follow it, if anything may; Tab goes on to the others. */
+  offerCommand(text: string): void {
+    this.editCommand(text)
+    this.prompt?.complete(1)
+  }
+
   editSearch(): void {
     this.#begin('search', searchLanguage, this.#subjects.pages.search)
   }

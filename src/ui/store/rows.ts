@@ -7,7 +7,7 @@ import type { Rates } from './rates.ts'
 import type { Scope } from './navigation.ts'
 import { groupNames } from './group-names.ts'
 import { membersOfGroup } from './group-members.ts'
-import { isOfHosts, type GroupView } from './views.ts'
+import { namesHosts, type GroupView } from './views.ts'
 
 /** A flow on the screen. */
 export interface FlowRow extends Rates {
@@ -71,7 +71,7 @@ export function groupRow(
   { rates, allBytes, hosts }: GroupRowContext,
 ): GroupRow {
   const bytes = totals.txBytes + totals.rxBytes
-  const hostState = isOfHosts(view) ? hosts?.find(({ host }) => host === totals.key[0]) : undefined
+  const hostState = namesHosts(view) ? hosts?.find(({ host }) => host === totals.key[0]) : undefined
   // What it last said is shown, but nothing is known of now.
   const known = isSilent(hostState) ? undefined : rates
   return {

@@ -119,17 +119,25 @@ export const groupViews = {
     within: 'processes',
     columns: [name('INTERFACE', 14, 32), name('ADDRESSES', 16, 60)],
   },
+  /** Who in the fleet: of what was looked for elsewhere. */
+  places: {
+    title: 'Places',
+    short: 'Places',
+    one: 'place',
+    by: [fieldKey('host'), fieldKey('process'), fieldKey('user')],
+    columns: [name('HOST', 10, 24), name('PROCESS', 14, 24), name('USER', 8, 16)],
+  },
 } as const satisfies Record<string, GroupView>
 
 export type GroupViewName = keyof typeof groupViews
 export type ViewName = 'flows' | GroupViewName
 
 export const groupViewNames = Object.keys(groupViews) as readonly GroupViewName[]
-/** In the order of their keys, from 0 on: the first is of many hosts only. The tree has the place of processes. */
+/** Those with a tab, in the order of their keys, from 0 on: the first is of many hosts only. */
 export const viewNames: readonly ViewName[] = [
   'hosts',
   'flows',
-  ...groupViewNames.filter((view) => view !== 'hosts' && view !== 'tree'),
+  ...groupViewNames.filter((view) => !['hosts', 'tree', 'places'].includes(view)),
 ]
 
 /** The view in whose place it is. */
@@ -141,9 +149,11 @@ export const viewsOf = (isOfMany: boolean): readonly ViewName[] =>
 
 export const groupViewOf = (view: GroupViewName): GroupView => groupViews[view]
 
-/** Whether its groups are hosts. */
-export const isOfHosts = ({ by: [first], isByInterface }: GroupView): boolean =>
+/** Whether each of its groups is of one host. */
+export const namesHosts = ({ by: [first], isByInterface }: GroupView): boolean =>
   !isByInterface && first?.kind === 'field' && first.field === 'host'
+/** Whether its groups are hosts. */
+export const isOfHosts = (view: GroupView): boolean => namesHosts(view) && view.by.length === 1
 
 /** Whether its groups are of owners: processes, the kernel, unknown ones. */
 export const isOfOwners = ({ by: [first] }: GroupView): boolean =>

@@ -1,4 +1,5 @@
 import { MalformedError, object, text, type Check } from '../../model/json-fields.ts'
+import { markColours, type HostMark } from '../../query/host-mark.ts'
 import type { ColourDepth } from './colour-depth.ts'
 import { colourSgr, parseColour, type Colour } from './colour.ts'
 
@@ -31,7 +32,10 @@ export const roles = [
   'series5',
   'series6',
 ] as const
-export type Role = (typeof roles)[number]
+type ThemeRole = (typeof roles)[number]
+/** Of hosts that the operator has marked: in the colour that he gave them, whatever the theme. */
+export type MarkRole = `mark-${HostMark['colour']}`
+export type Role = ThemeRole | MarkRole
 
 const attributes = { bold: 1, dim: 2, underline: 4, reverse: 7 } as const
 type Attribute = keyof typeof attributes
@@ -46,7 +50,7 @@ interface Style {
 /** A theme's file, checked. */
 export interface ThemeFile {
   readonly name: string
-  readonly roles: Readonly<Record<Role, Style>>
+  readonly roles: Readonly<Record<ThemeRole, Style>>
 }
 
 const isAttribute = (word: string): word is Attribute => Object.hasOwn(attributes, word)
@@ -80,7 +84,7 @@ function colour(word: string, where: string): Colour {
 }
 
 const roleChecks = Object.fromEntries(roles.map((role) => [role, style])) as Record<
-  Role,
+  ThemeRole,
   Check<Style>
 >
 
@@ -103,9 +107,12 @@ const reset = '\x1b[0m'
 
 /** Turns a theme into SGR prefixes once, for the colours the terminal has. */
 export function makePaint(theme: ThemeFile, depth: ColourDepth): Paint {
-  const prefixes = new Map<Role, string>(
-    roles.map((role) => [role, sgrPrefix(theme.roles[role], depth)]),
-  )
+  const prefixes = new Map<Role, string>([
+    ...roles.map((role) => [role, sgrPrefix(theme.roles[role], depth)] as const),
+    ...markColours.map(
+      (name) => [`mark-${name}`, sgrPrefix(style(`bold ${name}`, name), depth)] as const,
+    ),
+  ])
   return (role, text) => {
     const prefix = prefixes.get(role)
     return prefix ? `${prefix}${text}${reset}` : text

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseDefaultRoutes } from '../../../src/capture/interfaces/default-routes.ts'
 import { parseCounters } from '../../../src/capture/interfaces/interface-counters.ts'
-import { interfaceKinds } from '../../../src/capture/interfaces/interface-kind.ts'
+import { kindsOfInterfaces } from '../../../src/capture/interfaces/interface-kind.ts'
 import { parseTranslations } from '../../../src/capture/interfaces/translations.ts'
 import { formatAddress } from '../../../src/model/address.ts'
 import { scratchDirectory } from '../../log/scratch-log.ts'
@@ -19,7 +19,9 @@ function kindsIn(sysfs: Sysfs, routes: readonly string[] = []) {
       if (file.endsWith('/')) mkdirSync(join(root, name, file))
       else writeFileSync(join(root, name, file), `${text}\n`)
   }
-  return Object.fromEntries(interfaceKinds(Object.keys(sysfs), { root, routes: new Set(routes) }))
+  return Object.fromEntries(
+    kindsOfInterfaces(Object.keys(sysfs), { root, routes: new Set(routes) }),
+  )
 }
 
 const lo = { type: '772' }

@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { wireLimits } from '../../../src/model/wire-limits.ts'
 import { WireLedger } from '../../../src/capture/wire/wire-ledger.ts'
-import { trafficClasses, type WireTotals } from '../../../src/capture/wire/wire-totals.ts'
+import type { WireTotals } from '../../../src/capture/wire/wire-totals.ts'
+import { trafficClasses } from '../../../src/model/wire-traffic.ts'
 import { hostTime } from '../../../src/model/quantity.ts'
 import {
   block,

@@ -31,11 +31,12 @@ describe('a live view of many hosts', () => {
   const sessions: FleetSession[] = []
   afterEach(() => sessions.splice(0).forEach((one) => one.close()))
 
-  /** `hosts`: what each answers, again and again; a text: why it cannot be reached. */
+  /** `hosts`: what each answers, again and again; a text: why it cannot be reached, or `refused`. */
   function sessionOf(hosts: Record<string, Answer | string>) {
     const links = new Map<string, ReturnType<typeof servedLink>['link']>()
     const connect = async (name: string): Promise<ConnectOutcome> => {
       const told = hosts[name]!
+      if (told === 'refused') return { kind: 'refused', why: 'not you' }
       if (typeof told === 'string') return { kind: 'unreachable', why: told }
       const { link } = servedLink(
         {
@@ -85,6 +86,23 @@ describe('a live view of many hosts', () => {
     expect(rows.flows.map(({ txBytes }) => txBytes)).toEqual([1, 2])
     expect(new Set(rows.flows.map(({ id }) => id)).size).toBe(2)
     expect(coverage.host).toBe('web1, web2')
+  })
+
+  // By itself it would ask after a minute.
+  test('asks those that refused again when told to, and joins them in place', async () => {
+    const hosts: Record<string, Answer | string> = { web1: flows(1), web2: 'refused' }
+    const { session } = sessionOf(hosts)
+    const heard: (string | undefined)[] = []
+    for await (const { coverage, rows } of session.watch({ kind: 'flows' }, millis(10))) {
+      heard.push(coverage.host)
+      if (heard.length === 3) {
+        hosts['web2'] = flows(2)
+        session.retry()
+      }
+      if (rows.kind === 'flows' && rows.flows.length === 2) break
+    }
+    expect(heard[0]).toBe('heard 1 of 2 (1 refused)')
+    expect(heard.at(-1)).toBe('web1, web2')
   })
 
   test('has groups summed over hosts, or by host as the operator calls it', async () => {

@@ -8,6 +8,10 @@ const choices = {
   themes: ['system', 'dark'],
   sorts: ['rate', 'tx rate'],
   columns: ['process', 'user', 'remote_ip'],
+  elsewhere: [
+    { text: 'host 192.0.2.7', help: '' },
+    { text: 'process curl', help: '' },
+  ],
 }
 const promptOf = (text: string) =>
   new Prompt(
@@ -29,6 +33,8 @@ describe('commands that are typed', () => {
     ['columns', { name: 'columns', argument: '' }],
     ['filter port 443', { name: 'filter', argument: 'port 443' }],
     ['filter', { name: 'filter', argument: '' }],
+    ['elsewhere host 192.0.2.7', { name: 'elsewhere', argument: 'host 192.0.2.7' }],
+    ['elsewhere user alice', { name: 'elsewhere', argument: 'user alice' }],
     ['save', { name: 'save', argument: '' }],
     ['export a b.csv', { name: 'export', argument: 'a b.csv' }],
   ])('%j is understood', (text, line) => {
@@ -42,6 +48,7 @@ describe('commands that are typed', () => {
     ['theme light', { at: 6, length: 5 }],
     ['save it', { at: 5, length: 2 }],
     ['filter prot 1', { at: 7, length: 4 }],
+    ['elsewhere prot 1', { at: 10, length: 4 }],
   ])('%j is wrong, and where', (text, verdict) => {
     expect(readLine(text, choices)).toMatchObject({
       ok: false,

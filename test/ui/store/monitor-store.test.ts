@@ -6,6 +6,8 @@ import type { AnswerRows, Query } from '../../../src/query/session.ts'
 import { Totals } from '../../../src/query/totals.ts'
 import { totalsCanBeShort } from '../../../src/ui/store/host-rates.ts'
 import { MonitorStore } from '../../../src/ui/store/monitor-store.ts'
+import { nextView } from '../../../src/ui/keys/run-command.ts'
+import { lineChoicesOf } from '../../../src/ui/store/line-choices.ts'
 import { flowOf, processOwner, wholeCapture, wholeCoverage } from '../demo-session.ts'
 
 const coverageAt = (second: number) => ({
@@ -297,9 +299,9 @@ describe('sums that can be short', () => {
       tell(store, 0, [web1])
       store.show('hosts')
       expect(store.view).toBe('flows')
-      store.nextView(-1)
+      nextView(store, -1)
       expect(store.view).toBe('interfaces')
-      expect(store.lineChoices.views).not.toContain('hosts')
+      expect(lineChoicesOf(store).views).not.toContain('hosts')
     })
   })
 })

@@ -1,3 +1,5 @@
+import type { Opacity } from '../../../model/wire-traffic.ts'
+
 /**
  * What a flow's payload is, where something on the wire says so; `unknown`: nothing was recognised. The order is that
  * of the numbers in the flow table.
@@ -13,14 +15,6 @@ export const applications = [
   'openvpn',
 ] as const
 export type Application = (typeof applications)[number]
-
-/**
- * How much of a flow the wire shows. `encrypted`: addresses and ports of the program's own conversation, not what it
- * says. `opaque`: a tunnel; not even who talks to whom. `headers-only`: no byte of payload was captured by which to
- * tell. `clear`: no encryption that is known here; a secret format of somebody's own would look the same.
- */
-export const opacities = ['clear', 'encrypted', 'opaque', 'headers-only'] as const
-export type Opacity = (typeof opacities)[number]
 
 export const opacityOf: Readonly<Record<Exclude<Application, 'unknown'>, Opacity>> = {
   tls: 'encrypted',

@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { wireLimits } from '../../../model/wire-limits.ts'
 import { hostTime } from '../../../model/quantity.ts'
+import type { PacketLoss } from '../../../model/wire-traffic.ts'
 import { CaptureError } from '../../capture-error.ts'
 import { interfaceNames } from '../../interfaces/interface-counters.ts'
 import type { CapturedPacket, PacketSink } from '../captured-packet.ts'
@@ -17,13 +18,6 @@ export interface LiveCaptureRequest {
   /** The kernel's ring. libpcap takes 64 kB of it for a packet, whatever is copied. */
   readonly ringBytes: number
   readonly sink: PacketSink
-}
-
-export interface LiveLoss {
-  /** Packets that the kernel had and that were never read; undefined where it cannot be asked. */
-  readonly dropped: number | undefined
-  /** Packets whose length on the wire nothing says: they count with what was captured of them. */
-  readonly unmeasured: number
 }
 
 /** Code of the `CaptureError` for an interface that is there, and has no packets. */
@@ -148,7 +142,7 @@ export class LiveCapture {
     return this.#taken
   }
 
-  loss(): LiveLoss {
+  loss(): PacketLoss {
     this.#noteLosses()
     return { dropped: this.#socket && this.#dropped, unmeasured: this.#unmeasured }
   }

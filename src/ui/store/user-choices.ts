@@ -1,0 +1,16 @@
+import type { MonitorSettings } from '../settings.ts'
+import type { MonitorStore } from './monitor-store.ts'
+
+type Chosen = Pick<MonitorStore, 'unit' | 'columns'>
+
+/** Takes on what the user has chosen for good. */
+export function takeChoices(store: Chosen, { rates, columns }: MonitorSettings): void {
+  store.unit = rates ?? store.unit
+  store.columns.all = columns ?? {}
+}
+
+/** What of it is so now. */
+export const choicesOf = ({ unit, columns }: Chosen): MonitorSettings => ({
+  rates: unit,
+  columns: columns.all,
+})
