@@ -1,9 +1,9 @@
 import { decodePartial } from '../query/encoding/partial-bytes.ts'
-import type { PartialAnswer } from '../query/partial-answer.ts'
+import type { CompactAnswer } from '../query/compact-answer.ts'
 import type { Question } from '../query/question.ts'
 
 export type AnswerOfHost =
-  | { readonly ok: true; readonly partial: PartialAnswer }
+  | { readonly ok: true; readonly partial: CompactAnswer }
   | { readonly ok: false; readonly why: string }
 
 /** What a host answered, where it is understood and about that host alone: none may speak for another. */
@@ -17,6 +17,9 @@ export function answerOfHost(question: Question, bytes: Uint8Array, name: string
   const hostKeys = question.by.flatMap((key, i) =>
     key.kind === 'field' && key.field === 'host' ? [i] : [],
   )
-  const isForeign = partial.groups.some(({ key }) => hostKeys.some((i) => key[i] !== name))
+  const isForeign = hostKeys.some((i) => {
+    const { words, at } = partial.groups.keys[i]!
+    return at.some((number) => words[number] !== name)
+  })
   return isForeign ? { ok: false, why: 'it answers for another host' } : { ok: true, partial }
 }

@@ -4,7 +4,7 @@ import { hostTime, millis, type Millis } from '../model/quantity.ts'
 import { PartialMerging } from '../query/aggregate/merge-partials.ts'
 import type { AskingOptions, Heard, HostState, SilentHost } from '../query/asking.ts'
 import { encodeQuestion } from '../query/encoding/question-bytes.ts'
-import type { PartialAnswer } from '../query/partial-answer.ts'
+import { compacted, type CompactAnswer } from '../query/compact-answer.ts'
 import type { Question, TimeRange } from '../query/question.ts'
 import { answerOfHost } from './answer-of-host.ts'
 import type { Fleet } from './fleet.ts'
@@ -23,7 +23,7 @@ export type HostOutcome =
   /** Its e2etop is silent, but its open sockets were listed. */
   | { readonly kind: 'sockets'; readonly silence: Silence }
 type Outcome =
-  HostOutcome | (Exclude<HostOutcome, { kind: 'silent' }> & { readonly partial: PartialAnswer })
+  HostOutcome | (Exclude<HostOutcome, { kind: 'silent' }> & { readonly partial: CompactAnswer })
 
 /** Asks all hosts of a fleet at once, and joins what they say as it comes. */
 export async function askFleet(
@@ -67,7 +67,8 @@ async function outcomeOf(
     const { silence } = opened
     const sockets = await socketsInstead(opened, question.range)
     if (!sockets) return { kind: 'silent', silence }
-    return { kind: 'sockets', silence, partial: answerOfSockets(question, member.name, sockets) }
+    const partial = compacted(question, answerOfSockets(question, member.name, sockets))
+    return { kind: 'sockets', silence, partial }
   }
   const shift = shiftFor(member.offset, question.bin)
   const deadline = millis(Math.min(question.budget.time, fleetLimits.serveDeadlineMsMax))

@@ -1,5 +1,6 @@
 import { hostTime, millis, type HostTime, type Millis } from '../model/quantity.ts'
-import type { HostCoverage, PartialAnswer } from '../query/partial-answer.ts'
+import type { CompactAnswer } from '../query/compact-answer.ts'
+import type { HostCoverage } from '../query/partial-answer.ts'
 import type { Question, TimeRange } from '../query/question.ts'
 import type { MeasuredOffset } from './clock-offset.ts'
 
@@ -29,12 +30,12 @@ export function shiftedQuestion(question: Question, shift: Millis): Question {
 }
 
 /** An answer in the host's time, in ours. */
-export function shiftedBack(partial: PartialAnswer, shift: Millis): PartialAnswer {
+export function shiftedBack(partial: CompactAnswer, shift: Millis): CompactAnswer {
   if (shift === 0) return partial
   const back = millis(0 - shift)
   return {
     ...partial,
-    groups: partial.groups.map((group) => binShifted(group, back)),
+    groups: { ...partial.groups, bins: partial.groups.bins?.map((begin) => begin + back) },
     coverage: partial.coverage.map((one) => coverageShifted(one, back)),
   }
 }

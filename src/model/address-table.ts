@@ -65,6 +65,39 @@ export class AddressTable {
     }
   }
 
+  /**
+   * Of the addresses at those places among others, in order. In passes of their own for what hashes say and for what is
+   * there, because so the processor waits for memory for many addresses at once.
+   */
+  numbersOf(words: Uint32Array, places: Uint32Array): Uint32Array {
+    const numbers = new Uint32Array(places.length)
+    const slots = this.#slots
+    const mask = slots.length - 1
+    for (let i = 0; i < numbers.length; i++) {
+      const at = places[i]! * addressWords
+      numbers[i] = slots[hash(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!) & mask]!
+    }
+    let known = this.#words
+    for (let i = 0; i < numbers.length; i++) {
+      const at = places[i]! * addressWords
+      const number = numbers[i]! - 1
+      const other = number * addressWords
+      if (
+        number !== -1 &&
+        known[other + 3] === words[at + 3] &&
+        known[other] === words[at] &&
+        known[other + 1] === words[at + 1] &&
+        known[other + 2] === words[at + 2]
+      )
+        numbers[i] = number
+      else {
+        numbers[i] = this.numberOf(words, at)
+        known = this.#words
+      }
+    }
+    return numbers
+  }
+
   #add(words: Uint32Array, at: number): number {
     const number = this.#size++
     for (let i = 0; i < addressWords; i++) this.#words[number * addressWords + i] = words[at + i]!

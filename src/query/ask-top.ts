@@ -1,9 +1,9 @@
 import { limits } from '../model/limits.ts'
-import { boundsOf } from './aggregate/bounds.ts'
+import { boundsAt } from './aggregate/bounds.ts'
 import { finalise, type FinalAnswer } from './aggregate/finalise.ts'
 import { addsUp } from './aggregate/merge-partials.ts'
 import type { Asking, AskingOptions, Heard, SilentHost } from './asking.ts'
-import type { PartialAnswer, PartialGroup } from './partial-answer.ts'
+import type { PartialAnswer } from './partial-answer.ts'
 import type { Question } from './question.ts'
 
 export interface TopAnswer {
@@ -28,10 +28,10 @@ export async function askTop(
   const more = { ...question, groupsSent: limits.groupsSentAgain }
   const second = await asking.ask({ ...more, again: { kind: 'at least', value } }, options)
   const bar = rowBar(question, second.partial, rows)
-  const candidates = second.partial.groups.filter(
-    (group) => boundsOfFirst(question, second.partial, group).high >= bar,
+  const found = second.partial.groups
+  const groups = boundsOfFirst(question, second.partial).flatMap(({ high }, i) =>
+    high >= bar ? [found.nameAt(i)] : [],
   )
-  const groups = candidates.map(({ key, bin }) => ({ key, ...(bin !== undefined && { bin }) }))
   const third = await asking.ask({ ...more, again: { kind: 'these', groups } }, options)
   const answer = answered(question, third, rows)
   return (second.partial.rest.residual ?? 0) <= bar ? allCertified(answer) : answer
@@ -58,12 +58,12 @@ function isSettled(question: Question, { partial }: Heard, rows: number): boolea
   const shown = finalise(question, partial, rows).rows
   if (shown.some(({ values }) => values[0]!.estimated)) return true
   if (shown.length < rows) return false
-  return shown.every(({ certified }, i) => certified && groups[i]!.unsent === undefined)
+  return shown.every(({ certified }, i) => certified && groups.unsentAt(i) === undefined)
 }
 
 /** What the last of the rows surely has; 0 where there are fewer. */
 function rowBar(question: Question, partial: PartialAnswer, rows: number): number {
-  const lows = partial.groups.map((group) => boundsOfFirst(question, partial, group).low)
+  const lows = boundsOfFirst(question, partial).map(({ low }) => low)
   return lows.toSorted((a, b) => b - a)[rows - 1] ?? 0
 }
 
@@ -73,12 +73,15 @@ function leastThatMatters(question: Question, partial: PartialAnswer, rows: numb
   return addsUp(question.measures[0]!) ? bar / partial.coverage.length : bar
 }
 
+/** Of the first measure, group by group. */
 function boundsOfFirst(
   { measures }: Question,
-  { rest }: PartialAnswer,
-  { states, unsent }: PartialGroup,
-): { readonly low: number; readonly high: number } {
-  const missing = unsent === undefined ? undefined : { of: rest.states[0]!, most: unsent }
-  const { low, high } = boundsOf(measures[0]!, states[0]!, missing)
-  return { low: low ?? 0, high: high ?? 0 }
+  { rest, groups }: PartialAnswer,
+): readonly { readonly low: number; readonly high: number }[] {
+  return Array.from({ length: groups.length }, (_, group) => {
+    const unsent = groups.unsentAt(group)
+    const missing = unsent === undefined ? undefined : { of: rest.states[0]!, most: unsent }
+    const { low, high } = boundsAt(measures[0]!, groups.columns.states[0]!, group, missing)
+    return { low: low ?? 0, high: high ?? 0 }
+  })
 }

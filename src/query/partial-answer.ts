@@ -1,7 +1,7 @@
 import type { CaptureStatus } from '../model/capture-status.ts'
 import type { Gap } from '../model/gap.ts'
 import type { MeasureState } from './aggregate/measure-state.ts'
-import type { GroupName } from './group-name.ts'
+import type { PartialGroups } from './partial-groups.ts'
 import { budgetLimits, type TimeRange } from './question.ts'
 
 /**
@@ -10,20 +10,10 @@ import { budgetLimits, type TimeRange } from './question.ts'
  */
 export interface PartialAnswer {
   /** By the first measure, largest first. */
-  readonly groups: readonly PartialGroup[]
+  readonly groups: PartialGroups
   /** Of the groups that were not sent. */
   readonly rest: Rest
   readonly coverage: readonly HostCoverage[]
-}
-
-export interface PartialGroup extends GroupName {
-  /** One a measure, in the question's order. */
-  readonly states: readonly MeasureState[]
-  /**
-   * What the hosts that did not send the group may hold of it in the first measure: at most this, summed over them (the
-   * largest of them where the measure does not add up: `addsUp`). Undefined where nothing of it was left out.
-   */
-  readonly unsent: number | undefined
 }
 
 export interface Rest {

@@ -3,6 +3,7 @@ import type { HostTime } from '../model/quantity.ts'
 import { isoTime } from '../model/vocabulary.ts'
 import type { SilentHost } from './asking.ts'
 import type { HostCoverage, StopReason } from './partial-answer.ts'
+import type { Booking } from './question.ts'
 
 const limitNames: Readonly<Record<StopReason, string>> = {
   rows: 'the limit of records',
@@ -13,16 +14,31 @@ const limitNames: Readonly<Record<StopReason, string>> = {
   interrupt: 'the interrupt',
 }
 
+/** Whether who asks said since when, or left it to what is usual: the last hour. */
+export type Since = 'asked' | 'usual'
+
+/** How it was asked. */
+export interface AskedHow {
+  readonly since: Since
+  readonly booking: Booking
+}
+
 /**
  * One sentence for each reason why a host's answer may be short of the truth: none where it is whole. `at` is when the
- * question was asked: what lies after it is not missed.
+ * question was asked: what lies after it is not missed. Nor is, where nobody said since when, what lies before the log.
  */
-export function shortfalls(coverage: HostCoverage, at: HostTime): readonly string[] {
+export function shortfalls(
+  coverage: HostCoverage,
+  at: HostTime,
+  { since, booking }: AskedHow = { since: 'asked', booking: 'at end' },
+): readonly string[] {
   const { asked, gaps, capture, stoppedAt } = coverage
   const isBlind =
     capture !== undefined && essentialSights.some((one) => !capture.sees.includes(one))
   return [
-    ...(stoppedAt ? [stopped(coverage, stoppedAt, at)] : unrecorded(coverage, at)),
+    ...(stoppedAt
+      ? [stopped(coverage, stoppedAt, at) + (booking === 'spread' ? overEdge : '')]
+      : unrecorded(coverage, at, since)),
     ...gaps.map(
       ({ from, to, reason, count }) =>
         `not whole from ${isoTime(from)} to ${isoTime(to)}: ${reason}${count > 0 ? `, ${count} counted` : ''}`,
@@ -47,11 +63,19 @@ function stopped(
   return `${where}: covered up to ${isoTime(covered.to)}; go on from there`
 }
 
-function unrecorded({ asked, covered, gaps }: HostCoverage, at: HostTime): readonly string[] {
+/** Which of the records not yet read began before that moment, only reading them would tell. */
+const overEdge = ', but of records that reach over that moment parts are missing or count twice'
+
+function unrecorded(
+  { asked, covered, gaps }: HostCoverage,
+  at: HostTime,
+  since: Since,
+): readonly string[] {
   if (!covered) return ['nothing of the time asked for was recorded']
   const isEarlyEnd = covered.to < Math.min(asked.to, at) - toleranceMs
+  const isLateBegin = since === 'asked' && covered.from > asked.from
   return [
-    ...(covered.from > asked.from ? [`recorded from ${isoTime(covered.from)} on`] : []),
+    ...(isLateBegin ? [`recorded from ${isoTime(covered.from)} on`] : []),
     ...(isEarlyEnd && !tells(gaps, covered.to) ? [`recorded up to ${isoTime(covered.to)}`] : []),
   ]
 }

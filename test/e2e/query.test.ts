@@ -268,6 +268,16 @@ describe('with a recorder that runs', () => {
     expect(jsonLines(stdout)[0]).toMatchObject({ rx_bytes: 321_000, flows: 3 })
   })
 
+  test('a log younger than the usual hour is whole; than what was asked for, it is not', async () => {
+    await recorder.start('1s')
+    await recorder.untilRecorded(await transfer(1_000))
+    const words = ['top', ...recorder.places, '--format', 'table']
+    const usual = await runProgram(words)
+    expect(usual).toMatchObject({ code: 0, stderr: /\(the log begins\) to / })
+    const named = await runProgram([...words, '--since', '1h'])
+    expect(named).toMatchObject({ code: 3, stderr: /! recorded from / })
+  })
+
   test('flows -f prints a flow when it ends, once', async () => {
     await recorder.start('1s')
     const words = ['flows', '-f', '--socket', recorder.socket, '--format', 'json']

@@ -10,6 +10,7 @@ import { hostTime, seconds } from '../../src/model/quantity.ts'
 import { emptyPartial } from '../../src/query/aggregate/merge-partials.ts'
 import { encodePartial } from '../../src/query/encoding/partial-bytes.ts'
 import type { PartialAnswer } from '../../src/query/partial-answer.ts'
+import { PartialGroups } from '../../src/query/partial-groups.ts'
 import type { Question } from '../../src/query/question.ts'
 import { askerLine, serverLine } from '../../src/query/serve/opening.ts'
 import { encodeServe, type ServerMessage } from '../../src/query/serve/serve-message.ts'
@@ -180,11 +181,14 @@ describe('an answer of a host', () => {
   }
   const answer = (hosts: readonly string[], keys: readonly string[]): PartialAnswer => ({
     ...emptyPartial(question),
-    groups: keys.map((host, i) => ({
-      key: [host, `user${i}`],
-      states: [{ kind: 'total', value: 5 }],
-      unsent: undefined,
-    })),
+    groups: PartialGroups.of(
+      question.measures,
+      keys.map((host, i) => ({
+        key: [host, `user${i}`],
+        states: [{ kind: 'total', value: 5 }],
+        unsent: undefined,
+      })),
+    ),
     coverage: hosts.map((host) => ({
       host,
       asked: question.range,

@@ -44,7 +44,7 @@ const sourcesOf = (log: string, change: Partial<QuestionSources> = {}): Question
 })
 
 const sumOf = ({ groups }: PartialAnswer): number =>
-  groups.reduce(
+  [...groups].reduce(
     (sum, { states: [state] }) => sum + (state?.kind === 'total' ? state.value : NaN),
     0,
   )

@@ -26,6 +26,16 @@ describe('what an answer is short of', () => {
     expect(short({ covered: undefined })).toEqual(['nothing of the time asked for was recorded'])
   })
 
+  test('is no time before the log where nobody said since when, but what is missing within', () => {
+    const usual = { since: 'usual', booking: 'at end' } as const
+    const young = coverageOf('web1', { covered: range(1000, hour) })
+    expect(shortfalls(young, at, usual)).toEqual([])
+    const gap = { ...range(2000, 3000), reason: 'disk full', count: 7 }
+    expect(shortfalls({ ...young, gaps: [gap] }, at, usual)).toHaveLength(1)
+    expect(shortfalls({ ...young, covered: range(1000, 2000) }, at, usual)).toHaveLength(1)
+    expect(shortfalls({ ...young, covered: undefined }, at, usual)).toHaveLength(1)
+  })
+
   test('is each gap, which says more than the end of the log that it begins at', () => {
     const gap = { ...range(hour / 2, hour), reason: 'disk full', count: 7 }
     expect(short({ covered: range(0, hour / 2), gaps: [gap] })).toEqual([
@@ -42,6 +52,15 @@ describe('what an answer is short of', () => {
     ])
     expect(short({ stoppedAt: 'interrupt', covered: undefined })).toEqual([
       'stopped at the interrupt: nothing was covered by then',
+    ])
+  })
+
+  test('is, where records are spread and a limit cut some, what that does', () => {
+    const stopped = coverageOf('web1', { stoppedAt: 'rows', covered: range(0, hour / 2) })
+    expect(shortfalls(stopped, at, { since: 'asked', booking: 'spread' })).toEqual([
+      expect.stringMatching(
+        /go on from there, but of records .* parts are missing or count twice$/,
+      ),
     ])
   })
 

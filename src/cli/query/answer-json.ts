@@ -6,7 +6,7 @@ import type { HostState, SilentHost } from '../../query/asking.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
 import type { HostCoverage } from '../../query/partial-answer.ts'
 import type { Measure, Question } from '../../query/question.ts'
-import { shortfalls } from '../../query/shortfalls.ts'
+import { shortfalls, type AskedHow, type Since } from '../../query/shortfalls.ts'
 import { groupKeyName } from '../../query/words/group-words.ts'
 import { measureName } from '../../query/words/measure-words.ts'
 
@@ -55,6 +55,7 @@ export function namedMeasures(measures: readonly Measure[], values: readonly Mea
 
 export interface AnsweredStatus {
   readonly asked: Pick<Question, 'where' | 'range' | 'booking'>
+  readonly since: Since
   readonly at: HostTime
   readonly coverage: readonly HostCoverage[]
   readonly silent: readonly SilentHost[]
@@ -63,7 +64,9 @@ export interface AnsweredStatus {
 /** What an answer rests on: a line for each host of a fleet, and the last one of all. */
 export const statusLines = (status: AnsweredStatus, states: readonly HostState[]): string => {
   const short = new Set(
-    status.coverage.filter((one) => shortfalls(one, status.at).length > 0).map(({ host }) => host),
+    status.coverage
+      .filter((one) => shortfalls(one, status.at, askedHow(status)).length > 0)
+      .map(({ host }) => host),
   )
   return states.map((state) => hostLine(state, short.has(state.host))).join('') + statusLine(status)
 }
@@ -80,8 +83,14 @@ export const hostLine = ({ host, state, why, version, clock }: HostState, isShor
     clock_error_ms: clock ? Math.ceil(clock.error) : null,
   })
 
-const statusLine = ({ asked, at, coverage, silent }: AnsweredStatus): string =>
-  jsonLine({
+export const askedHow = ({ asked: { booking }, since }: AnsweredStatus): AskedHow => ({
+  since,
+  booking,
+})
+
+function statusLine(status: AnsweredStatus): string {
+  const { asked, at, coverage, silent } = status
+  return jsonLine({
     type: 'status',
     schema,
     asked_at: isoTime(at),
@@ -89,11 +98,12 @@ const statusLine = ({ asked, at, coverage, silent }: AnsweredStatus): string =>
     to: isoTime(Math.min(asked.range.to, Math.max(at, asked.range.from))),
     where: asked.where ? formatFilter(asked.where) : null,
     booking: asked.booking,
-    hosts: coverage.map((host) => namedCoverage(host, at)),
+    hosts: coverage.map((host) => namedCoverage(host, at, askedHow(status))),
     silent_hosts: silent,
   })
+}
 
-const namedCoverage = (coverage: HostCoverage, at: HostTime) => ({
+const namedCoverage = (coverage: HostCoverage, at: HostTime, how: AskedHow) => ({
   host: coverage.host,
   covered_from: coverage.covered ? isoTime(coverage.covered.from) : null,
   covered_to: coverage.covered ? isoTime(coverage.covered.to) : null,
@@ -105,5 +115,5 @@ const namedCoverage = (coverage: HostCoverage, at: HostTime) => ({
   rows_scanned: coverage.rowsScanned,
   bytes_read: coverage.bytesRead,
   stopped_at: coverage.stoppedAt ?? null,
-  short_because: shortfalls(coverage, at),
+  short_because: shortfalls(coverage, at, how),
 })

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { localAsking } from '../../host/local-asking.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import type { Asking, AskingOptions } from '../../query/asking.ts'
+import type { Since } from '../../query/shortfalls.ts'
 import type { Arguments } from '../arguments.ts'
 import { askedSources } from '../asked-sources.ts'
 import { outputOf, type Output } from './output.ts'
@@ -14,6 +15,7 @@ export interface Answering extends Output {
   readonly options: AskingOptions
   /** When it was asked. */
   readonly at: HostTime
+  readonly since: Since
 }
 
 type Command = (answering: Answering) => Promise<number>
@@ -32,6 +34,7 @@ export async function answering(
   process.once('SIGINT', () => interrupt.abort())
   let kept: Asking | undefined
   try {
+    const since = options.has('since') || options.has('until') ? 'asked' : 'usual'
     for (;;) {
       const at = askedAt()
       // Before any host is reached, as the question may be wrong.
@@ -42,7 +45,8 @@ export async function answering(
       const output = outputOf(options)
       if (options.has('follow') && output.format === 'table' && process.stdout.isTTY)
         output.print(homeAndClear)
-      const code = await command({ ...output, asking, at, options: askedWith(output, signal) })
+      const how = { asking, at, since, options: askedWith(output, signal) } as const
+      const code = await command({ ...output, ...how })
       if (!options.has('follow') || signal.aborted) return code
       await sleep(followEveryMs, undefined, { signal }).catch(() => undefined)
       // Whoever follows ends it so: there is nothing partial in it.

@@ -1,12 +1,12 @@
 import { shortfalls, silence } from '../../query/shortfalls.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { exitCode } from '../exit-code.ts'
-import { statusLines, type AnsweredStatus } from './answer-json.ts'
+import { askedHow, statusLines, type AnsweredStatus } from './answer-json.ts'
 import type { Answering } from './answering.ts'
 import { localTime, zonedTime } from './local-time.ts'
 
 /** An answer in each form that it can be asked for in. */
-export interface GivenAnswer extends Omit<AnsweredStatus, 'at'> {
+export interface GivenAnswer extends Omit<AnsweredStatus, 'at' | 'since'> {
   readonly table: (width: number) => string
   readonly json: () => string
   readonly csv: () => string
@@ -14,7 +14,7 @@ export interface GivenAnswer extends Omit<AnsweredStatus, 'at'> {
 
 /** Prints an answer, says beside it what it rests on, and gives the exit code. */
 export function giveAnswer(given: Answering, answer: GivenAnswer): number {
-  const status = { ...answer, at: given.at }
+  const status = { ...answer, at: given.at, since: given.since }
   switch (given.format) {
     case 'table':
       given.print(answer.table(given.width))
@@ -34,7 +34,7 @@ export function explainCoverage(given: Answering, status: AnsweredStatus): numbe
   const isOne = coverage.length + silent.length === 1
   const lines = new Map<string, string[]>()
   for (const host of coverage)
-    for (const line of shortfalls(host, given.at))
+    for (const line of shortfalls(host, given.at, askedHow(status)))
       lines.set(line, [...(lines.get(line) ?? []), host.host])
   const missing = [
     ...silent.map(silence),
@@ -60,13 +60,17 @@ function heard(answered: number, silent: AnsweredStatus['silent']): string {
   return `heard ${answered} of ${answered + silent.length} hosts${states && ` (${states})`}`
 }
 
-function summary({ asked, at, coverage, silent }: AnsweredStatus): string {
+function summary({ asked, since, at, coverage, silent }: AnsweredStatus): string {
   const { from, to } = asked.range
+  const begins = coverage.flatMap(({ covered }) => (covered ? [covered.from] : []))
+  const isYoung = since === 'usual' && begins.length > 0 && Math.min(...begins) > from
   const hosts = coverage.length + silent.length
   const rows = coverage.reduce((all, { rowsScanned }) => all + rowsScanned, 0)
   const bytes = coverage.reduce((all, { bytesRead }) => all + bytesRead, 0)
   return [
-    `${localTime(from)} to ${zonedTime(Math.min(to, at))}`,
+    isYoung
+      ? `${localTime(Math.min(...begins))} (the log begins) to ${zonedTime(Math.min(to, at))}`
+      : `${localTime(from)} to ${zonedTime(Math.min(to, at))}`,
     ...(hosts === 1 ? [] : [heard(coverage.length, silent)]),
     `${formatQuantity(rows)} records of the log`,
     `${formatQuantity(bytes)}B read`,

@@ -17,7 +17,8 @@ export function finish(
   given: Answering,
 ): number {
   const asked = { ...question, booking: 'at end' } as const
-  const status = { asked, at: given.at, coverage, silent }
+  const { at, since } = given
+  const status = { asked, at, since, coverage, silent }
   if (given.format === 'json') given.print(statusLines(status, given.asking.states()))
   return explainCoverage(given, status)
 }

@@ -1,6 +1,7 @@
 import type { Measure } from '../question.ts'
 import type { LogHistogram } from './log-histogram.ts'
 import type { MeasureState } from './measure-state.ts'
+import type { StateColumn } from './state-column.ts'
 
 /** A number of an answer and how far it can be trusted. */
 export interface Measured {
@@ -33,11 +34,8 @@ export function boundsOf(
   const rest = missing?.of
   const most = missing?.most ?? Infinity
   switch (state.kind) {
-    case 'total': {
-      const { value } = state
-      const short = rest?.kind === 'total' ? Math.min(rest.value, most) : 0
-      return always(value, value, value + short)
-    }
+    case 'total':
+      return totalBounds(state.value, missing)
     case 'least': {
       const other = rest?.kind === 'least' ? rest.value : undefined
       if (state.value === undefined)
@@ -70,6 +68,23 @@ export function boundsOf(
         most,
       )
   }
+}
+
+/** `boundsOf` a group's state. */
+export const boundsAt = (
+  measure: Measure,
+  column: StateColumn,
+  group: number,
+  missing: Missing | undefined,
+): Measured =>
+  column.kind === 'totals'
+    ? totalBounds(column.values[group]!, missing)
+    : boundsOf(measure, column.states[group]!, missing)
+
+function totalBounds(value: number, missing: Missing | undefined): Measured {
+  const short =
+    missing?.of.kind === 'total' ? Math.min(missing.of.value, missing.most ?? Infinity) : 0
+  return always(value, value, value + short)
 }
 
 const always = (value: number | null, low: number | null, high: number | null): Measured => ({

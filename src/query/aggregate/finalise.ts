@@ -1,12 +1,13 @@
-import type { Millis } from '../../model/quantity.ts'
+import { hostTime, type Millis } from '../../model/quantity.ts'
 import type { GroupName } from '../group-name.ts'
-import type { HostCoverage, PartialAnswer, PartialGroup } from '../partial-answer.ts'
+import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
+import type { PartialGroups } from '../partial-groups.ts'
 import type { Question } from '../question.ts'
-import { boundsOf, type Measured } from './bounds.ts'
+import { boundsAt, boundsOf, type Measured } from './bounds.ts'
 import type { MeasureState } from './measure-state.ts'
-import { mergeGroups } from './merge-states.ts'
 import { binRange, RateScale } from './rate-scale.ts'
 import { ranked } from './ranking.ts'
+import { mergedStates } from './state-column.ts'
 
 /** An answer in numbers. Rows and rest make up the total. */
 export interface FinalAnswer {
@@ -38,18 +39,16 @@ export interface FinalRest {
 export function finalise(question: Question, partial: PartialAnswer, rows: number): FinalAnswer {
   const { measures, range } = question
   const groups = ranked(partial.groups, measures[0]!)
-  const [shown, others] = [groups.slice(0, rows), groups.slice(rows)]
-  const rest = mergeGroups(measures, others, partial.rest.states)
-  const total = mergeGroups(measures, shown, rest)
+  const shown = Math.min(rows, groups.length)
+  const { states } = groups.columns
+  const rest = states.map((column, i) => mergedStates(column, partial.rest.states[i]!, shown))
+  const total = states.map((column, i) => mergedStates(column, rest[i]!, 0, shown))
   const scale = new RateScale(partial.coverage)
-  const values = (states: readonly MeasureState[]) =>
-    states.map((state, i) =>
-      scale.of(measures[i]!, boundsOf(measures[i]!, state, undefined), range),
-    )
-  const restGroups = others.length + partial.rest.groups
-  const bar = certainBar(question, partial, others)
+  const values = (of: readonly MeasureState[]) =>
+    of.map((state, i) => scale.of(measures[i]!, boundsOf(measures[i]!, state, undefined), range))
+  const restGroups = groups.length - shown + partial.rest.groups
   return {
-    rows: shown.map((group) => finalRow(question, partial, { group, scale, bar })),
+    rows: rowsOf({ question, groups, rest: partial.rest }, shown, scale),
     rest: restGroups > 0 ? { groups: restGroups, values: values(rest) } : undefined,
     total: values(total),
     rateOver: scale.over(range),
@@ -57,51 +56,55 @@ export function finalise(question: Question, partial: PartialAnswer, rows: numbe
   }
 }
 
-interface RowContext {
-  readonly group: PartialGroup
-  readonly scale: RateScale
-  readonly bar: number
+interface Ranked {
+  readonly question: Question
+  readonly groups: PartialGroups
+  readonly rest: Rest
 }
 
-function finalRow(question: Question, partial: PartialAnswer, context: RowContext): FinalRow {
-  const { group, scale, bar } = context
-  const { bin, key } = group
-  const range = bin === undefined ? question.range : binRange(question, bin)
-  const values: Measured[] = []
-  for (let i = 0; i < question.measures.length; i++)
-    values.push(scale.of(question.measures[i]!, groupBounds(question, partial, group, i), range))
-  const { estimated, value, low } = groupBounds(question, partial, group, 0)
-  // Where nothing was there to measure, the bounds are of what may be missing: it ranks as 0.
-  const certified = !estimated && (value === null ? 0 : (low ?? 0)) >= bar
-  return bin === undefined ? { key, values, certified } : { key, bin, values, certified }
+function rowsOf(ranked: Ranked, shown: number, scale: RateScale): FinalRow[] {
+  const { question, groups } = ranked
+  const { measures } = question
+  const { keys, bins } = groups.columns
+  const bar = certainBar(ranked, shown)
+  const hasRates = measures.some(({ kind }) => kind === 'rate')
+  const rows: FinalRow[] = []
+  for (let group = 0; group < shown; group++) {
+    const key = keys[group]!
+    const bin = bins && hostTime(bins[group]!)
+    // Not pushed one by one: a list that grows has room for 17 at once.
+    const values = measures.map((_, i) => groupBounds(ranked, group, i))
+    const { estimated, value, low } = values[0]!
+    // Where nothing was there to measure, the bounds are of what may be missing: it ranks as 0.
+    const certified = !estimated && (value === null ? 0 : (low ?? 0)) >= bar
+    if (hasRates) {
+      const range = bin === undefined ? question.range : binRange(question, bin)
+      for (let i = 0; i < measures.length; i++)
+        values[i] = scale.of(measures[i]!, values[i]!, range)
+    }
+    rows.push(bin === undefined ? { key, values, certified } : { key, bin, values, certified })
+  }
+  return rows
 }
 
 /**
  * Of a measure by its place. Any part of the rest may be missing from a group that some host did not send; of the first
  * measure `unsent` at most.
  */
-function groupBounds(
-  { measures }: Pick<Question, 'measures'>,
-  { rest }: PartialAnswer,
-  { states, unsent }: PartialGroup,
-  i: number,
-): Measured {
+function groupBounds({ question, groups, rest }: Ranked, group: number, i: number): Measured {
+  const unsent = groups.unsentAt(group)
   const missing =
     unsent === undefined ? undefined : { of: rest.states[i]!, most: i === 0 ? unsent : undefined }
-  return boundsOf(measures[i]!, states[i]!, missing)
+  return boundsAt(question.measures[i]!, groups.columns.states[i]!, group, missing)
 }
 
 /** What a row must reach to be one of the largest for sure: no group without a row can be above. */
-function certainBar(
-  question: Question,
-  partial: PartialAnswer,
-  others: readonly PartialGroup[],
-): number {
-  const { states, residual } = partial.rest
-  let bar = residual ?? -Infinity
-  if (boundsOf(question.measures[0]!, states[0]!, undefined).estimated) bar = Infinity
-  for (const group of others) {
-    const { high, estimated } = groupBounds(question, partial, group, 0)
+function certainBar(ranked: Ranked, shown: number): number {
+  const { question, groups, rest } = ranked
+  let bar = rest.residual ?? -Infinity
+  if (boundsOf(question.measures[0]!, rest.states[0]!, undefined).estimated) bar = Infinity
+  for (let group = shown; group < groups.length; group++) {
+    const { high, estimated } = groupBounds(ranked, group, 0)
     bar = Math.max(bar, estimated ? Infinity : (high ?? 0))
   }
   return bar

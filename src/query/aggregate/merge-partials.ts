@@ -1,8 +1,11 @@
-import type { HostCoverage, PartialAnswer, PartialGroup, Rest } from '../partial-answer.ts'
+import { compacted, type CompactAnswer } from '../compact-answer.ts'
+import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
+import { PartialGroups } from '../partial-groups.ts'
 import type { Measure, Question } from '../question.ts'
-import type { MeasureState } from './measure-state.ts'
+import { GroupNumbers } from './group-numbers.ts'
+import { growingStates, longer, type GrowingStates } from './growing-states.ts'
 import { emptyState, mergeAllStates } from './merge-states.ts'
-import { nameId, ranked } from './ranking.ts'
+import { ranked } from './ranking.ts'
 
 /**
  * True of measures of which a group's truth is at most the sum of what the hosts hold. Of the others it lies between
@@ -26,7 +29,7 @@ export function joinUnsent(
 
 /** The answer of nobody: merging it changes nothing. */
 export const emptyPartial = (question: Question): PartialAnswer => ({
-  groups: [],
+  groups: PartialGroups.of(question.measures, []),
   rest: { groups: 0, states: question.measures.map(emptyState), residual: undefined },
   coverage: [],
 })
@@ -37,17 +40,8 @@ export function mergePartials(
   partials: readonly PartialAnswer[],
 ): PartialAnswer {
   const merging = new PartialMerging(question)
-  for (const partial of partials) merging.add(partial)
+  for (const partial of partials) merging.add(compacted(question, partial))
   return merging.merged()
-}
-
-/** A group while answers are added to it. */
-interface Growing {
-  readonly group: PartialGroup
-  states: readonly MeasureState[]
-  unsent: number | undefined
-  /** Number of the last answer that had it. */
-  inAnswer: number
 }
 
 /**
@@ -56,63 +50,81 @@ interface Growing {
  */
 export class PartialMerging {
   readonly #first: Measure
-  readonly #groups = new Map<string, Growing>()
+  readonly #numbers: GroupNumbers
+  readonly #states: readonly GrowingStates[]
   readonly #hosts = new Map<string, HostCoverage>()
   #rest: Rest
   #answers = 0
+  /** By group: the number of the last answer that had it, from 1; and what hosts may hold unsent of it. */
+  #inAnswer = new Uint32Array(1024)
+  #unsent = new Float64Array(1024)
 
   constructor(question: Question) {
-    this.#first = question.measures[0]!
+    const { by, bin, measures } = question
+    this.#first = measures[0]!
+    this.#numbers = new GroupNumbers(by.length, bin !== undefined)
+    this.#states = measures.map(growingStates)
     this.#rest = emptyPartial(question).rest
   }
 
-  add(partial: PartialAnswer): void {
+  add({ groups, rest, coverage }: CompactAnswer): void {
     this.#answers += 1
-    for (const host of partial.coverage) {
+    for (const host of coverage) {
       if (this.#hosts.has(host.host)) throw new Error(`${host.host} answers twice`)
       this.#hosts.set(host.host, host)
     }
-    for (const group of partial.groups) this.#addGroup(group)
-    this.#addUnsent(partial.rest.residual)
-    const { groups, states, residual } = partial.rest
+    const numbers = this.#numbers.of(groups)
+    this.#states.forEach((states, i) => states.add(numbers, groups.states[i]!))
+    this.#addUnsent(numbers, groups.unsent, rest.residual)
     this.#rest = {
-      groups: this.#rest.groups + groups,
-      states: mergeAllStates(this.#rest.states, states),
-      residual: joinUnsent(this.#first, this.#rest.residual, residual),
+      groups: this.#rest.groups + rest.groups,
+      states: mergeAllStates(this.#rest.states, rest.states),
+      residual: joinUnsent(this.#first, this.#rest.residual, rest.residual),
     }
   }
 
   merged(): PartialAnswer {
-    const groups = [...this.#groups.values()].map(({ group, states, unsent }) => ({
-      ...group,
-      states,
-      unsent,
-    }))
     return {
-      groups: ranked(groups, this.#first),
+      groups: ranked(this.#groups(), this.#first),
       rest: this.#rest,
       coverage: [...this.#hosts.values()].sort((a, b) => (a.host < b.host ? -1 : 1)),
     }
   }
 
-  #addGroup(group: PartialGroup): void {
-    const id = nameId(group)
-    const known = this.#groups.get(id)
-    if (!known) {
-      const unsent = joinUnsent(this.#first, group.unsent, this.#rest.residual)
-      this.#groups.set(id, { group, states: group.states, unsent, inAnswer: this.#answers })
-      return
-    }
-    known.states = mergeAllStates(known.states, group.states)
-    known.unsent = joinUnsent(this.#first, known.unsent, group.unsent)
-    known.inAnswer = this.#answers
+  #groups(): PartialGroups {
+    const numbers = Uint32Array.from({ length: this.#numbers.end }, (_, number) => number).filter(
+      (number) => this.#inAnswer[number]! > 0,
+    )
+    return new PartialGroups({
+      ...this.#numbers.namesOf(numbers),
+      states: this.#states.map((states) => states.of(numbers)),
+      unsent: Float64Array.from(numbers, (number) => this.#unsent[number]!),
+    })
   }
 
-  #addUnsent(residual: number | undefined): void {
-    if (residual === undefined) return
-    for (const known of this.#groups.values()) {
-      if (known.inAnswer === this.#answers) continue
-      known.unsent = joinUnsent(this.#first, known.unsent, residual)
+  #addUnsent(
+    numbers: Uint32Array,
+    ofGroups: Float64Array | undefined,
+    residual: number | undefined,
+  ): void {
+    if (this.#numbers.end > this.#unsent.length) {
+      this.#unsent = longer(this.#unsent, this.#numbers.end)
+      this.#inAnswer = longer(this.#inAnswer, this.#numbers.end)
     }
+    const [unsent, inAnswer, answer] = [this.#unsent, this.#inAnswer, this.#answers]
+    for (let row = 0; row < numbers.length; row++) {
+      const group = numbers[row]!
+      // Of a group that is new, the answers before this one may hold something.
+      const before = inAnswer[group] === 0 ? this.#rest.residual : given(unsent[group]!)
+      const own = ofGroups && given(ofGroups[row]!)
+      unsent[group] = joinUnsent(this.#first, before, own) ?? NaN
+      inAnswer[group] = answer
+    }
+    if (residual === undefined) return
+    for (let group = 0; group < this.#numbers.end; group++)
+      if (inAnswer[group]! > 0 && inAnswer[group] !== answer)
+        unsent[group] = joinUnsent(this.#first, given(unsent[group]!), residual)!
   }
 }
+
+const given = (unsent: number) => (Number.isNaN(unsent) ? undefined : unsent)

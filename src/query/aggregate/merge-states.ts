@@ -53,22 +53,6 @@ export function mergeStates(a: MeasureState, b: MeasureState): MeasureState {
   throw new Error(`a ${a.kind} and a ${b.kind} are of different measures`)
 }
 
-/** Many states of one measure as one: sums without a state for each step. */
-export function mergeMany(measure: Measure, states: readonly MeasureState[]): MeasureState {
-  const [first, ...others] = states
-  if (first?.kind === 'total') return { kind: 'total', value: sumOf(states) }
-  return others.reduce(mergeStates, first ?? emptyState(measure))
-}
-
-function sumOf(totals: readonly MeasureState[]): number {
-  let sum = 0
-  for (const total of totals) {
-    if (total.kind !== 'total') throw new Error(`a ${total.kind} among totals`)
-    sum += total.value
-  }
-  return sum
-}
-
 interface Optional {
   readonly value: number | undefined
 }
@@ -77,18 +61,6 @@ function chosen(a: Optional, b: Optional, choose: (a: number, b: number) => numb
   if (a.value === undefined || b.value === undefined) return a.value ?? b.value
   return choose(a.value, b.value)
 }
-
-/** All groups as one, measure by measure, and `more` besides. */
-export const mergeGroups = (
-  measures: readonly Measure[],
-  groups: readonly { readonly states: readonly MeasureState[] }[],
-  more: readonly MeasureState[],
-): readonly MeasureState[] =>
-  measures.map((measure, i) => {
-    const states = [more[i]!]
-    for (const group of groups) states.push(group.states[i]!)
-    return mergeMany(measure, states)
-  })
 
 /** Measure by measure. */
 export const mergeAllStates = (

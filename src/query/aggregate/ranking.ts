@@ -1,43 +1,21 @@
 import type { GroupName, GroupValue } from '../group-name.ts'
-import type { PartialGroup } from '../partial-answer.ts'
+import type { GroupColumns, PartialGroups } from '../partial-groups.ts'
 import type { Measure } from '../question.ts'
-import type { MeasureState } from './measure-state.ts'
-
-/** By what groups are ranked: the number of a state, 0 of nothing. */
-export function rankValue(measure: Measure, state: MeasureState): number {
-  switch (state.kind) {
-    case 'total':
-      return state.value
-    case 'least':
-    case 'most':
-      return state.value ?? 0
-    case 'mean':
-      return state.count > 0 ? state.sum / state.count : 0
-    case 'distinct':
-      return state.values.count().count
-    case 'quantile':
-      return (
-        (measure.kind === 'quantile' ? state.values.quantile(measure.at)?.high : undefined) ?? 0
-      )
-  }
-}
+import { ranksOf } from './state-column.ts'
 
 /** By the first measure, largest first; equal ones by their names, so that the order follows from the groups alone. */
-export function ranked(groups: readonly PartialGroup[], measure: Measure): readonly PartialGroup[] {
-  // Once a group, because that of a sketch is 4,096 registers' work.
-  const ranks = new Float64Array(groups.length)
-  for (let i = 0; i < ranks.length; i++) ranks[i] = rankValue(measure, groups[i]!.states[0]!)
-  if (isInOrder(groups, ranks)) return groups
-  const ordered: PartialGroup[] = []
-  for (const i of inOrder(groups, ranks)) ordered.push(groups[i]!)
-  return ordered
+export function ranked(groups: PartialGroups, measure: Measure): PartialGroups {
+  const ranks = ranksOf(measure, groups.columns.states[0]!)
+  return isInOrder(groups.columns, ranks) ? groups : groups.picked(inOrder(groups.columns, ranks))
 }
 
+type Names = Pick<GroupColumns, 'keys' | 'bins'>
+
 /** Answers are sent in order, so most are. */
-function isInOrder(groups: readonly GroupName[], ranks: Float64Array): boolean {
+function isInOrder(names: Names, ranks: Float64Array): boolean {
   for (let i = 1; i < ranks.length; i++) {
     if (ranks[i]! > ranks[i - 1]!) return false
-    if (ranks[i] === ranks[i - 1] && compareNames(groups[i - 1]!, groups[i]!) > 0) return false
+    if (ranks[i] === ranks[i - 1] && compareNames(names, i - 1, i) > 0) return false
   }
   return true
 }
@@ -46,7 +24,7 @@ function isInOrder(groups: readonly GroupName[], ranks: Float64Array): boolean {
  * The places of groups by their ranks, and of equal ones by their names. Numbers alone are sorted in a sixth of the time
  * that a comparison of two groups takes, so each group looks its place up among the sorted ranks.
  */
-function inOrder(groups: readonly GroupName[], ranks: Float64Array): Uint32Array {
+function inOrder(names: Names, ranks: Float64Array): Uint32Array {
   const ascending = ranks.toSorted()
   const order = new Uint32Array(ranks.length)
   /** By the first place of a rank: how many groups of it were met. */
@@ -55,10 +33,10 @@ function inOrder(groups: readonly GroupName[], ranks: Float64Array): Uint32Array
     const place = ranks.length - countUpTo(ascending, ranks[i]!)
     order[place + met[place]!++] = i
   }
-  met.forEach((count, place) => {
-    if (count > 1)
-      order.subarray(place, place + count).sort((a, b) => compareNames(groups[a]!, groups[b]!))
-  })
+  for (let place = 0; place < met.length; place++) {
+    const count = met[place]!
+    if (count > 1) order.subarray(place, place + count).sort((a, b) => compareNames(names, a, b))
+  }
   return order
 }
 
@@ -74,13 +52,14 @@ function countUpTo(ascending: Float64Array, most: number): number {
   return from
 }
 
-export function compareNames(a: GroupName, b: GroupName): number {
+function compareNames({ keys, bins }: Names, a: number, b: number): number {
+  const [one, other] = [keys[a]!, keys[b]!]
   // Bins of one name share its list.
-  for (let i = a.key === b.key ? a.key.length : 0; i < a.key.length; i++) {
-    const order = compareValues(a.key[i]!, b.key[i]!)
+  for (let i = one === other ? one.length : 0; i < one.length; i++) {
+    const order = compareValues(one[i]!, other[i]!)
     if (order !== 0) return order
   }
-  return (a.bin ?? 0) - (b.bin ?? 0)
+  return bins ? bins[a]! - bins[b]! : 0
 }
 
 /** Unknown first, then numbers, then texts by their code units: of no locale, so alike on every host. */

@@ -1,8 +1,10 @@
-import type { PartialAnswer, PartialGroup, Rest } from '../partial-answer.ts'
-import type { Question, SecondRound } from '../question.ts'
+import type { PartialAnswer, Rest } from '../partial-answer.ts'
+import { PartialGroups } from '../partial-groups.ts'
+import type { Measure, Question, SecondRound } from '../question.ts'
 import { joinUnsent } from './merge-partials.ts'
-import { emptyState, mergeGroups } from './merge-states.ts'
-import { nameId, ranked, rankValue } from './ranking.ts'
+import { emptyState } from './merge-states.ts'
+import { nameId, ranked } from './ranking.ts'
+import { mergedStates, ranksOf } from './state-column.ts'
 
 /** What of a question decides which groups are sent. */
 type Sending = Pick<Question, 'measures' | 'groupsSent' | 'again'>
@@ -16,48 +18,53 @@ export function sentPart(question: Sending, partial: PartialAnswer): PartialAnsw
   const { sent, left } = question.again
     ? secondRound(question, question.again, { all, rest: partial.rest })
     : cutAt(question.groupsSent, all)
-  return { ...partial, groups: sent, rest: restWith(question, partial.rest, left) }
+  return { ...partial, groups: sent, rest: restWith(question.measures, partial.rest, left) }
 }
 
 interface Split {
-  readonly sent: readonly PartialGroup[]
-  readonly left: readonly PartialGroup[]
+  readonly sent: PartialGroups
+  readonly left: PartialGroups
 }
 
-const cutAt = (count: number, all: readonly PartialGroup[]): Split => ({
-  sent: all.slice(0, count),
-  left: all.slice(count),
-})
+function cutAt(count: number, all: PartialGroups): Split {
+  if (count >= all.length) return { sent: all, left: all.picked(new Uint32Array(0)) }
+  const places = Uint32Array.from({ length: all.length }, (_, i) => i)
+  return { sent: all.picked(places.subarray(0, count)), left: all.picked(places.subarray(count)) }
+}
 
 function secondRound(
   { measures, groupsSent }: Sending,
   again: SecondRound,
-  { all, rest }: { readonly all: readonly PartialGroup[]; readonly rest: Rest },
+  { all, rest }: { readonly all: PartialGroups; readonly rest: Rest },
 ): Split {
   switch (again.kind) {
     case 'at least': {
-      const first = all.findIndex(({ states }) => rankValue(measures[0]!, states[0]!) < again.value)
+      const ranks = ranksOf(measures[0]!, all.columns.states[0]!)
+      const first = ranks.findIndex((rank) => rank < again.value)
       return cutAt(Math.min(groupsSent, first === -1 ? all.length : first), all)
     }
     case 'these': {
-      const known = new Map(all.map((group) => [nameId(group), group]))
-      const asked = new Set(again.groups.map(nameId))
+      const known = new Map<string, number>()
+      for (let i = 0; i < all.length; i++) known.set(nameId(all.nameAt(i)), i)
       const nothing = { states: measures.map(emptyState), unsent: rest.residual }
-      const sent = again.groups.map((name) => known.get(nameId(name)) ?? { ...name, ...nothing })
-      const left = all.filter((group) => !asked.has(nameId(group)))
-      return { sent: ranked(sent, measures[0]!), left }
+      const asked = again.groups.map((name) => {
+        const place = known.get(nameId(name))
+        known.delete(nameId(name))
+        return place === undefined ? { ...name, ...nothing } : all.at(place)
+      })
+      const sent = ranked(PartialGroups.of(measures, asked), measures[0]!)
+      return { sent, left: all.picked(Uint32Array.from(known.values())) }
     }
   }
 }
 
-function restWith({ measures }: Sending, rest: Rest, left: readonly PartialGroup[]): Rest {
-  const states = mergeGroups(measures, left, rest.states)
+function restWith(measures: readonly Measure[], rest: Rest, left: PartialGroups): Rest {
+  const states = left.columns.states.map((column, i) => mergedStates(column, rest.states[i]!))
   let { residual } = rest
-  for (const group of left) {
-    const rank = rankValue(measures[0]!, group.states[0]!)
+  ranksOf(measures[0]!, left.columns.states[0]!).forEach((rank, i) => {
     // What is left out here may, of an answer of several hosts, be larger than its states say.
-    const most = joinUnsent(measures[0]!, rank, group.unsent)!
+    const most = joinUnsent(measures[0]!, rank, left.unsentAt(i))!
     residual = Math.max(residual ?? 0, most)
-  }
+  })
   return { groups: rest.groups + left.length, states, residual }
 }

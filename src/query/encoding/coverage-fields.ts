@@ -7,7 +7,7 @@ import { limits } from '../../model/limits.ts'
 import { stopReasons, type HostCoverage } from '../partial-answer.ts'
 import type { TimeRange } from '../question.ts'
 import { optional, time } from './checks.ts'
-import { amount } from './state-column.ts'
+import { amount } from './state-texts.ts'
 
 /** Past a number of them the gaps of one reason are told as one. */
 export function plainCoverage(coverage: HostCoverage): HostCoverage {

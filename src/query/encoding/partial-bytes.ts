@@ -1,24 +1,30 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { MalformedError, list, object, type Check } from '../../model/json-fields.ts'
 import { limits } from '../../model/limits.ts'
-import { nameId, ranked } from '../aggregate/ranking.ts'
+import type { MeasureState } from '../aggregate/measure-state.ts'
+import { stateKinds } from '../aggregate/merge-states.ts'
+import type { StateColumn } from '../aggregate/state-column.ts'
 import { sentPart } from '../aggregate/sent-part.ts'
-import type { GroupName, GroupValue } from '../group-name.ts'
-import type { HostCoverage, PartialAnswer, PartialGroup, Rest } from '../partial-answer.ts'
-import type { Question } from '../question.ts'
+import { compacted, type CompactAnswer, type CompactGroups } from '../compact-answer.ts'
+import type { GroupValue } from '../group-name.ts'
+import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
+import type { Measure, Question } from '../question.ts'
 import { binBegin, groupValue, optional, wholeNumber } from './checks.ts'
 import { hostCoverage, plainCoverage } from './coverage-fields.ts'
-import { amount, plainState, stateOf } from './state-column.ts'
+import { encodeNumbers, NumberColumns } from './number-column.ts'
+import { amount, plainState, stateOf } from './state-texts.ts'
 
-/** `magic u32 | version u16 | reserved u16 | raw deflate of JSON`, little endian. */
+/** `magic u32 | version u16 | form u16 | body`; the body is `length u32 | JSON | columns of numbers`. Little endian. */
 const magic = 0x3150_3265 // "e2P1"
-const version = 1
+const version = 2
+const form = { plain: 0, deflated: 1 } as const
 const headBytes = 8
 
 /**
- * A partial answer as it travels. Groups go column by column, because like next to like deflates to a third less. Where
- * they are more bytes than a host may send, the smaller half of them stays in the rest, again and again: an answer is
- * less exact then, and says so, but never too long.
+ * A partial answer as it travels. Groups go column by column; words as JSON, and numbers, of which there are most, in
+ * bytes: JSON of them takes both sides five times as long. Small answers are not deflated, because that takes longer than
+ * most links save. Where groups are more bytes than a host may send, the smaller half of them stays in the rest, again
+ * and again: an answer is less exact then, and says so, but never too long.
  */
 export function encodePartial(
   question: Question,
@@ -26,14 +32,16 @@ export function encodePartial(
   bytesMax: number = limits.partialBytesMax,
 ): Uint8Array {
   for (let sent = partial; ; sent = half(question, sent)) {
-    const json = JSON.stringify(plainPartial(question, sent))
-    if (sent.groups.length > 0 && json.length > limits.partialJsonBytesMax / 4) continue
-    const deflated = deflateRawSync(json, { level: 6 })
-    if (sent.groups.length > 0 && headBytes + deflated.length > bytesMax) continue
+    const body = bodyOf(compacted(question, sent))
+    if (sent.groups.length > 0 && body.length > limits.partialBodyBytesMax) continue
+    const isSmall = body.length <= Math.min(limits.partialPlainBytesMax, bytesMax - headBytes)
+    const rest = isSmall ? body : deflateRawSync(body, { level: 6 })
+    if (sent.groups.length > 0 && headBytes + rest.length > bytesMax) continue
     const head = Buffer.alloc(headBytes)
     head.writeUInt32LE(magic, 0)
     head.writeUInt16LE(version, 4)
-    return Buffer.concat([head, deflated])
+    head.writeUInt16LE(isSmall ? form.plain : form.deflated, 6)
+    return Buffer.concat([head, rest])
   }
 }
 
@@ -41,30 +49,53 @@ export function encodePartial(
 const half = ({ measures }: Question, partial: PartialAnswer): PartialAnswer =>
   sentPart({ measures, groupsSent: Math.floor(partial.groups.length / 2) }, partial)
 
-const plainPartial = (
-  { by, bin, measures }: Question,
-  { groups, rest, coverage }: PartialAnswer,
-) => ({
-  keys: by.map((_, i) => groups.map(({ key }) => key[i])),
-  ...(bin !== undefined && { bins: groups.map((group) => group.bin) }),
-  states: measures.map((_, i) => groups.map(({ states }) => plainState(states[i]!))),
-  unsent: groups.map(({ unsent }) => unsent ?? null),
-  rest: {
-    groups: rest.groups,
-    states: rest.states.map(plainState),
-    residual: rest.residual ?? null,
-  },
-  coverage: coverage.map(plainCoverage),
-})
+function bodyOf({ groups, rest, coverage }: CompactAnswer): Uint8Array {
+  const { rows, keys, bins, states, unsent } = groups
+  const plain: Plain = {
+    rows,
+    words: keys.map(({ words }) => words),
+    states: states.map((column) => (column.kind === 'totals' ? [] : column.states.map(plainState))),
+    unsent: unsent && Array.from(unsent, (value) => (Number.isNaN(value) ? null : value)),
+    rest: {
+      groups: rest.groups,
+      states: rest.states.map(plainState),
+      residual: rest.residual ?? null,
+    },
+    coverage: coverage.map(plainCoverage),
+  }
+  const columns = [
+    ...keys.map(({ at }) => at),
+    ...(bins ? [bins] : []),
+    ...states.flatMap((column) => (column.kind === 'totals' ? [column.values] : [])),
+  ]
+  const json = Buffer.from(JSON.stringify(plain))
+  const head = Buffer.alloc(4)
+  head.writeUInt32LE(json.length)
+  return Buffer.concat([head, json, ...columns.map(encodeNumbers)])
+}
+
+/** What of an answer is JSON. Of totals there is nothing in `states`: they are columns of numbers. */
+interface Plain {
+  readonly rows: number
+  readonly words: readonly (readonly GroupValue[])[]
+  readonly states: readonly (readonly unknown[])[]
+  readonly unsent: readonly (number | null)[] | undefined
+  readonly rest: Omit<Rest, 'states' | 'residual'> & {
+    readonly states: readonly unknown[]
+    readonly residual: number | null
+  }
+  readonly coverage: readonly HostCoverage[]
+}
 
 export type DecodedPartial =
-  | { readonly ok: true; readonly partial: PartialAnswer }
+  | { readonly ok: true; readonly partial: CompactAnswer }
   /** What is wrong with it, in words. */
   | { readonly ok: false; readonly why: string }
 
 /**
  * An answer to this question, of a host that may be hostile: every field is checked against what was asked, and text is
- * cleaned. Whether the host is who it says it is, its coverage cannot tell.
+ * cleaned. A group that comes twice counts as the sum of both. Whether the host is who it says it is, its coverage
+ * cannot tell.
  */
 export function decodePartial(question: Question, bytes: Uint8Array): DecodedPartial {
   const damaged = (why: string): DecodedPartial => ({ ok: false, why })
@@ -72,89 +103,116 @@ export function decodePartial(question: Question, bytes: Uint8Array): DecodedPar
   if (bytes.length < headBytes) return damaged('the answer is cut short')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view.getUint32(0, true) !== magic) return damaged('this is no answer')
-  if (view.getUint16(4, true) > version)
-    return damaged('the answer is of a later version of e2etop')
+  if (view.getUint16(4, true) !== version)
+    return damaged('the answer is of another version of e2etop')
   try {
-    return { ok: true, partial: partialOf(question)(parsed(bytes.subarray(headBytes)), 'answer') }
+    const body = inflated(view.getUint16(6, true), bytes.subarray(headBytes))
+    return { ok: true, partial: partialOf(question, body) }
   } catch (error) {
     if (error instanceof MalformedError) return damaged(error.message)
     throw error
   }
 }
 
-function parsed(deflated: Uint8Array): unknown {
+function inflated(how: number, body: Uint8Array): Uint8Array {
+  if (how === form.plain) return body
   try {
-    const json = inflateRawSync(deflated, { maxOutputLength: limits.partialJsonBytesMax })
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json))
+    return inflateRawSync(body, { maxOutputLength: limits.partialBodyBytesMax })
   } catch (cause) {
-    throw new MalformedError('the answer is no deflated JSON', { cause })
+    throw new MalformedError('the answer cannot be inflated', { cause })
   }
 }
 
-interface Plain {
-  readonly keys: readonly (readonly GroupValue[])[]
-  readonly bins: readonly unknown[] | undefined
+function partialOf(question: Question, body: Uint8Array): CompactAnswer {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
+  const jsonEnd = body.length < 4 ? 0 : 4 + view.getUint32(0, true)
+  if (jsonEnd < 4 || jsonEnd > body.length) throw new MalformedError('the answer is cut short')
+  const plain = plainOf(question)(parsed(body.subarray(4, jsonEnd)), 'answer')
+  const columns = new NumberColumns(body.subarray(jsonEnd))
+  const groups = groupsOf(question, plain, columns)
+  columns.end()
+  return { groups, rest: plain.rest, coverage: plain.coverage }
+}
+
+function parsed(json: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json))
+  } catch (cause) {
+    throw new MalformedError('the answer is no JSON', { cause })
+  }
+}
+
+interface Checked extends Pick<Plain, 'rows' | 'words' | 'coverage'> {
   readonly states: readonly (readonly unknown[])[]
-  readonly unsent: readonly (number | undefined)[]
+  readonly unsent: readonly (number | undefined)[] | undefined
   readonly rest: Rest
-  readonly coverage: readonly HostCoverage[]
 }
 
 const anything: Check<unknown> = (value) => value
+/** A list of so many, one for each of something. */
+const each =
+  <T>(check: Check<T>, length: number): Check<T[]> =>
+  (value, where) => {
+    const found = list(check, length)(value, where)
+    if (found.length !== length) throw new MalformedError(`${where}: not ${length}`)
+    return found
+  }
 
-function partialOf(question: Question): Check<PartialAnswer> {
-  const { by, measures } = question
-  const rows = limits.partialGroupsMax
-  const plain = object<Plain>({
-    keys: list(list(groupValue, rows), by.length),
-    bins: optional(list(anything, rows)),
-    states: list(list(anything, rows), measures.length),
-    unsent: list(optional(amount), rows),
+function plainOf({ by, measures }: Question): Check<Checked> {
+  const rowsMax = limits.partialGroupsMax
+  return object<Checked>({
+    rows: wholeNumber(0, rowsMax),
+    words: each(list(groupValue, rowsMax), by.length),
+    states: each(list(anything, rowsMax), measures.length),
+    unsent: optional(list(optional(amount), rowsMax)),
     rest: object<Rest>({
       groups: wholeNumber(0, Number.MAX_SAFE_INTEGER),
-      states: (value, where) => {
-        const states = list(anything, measures.length)(value, where)
-        if (states.length !== measures.length)
-          throw new MalformedError(`${where}: not one a measure`)
-        return states.map((state, i) => stateOf(measures[i]!)(state, `${where}[${i}]`))
-      },
+      states: (value, where) =>
+        each(anything, measures.length)(value, where).map((state, i) =>
+          stateOf(measures[i]!)(state, `${where}[${i}]`),
+        ),
       residual: optional(amount),
     }),
     coverage: list(hostCoverage, limits.partialHostsMax),
   })
-  return (value, where) => {
-    const { rest, coverage, ...columns } = plain(value, where)
-    const groups = groupsOf(question, columns, where)
-    return { groups: ranked(groups, measures[0]!), rest, coverage }
+}
+
+function groupsOf(
+  { bin, measures }: Question,
+  plain: Checked,
+  columns: NumberColumns,
+): CompactGroups {
+  const { rows, words, states, unsent } = plain
+  const keys = words.map((values) => {
+    const at = columns.next(new Uint32Array(rows))
+    for (let row = 0; row < rows; row++)
+      if (at[row]! >= values.length) throw new MalformedError('answer: a value that is not there')
+    return { words: values, at }
+  })
+  const bins =
+    bin === undefined
+      ? undefined
+      : columns.next(new Float64Array(rows)).map((begin) => binBegin(bin)(begin, 'answer.bins'))
+  if (unsent && unsent.length !== rows) throw new MalformedError('answer.unsent: not one a row')
+  return {
+    rows,
+    keys,
+    bins,
+    states: measures.map((measure, i) => stateColumn(measure, states[i]!, { rows, columns })),
+    unsent: unsent && Float64Array.from(unsent, (value) => value ?? NaN),
   }
 }
 
-type Columns = Pick<Plain, 'keys' | 'bins' | 'states' | 'unsent'>
-
-/** @throws MalformedError where the columns are not as long as each other, or a group comes twice. */
-function groupsOf(question: Question, columns: Columns, where: string): PartialGroup[] {
-  const { keys, bins, states: columnStates, unsent } = columns
-  const { by, bin, measures } = question
-  const all = [...keys, ...columnStates, ...(bins ? [bins] : [])]
-  const expected = by.length + measures.length + (bin === undefined ? 0 : 1)
-  if (all.length !== expected || all.some(({ length }) => length !== unsent.length))
-    throw new MalformedError(`${where}: columns do not fit the question`)
-  const beginOf = bin === undefined ? undefined : binBegin(bin)
-  const checks = measures.map(stateOf)
-  const names = new Set<string>()
-  const groupAt: Check<PartialGroup> = (row, at) => {
-    const i = row as number
-    // Its values were checked as columns.
-    const key = keys.map((column) => column[i]!)
-    const name: GroupName = beginOf ? { key, bin: beginOf(bins?.[i], at) } : { key }
-    const id = nameId(name)
-    if (names.has(id)) throw new MalformedError(`${at}: a group comes twice`)
-    names.add(id)
-    const states = checks.map((check, measure) => check(columnStates[measure]![i], at))
-    // No spread of the name: it takes as long as all the rest.
-    return name.bin === undefined
-      ? { key, states, unsent: unsent[i] }
-      : { key, bin: name.bin, states, unsent: unsent[i] }
+function stateColumn(
+  measure: Measure,
+  plain: readonly unknown[],
+  { rows, columns }: { readonly rows: number; readonly columns: NumberColumns },
+): StateColumn {
+  if (stateKinds[measure.kind] === 'total') {
+    const values = columns.next(new Float64Array(rows))
+    for (let row = 0; row < rows; row++) amount(values[row]!, 'answer.states')
+    return { kind: 'totals', values }
   }
-  return list(groupAt, unsent.length)([...unsent.keys()], where)
+  const states: MeasureState[] = each(stateOf(measure), rows)(plain, 'answer.states')
+  return { kind: 'states', states }
 }

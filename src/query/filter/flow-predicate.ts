@@ -90,6 +90,17 @@ function passesAt(
   return flow.direction !== 'unknown' && passes(flow, sides[flow.direction])
 }
 
+/** A 1 for each port that passes: what `numberTest` says of it. */
+export function portsPassing(test: NumberTest): Uint8Array {
+  const ports = new Uint8Array(65_536)
+  if (test.kind === 'within') for (const { from, to } of test.ranges) ports.fill(1, from, to + 1)
+  else {
+    const passes = numberTest(test)
+    for (let port = 0; port < ports.length; port++) ports[port] = Number(passes(port))
+  }
+  return ports
+}
+
 function numberTest(test: NumberTest): (number: number) => boolean {
   if (test.kind === 'within')
     return (number) => test.ranges.some(({ from, to }) => from <= number && number <= to)

@@ -2,7 +2,8 @@ import { formatAddress, isIpv4, type Address } from '../../model/address.ts'
 import { AddressTable, addressWords, wordsOf } from '../../model/address-table.ts'
 import { hashAddress } from '../aggregate/key-hash.ts'
 import { addressBits, maskOf } from '../filter/network.ts'
-import { unset, type Dimension } from './dimension.ts'
+import type { Dimension } from './dimension.ts'
+import { allRows, type Selection } from './selection.ts'
 
 /** Lengths of the prefixes that are told apart, of each family its own. */
 interface PrefixBits {
@@ -23,23 +24,33 @@ export function addressDimension(
     bytes: () => table.bytes,
     numbersOf({ columns, rows }) {
       const { distinct, ids } = columns.column(name)
-      const words = mask ? mask.masked(wordsOf(distinct)) : wordsOf(distinct)
-      const known = new Uint32Array(words.length / addressWords).fill(unset)
+      const words = wordsOf(distinct)
+      const known = new Uint32Array(words.length / addressWords)
+      const idsMet = idsAmong(ids, rows, known.length)
+      const met = mask
+        ? table.numbersOf(mask.masked(words, idsMet), allRows(idsMet.length))
+        : table.numbersOf(words, idsMet)
+      for (let i = 0; i < met.length; i++) known[idsMet[i]!] = met[i]!
       const numbers = new Uint32Array(rows.length)
-      const met: number[] = []
-      for (let k = 0; k < numbers.length; k++) {
-        const id = ids[rows[k]!]!
-        let number = known[id]!
-        if (number === unset) {
-          number = table.numberOf(words, id * addressWords)
-          known[id] = number
-          met.push(number)
-        }
-        numbers[k] = number
-      }
+      for (let k = 0; k < numbers.length; k++) numbers[k] = known[ids[rows[k]!]!]!
       return { numbers, met }
     },
   }
+}
+
+/** Those that the rows have, each once. */
+function idsAmong(ids: Uint32Array, rows: Selection, count: number): Uint32Array {
+  const isMet = new Uint8Array(count)
+  // One more, because the place after the last is written to.
+  const met = new Uint32Array(count + 1)
+  let size = 0
+  for (let k = 0; k < rows.length; k++) {
+    const id = ids[rows[k]!]!
+    met[size] = id
+    size += 1 - isMet[id]!
+    isMet[id] = 1
+  }
+  return met.subarray(0, size)
 }
 
 /** Clears what is past a prefix, word by word. */
@@ -54,12 +65,14 @@ class Masking {
     this.#v6 = words(v6Bits)
   }
 
-  masked(words: Uint32Array): Uint32Array {
-    const kept = new Uint32Array(words.length)
-    for (let at = 0; at < words.length; at += addressWords) {
+  /** Of the addresses at those places. */
+  masked(words: Uint32Array, places: Uint32Array): Uint32Array {
+    const kept = new Uint32Array(places.length * addressWords)
+    for (let k = 0; k < places.length; k++) {
+      const at = places[k]! * addressWords
       const isV4 = words[at] === 0 && words[at + 1] === 0 && words[at + 2] === v4Word
       const mask = isV4 ? this.#v4 : this.#v6
-      for (let i = 0; i < addressWords; i++) kept[at + i] = words[at + i]! & mask[i]!
+      for (let i = 0; i < addressWords; i++) kept[k * addressWords + i] = words[at + i]! & mask[i]!
     }
     return kept
   }

@@ -1,15 +1,16 @@
 import { wordsOf } from '../../model/address-table.ts'
 import type { FlowColumnName, FlowColumns } from '../../model/flow-columns.ts'
-import type { Filter, Term } from '../filter/filter.ts'
-import { flowPredicate } from '../filter/flow-predicate.ts'
+import type { End, Filter, Term } from '../filter/filter.ts'
+import { flowPredicate, portsPassing } from '../filter/flow-predicate.ts'
 import { specOf } from '../filter/words.ts'
+import { byPorts } from './by-ports.ts'
 import { NetworkWords } from './network-words.ts'
 import {
   flowProbe,
-  isPort,
   isSmall,
   loader,
   loadSmall,
+  portColumns,
   type PortColumn,
   type SmallColumn,
 } from './flow-probe.ts'
@@ -84,7 +85,7 @@ const noneOf = ({ matching, cost }: ColumnFilter): ColumnFilter => ({
   },
 })
 
-/** A condition on `either`, `src` or `dst` as conditions on the two ends; undefined where it needs none. */
+/** A condition on `either`, `src` or `dst` as conditions on the two ends; undefined where it is asked as it is. */
 function withoutEnds(term: Term): Filter | undefined {
   if (term.kind !== 'address' && term.kind !== 'port') return undefined
   const at = (end: 'local' | 'remote'): Term => ({ ...term, end })
@@ -97,7 +98,7 @@ function withoutEnds(term: Term): Filter | undefined {
     case 'remote':
       return undefined
     case 'either':
-      return { kind: 'or', parts: [at('local'), at('remote')] }
+      return term.kind === 'port' ? undefined : { kind: 'or', parts: [at('local'), at('remote')] }
     case 'src':
       return { kind: 'or', parts: [opened('outbound', 'local'), opened('inbound', 'remote')] }
     case 'dst':
@@ -107,25 +108,23 @@ function withoutEnds(term: Term): Filter | undefined {
 
 function termFilter(term: Term): ColumnFilter {
   if (term.kind === 'address') return { cost: 3, matching: byAddress(term) }
+  if (term.kind === 'port')
+    return { cost: 1, matching: byPorts(portsPassing(term.test), portColumnsOf(term.end)) }
   const reads = readsOf(term)
-  const [first, second] = reads
+  const [first] = reads
   if (first === 'owner') return { cost: 2, matching: byActor(term) }
   if (first !== undefined && isSmall(first) && reads.length === 1)
     return { cost: 0, matching: bySmall(term, first) }
-  if (first === 'protocol' && second !== undefined && isPort(second) && reads.length === 2)
-    return { cost: 1, matching: byPort(term, second) }
   return { cost: 2, matching: byRow(term, reads) }
 }
 
-function readsOf(term: Exclude<Term, { kind: 'address' }>): readonly FlowColumnName[] {
-  switch (term.kind) {
-    case 'port':
-      return ['protocol', term.end === 'local' ? 'localPort' : 'remotePort']
-    default: {
-      const spec = specOf(term.word)
-      return 'reads' in spec ? spec.reads : []
-    }
-  }
+/** Of an end that `withoutEnds` leaves. */
+const portColumnsOf = (end: End): readonly [PortColumn, PortColumn?] =>
+  end === 'either' ? portColumns : [end === 'local' ? 'localPort' : 'remotePort']
+
+function readsOf(term: Exclude<Term, { kind: 'address' | 'port' }>): readonly FlowColumnName[] {
+  const spec = specOf(term.word)
+  return 'reads' in spec ? spec.reads : []
 }
 
 type Matching = ColumnFilter['matching']
@@ -164,38 +163,6 @@ function bySmall(term: Term, name: SmallColumn): Matching {
   return (columns, among) => {
     const values = columns.column(name)
     return selectByTable(among, values, table)
-  }
-}
-
-const [no, yes, unknown] = [0, 1, 2]
-
-/** By protocol and port: asked once of each pair that is met. */
-function byPort(term: Term, name: PortColumn): Matching {
-  const matches = flowPredicate(term)
-  const probe = flowProbe()
-  /** By protocol, then port. */
-  const answers: (Uint8Array | undefined)[] = []
-  const ask = (ofPorts: Uint8Array, protocol: number, port: number): number => {
-    probe.protocol = protocol
-    probe[name] = port
-    return (ofPorts[port] = matches(probe) ? yes : no)
-  }
-  return (columns, among) => {
-    const protocols = columns.column('protocol')
-    const ports = columns.column(name)
-    const rows = new Uint32Array(among.length)
-    let count = 0
-    for (let k = 0; k < among.length; k++) {
-      const row = among[k]!
-      const [protocol, port] = [protocols[row]!, ports[row]!]
-      const ofPorts = (answers[protocol] ??= new Uint8Array(65_536).fill(unknown))
-      let answer = ofPorts[port]!
-      if (answer === unknown) answer = ask(ofPorts, protocol, port)
-      rows[count] = row
-      // No branch on it, which would be guessed wrongly every other time.
-      count += answer
-    }
-    return rows.subarray(0, count)
   }
 }
 

@@ -5,10 +5,10 @@ import type { TimeRange } from '../question.ts'
 import { madeNumbers, type Batch, type Numbers } from './batch.ts'
 import type { Selection } from './selection.ts'
 
-/** Edges: those of the range and, where there are bins, each multiple of `every` since 1970. */
+/** Edges: those of the range, and each multiple of each of `steps` since 1970. */
 export interface Edges {
   readonly range: TimeRange
-  readonly every: Millis | undefined
+  readonly steps: readonly Millis[]
 }
 
 const cutCounters = [
@@ -45,7 +45,7 @@ export function* cutBatches(columns: FlowColumns, rows: Selection, edges: Edges)
   if (pieces.count > 0) yield pieces.batch(columns)
 }
 
-function* partsOf(start: number, end: number, { range, every }: Edges) {
+function* partsOf(start: number, end: number, { range, steps }: Edges) {
   const last = Math.min(end, range.to)
   let from = Math.max(start, range.from)
   if (start >= end) {
@@ -53,8 +53,8 @@ function* partsOf(start: number, end: number, { range, every }: Edges) {
     return
   }
   while (from < last) {
-    const next = every === undefined ? last : (Math.floor(from / every) + 1) * every
-    const to = Math.min(next, last)
+    let to = last
+    for (const step of steps) to = Math.min(to, (Math.floor(from / step) + 1) * step)
     yield [from, to] as const
     from = to
   }

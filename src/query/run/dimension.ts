@@ -26,10 +26,10 @@ export interface Numbered {
   /** Of each piece, in an array of the caller's. */
   readonly numbers: Uint32Array
   /** All numbers that are in it, some perhaps more than once. */
-  readonly met: readonly number[]
+  readonly met: Iterable<number>
 }
 
-export const unset = 0xffff_ffff
+const unset = 0xffff_ffff
 
 const named = (values: Values) => ({
   valuesAt: values.valuesAt,

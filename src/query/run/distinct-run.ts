@@ -3,7 +3,7 @@ import { Distinct } from '../aggregate/distinct.ts'
 import { registerCount, registerOf, rankOf } from '../aggregate/hyper-log-log.ts'
 import type { HashedKey } from '../aggregate/key-hash.ts'
 import type { Dimension } from './dimension.ts'
-import type { MeasureRun } from './measure-run.ts'
+import { statesOf, type MeasureRun } from './measure-run.ts'
 import { PairSet } from './pair-set.ts'
 
 /** Different values of a dimension, group by group: exact to the end, by numbers. */
@@ -17,7 +17,7 @@ export function distinctRun(dimension: Dimension): MeasureRun {
     finish() {
       const members = met.members()
       const keys = new HashedValues(dimension, met.rightsEnd)
-      return (group) => ({ kind: 'distinct', values: keys.distinct(members(group)) })
+      return statesOf((group) => ({ kind: 'distinct', values: keys.distinct(members(group)) }))
     },
     bytes: () => met.bytes + dimension.bytes(),
   }

@@ -42,8 +42,6 @@ export type PortColumn = (typeof portColumns)[number]
 
 export const isSmall = (name: FlowColumnName): name is SmallColumn =>
   smallColumns.some((one) => one === name)
-export const isPort = (name: FlowColumnName): name is PortColumn =>
-  portColumns.some((one) => one === name)
 
 /** A value as its column holds it, as the record has it. */
 export function loadSmall(probe: FlowProbe, name: SmallColumn | PortColumn, value: number): void {

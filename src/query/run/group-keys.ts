@@ -1,9 +1,9 @@
 import { vocabulary } from '../../model/vocabulary.ts'
 import type { FlowRecord } from '../../model/flow.ts'
-import { hostTime } from '../../model/quantity.ts'
 import { protocolsWithPorts } from '../filter/flow-predicate.ts'
-import type { GroupName, GroupValue } from '../group-name.ts'
+import type { GroupValue } from '../group-name.ts'
 import { loopbackValue } from '../group-value.ts'
+import type { GroupColumns } from '../partial-groups.ts'
 import type { GroupableField, GroupKey, Question } from '../question.ts'
 import type { Batch } from './batch.ts'
 import { addressDimension } from './address-dimension.ts'
@@ -118,8 +118,6 @@ export class GroupKeys {
   readonly #hasBin: boolean
   /** Pairs of what comes before (a pair, or the first dimension's number) and the next dimension's number. */
   readonly #pairs: PairTable[] = []
-  /** By the number of what comes before the bin. */
-  readonly #keysOfBins: (readonly GroupValue[])[] = []
   /** Of one dimension alone, or none: the groups are its numbers, but not all belong to rows that were counted. */
   #counted = new Uint8Array(1024)
   #count = 0
@@ -175,22 +173,31 @@ export class GroupKeys {
   groupsOf([first, ...others]: readonly Numbered[], pieces: number): Uint32Array {
     if (others.length === 0) for (const number of first?.met ?? [0]) this.#markCounted(number)
     const groups = first?.numbers ?? new Uint32Array(pieces)
-    others.forEach(({ numbers }, i) => {
-      const pairs = this.#pairs[i]!
-      for (let k = 0; k < pieces; k++) groups[k] = pairs.numberOf(groups[k]!, numbers[k]!)
-    })
+    others.forEach(({ numbers }, i) => this.#pairs[i]!.numberAll(groups, numbers))
     return groups
   }
 
   /** Bins of one name share its list of values. */
-  nameOf(group: number): GroupName {
+  namesOf(groups: Uint32Array): Pick<GroupColumns, 'keys' | 'bins'> {
     const last = this.#dimensions.length - 1
-    if (!this.#hasBin) return { key: this.#keyOf(group, last) }
+    const keys: (readonly GroupValue[])[] = []
+    if (!this.#hasBin) {
+      for (let i = 0; i < groups.length; i++) keys.push(this.#keyOf(groups[i]!, last))
+      return { keys, bins: undefined }
+    }
     const pairs = this.#pairs[last - 1]
-    const before = pairs ? pairs.left(group) : 0
-    const key = (this.#keysOfBins[before] ??= this.#keyOf(before, last - 1))
-    const [bin] = this.#dimensions[last]!.valuesAt(pairs ? pairs.right(group) : group)
-    return typeof bin === 'number' ? { key, bin: hostTime(bin) } : { key }
+    const binAt = this.#dimensions[last]!.valuesAt
+    const begins: number[] = []
+    const keysOfBins: (readonly GroupValue[])[] = []
+    const bins = new Float64Array(groups.length)
+    for (let i = 0; i < groups.length; i++) {
+      const group = groups[i]!
+      const before = pairs ? pairs.left(group) : 0
+      keys.push((keysOfBins[before] ??= this.#keyOf(before, last - 1)))
+      const bin = pairs ? pairs.right(group) : group
+      bins[i] = begins[bin] ??= Number(binAt(bin)[0])
+    }
+    return { keys, bins }
   }
 
   /** The values of the dimensions up to `last`, to which `number` belongs. */

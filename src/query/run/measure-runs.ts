@@ -1,4 +1,4 @@
-import type { MeasureState } from '../aggregate/measure-state.ts'
+import { pickedStates, type StateColumn } from '../aggregate/state-column.ts'
 import type { Counter, Measure } from '../question.ts'
 import type { Numbers } from './batch.ts'
 import { ByGroup } from './by-group.ts'
@@ -73,7 +73,7 @@ function addBoth(
     sums[groups[k]!]! += values[at[k]!]! + others[otherAt[k]!]!
 }
 
-function totalsOf(totals: ByGroup, size: number): (group: number) => MeasureState {
-  const values = totals.sized(size)
-  return (group) => ({ kind: 'total', value: values[group]! })
+function totalsOf(totals: ByGroup, size: number): (groups: Uint32Array) => StateColumn {
+  const column: StateColumn = { kind: 'totals', values: totals.sized(size) }
+  return (groups) => pickedStates(column, groups)
 }

@@ -40,6 +40,23 @@ export class PairTable {
     return number === -1 ? this.#add(left, right, at) : number
   }
 
+  /** The numbers of pair after pair, each in the place of its left number. */
+  numberAll(lefts: Uint32Array, rights: Uint32Array): void {
+    let [cells, stride] = [this.#cells, this.#stride]
+    for (let k = 0; k < lefts.length; k++) {
+      const [left, right] = [lefts[k]!, rights[k]!]
+      const at = left * stride + right
+      const number = right < stride && at < cells.length ? cells[at]! - 1 : -1
+      if (number !== -1) {
+        lefts[k] = number
+        continue
+      }
+      lefts[k] = this.numberOf(left, right)
+      cells = this.#cells
+      stride = this.#stride
+    }
+  }
+
   /** The pair's cell, or that where it is to be; -1 where both are too large for a table by both. */
   #cellOf(left: number, right: number): number {
     const cells = this.#cells

@@ -2,10 +2,9 @@ import { flowFlag } from '../../model/flow.ts'
 import type { FlowColumns } from '../../model/flow-columns.ts'
 import { millis, type Millis } from '../../model/quantity.ts'
 import { namesCarriers } from '../filter/filter.ts'
-import type { MeasureState } from '../aggregate/measure-state.ts'
-import { emptyPartial } from '../aggregate/merge-partials.ts'
 import { sentPart } from '../aggregate/sent-part.ts'
-import type { HostCoverage, PartialAnswer, PartialGroup } from '../partial-answer.ts'
+import type { HostCoverage, PartialAnswer } from '../partial-answer.ts'
+import { PartialGroups } from '../partial-groups.ts'
 import type { Question, TimeRange } from '../question.ts'
 import { wholeRows, type Batch } from './batch.ts'
 import { columnFilter, type ColumnFilter } from './column-filter.ts'
@@ -13,7 +12,7 @@ import { cutBatches } from './cut-batches.ts'
 import { GroupKeys, hourMs } from './group-keys.ts'
 import type { MeasureRun } from './measure-run.ts'
 import { measureRun } from './measure-runs.ts'
-import { withoutSmall, type GrownGroups } from './small-groups.ts'
+import { allOfThem, withoutSmall, type GrownGroups, type LargeGroups } from './small-groups.ts'
 import { allRows, marked, select, selectWithin, type Selection } from './selection.ts'
 
 /** Flows of a block, and what is known of them besides. */
@@ -70,42 +69,35 @@ export class QuestionRun {
     const { booking, range } = this.#question
     if (booking === 'at end') return whole()
     // All columns are decoded by now, so no later batch can throw.
-    for (const batch of cutBatches(columns, rows, { range, every: this.#every() }))
+    for (const batch of cutBatches(columns, rows, { range, steps: this.#steps() }))
       this.#prepare(batch, given.run)()
   }
 
   /** The part of the answer that is to be sent. */
   answer(coverage: readonly HostCoverage[]): PartialAnswer {
-    const groups = this.#grown()
     const { measures, groupsSent, again } = this.#question
-    const { large, rest } = again
-      ? { large: groups.numbers, rest: emptyPartial(this.#question).rest }
-      : withoutSmall(groups, measures, groupsSent)
-    const sent: PartialGroup[] = []
-    for (let i = 0; i < large.length; i++) sent.push(groups.group(large[i]!))
-    return sentPart(this.#question, { groups: sent, rest, coverage })
+    const large = again
+      ? allOfThem(this.#grown(), measures)
+      : withoutSmall(this.#grown(), measures, groupsSent)
+    const { rest } = large
+    return sentPart(this.#question, { groups: this.#named(large), rest, coverage })
   }
 
   /** All groups with their states, in no order. */
-  allGroups(): PartialGroup[] {
-    const { numbers, group } = this.#grown()
-    return Array.from(numbers, group)
+  allGroups(): PartialGroups {
+    return this.#named(allOfThem(this.#grown(), this.#question.measures))
   }
 
   #grown(): GrownGroups {
-    const states = this.#measures.map((measure) => measure.finish(this.#keys.end))
     return {
       numbers: this.#keys.groups(),
-      states,
-      group: (number) => {
-        const { key, bin } = this.#keys.nameOf(number)
-        const held: MeasureState[] = []
-        for (const stateOf of states) held.push(stateOf(number))
-        return bin === undefined
-          ? { key, states: held, unsent: undefined }
-          : { key, bin, states: held, unsent: undefined }
-      },
+      states: this.#measures.map((measure) => measure.finish(this.#keys.end)),
     }
+  }
+
+  #named({ numbers, states }: LargeGroups): PartialGroups {
+    const unsent = new Float64Array(numbers.length).fill(NaN)
+    return new PartialGroups({ ...this.#keys.namesOf(numbers), states, unsent })
   }
 
   #inRange({ columns, rows, ends, endedWithin }: FlowsGiven): Selection {
@@ -126,11 +118,11 @@ export class QuestionRun {
     )
   }
 
-  /** How far apart edges are. */
-  #every(): Millis | undefined {
+  /** At the multiples of which groups change with the time. */
+  #steps(): readonly Millis[] {
     const { bin, by } = this.#question
-    if (!by.some(({ kind }) => kind === 'hour')) return bin
-    return millis(bin === undefined ? hourMs : greatestCommonDivisor(bin, hourMs))
+    const hours = by.some(({ kind }) => kind === 'hour') ? [millis(hourMs)] : []
+    return bin === undefined ? hours : [bin, ...hours]
   }
 
   #prepare(batch: Batch, run: number): () => void {
@@ -155,11 +147,11 @@ function withoutCarriers(columns: FlowColumns, among: Selection): Selection {
   )
 }
 
+/** By four at once: every question asks this of every row. */
 function hasBit(values: Uint8Array, bit: number): boolean {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length >> 2)
   let all = 0
-  for (let i = 0; i < values.length; i++) all |= values[i]!
-  return (all & bit) !== 0
+  for (let i = 0; i < words.length; i++) all |= words[i]!
+  for (let i = 4 * words.length; i < values.length; i++) all |= values[i]!
+  return (all & Math.imul(bit, 0x0101_0101)) !== 0
 }
-
-const greatestCommonDivisor = (a: number, b: number): number =>
-  b === 0 ? a : greatestCommonDivisor(b, a % b)

@@ -3,7 +3,7 @@ import type { Counter } from '../question.ts'
 import { madeNumbers, type Batch, type Numbers } from './batch.ts'
 import { ByGroup } from './by-group.ts'
 import { counterColumns } from './counter-columns.ts'
-import type { MeasureRun } from './measure-run.ts'
+import { statesOf, type MeasureRun } from './measure-run.ts'
 
 /** Of a histogram that has met values of some sizes. */
 const histogramBytes = 4_096
@@ -52,10 +52,10 @@ export function extremeRun(kind: 'least' | 'most', of: Sized): MeasureRun {
     },
     finish(size) {
       const found = best.sized(size)
-      return (group) => {
+      return statesOf((group) => {
         const value = found[group]!
         return { kind, value: Number.isNaN(value) ? undefined : value }
-      }
+      })
     },
     bytes: () => best.bytes(),
   }
@@ -81,7 +81,7 @@ export function meanRun(of: Sized): MeasureRun {
     finish(size) {
       const sum = sums.sized(size)
       const count = counts.sized(size)
-      return (group) => ({ kind: 'mean', sum: sum[group]!, count: count[group]! })
+      return statesOf((group) => ({ kind: 'mean', sum: sum[group]!, count: count[group]! }))
     },
     bytes: () => sums.bytes() + counts.bytes(),
   }
@@ -99,10 +99,8 @@ export function quantileRun(of: Sized): MeasureRun {
         }
       }
     },
-    finish: () => (group) => ({
-      kind: 'quantile',
-      values: histograms[group] ?? new LogHistogram(),
-    }),
+    finish: () =>
+      statesOf((group) => ({ kind: 'quantile', values: histograms[group] ?? new LogHistogram() })),
     bytes: () => histograms.length * histogramBytes,
   }
 }

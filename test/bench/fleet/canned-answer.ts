@@ -1,6 +1,7 @@
 import { millis, hostTime } from '../../../src/model/quantity.ts'
 import { emptyPartial } from '../../../src/query/aggregate/merge-partials.ts'
 import { encodePartial } from '../../../src/query/encoding/partial-bytes.ts'
+import { PartialGroups } from '../../../src/query/partial-groups.ts'
 import type { Question } from '../../../src/query/question.ts'
 
 /** Groups by remote address, process and user whose answers have about 5 and 50 kB. */
@@ -42,5 +43,9 @@ export function cannedAnswer(question: Question, host: string): Uint8Array {
     bytesRead: 2_000_000,
     stoppedAt: undefined,
   }
-  return encodePartial(question, { ...emptyPartial(question), groups, coverage: [coverage] })
+  return encodePartial(question, {
+    ...emptyPartial(question),
+    groups: PartialGroups.of(question.measures, groups),
+    coverage: [coverage],
+  })
 }

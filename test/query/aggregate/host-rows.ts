@@ -9,6 +9,7 @@ import { nameId } from '../../../src/query/aggregate/ranking.ts'
 import { sentPart } from '../../../src/query/aggregate/sent-part.ts'
 import type { GroupName, GroupValue } from '../../../src/query/group-name.ts'
 import type { HostCoverage, PartialAnswer } from '../../../src/query/partial-answer.ts'
+import { PartialGroups } from '../../../src/query/partial-groups.ts'
 import type { Measure, Question } from '../../../src/query/question.ts'
 import { wholeCapture } from '../../sim/status.ts'
 
@@ -141,11 +142,14 @@ export function groupedBy<T>(
 export function answerOf(asked: Question, host: string, rows: readonly Row[]): PartialAnswer {
   const groups = groupedBy(rows, (one) => nameId(nameOf(asked, one)))
   return sentPart(asked, {
-    groups: [...groups.values()].map((some) => ({
-      ...nameOf(asked, some[0]!),
-      states: asked.measures.map((measured) => stateOf(measured, some)),
-      unsent: undefined,
-    })),
+    groups: PartialGroups.of(
+      asked.measures,
+      [...groups.values()].map((some) => ({
+        ...nameOf(asked, some[0]!),
+        states: asked.measures.map((measured) => stateOf(measured, some)),
+        unsent: undefined,
+      })),
+    ),
     rest: { groups: 0, states: asked.measures.map(emptyState), residual: undefined },
     coverage: [coverageOf(host)],
   })

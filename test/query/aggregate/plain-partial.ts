@@ -3,7 +3,7 @@ import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
 
 /** All that an answer holds, of states too that keep it private, for comparing. */
 export const plainPartial = ({ groups, rest, coverage }: PartialAnswer) => ({
-  groups: groups.map((group) => ({ ...group, states: group.states.map(plainState) })),
+  groups: [...groups].map((group) => ({ ...group, states: group.states.map(plainState) })),
   rest: { ...rest, states: rest.states.map(plainState) },
   coverage,
 })

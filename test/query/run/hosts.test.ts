@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mergePartials } from '../../../src/query/aggregate/merge-partials.ts'
+import { PartialMerging } from '../../../src/query/aggregate/merge-partials.ts'
 import { decodePartial, encodePartial } from '../../../src/query/encoding/partial-bytes.ts'
-import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
 import { QuestionRun } from '../../../src/query/run/question-run.ts'
 import { coverageOf } from '../aggregate/host-rows.ts'
 import { blocksOf } from './blocks-of.ts'
@@ -19,7 +18,8 @@ test('however flows lie on hosts and in blocks, the answers as they travel merge
       fc.integer({ min: 1, max: 4 }),
       (some, records, ends, hosts) => {
         const question = { ...some, groupsSent: 100_000 }
-        const partials = Array.from({ length: hosts }, (_, host): PartialAnswer => {
+        const merging = new PartialMerging(question)
+        for (let host = 0; host < hosts; host++) {
           // A flow is on one host with all its records.
           const own = records.filter(({ id }) => id % hosts === host)
           const run = new QuestionRun(question, 'here')
@@ -28,9 +28,9 @@ test('however flows lie on hosts and in blocks, the answers as they travel merge
           const sent = encodePartial(question, run.answer([coverageOf(`host${host}`)]))
           const heard = decodePartial(question, sent)
           if (!heard.ok) throw new Error(heard.why)
-          return heard.partial
-        })
-        const merged = mergePartials(question, partials)
+          merging.add(heard.partial)
+        }
+        const merged = merging.merged()
         expect(plainAnswer(merged.groups)).toEqual(naiveAnswer(question, records))
         expect(merged.rest.groups).toBe(0)
       },

@@ -74,5 +74,34 @@ test('a record that is cut makes no group of the time at which it ends', () => {
     'here',
   )
   run.add({ columns: columnsOf([record], 'live'), run: 1, rows: 1 })
-  expect(run.allGroups().map(({ bin }) => bin)).toEqual([begin, begin + minute])
+  expect(Array.from(run.allGroups(), ({ bin }) => bin)).toEqual([begin, begin + minute])
+})
+
+test('a record is cut where a bin or an hour begins, and nowhere else', () => {
+  const minute = 60_000
+  const hour = 60 * minute
+  const midnight = hour * Math.ceil(begin / hour)
+  const run = new QuestionRun(
+    {
+      by: [{ kind: 'hour' }],
+      bin: millis(25 * minute),
+      measures: [{ kind: 'min', of: 'duration_ms' }],
+      range: { from: hostTime(midnight), to: hostTime(midnight + 2 * hour) },
+      booking: 'spread',
+      groupsSent: 10,
+      budget: plenty,
+    },
+    'here',
+  )
+  const start = hostTime(midnight)
+  const record = recordOf({ start, end: hostTime(midnight + 2 * hour) })
+  run.add({ columns: columnsOf([record], 'live'), run: 1, rows: 1 })
+  const edges = new Set([0, 60, 120])
+  for (let at = 0; at < 120; at++) if ((midnight / minute + at) % 25 === 0) edges.add(at)
+  const sorted = [...edges].toSorted((a, b) => a - b)
+  const shortest = sorted.slice(1).map((to, i) => (to - sorted[i]!) * minute)
+  const found = Array.from(run.allGroups(), ({ states: [state] }) =>
+    state?.kind === 'least' ? state.value : NaN,
+  )
+  expect(found).toEqual(shortest)
 })

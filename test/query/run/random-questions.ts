@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { hostTime, millis } from '../../../src/model/quantity.ts'
 import type { MeasureState } from '../../../src/query/aggregate/measure-state.ts'
-import type { PartialGroup } from '../../../src/query/partial-answer.ts'
+import type { PartialGroup } from '../../../src/query/partial-groups.ts'
 import {
   counters,
   groupableFields,
@@ -62,9 +62,9 @@ export const randomQuestion: fc.Arbitrary<Question> = fc
   }))
 
 /** An answer in the oracle's words. */
-export const plainAnswer = (groups: readonly PartialGroup[]): NaiveAnswer =>
+export const plainAnswer = (groups: Iterable<PartialGroup>): NaiveAnswer =>
   Object.fromEntries(
-    groups.map(({ key: values, bin, states }) => [
+    Array.from(groups, ({ key: values, bin, states }) => [
       JSON.stringify([bin ?? null, ...values]),
       states.map(plainState),
     ]),

@@ -1,0 +1,68 @@
+import type { Measure } from '../question.ts'
+import type { MeasureState } from './measure-state.ts'
+import { emptyState, mergeStates, stateKinds } from './merge-states.ts'
+import type { StateColumn } from './state-column.ts'
+
+/** A measure's states of groups that grow, by the groups' numbers. */
+export interface GrowingStates {
+  add(groups: Uint32Array, column: StateColumn): void
+  /** One a group. */
+  of(groups: Uint32Array): StateColumn
+}
+
+export const growingStates = (measure: Measure): GrowingStates =>
+  stateKinds[measure.kind] === 'total' ? new GrowingTotals() : new GrowingObjects(measure)
+
+class GrowingTotals implements GrowingStates {
+  #sums = new Float64Array(1024)
+
+  add(groups: Uint32Array, column: StateColumn): void {
+    if (column.kind !== 'totals') throw new Error(`${column.kind} among totals`)
+    const { values } = column
+    let sums = this.#sums
+    for (let row = 0; row < groups.length; row++) {
+      const group = groups[row]!
+      if (group >= sums.length) this.#sums = sums = longer(sums, group + 1)
+      sums[group]! += values[row]!
+    }
+  }
+
+  of(groups: Uint32Array): StateColumn {
+    const values = new Float64Array(groups.length)
+    for (let i = 0; i < values.length; i++) values[i] = this.#sums[groups[i]!] ?? 0
+    return { kind: 'totals', values }
+  }
+}
+
+class GrowingObjects implements GrowingStates {
+  readonly #measure: Measure
+  readonly #states: MeasureState[] = []
+
+  constructor(measure: Measure) {
+    this.#measure = measure
+  }
+
+  add(groups: Uint32Array, column: StateColumn): void {
+    if (column.kind !== 'states') throw new Error(`${column.kind} among states`)
+    for (let row = 0; row < groups.length; row++) {
+      const known = this.#states[groups[row]!]
+      const state = column.states[row]!
+      this.#states[groups[row]!] = known ? mergeStates(known, state) : state
+    }
+  }
+
+  of(groups: Uint32Array): StateColumn {
+    const empty = emptyState(this.#measure)
+    const states = Array.from(groups, (group) => this.#states[group] ?? empty)
+    return { kind: 'states', states }
+  }
+}
+
+/** With room for as many again. */
+export function longer<T extends Float64Array | Uint32Array>(numbers: T, least: number): T {
+  const more = new (numbers.constructor as new (length: number) => T)(
+    Math.max(least, 2 * numbers.length),
+  )
+  more.set(numbers)
+  return more
+}

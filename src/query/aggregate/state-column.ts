@@ -1,0 +1,54 @@
+import type { Measure } from '../question.ts'
+import type { MeasureState } from './measure-state.ts'
+import { mergeStates, stateKinds } from './merge-states.ts'
+import { rankValue } from './rank-value.ts'
+
+/**
+ * The states of one measure, one a group. Totals are numbers alone: a question by process and bin has a hundred thousand
+ * groups, and to make objects of them all took longer than to count them.
+ */
+export type StateColumn =
+  | { readonly kind: 'totals'; readonly values: Float64Array }
+  | { readonly kind: 'states'; readonly states: readonly MeasureState[] }
+
+export function stateColumn(measure: Measure, states: readonly MeasureState[]): StateColumn {
+  if (stateKinds[measure.kind] !== 'total') return { kind: 'states', states }
+  return { kind: 'totals', values: Float64Array.from(states, totalOf) }
+}
+
+function totalOf(state: MeasureState): number {
+  if (state.kind !== 'total') throw new Error(`a ${state.kind} among totals`)
+  return state.value
+}
+
+export const stateAt = (column: StateColumn, group: number): MeasureState =>
+  column.kind === 'totals' ? { kind: 'total', value: column.values[group]! } : column.states[group]!
+
+/** The states of those groups. */
+export function pickedStates(column: StateColumn, groups: Uint32Array): StateColumn {
+  if (column.kind === 'states')
+    return { kind: 'states', states: Array.from(groups, (group) => column.states[group]!) }
+  const values = new Float64Array(groups.length)
+  for (let i = 0; i < values.length; i++) values[i] = column.values[groups[i]!]!
+  return { kind: 'totals', values }
+}
+
+/** `more` and the states of the groups from `from` on and before `to` as one. */
+export function mergedStates(
+  column: StateColumn,
+  more: MeasureState,
+  from = 0,
+  to = Infinity,
+): MeasureState {
+  if (column.kind === 'states') return column.states.slice(from, to).reduce(mergeStates, more)
+  let value = totalOf(more)
+  const { values } = column
+  for (let i = from; i < Math.min(to, values.length); i++) value += values[i]!
+  return { kind: 'total', value }
+}
+
+/** By what groups are ranked; not to be changed. */
+export function ranksOf(measure: Measure, column: StateColumn): Float64Array {
+  if (column.kind === 'totals') return column.values
+  return Float64Array.from(column.states, (state) => rankValue(measure, state))
+}

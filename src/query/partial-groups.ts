@@ -1,0 +1,102 @@
+import { hostTime, type HostTime } from '../model/quantity.ts'
+import type { MeasureState } from './aggregate/measure-state.ts'
+import { pickedStates, stateAt, stateColumn, type StateColumn } from './aggregate/state-column.ts'
+import type { GroupName, GroupValue } from './group-name.ts'
+import type { Measure } from './question.ts'
+
+export interface PartialGroup extends GroupName {
+  /** One a measure, in the question's order. */
+  readonly states: readonly MeasureState[]
+  /**
+   * What the hosts that did not send the group may hold of it in the first measure: at most this, summed over them (the
+   * largest of them where the measure does not add up: `addsUp`). Undefined where nothing of it was left out.
+   */
+  readonly unsent: number | undefined
+}
+
+/** The fields of `PartialGroup`, each of all groups. */
+export interface GroupColumns {
+  /** Groups of one key may share its list. */
+  readonly keys: readonly (readonly GroupValue[])[]
+  /** Where the question has bins. */
+  readonly bins: Float64Array | undefined
+  /** One a measure, in the question's order. */
+  readonly states: readonly StateColumn[]
+  /** NaN where nothing was left out. */
+  readonly unsent: Float64Array
+}
+
+/** Groups of an answer, column by column: objects are made of those alone that somebody looks at. */
+export class PartialGroups implements Iterable<PartialGroup> {
+  readonly columns: GroupColumns
+
+  constructor(columns: GroupColumns) {
+    this.columns = columns
+  }
+
+  static of(measures: readonly Measure[], groups: readonly PartialGroup[]): PartialGroups {
+    const hasBins = groups[0]?.bin !== undefined
+    return new PartialGroups({
+      keys: groups.map(({ key }) => key),
+      bins: hasBins ? Float64Array.from(groups, ({ bin }) => bin ?? NaN) : undefined,
+      states: measures.map((measure, i) =>
+        stateColumn(
+          measure,
+          groups.map(({ states }) => states[i]!),
+        ),
+      ),
+      unsent: Float64Array.from(groups, ({ unsent }) => unsent ?? NaN),
+    })
+  }
+
+  get length(): number {
+    return this.columns.keys.length
+  }
+
+  at(group: number): PartialGroup {
+    const { states } = this.columns
+    const own = states.map((column) => stateAt(column, group))
+    return { ...this.nameAt(group), states: own, unsent: this.unsentAt(group) }
+  }
+
+  nameAt(group: number): GroupName {
+    const { keys, bins } = this.columns
+    const key = keys[group]!
+    return bins ? { key, bin: hostTime(bins[group]!) } : { key }
+  }
+
+  unsentAt(group: number): number | undefined {
+    const unsent = this.columns.unsent[group]!
+    return Number.isNaN(unsent) ? undefined : unsent
+  }
+
+  *[Symbol.iterator](): Generator<PartialGroup> {
+    for (let group = 0; group < this.length; group++) yield this.at(group)
+  }
+
+  /** Those groups, in that order. */
+  picked(groups: Uint32Array): PartialGroups {
+    const { keys, bins, states, unsent } = this.columns
+    const pickedKeys: (readonly GroupValue[])[] = []
+    for (let i = 0; i < groups.length; i++) pickedKeys.push(keys[groups[i]!]!)
+    return new PartialGroups({
+      keys: pickedKeys,
+      bins: bins && pickedNumbers(bins, groups),
+      states: states.map((column) => pickedStates(column, groups)),
+      unsent: pickedNumbers(unsent, groups),
+    })
+  }
+
+  /** The same groups with other bins, where they have any. */
+  withBins(change: (bin: HostTime) => HostTime): PartialGroups {
+    const { bins } = this.columns
+    if (!bins) return this
+    return new PartialGroups({ ...this.columns, bins: bins.map((bin) => change(hostTime(bin))) })
+  }
+}
+
+function pickedNumbers(numbers: Float64Array, places: Uint32Array): Float64Array {
+  const picked = new Float64Array(places.length)
+  for (let i = 0; i < picked.length; i++) picked[i] = numbers[places[i]!]!
+  return picked
+}
