@@ -1,15 +1,13 @@
 import { formatAddress } from '../../model/address.ts'
 import { actorOf, type FlowRecord } from '../../model/flow.ts'
-import { flowPredicate } from '../../query/filter/flow-predicate.ts'
 import type { Owner } from '../../model/owner.ts'
 import { flagNames, isoTime, vocabulary } from '../../model/vocabulary.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import type { History } from '../store/rate-history.ts'
 import { crumbOf, hasEnded, type FlowRow, type GroupRow } from '../store/rows.ts'
+import { flowsOf } from '../store/flows-of-group.ts'
 import { askedWithin } from '../store/navigation.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
 import { fitCells, wrapCells } from '../text/cells.ts'
-import { brailleCurve } from '../text/braille-curve.ts'
 import {
   formatDuration,
   formatExact,
@@ -19,10 +17,10 @@ import {
   rateUnitLabel,
 } from '../text/units.ts'
 import type { Paint } from '../theme/theme.ts'
+import { detailCourses } from './detail-courses.ts'
 import { endpointText, stateText } from './flow-columns.ts'
 
 const labelCells = 14
-const curveRows = 5
 /** A place that never cuts an address. */
 const anyWidth = 100
 
@@ -40,7 +38,7 @@ export function detailLines(store: MonitorStore, columns: number, paint: Paint):
         ? ['', paint('title', ` ${item.heading}`)]
         : valueLines(item, columns).map((line) => paintValue(line, paint)),
     )
-    .concat(courseLines(store, columns, paint))
+    .concat(detailCourses(store, columns, paint))
 }
 
 function valueLines([label, value]: readonly [string, string], columns: number) {
@@ -159,13 +157,7 @@ function groupItems(store: MonitorStore): readonly Item[] | undefined {
 
 /** Owners and largest remote hosts of the group's flows in the list. */
 function membersOf(store: MonitorStore, row: GroupRow): readonly Item[] {
-  const scopes = row.scopes()
-  if (scopes.length === 0) return []
-  const asked = askedWithin(undefined, scopes)
-  const matches = asked.where ? flowPredicate(asked.where) : () => true
-  const members = store.flows.rows.filter(
-    ({ flow, host }) => (asked.host === undefined || host === asked.host) && matches(flow),
-  )
+  const members = flowsOf(store, row)
   if (members.length === 0) return []
   const owners = topOf(members, ({ flow }) => ownerText(actorOf(flow)))
   const programs = topOf(members, ({ flow }) => vocabulary.exe(flow) ?? 'not known')
@@ -192,23 +184,5 @@ function topOf(rows: readonly FlowRow[], valueOf: (row: FlowRow) => string): rea
   return [
     ...ranked.slice(0, topMost).map(([value, sum]) => `${value}  ${formatQuantity(sum)}B`),
     ...(others > 0 ? [`and ${others} others`] : []),
-  ]
-}
-
-/** The rates of the last minute. */
-function courseLines(store: MonitorStore, columns: number, paint: Paint): readonly string[] {
-  const history: History | undefined = store.table.selected?.history
-  if (!history) return []
-  const values = history.last(Infinity)
-  const width = Math.min(columns - 16, 60)
-  const largest = `${formatRate(Math.max(...values), store.unit)}${rateUnitLabel[store.unit]}`
-  const curve = brailleCurve(values, width, curveRows)
-  return [
-    '',
-    paint('title', ` The last ${values.length} s, sent and received`),
-    ...curve.map(
-      (line, i) =>
-        ` ${paint('dim', (i === 0 ? largest : i === curveRows - 1 ? '0' : '').padStart(10))} ${paint('spark', line)}`,
-    ),
   ]
 }

@@ -39,7 +39,7 @@ export const stilled = (heard: Heard): Heard => ({
 })
 
 const still = <Row extends Rates>(row: Row): Row =>
-  row.history ? { ...row, history: row.history.stilled() } : row
+  row.history ? { ...row, history: row.history.stilled(), rtts: row.rtts?.stilled() } : row
 
 const ofFlows = (flows: readonly FlowRow[]) => ({
   flows,

@@ -56,6 +56,7 @@ export function flowRow(flow: FlowRecord, rates: Rates, host?: string): FlowRow 
     txRate: rates.txRate,
     rxRate: rates.rxRate,
     history: rates.history,
+    rtts: rates.rtts,
   }
 }
 
