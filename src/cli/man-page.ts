@@ -66,6 +66,10 @@ export function manPage(): string {
       text('Where the recorder tells its readers what happens.'),
       '.It Pa /etc/e2etop/config.json',
       text('Settings of the recorder.'),
+      '.It Pa ~/.config/e2etop/fleet.json , Pa /etc/e2etop/fleet.json',
+      text('Groups of hosts and their marks, for -H.'),
+      '.It Pa ~/.local/share/e2etop , Pa /opt/e2etop',
+      text('Where deploy puts the program on a host.'),
     ]),
     '.Sh EXIT STATUS',
     ...listOf(

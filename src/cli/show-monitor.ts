@@ -1,6 +1,5 @@
 import { MalformedError } from '../model/json-fields.ts'
 import type { Filter } from '../query/filter/filter.ts'
-import type { OpacityWatch } from '../query/opacity.ts'
 import type { Session } from '../query/session.ts'
 import { KeyConflict } from '../ui/keys/key-table.ts'
 import { runMonitor } from '../ui/monitor.tsx'
@@ -17,11 +16,11 @@ import { version } from './version.ts'
 export async function showMonitor(
   session: Session,
   options: Arguments['options'],
-  where: Filter | undefined,
-  packets: OpacityWatch,
+  chosen: Pick<MonitorOptions, 'where' | 'packets' | 'takeQuestions'>,
 ): Promise<number> {
+  const look = screen(options, chosen.where)
   const exit = await started(() =>
-    runMonitor(session, { ...screen(options, where), packets, version, saveSettings, exportRows }),
+    runMonitor(session, { ...look, ...chosen, version, saveSettings, exportRows }),
   )
   return exitCodeOf(exit)
 }

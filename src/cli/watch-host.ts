@@ -37,7 +37,12 @@ export async function watchHost({ command, options }: Arguments): Promise<number
     const { showMonitor, showBoard } = await import('./show-monitor.ts')
     if (!packets) return await showBoard(recorder.session, options, where)
     const session = withPast(recorder.session, options)
-    return await showMonitor(session, options, where, packets.packets)
+    const { takeQuestions } = recorder
+    return await showMonitor(session, options, {
+      where,
+      takeQuestions,
+      packets: packets.packets,
+    })
   } catch (error) {
     if (!(error instanceof HostError)) throw error
     return explainFailure(error, recorder?.complaint() ?? '')

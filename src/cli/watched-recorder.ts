@@ -1,3 +1,4 @@
+import type { AskSecret } from '../ui/monitor-options.ts'
 import type { Session } from '../query/session.ts'
 
 /** A recorder that is watched: the host's, or one of our own, which is live only and ends with its stream. */
@@ -7,4 +8,6 @@ export interface WatchedRecorder {
   complaint(): string
   /** Of the host's own recorder: the group that may connect to it and read its log. */
   readonly group?: number
+  /** Of hosts whose connections may need a passphrase: who asks for it from now on. */
+  readonly takeQuestions?: (ask: AskSecret) => void
 }

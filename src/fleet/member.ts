@@ -90,6 +90,8 @@ export class FleetMember {
       isLost ||
       (isFailed && performance.now() >= this.#triedAt + this.#pause())
     ) {
+      // Its e2etop may have ended without the connection, which nobody else would close.
+      void this.#opened?.then(({ connection }) => connection?.close())
       this.#conversation = undefined
       this.#triedAt = performance.now()
       this.#isConnecting = true
@@ -135,7 +137,8 @@ export class FleetMember {
     const begun = await within(fleetLimits.fleetOpenMs, this.#begin(connection))
     if (begun === undefined) {
       connection.close()
-      const why = `logged in, but it said nothing within ${fleetLimits.fleetOpenMs / 1000} s`
+      const seconds = fleetLimits.fleetOpenMs / 1000
+      const why = `logged in, but it said nothing within ${seconds} s: if \`ssh ${this.name} true\` is as slow, its shell start-up is`
       return this.#failed({ state: 'late', why }, undefined)
     }
     return begun
@@ -173,13 +176,16 @@ export function told(reply: Reply): Told {
     case 'answer':
       return reply
     case 'refused':
-      return { kind: 'silent', silence: { state: 'refused', why: reply.why } }
+      return { kind: 'silent', silence: { state: 'refused', why: refusalText(reply) } }
     case 'late':
       return { kind: 'silent', silence: { state: 'late', why: 'no answer in time' } }
     case 'lost':
       return { kind: 'silent', silence: silenceOf(reply.loss) }
   }
 }
+
+const refusalText = ({ code, why }: Extract<Reply, { kind: 'refused' }>): string =>
+  code === 'no log' ? `${why}; \`e2etop deploy --record\` starts one` : why
 
 /** Undefined where it takes longer. */
 async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {

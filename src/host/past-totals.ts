@@ -3,13 +3,12 @@ import { screenLimits } from '../model/screen-limits.ts'
 import { hostTime, millis } from '../model/quantity.ts'
 import { askTop } from '../query/ask-top.ts'
 import type { Asking } from '../query/asking.ts'
-import { formatFilter } from '../query/filter/format-filter.ts'
-import { nameOfMany } from '../query/hosts-of-many.ts'
 import type { Measure, Question, TimeRange } from '../query/question.ts'
 import type { Answer, Query } from '../query/session.ts'
 import { shortfalls } from '../query/shortfalls.ts'
 import type { GroupTotals } from '../query/totals.ts'
-import { sentences, silenceOf, type Lack } from './lacks.ts'
+import { silenceOf, type Lack } from './lacks.ts'
+import { pastCoverage } from './past-coverage.ts'
 
 /** Who sums up what was recorded. */
 export type Summing = Pick<Asking, 'ask' | 'states' | 'close'>
@@ -75,25 +74,9 @@ export async function pastTotals(
       rxPackets: rxPackets ?? 0,
     }
   })
+  const coverage = final.coverage.find(({ capture }) => capture) ?? final.coverage[0]
   return {
     rows: { kind: 'totals', groups },
-    coverage: {
-      host: isNamed ? nameOfMany(hosts) : (final.coverage[0]?.host ?? ''),
-      ...(isNamed && { hosts }),
-      ...range,
-      capture: final.coverage.find(({ capture }) => capture)?.capture ?? {
-        source: 'bpf',
-        since: range.from,
-        sees: [],
-        blind: [],
-        lost: [],
-      },
-      gaps: [],
-      attached: true,
-      flowsLetGo: 0,
-      stale: undefined,
-      past: { missing: sentences(lacks) },
-      ...(where && { filter: { text: formatFilter(where), flowsUntested: 0 } }),
-    },
+    coverage: pastCoverage(range, where, { hosts, coverage, lacks }),
   }
 }

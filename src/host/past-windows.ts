@@ -5,14 +5,14 @@ import { screenLimits } from '../model/screen-limits.ts'
 import { hostTime, millis } from '../model/quantity.ts'
 import type { Asking } from '../query/asking.ts'
 import { flowPredicate } from '../query/filter/flow-predicate.ts'
-import { formatFilter } from '../query/filter/format-filter.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
-import { nameOfMany, type HostOfMany } from '../query/hosts-of-many.ts'
+import type { HostOfMany } from '../query/hosts-of-many.ts'
 import type { Budget, TimeRange } from '../query/question.ts'
-import type { Answer, Coverage, Query } from '../query/session.ts'
+import type { Answer, Query } from '../query/session.ts'
 import { shortfalls } from '../query/shortfalls.ts'
 import { Totals } from '../query/totals.ts'
-import { sentences, silenceOf, type Lack } from './lacks.ts'
+import { silenceOf, type Lack } from './lacks.ts'
+import { pastCoverage } from './past-coverage.ts'
 import { joined } from './past-flows.ts'
 
 const budget: Budget = {
@@ -146,28 +146,10 @@ function answer(query: Query, window: Window): Answer {
   const isAsked = (host: string | undefined) =>
     query.host === undefined || host === undefined || host === query.host
   const hosts = window.hosts.filter(({ host }) => isAsked(host))
-  const missing = sentences(window.missing.filter(({ host }) => isAsked(host)))
   const matches = where ? flowPredicate(where) : () => true
   const rows = window.flows.filter(({ host, flow }) => isAsked(host) && matches(flow))
-  const told: Coverage = {
-    host: hosts.length > 0 ? nameOfMany(hosts) : (coverage?.host ?? ''),
-    ...(hosts.length > 0 ? { hosts } : {}),
-    from: range.from,
-    to: range.to,
-    capture: coverage?.capture ?? {
-      source: 'bpf',
-      since: range.from,
-      sees: [],
-      blind: [],
-      lost: [],
-    },
-    gaps: [],
-    attached: true,
-    flowsLetGo: 0,
-    stale: undefined,
-    past: { missing },
-    ...(where ? { filter: { text: formatFilter(where), flowsUntested: 0 } } : {}),
-  }
+  const lacks = window.missing.filter(({ host }) => isAsked(host))
+  const told = pastCoverage(range, where, { hosts, coverage, lacks })
   if (query.kind === 'flows') {
     const flows = rows.map(({ flow }) => flow)
     const named = isOfMany ? { hosts: rows.map(({ host }) => host) } : {}

@@ -24,6 +24,8 @@ export interface MonitorOptions {
   readonly packets: OpacityWatch
   /** Of which flows everything is from the start; the user can change it. */
   readonly where?: Filter | undefined
+  /** Given how the user is asked for a passphrase while the terminal is the monitor's. */
+  readonly takeQuestions?: ((ask: AskSecret) => void) | undefined
   /**
    * Called at most once, with the terminal already restored, for a signal or a crash. Ends the process; the
    * monitor paints nothing afterwards. A lost terminal (SIGHUP after a dropped SSH session, EIO) does not come
@@ -31,6 +33,9 @@ export interface MonitorOptions {
    */
   readonly end: (end: ProcessEnd) => void
 }
+
+/** Undefined where the user gives none. */
+export type AskSecret = (question: string) => Promise<string | undefined>
 
 /** `process.stdin` and `process.stdout`, which know their descriptors. */
 export type TtyInput = ReadStream & { readonly fd: number }

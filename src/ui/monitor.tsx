@@ -2,7 +2,7 @@ import { hostTime, seconds, type HostTime } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
 import { compareWindows } from './compare-windows.ts'
 import { Display } from './display.tsx'
-import { exportedRows, exportName } from './exported-rows.ts'
+import { exportedRows } from './exported-rows.ts'
 import { Feed } from './feed.ts'
 import { lookElsewhere, readElsewhere } from './look-elsewhere.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
@@ -101,6 +101,10 @@ class Monitor implements CommandTarget {
       onRefusal: (error) => this.#backToNow(error),
       onEnd: (error) => this.#onEnd(error),
     })
+    this.#options.takeQuestions?.((question) => {
+      this.#paintSoon()
+      return this.store.prompting.askSecret(question)
+    })
     this.#feed.ask(this.store.queries)
     // A component that throws is a crash like any other: the rejection reaches the terminal's guard.
     void this.#display.closed()
@@ -150,10 +154,6 @@ class Monitor implements CommandTarget {
     })
   }
 
-  get exportName(): string {
-    return exportName(this.store)
-  }
-
   exportRows(file: string): void {
     const rows = exportedRows(this.store)
     if (rows) tell(this.store, () => this.#options.exportRows(rows, file))
@@ -164,10 +164,6 @@ class Monitor implements CommandTarget {
       const { settings, saveSettings } = this.#options
       return saveSettings({ ...settings, theme: this.#theme, ...choicesOf(this.store) })
     })
-  }
-
-  #say(kind: 'note' | 'warning', text: string): void {
-    this.store.message = { kind, text }
   }
 
   #paintOf(theme: string) {
@@ -189,19 +185,20 @@ class Monitor implements CommandTarget {
   }
 
   retry(): void {
-    this.#say('note', retryNote(this.store.coverage?.hosts))
+    this.store.message = { kind: 'note', text: retryNote(this.store.coverage?.hosts) }
     this.#session.retry?.()
     this.#feed?.forgetPast()
-    if (this.store.pages.page !== 'elsewhere') return
-    readElsewhere(this.#session, this.store, this.now).then(
-      () => this.#paintSoon(),
-      (error: unknown) => this.#say('warning', messageOf(error)),
-    )
+    if (this.store.pages.page === 'elsewhere')
+      this.#show(readElsewhere(this.#session, this.store, this.now))
   }
 
   /** A page of what the hosts have recorded. */
   #read(page: PageName, reading: Promise<void>): void {
     this.store.pages.open(page)
+    this.#show(reading)
+  }
+
+  #show(reading: Promise<void>): void {
     reading.then(
       () => this.#paintSoon(),
       (error: unknown) => {
@@ -214,7 +211,7 @@ class Monitor implements CommandTarget {
   /** Nothing is recorded, or it cannot be read: the screen says why, over what is now. */
   #backToNow(error: unknown): void {
     this.store.time.goLive()
-    this.#say('warning', `No past: ${messageOf(error)}`)
+    this.store.message = { kind: 'warning', text: `No past: ${messageOf(error)}` }
     this.#typed.goOn()
   }
 

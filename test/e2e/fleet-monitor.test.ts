@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { logOf, recordOn } from '../lab/host-recorder.ts'
@@ -94,5 +95,28 @@ describe('the monitor of two hosts, and one that is not there', () => {
     await terminal.untilScreen(/ web1 +node/)
     terminal.keys('q')
     expect(await terminal.untilScreen(/CODE=/)).toMatch(/CODE=0/)
+  })
+
+  test('asks for the passphrase of a key where it is typed into the monitor, and goes on', async () => {
+    const key = join(lab.directory, 'locked')
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'horse 9', '-f', key])
+    appendFileSync(join(lab.directory, 'login.pub'), readFileSync(`${key}.pub`))
+    const config = join(lab.directory, 'locked_config')
+    const usual = readFileSync(lab.config, 'utf8')
+    writeFileSync(config, usual.replace(join(lab.directory, 'login'), key))
+    terminal = new TmuxTerminal()
+    const locked = command.replace(lab.config, config).replace(',nowhere.invalid', '')
+    terminal.start(`${locked}; echo "CODE=$?"; exec cat`, 100, 24)
+    await terminal.untilScreen(/^ Passphrase of \S+locked:/m)
+    terminal.keys('-l', 'wrong')
+    expect(await terminal.untilScreen(/locked: •••••/)).not.toContain('wrong')
+    terminal.keys('Enter')
+    await terminal.untilScreen(/^ Wrong\. Passphrase of \S+locked:/m)
+    terminal.keys('-l', 'horse 9')
+    terminal.keys('Enter')
+    await terminal.untilScreen(/e2etop +web1, web2 /)
+    terminal.keys('q')
+    const left = await terminal.untilScreen(/CODE=/)
+    expect(left).toMatch(/CODE=0/)
   })
 })

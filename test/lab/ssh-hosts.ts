@@ -94,6 +94,12 @@ export class SshHosts {
     return this.hosts.find((host) => host.name === name)!
   }
 
+  /** Pulls a host's cable, or plugs it in. */
+  cable(name: string, state: 'up' | 'down'): void {
+    const port = `port${this.hosts.findIndex((host) => host.name === name) + 1}`
+    ip('-n', this.#namespace('switch'), 'link', 'set', port, state)
+  }
+
   /** Processes of the sessions of a host's sshd. */
   readonly sessionsOf = (name: string) => processesBelow(this.host(name).pid)
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const patienceMs = 10_000
+const usualPatienceMs = 10_000
 const pollMs = 30
 
 /** Why there is no terminal to test on; undefined where there is. */
@@ -20,6 +20,11 @@ export function whyNoTmux(): string | undefined {
 /** A terminal of the test's own, on a private tmux server, as a user has it: real keys, resizes, a shell. */
 export class TmuxTerminal {
   readonly folder = mkdtempSync(join(tmpdir(), 'e2etop-tmux-'))
+  readonly #patienceMs: number
+
+  constructor(patienceMs = usualPatienceMs) {
+    this.#patienceMs = patienceMs
+  }
 
   /** Runs a shell command in a terminal of that size. */
   start(command: string, columns: number, rows: number): void {
@@ -43,9 +48,9 @@ export class TmuxTerminal {
     this.tmux('resize-window', '-t', 't', '-x', `${columns}`, '-y', `${rows}`)
   }
 
-  /** What `look` gives as soon as it gives something; after 10 s an error that shows the screen. */
+  /** What `look` gives as soon as it gives something; after 10 s, or the patience given, an error that shows the screen. */
   async until<T>(what: string, look: () => T | undefined): Promise<T> {
-    for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(pollMs)) {
+    for (const end = Date.now() + this.#patienceMs; Date.now() < end; await sleep(pollMs)) {
       const seen = look()
       if (seen !== undefined) return seen
     }

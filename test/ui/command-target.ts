@@ -13,7 +13,6 @@ export const commandTarget = (store: MonitorStore, display: Display): CommandTar
     return display.pageLines
   },
   now: hostTime(Date.UTC(2026, 2, 14, 15, 9, 40)),
-  exportName: 'x.csv',
   at: (column, row) => display.at(column, row),
   compare() {},
   exportRows() {},

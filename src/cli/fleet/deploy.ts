@@ -10,6 +10,7 @@ import type { Arguments } from '../arguments.ts'
 import { exitCode } from '../exit-code.ts'
 import { progressLine } from '../query/progress-line.ts'
 import { UsageError } from '../usage-error.ts'
+import { askAtTerminal } from './ask-at-terminal.ts'
 import { confirm } from './confirm.ts'
 import { planTable, stateLines, stateTable } from './deploy-text.ts'
 import { programToDeploy } from './program-to-deploy.ts'
@@ -21,7 +22,7 @@ export async function deploy({ operands, options }: Arguments): Promise<number> 
   const asks = !isDry && !options.has('yes')
   if (asks && !process.stdin.isTTY)
     throw new UsageError('deploy asks before it writes, and there is no terminal; --yes is a yes')
-  const { hosts, ssh } = await reachHosts(operands.join(','), options)
+  const { hosts, ssh } = await reachHosts(operands.join(','), options, askAtTerminal)
   const request = await requestOf(options)
   const looked = await lookAtHosts(hosts, (name) => ssh.connect(name), request)
   try {

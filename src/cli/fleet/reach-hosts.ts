@@ -14,7 +14,7 @@ import { readSshSettings, type SshProgram } from '../../fleet/ssh/ssh-settings.t
 import { limits } from '../../model/limits.ts'
 import { KnownHosts } from '../../trust/known-hosts/known-hosts.ts'
 import type { Arguments } from '../arguments.ts'
-import { askPassphrase } from './ask-passphrase.ts'
+import type { AskSecret } from '../../ui/monitor-options.ts'
 
 export interface ReachableHosts {
   readonly hosts: readonly string[]
@@ -26,6 +26,7 @@ export interface ReachableHosts {
 export async function reachHosts(
   text: string,
   options: Arguments['options'],
+  askSecret: AskSecret,
 ): Promise<ReachableHosts> {
   const home = homedir()
   const program: SshProgram = { configFile: options.get('ssh-config'), home }
@@ -38,7 +39,7 @@ export async function reachHosts(
   })
   const ssh = new SshConnections(program, {
     agentSocket: process.env['SSH_AUTH_SOCK'],
-    askPassphrase,
+    askSecret,
   })
   return { hosts, ssh, config }
 }

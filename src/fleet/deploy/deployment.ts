@@ -61,7 +61,7 @@ export function planDeployment(facts: HostFacts, request: PlanRequest): HostPlan
   const isRoot = facts.uid === 0
   if ((isSystem || withRecorder) && !isRoot && !facts.canSudo)
     return cannot(
-      `${facts.user} is not root there, and sudo asks for a password; log in as root, or leave out ${isSystem ? '--system' : '--record'}`,
+      `${facts.user} is not root there, and has no sudo without a password; log in as root, or leave out ${isSystem ? '--system' : '--record'}`,
     )
   const asRoot = isSystem && !isRoot
   if (facts.deployed?.name === program.name && facts.deployed.says !== '')
@@ -94,7 +94,7 @@ export function planRemoval(
   if (facts.deployed === undefined) return { kind: 'absent' }
   const asRoot = (isSystem || facts.hasService) && facts.uid !== 0
   if (asRoot && !facts.canSudo)
-    return cannot(`${facts.user} is not root there, and sudo asks for a password`)
+    return cannot(`${facts.user} is not root there, and has no sudo without a password`)
   return { kind: 'remove', facts, asRoot }
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { cleanText } from '../../model/clean-text.ts'
 import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
-import { lastWords } from '../ssh/system-ssh.ts'
+import { lastWords, sshFailed } from '../ssh/system-ssh.ts'
 import type { SshConnection } from '../ssh/connect-outcome.ts'
 
 /** What a script on a host said of itself, by its `say KEY WORDS` lines, which are clean. */
@@ -67,6 +67,7 @@ export async function runScript(
   if (isLate) return { kind: 'failed', why: `it was not done within ${deadlineMs / 1000} s` }
   if (said.length > 0 || exitCode === undefined)
     return { kind: 'failed', why: `it broke off${words && `: ${words}`}` }
+  if (exitCode === sshFailed) return { kind: 'failed', why: words || 'it cannot be reached' }
   const why = `its sshd or login shell runs no other command than its own${words && `: ${words}`}`
   return { kind: 'failed', why }
 }

@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs'
 import type { AnyAuthMethod, BaseAgent as Agent, ParsedKey } from 'ssh2'
 import { BaseAgent, createAgent, utils } from './ssh2.ts'
+import { cleanText } from '../../model/clean-text.ts'
 import type { SshSettings } from './ssh-settings.ts'
 
 export interface KeyRingSettings {
   /** The socket of the user's agent, SSH_AUTH_SOCK. */
   readonly agentSocket: string | undefined
-  /** Asks the user; undefined where he has no answer, or cannot be asked. */
-  readonly askPassphrase: (file: string) => Promise<string | undefined>
+  /** Asks the user for what he shows nobody; undefined where he has no answer, or cannot be asked. */
+  readonly askSecret: (question: string) => Promise<string | undefined>
 }
+
+/** So often a passphrase may be wrong, as with ssh. */
+const triesMax = 3
+/** UTF-16 units of what a host may ask in. */
+const hostQuestionLength = 80
 
 /** A file as a key. `locked`: encrypted, and nobody knew the passphrase; `foreign`: of a kind that only ssh can use. */
 type FileKey =
@@ -38,6 +44,23 @@ export class KeyRing {
       const found = await this.#open(file)
       if (found.kind === 'key') yield { type: 'publickey', username, key: found.key }
     }
+  }
+
+  /** What a host asks its user for beside a key, such as a code; fewer answers where he gives none. */
+  answers({ name }: SshSettings, questions: readonly string[]): Promise<string[]> {
+    const answered = this.#asking.then(async () => {
+      const answers: string[] = []
+      for (const question of questions) {
+        const asked = cleanText(question.replace(/[\s:]+$/, ''), hostQuestionLength)
+        // Its words are the host's: the user sees whose they are.
+        const answer = await this.#settings.askSecret(`${name} asks: ${asked}`)
+        if (answer === undefined) break
+        answers.push(answer)
+      }
+      return answers
+    })
+    this.#asking = answered
+    return answered
   }
 
   /** Why the keys of a host's files were not all tried, in words; '' where they were. */
@@ -73,16 +96,26 @@ export class KeyRing {
     if (text === undefined) return { kind: 'none' }
     let parsed = utils.parseKey(text)
     if (parsed instanceof Error && /encrypted/i.test(parsed.message)) {
-      const asked = this.#asking.then(() => this.#settings.askPassphrase(file))
+      const asked = this.#asking.then(() => this.#unlock(file, text))
       this.#asking = asked
-      const passphrase = await asked
-      if (passphrase === undefined) return { kind: 'locked' }
-      parsed = utils.parseKey(text, passphrase)
+      parsed = await asked
       if (parsed instanceof Error) return { kind: 'locked' }
     }
     if (parsed instanceof Error) return { kind: 'foreign' }
     const key = Array.isArray(parsed) ? parsed[0] : parsed
     return key?.isPrivateKey() ? { kind: 'key', key } : { kind: 'foreign' }
+  }
+
+  /** An error where the user gives no passphrase that opens it. */
+  async #unlock(file: string, text: Buffer): Promise<ReturnType<typeof utils.parseKey>> {
+    for (let tries = 0; tries < triesMax; tries++) {
+      const again = tries === 0 ? '' : 'Wrong. '
+      const passphrase = await this.#settings.askSecret(`${again}Passphrase of ${file}`)
+      if (passphrase === undefined) break
+      const parsed = utils.parseKey(text, passphrase)
+      if (!(parsed instanceof Error)) return parsed
+    }
+    return new Error('no passphrase')
   }
 }
 

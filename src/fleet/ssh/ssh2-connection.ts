@@ -15,6 +15,7 @@ import type { ConnectOutcome, RunOutcome, SshConnection } from './connect-outcom
 import { hostKeyAlgorithms, whyKeyRefused } from './host-key-check.ts'
 import type { KeyRing } from './key-ring.ts'
 import { Client } from './ssh2.ts'
+import { LoginClock } from './login-clock.ts'
 import type { SshSettings } from './ssh-settings.ts'
 
 export interface LoginContext {
@@ -33,7 +34,8 @@ export function connectSsh2(
   const config: ConnectConfig = {
     ...(carrier ? { sock: carrier } : { host: settings.address, port: settings.port }),
     username: settings.user,
-    readyTimeout: settings.connectTimeout,
+    // Ours instead, which waits for the user.
+    readyTimeout: 0,
     keepaliveInterval: fleetLimits.fleetBeatMs,
     keepaliveCountMax: 3,
     hostVerifier: (blob: Buffer) => {
@@ -43,10 +45,15 @@ export function connectSsh2(
     algorithms: {
       serverHostKey: [...hostKeyAlgorithms(known.typesOf(settings.keyName, settings.port))],
     } as NonNullable<ConnectConfig['algorithms']>,
-    authHandler: nextMethod(keys, settings),
   }
   return new Promise((resolve) => {
+    const late = `no login within ${settings.connectTimeout / 1000} s`
+    const clock = new LoginClock(settings.connectTimeout, () =>
+      settle({ kind: 'unreachable', why: late }),
+    )
+    config.authHandler = nextMethod(keys, settings, clock)
     const settle = (outcome: ConnectOutcome) => {
+      clock.end()
       if (outcome.kind !== 'connected') client.destroy()
       resolve(outcome)
     }
@@ -73,11 +80,34 @@ type ClientError = Error & { readonly level?: string; readonly code?: string }
 /** Its types leave out how a handler says so. */
 const noMore = false as unknown as AuthenticationType
 
-/** ssh2 asks for one method after another; `false`: there are no more. */
-function nextMethod(keys: KeyRing, settings: SshSettings): AuthHandlerMiddleware {
+/**
+ * ssh2 asks for one method after another; `false`: there are no more. A host that took a key and wants a code too may ask
+ * for it once.
+ */
+function nextMethod(
+  keys: KeyRing,
+  settings: SshSettings,
+  clock: LoginClock,
+): AuthHandlerMiddleware {
   const methods = keys.methods(settings)
-  return (_left, _partial, next) => {
-    void methods.next().then(({ value, done }) => {
+  let hasAsked = false
+  return (left, partial, next) => {
+    if (
+      partial &&
+      !hasAsked &&
+      (left as readonly string[] | null)?.includes('keyboard-interactive')
+    ) {
+      hasAsked = true
+      return next({
+        type: 'keyboard-interactive',
+        username: settings.user,
+        prompt(_name, _instructions, _language, prompts, finish) {
+          const questions = prompts.map(({ prompt }) => prompt)
+          void clock.without(keys.answers(settings, questions)).then(finish)
+        },
+      })
+    }
+    void clock.without(methods.next()).then(({ value, done }) => {
       if (done) next(noMore)
       else next(value)
     })
@@ -98,15 +128,15 @@ async function failureOf(
       const what = [...settings.loginBeyondUs, ...foreign].join(', ')
       return what === '' ? { kind: 'refused', why } : { kind: 'beyond us', what, why }
     }
-    case 'client-timeout': {
-      const why = `no login within ${settings.connectTimeout / 1000} s`
-      return { kind: 'unreachable', why }
-    }
     case 'handshake':
       if (said.includes('no matching'))
         return { kind: 'beyond us', what: 'its key exchange', why: said }
       return { kind: 'unreachable', why: said }
     default:
+      if (/too many authentication failures/i.test(said)) {
+        const why = `it lets ${settings.user} try only so many keys: name the right one with IdentityFile and IdentitiesOnly`
+        return { kind: 'refused', why }
+      }
       return { kind: 'unreachable', why: socketFailure(error, said) }
   }
 }

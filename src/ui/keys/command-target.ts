@@ -18,8 +18,6 @@ export interface CommandTarget {
   nextTheme(): void
   /** One that there is. */
   setTheme(name: string): void
-  /** A name for a file of the rows in sight. */
-  readonly exportName: string
   /** The window that is shown, or the last whole one, with that of another moment; with the one before it. */
   compare(moment: HostTime | undefined): void
   /** Asks those of many hosts again that gave no answer. */

@@ -1,5 +1,6 @@
 import { cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
+import { exportName } from '../exported-rows.ts'
 import type { LineEditor } from '../prompt/line-editor.ts'
 import type { Prompt } from '../prompt/prompt.ts'
 import type { CommandTarget } from './command-target.ts'
@@ -30,7 +31,7 @@ const actions: Record<CommandName, Action> = {
   'filter.edit': ({ store }) => store.prompting.editFilter(),
   'page.search': ({ store }) => store.prompting.editSearch(),
   'command.edit': ({ store }) => store.prompting.editCommand(''),
-  'rows.export': (target) => target.store.prompting.editCommand(`export ${target.exportName}`),
+  'rows.export': ({ store }) => store.prompting.editCommand(`export ${exportName(store)}`),
   'time.back': ({ store, now }) => store.time.step(-1, now),
   'time.forward': ({ store, now }) => store.time.step(1, now),
   'time.far-back': ({ store, now }) => store.time.step(-farSteps, now),
@@ -100,7 +101,8 @@ const actions: Record<CommandName, Action> = {
 
 /** Text that is typed or pasted into the prompt. */
 export function runText(text: string, target: Pick<CommandTarget, 'store'>): void {
-  const clean = cleanText(text.replace(/\s+/g, ' '), limits.filterLength)
+  const isSecret = target.store.prompt?.language.isSecret
+  const clean = isSecret ? text : cleanText(text.replace(/\s+/g, ' '), limits.filterLength)
   editing((editor) => editor.insert(clean))(target)
 }
 

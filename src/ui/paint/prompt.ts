@@ -9,7 +9,8 @@ export const promptLines = 3
 export function paintPrompt(prompt: Prompt, columns: number, paint: Paint): readonly string[] {
   const sign = ` ${prompt.language.sign} `
   const room = columns - sign.length - 1
-  const { text, cursor } = prompt.editor
+  const { cursor } = prompt.editor
+  const text = prompt.language.isSecret ? '•'.repeat(prompt.text.length) : prompt.text
   const from = firstShown(text, cursor, room)
   const shown = text.slice(from)
   const line =

@@ -25,6 +25,8 @@ export interface Verdict {
 export interface PromptLanguage {
   /** In front of the line. */
   readonly sign: string
+  /** Nothing of the text is shown or kept. */
+  readonly isSecret?: true
   readonly offer: (text: string, cursor: number) => Offered
   readonly judge: (text: string) => Verdict
 }

@@ -2,10 +2,11 @@ import type { ValuesSeen } from '../../query/filter/complete-filter.ts'
 import { filterLanguage } from '../prompt/filter-language.ts'
 import { lineLanguage, type LineChoices } from '../prompt/line-commands.ts'
 import { Prompt, type PromptLanguage } from '../prompt/prompt.ts'
+import { secretLanguage } from '../prompt/secret-language.ts'
 import type { FilterChoice } from './filter-choice.ts'
 import type { PageView } from './page-view.ts'
 
-type Purpose = 'filter' | 'command' | 'search'
+type Purpose = 'filter' | 'command' | 'search' | 'secret'
 
 const searchLanguage: PromptLanguage = {
   sign: '/',
@@ -27,10 +28,22 @@ interface PromptSubjects {
   readonly choices: () => LineChoices
 }
 
+interface SecretWanted {
+  readonly question: string
+  readonly take: (secret: string | undefined) => void
+}
+
 /** The line that is being typed, and what was typed before for the same purpose. */
 export class Prompting {
   readonly #subjects: PromptSubjects
-  readonly #history: Record<Purpose, string[]> = { filter: [], command: [], search: [] }
+  readonly #history: Record<Purpose, string[]> = {
+    filter: [],
+    command: [],
+    search: [],
+    secret: [],
+  }
+  /** Secrets that are wanted, one after another. */
+  readonly #wanted: SecretWanted[] = []
   #open: { readonly purpose: Purpose; readonly prompt: Prompt } | undefined
 
   constructor(subjects: PromptSubjects) {
@@ -61,6 +74,14 @@ export class Prompting {
     this.#begin('search', searchLanguage, this.#subjects.pages.search)
   }
 
+  /** Asks for a passphrase, once nothing else is typed; undefined where the user gives none. */
+  askSecret(question: string): Promise<string | undefined> {
+    return new Promise((take) => {
+      this.#wanted.push({ question, take })
+      if (!this.#open) this.#close()
+    })
+  }
+
   /** What follows from the text as it is now. */
   follow(): void {
     if (!this.#open) return
@@ -77,9 +98,13 @@ export class Prompting {
     const isKept =
       purpose === 'filter' ? this.#subjects.filter.keep(text) : prompt.verdict.kind === 'right'
     if (!isKept) return undefined
+    if (purpose === 'secret') {
+      this.#give(text === '' ? undefined : text)
+      return undefined
+    }
     const history = this.#history[purpose]
     if (text.trim() !== '' && history.at(-1) !== text) history.push(text)
-    this.#open = undefined
+    this.#close()
     return purpose === 'command' ? text : undefined
   }
 
@@ -87,7 +112,20 @@ export class Prompting {
   leave(): void {
     if (this.#open?.purpose === 'search') this.#subjects.pages.searchFor('')
     this.#subjects.filter.takeBack()
+    if (this.#open?.purpose === 'secret') this.#give(undefined)
+    else this.#close()
+  }
+
+  #give(secret: string | undefined): void {
+    this.#wanted.shift()?.take(secret)
+    this.#close()
+  }
+
+  /** The line is done; a secret that is wanted comes next. */
+  #close(): void {
     this.#open = undefined
+    const [next] = this.#wanted
+    if (next) this.#begin('secret', secretLanguage(next.question), '')
   }
 
   #begin(purpose: Purpose, language: PromptLanguage, text: string): void {

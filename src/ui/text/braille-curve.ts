@@ -63,8 +63,8 @@ export function brailleLine(
     // Up or down from where it was, without a second dot in its row.
     const from = before < here ? before + 1 : before > here ? before - 1 : here
     for (let y = Math.min(from, here); y <= Math.max(from, here); y++) {
-      const line = rows - 1 - Math.floor(y / perCell.up)
-      grid[line]![x >> 1]! |= dots[x % 2 === 0 ? 0 : 1]![y % perCell.up]!
+      const cells = grid[rows - 1 - Math.floor(y / perCell.up)]!
+      cells[x >> 1] = cells[x >> 1]! | (dots[x % 2 === 0 ? 0 : 1][y % perCell.up] ?? 0)
     }
   }
   return grid.map((cells) =>

@@ -5,7 +5,7 @@ import { PartialGroups } from '../../../src/query/partial-groups.ts'
 import type { Question } from '../../../src/query/question.ts'
 
 /** Groups by remote address, process and user whose answers have about 5 and 50 kB. */
-export const groupsOf = { 5: 280, 50: 3_000 } as const
+export const groupsOf = { 5: 180, 50: 1_850 } as const
 
 export const cannedQuestion = (groups: number): Question => ({
   range: { from: hostTime(0), to: hostTime(3_600_000) },

@@ -1,15 +1,17 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { SshHosts, whyNoSshHosts } from '../../lab/ssh-hosts.ts'
+import { serveCommand, SshHosts, whyNoSshHosts } from '../../lab/ssh-hosts.ts'
 import { runMeasured } from '../run-measured.ts'
 import { spreadOf, spreadText } from '../spread.ts'
 import { textTable } from '../text-table.ts'
 import { groupsOf } from './canned-answer.ts'
 
 const usualCounts = [10, 50, 100]
-const rounds = 2
-const warmQuestions = 6
+const rounds = 3
+const warmQuestions = 12
+/** Until the console's code is as fast as it gets. */
+const warmingUp = 2
 
 interface Asked {
   readonly first: number
@@ -19,10 +21,11 @@ interface Asked {
 }
 
 /**
- * The way to many hosts and back: hosts on this machine with real sshd, whose answers are made beforehand, so that the
- * hosts' own work is that of their sshd and one Node. They share the machine with the console: its CPU is the figure to
- * carry over, times are upper bounds. Beside it clush and parallel-ssh, where they are there, with a shell command of
- * as many bytes.
+ * The way to many hosts and back, of hosts on this machine, each with its sshd and its connection. Their answers are made
+ * beforehand, by one program for all of them, because a hundred programs that start on two cores would be all that is
+ * measured; how long a real `e2etop serve` takes to start on so many at once is measured beside it. They share the
+ * machine with the console: its CPU is the figure to carry over, times are upper bounds. Beside it clush and
+ * parallel-ssh, where they are there, with a shell command of as many bytes.
  */
 export async function fleet(options: readonly string[]): Promise<void> {
   const counts = options.length > 0 ? options.map(Number) : usualCounts
@@ -30,59 +33,77 @@ export async function fleet(options: readonly string[]): Promise<void> {
   if (why !== undefined) return console.log(`not here: ${why}`)
   const names = Array.from({ length: Math.max(...counts) }, (_, i) => `host${i + 1}`)
   const lab = new SshHosts(names)
+  let canned: ChildProcess | undefined
   try {
     await lab.ready()
-    const host = join(lab.directory, 'host.mjs')
-    execFileSync(process.execPath, [
-      'test/tools/build.mjs',
-      'test/bench/fleet/canned-host.ts',
-      host,
-    ])
-    const command = `${process.execPath} ${host}`
+    const bundle = (name: string) => join(lab.directory, `${name}.mjs`)
+    for (const name of ['canned-host', 'console'])
+      execFileSync(process.execPath, [
+        'test/tools/build.mjs',
+        `test/bench/fleet/${name}.ts`,
+        bundle(name),
+      ])
+    symlinkSync(resolve('node_modules'), join(lab.directory, 'node_modules'))
+    const socket = join(lab.directory, 'canned')
+    canned = spawn(process.execPath, [bundle('canned-host'), socket], { stdio: 'inherit' })
+    while (!existsSync(socket)) await new Promise((done) => setTimeout(done, 20))
+    const command = `perl ${resolve('test/bench/fleet/bridge.pl')} ${socket}`
+    const driver = bundle('console')
     const rows: string[][] = []
-    for (const count of counts)
+    for (const count of counts) {
+      const some = names.slice(0, count)
       for (const size of [5, 50] as const) {
-        const asked = await measure(lab, { command, names: names.slice(0, count), size })
+        const asked = await measure(lab, { driver, command, names: some, groups: groupsOf[size] })
+        const warm = asked.flatMap((round) => round.slice(1 + warmingUp))
         rows.push(
           row(
             `${count} hosts, cold`,
-            asked.map(([cold]) => cold!),
+            asked.flatMap((round) => round.slice(0, 1)),
           ),
         )
-        rows.push(
-          row(
-            `${count} hosts, warm`,
-            asked.flatMap(([, , ...warm]) => warm),
-          ),
-        )
+        rows.push(row(`${count} hosts, warm`, warm))
       }
-    console.log(`${rounds} rounds, ${warmQuestions - 1} warm questions each; median [min-max]`)
+      const started = await measure(lab, {
+        driver,
+        command: serveCommand(),
+        names: some,
+        groups: 0,
+      })
+      rows.push(
+        row(
+          `${count} hosts, e2etop serve starts`,
+          started.flatMap((round) => round),
+        ),
+      )
+    }
+    const shown = `${warmQuestions - warmingUp} warm questions each`
+    console.log(`${rounds} rounds, ${shown}; median [min-max]`)
     console.log(textTable(['e2etop', 'kB', 'first ms', 'last ms', 'console CPU ms/host'], rows))
     for (const count of counts) await others(lab, names.slice(0, count))
   } finally {
+    canned?.kill()
     lab.close()
   }
 }
 
 interface Setup {
+  readonly driver: string
   readonly command: string
   readonly names: readonly string[]
-  readonly size: keyof typeof groupsOf
+  /** 0: nothing is asked. */
+  readonly groups: number
 }
 
 /** A measurement a question, the first of them cold; a list a round. */
-async function measure(lab: SshHosts, { command, names, size }: Setup): Promise<Asked[][]> {
+async function measure(
+  lab: SshHosts,
+  { driver, command, names, groups }: Setup,
+): Promise<readonly Asked[][]> {
   const asked: Asked[][] = []
   for (let round = 0; round < rounds; round++) {
-    const driver = [resolve('test/bench/fleet/console.ts'), lab.config, command]
-    const values = [String(groupsOf[size]), String(warmQuestions), ...names]
-    const { stdout, stderr, code } = await lab.atConsole([
-      process.execPath,
-      '--import',
-      'tsx',
-      ...driver,
-      ...values,
-    ])
+    const warm = groups === 0 ? 0 : warmQuestions
+    const words = [driver, lab.config, command, String(groups), String(warm), ...names]
+    const { stdout, stderr, code } = await lab.atConsole([process.execPath, ...words])
     if (code !== 0) throw new Error(stderr)
     asked.push(JSON.parse(stdout) as Asked[])
     process.stderr.write('.')

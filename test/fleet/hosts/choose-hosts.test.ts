@@ -73,7 +73,7 @@ describe('a config of hosts', () => {
     const decoded = decodeFleetConfig('{"groups":{"web":["web1"]},"command":"x"}')
     expect(decoded).toEqual({
       ok: true,
-      config: { groups: new Map([['web', ['web1']]]), command: 'x' },
+      config: { groups: new Map([['web', ['web1']]]), marks: new Map(), command: 'x' },
     })
     expect(decodeFleetConfig('{"group":{}}')).toEqual({
       ok: false,

@@ -6,7 +6,7 @@ const interrupt = '\x03'
 const backspace = /[\x08\x7f]/ // oxlint-disable-line no-control-regex -- the keys' own bytes
 
 /** Asks at the terminal, whatever stdin is; undefined where there is none, or for no answer. Nothing is echoed. */
-export async function askPassphrase(file: string): Promise<string | undefined> {
+export async function askAtTerminal(question: string): Promise<string | undefined> {
   let fd: number
   try {
     fd = openSync('/dev/tty', 'r+')
@@ -15,7 +15,7 @@ export async function askPassphrase(file: string): Promise<string | undefined> {
   }
   const tty = new ReadStream(fd)
   tty.setRawMode(true)
-  writeSync(fd, `Passphrase of ${file}: `)
+  writeSync(fd, `${question}: `)
   try {
     return await typed(tty)
   } finally {

@@ -1,0 +1,70 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { Fleet } from '../../src/fleet/fleet.ts'
+import type { HostLink } from '../../src/fleet/host-link.ts'
+import type { ConnectOutcome } from '../../src/fleet/ssh/connect-outcome.ts'
+import { fleetLimits } from '../../src/model/fleet-limits.ts'
+import { limits } from '../../src/model/limits.ts'
+import { spoken } from '../../src/query/serve/opening.ts'
+import { servedLink } from './link-in-memory.ts'
+
+/** A fleet whose connections are the test's. */
+function fleetOf(hosts: readonly string[], connect: (name: string) => Promise<ConnectOutcome>) {
+  const greeting = { ...spoken, version: '1' }
+  return new Fleet({ hosts, connect, command: 'serve', greeting, close: () => {} })
+}
+
+describe('hosts of a fleet', () => {
+  afterEach(() => vi.useRealTimers())
+
+  test('that are lost all at once are let in again a few at a time, and leave no connection behind', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `web${i}`)
+    const links = new Map<string, HostLink>()
+    let [connecting, most, open] = [0, 0, 0]
+    const fleet = fleetOf(names, async (name) => {
+      most = Math.max(most, ++connecting)
+      await new Promise((done) => setTimeout(done, 2))
+      connecting -= 1
+      open += 1
+      const { link } = servedLink({})
+      links.set(name, link)
+      const run = async () => ({ kind: 'running', link }) as const
+      const forward = () => Promise.reject(new Error('not here'))
+      const closed = new Promise<void>(() => {})
+      const close = () => void (open -= 1)
+      return { kind: 'connected', connection: { note: '', run, forward, close, closed } }
+    })
+    const openAll = async () => {
+      const opened = await Promise.all(fleet.members.map((member) => member.open()))
+      expect(opened.filter(({ kind }) => kind === 'open').length).toBe(names.length)
+    }
+    await openAll()
+    for (const link of links.values()) link.close()
+    await new Promise((done) => setImmediate(done))
+    await openAll()
+    expect(most).toBe(fleetLimits.fleetConnectingMax)
+    expect(open).toBe(names.length)
+    fleet.close()
+    await new Promise((done) => setImmediate(done))
+    expect(open).toBe(0)
+  })
+
+  test('that cannot be reached are tried again after ever longer pauses, up to the longest', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const tries: number[] = []
+    const fleet = fleetOf(['web1'], async () => {
+      tries.push(performance.now())
+      return { kind: 'unreachable', why: 'nobody there' }
+    })
+    for (let ms = 0; ms < 60_000; ms += 50) {
+      await fleet.members[0]!.open()
+      vi.advanceTimersByTime(50)
+    }
+    const pauses = tries.slice(1).map((at, i) => at - tries[i]!)
+    expect(pauses[0]).toBe(limits.reconnectMsMin)
+    expect(pauses.at(-1)).toBe(limits.reconnectMsMax)
+    pauses.slice(1).forEach((pause, i) => {
+      expect(pause).toBe(Math.min(2 * pauses[i]!, limits.reconnectMsMax))
+    })
+    fleet.close()
+  })
+})
