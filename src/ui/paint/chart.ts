@@ -10,14 +10,20 @@ import { crumbOf, type FlowRow, type GroupRow } from '../store/rows.ts'
 import { groupViewOf } from '../store/views.ts'
 import { sparkline } from '../text/bars.ts'
 import { brailleCurve } from '../text/braille-curve.ts'
+import type { Segment } from './line.ts'
 import { fitCells } from '../text/cells.ts'
 import { formatRate, rateScale, rateUnitLabel, type RateScale } from '../text/units.ts'
 import type { ScreenSize } from '../terminal/screen.ts'
 import type { Paint } from '../theme/theme.ts'
+import { donut, donutCells } from './donut.ts'
 import { endpointText } from './flow-columns.ts'
 
 /** A chart is at least so long. */
 const secondsLeast = 10
+
+/** Beside the legend is room for a ring from this width on; a flatter one could not be read. */
+const ringFrom = 96
+const ringLinesMin = 4
 
 /** How a chart is drawn here. */
 export interface ChartDrawing {
@@ -52,10 +58,31 @@ export function chartLines(
   const isColoured = paint(seriesRole(0), 'x') !== paint(seriesRole(1), 'x')
   const chart =
     draw && isColoured && height >= 8 ? together(shown, size, { paint, draw, scale }) : []
-  const legend = shown.map((row, i) => legendLine(row, i, { store, columns, paint }))
-  if (chart.length > 0) return [heading, ...chart, '', ...legend]
+  const ring =
+    columns >= ringFrom && shown.length >= ringLinesMin ? ringLines(shown, allRates(store)) : []
+  const room = ring.length > 0 ? columns - donutCells(ring.length) - 2 : columns
+  const legend = shown.map((row, i) => legendLine(row, i, { store, columns: room, paint }))
+  const beside = legend.map((line, i) => [line, paintRing(ring[i], paint)].join(''))
+  if (chart.length > 0) return [heading, ...chart, '', ...beside]
   return [heading, '', ...apart(shown, { columns, rows: rows - 2 }, store, paint)]
 }
+
+/** What all rows move now, of which only some have a curve. */
+const allRates = ({ view, flows, shown }: MonitorStore): number =>
+  (view === 'flows' ? flows.rows : shown.groups).reduce(
+    (sum, { txRate, rxRate }) => sum + (txRate ?? 0) + (rxRate ?? 0),
+    0,
+  )
+
+/** Their parts of it as a ring. */
+const ringLines = (shown: readonly ChartRow[], all: number) =>
+  donut(
+    shown.map(({ rate }) => (all === 0 ? 0 : rate / all)),
+    shown.length,
+  )
+
+const paintRing = (line: readonly Segment[] | undefined, paint: Paint): string =>
+  line === undefined ? '' : `  ${line.map(({ role, text }) => paint(role, text)).join('')}`
 
 function chartRows({ view, flows, shown }: MonitorStore): readonly ChartRow[] {
   const rows: readonly (FlowRow | GroupRow)[] = view === 'flows' ? flows.rows : shown.groups

@@ -45,7 +45,7 @@ function interfaceNames(key: readonly GroupValue[]): readonly string[] {
   const { host, netns, isOwn, name, addresses } = interfaceGroup(key)
   if (addresses === null) return [notKeptApart, '-']
   const whose = host === null ? '' : `${host} `
-  const where = netns === null || isOwn !== false ? '' : ` in ${netns}`
+  const where = netns === null || isOwn ? '' : ` in ${netns}`
   return [`${whose}${name ?? '<unknown>'}${where}`, addresses.join(', ')]
 }
 

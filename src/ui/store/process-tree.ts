@@ -41,13 +41,18 @@ export function processTree(
     if (!parent && children.length < 2) tops.push(...children)
     else tops.push(silentParent(place, parent, children[0]!))
   }
-  const members = flowsByGroup(view, sight.flows, sight)
+  // Of no use while no process shows its flows.
+  let members: ReturnType<typeof flowsByGroup> | undefined
+  const membersOf = (row: GroupRow) => {
+    members ??= flowsByGroup(view, sight.flows, sight)
+    return members.get(row.id)?.flows ?? []
+  }
   const build = (row: GroupRow): GroupRow => {
     const children = parts.get(placeOf(row)) ?? []
     const own = (id: string): GroupRow => {
       const self = { ...row, id }
       return sight.folds.isOpen(id, false) && row.totals.flows > 0
-        ? opened(self, view, { members: members.get(row.id)?.flows ?? [], unfolding: sight })
+        ? opened(self, view, { members: membersOf(row), unfolding: sight })
         : self
     }
     if (!isProcess(row) || children.length === 0) return own(row.id)
