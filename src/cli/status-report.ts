@@ -33,7 +33,9 @@ const rateTimeMs = 60_000
 /** 0: it records and all is readable. 1: nothing records. 3: it could not be told, or the log is in trouble. */
 export function statusExitCode({ recorder, log }: StatusFindings): number {
   if (recorder.kind === 'none') return exitCode.failed
-  const trouble = recorder.kind === 'running' && recorder.status.recording?.trouble !== ''
+  const recording = recorder.kind === 'running' ? recorder.status.recording : undefined
+  const trouble =
+    recorder.kind === 'running' && (recording?.trouble !== '' || recording.upkeepTrouble !== '')
   return recorder.kind === 'unknown' || log.kind === 'unreadable' || trouble
     ? exitCode.partial
     : exitCode.ok
@@ -86,6 +88,7 @@ export function statusJson(findings: StatusFindings): string {
     last_write: recording ? isoTime(recording.writtenAt) : null,
     export_timer_s: recording ? recording.exportTimer / 1000 : null,
     trouble: recording?.trouble || null,
+    upkeep_trouble: recording?.upkeepTrouble || null,
     lost: status?.capture.lost.map((loss) => ({ ...loss, last: isoTime(loss.last) })) ?? [],
     gaps: recording?.gaps.map(namedGap) ?? [],
     cpu_ms: status?.cpuMs ?? null,
@@ -147,13 +150,16 @@ function runningRows(status: RecorderStatus, at: HostTime): readonly Row[] {
 }
 
 function recordingRows(recording: RecordingStatus): readonly Row[] {
-  const { records, bytes, waiting, writtenAt, exportTimer, trouble } = recording
+  const { records, bytes, waiting, writtenAt, exportTimer, trouble, upkeepTrouble } = recording
   const last = writtenAt > 0 ? `last at ${isoTime(writtenAt)}` : 'nothing yet'
   const every = `every ${exportTimer / 1000} s`
   return [
     ['written', `${records} records, ${formatQuantity(bytes)}B; ${every}, ${last}`],
     ...(waiting > 0 ? [['', `${waiting} records wait to be written`] as const] : []),
     ...(trouble === '' ? [] : [['TROUBLE', `the log cannot be written: ${trouble}`] as const]),
+    ...(upkeepTrouble === ''
+      ? []
+      : [['TROUBLE', `its files cannot be sealed or deleted: ${upkeepTrouble}`] as const]),
   ]
 }
 

@@ -45,10 +45,16 @@ export class Upkeep {
   readonly #unsealable = new Set<number>()
   /** Of the last journal whose sealing failed: others come first, so that one bad place on a disk stops no other. */
   #failedNumber = -1
+  #trouble: string | undefined
 
   constructor(directory: LogDirectory, rules: RetentionRules) {
     this.#directory = directory
     this.rules = rules
+  }
+
+  /** Errno of the step that failed last, until a journal is sealed or none is left to be. */
+  get trouble(): string | undefined {
+    return this.#trouble
   }
 
   step(at: LogTime, place: WriterPlace): MaintainOutcome {
@@ -96,6 +102,7 @@ export class Upkeep {
     const why = errorCode(error)
     if (why === undefined) throw error
     if (this.#sealer) this.#failedNumber = this.#sealer.number
+    this.#trouble = why
     this.#abandonSeal()
     this.#sealAfter = at.monotonic + limits.logSealRetryMs
     return { kind: 'failed', why }
@@ -105,6 +112,7 @@ export class Upkeep {
     const step = sealer.step()
     if (step.kind === 'sealed') {
       this.#sealer = undefined
+      this.#trouble = undefined
       this.#deleteFile(journalName(sealer.number))
     }
     return step
@@ -116,7 +124,10 @@ export class Upkeep {
       ({ kind, number }) => kind === 'journal' && !this.#unsealable.has(number),
     )
     const journal = journals.find(({ number }) => number > this.#failedNumber) ?? journals[0]
-    if (!journal) return false
+    if (!journal) {
+      this.#trouble = undefined
+      return false
+    }
     const following = logFiles(names).find(({ number }) => number > journal.number)
     const opened = openLogFile(this.#directory.file(journal.name))
     if (!opened.ok) {

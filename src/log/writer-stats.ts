@@ -13,6 +13,8 @@ export interface WriterStats {
   readonly rowsDropped: number
   /** Of the last append. */
   readonly trouble: LogTrouble | undefined
+  /** Errno of sealing or of retention, where its last step failed. */
+  readonly upkeepTrouble: string | undefined
   readonly lastWritten: HostTime | undefined
   /** From the time before it was opened on. */
   readonly gaps: readonly Gap[]

@@ -8,6 +8,14 @@ export function isIpv4(address: Address): boolean {
   return address[10] === 0xff && address[11] === 0xff
 }
 
+/** Of the four bytes of an IPv4 address. */
+export function ipv4Mapped(four: Uint8Array): Address {
+  const address = new Uint8Array(addressBytes)
+  address.set([0xff, 0xff], 10)
+  address.set(four, 12)
+  return address
+}
+
 /** Canonical text: dotted quad, or RFC 5952 (lower case, longest run of zero groups shortened). */
 export function formatAddress(address: Address): string {
   if (isIpv4(address)) return `${address[12]}.${address[13]}.${address[14]}.${address[15]}`
@@ -44,9 +52,7 @@ function parseIpv4(text: string): Address | undefined {
   const parts = text.split('.')
   if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255))
     return undefined
-  const address = new Uint8Array(addressBytes)
-  address.set([0xff, 0xff, ...parts.map(Number)], 10)
-  return address
+  return ipv4Mapped(Uint8Array.from(parts, Number))
 }
 
 function parseIpv6(text: string): Address | undefined {

@@ -47,14 +47,16 @@ export function recordsAt(block: FlowColumns, rows: Uint32Array): FlowRecord[] {
   return Array.from(rows, (row) => rowAt(columns, owners, row))
 }
 
+type RowColumns = ReturnType<typeof columnsOf>
+
 const columnsOf = (block: FlowColumns) => ({
   id: block.column('id'),
   start: block.column('start'),
   end: block.column('end'),
   protocol: block.column('protocol'),
-  localAddress: block.column('localAddress'),
+  localAddress: addressesOf(block.column('localAddress')),
   localPort: block.column('localPort'),
-  remoteAddress: block.column('remoteAddress'),
+  remoteAddress: addressesOf(block.column('remoteAddress')),
   remotePort: block.column('remotePort'),
   direction: block.column('direction'),
   owner: block.column('owner'),
@@ -72,18 +74,14 @@ const columnsOf = (block: FlowColumns) => ({
 })
 
 /** Column by column rather than in a loop over names, which would take several times as long. */
-const rowAt = (
-  columns: ReturnType<typeof columnsOf>,
-  owners: readonly Owner[],
-  i: number,
-): FlowRecord => ({
+const rowAt = (columns: RowColumns, owners: readonly Owner[], i: number): FlowRecord => ({
   id: columns.id[i]!,
   start: hostTime(columns.start[i]!),
   end: hostTime(columns.end[i]!),
   protocol: columns.protocol[i]!,
-  localAddress: addressAt(columns.localAddress, i),
+  localAddress: columns.localAddress(i),
   localPort: columns.localPort[i]!,
-  remoteAddress: addressAt(columns.remoteAddress, i),
+  remoteAddress: columns.remoteAddress(i),
   remotePort: columns.remotePort[i]!,
   direction: directions[columns.direction[i]!]!,
   owner: owners[columns.owner[i]!]!,
@@ -100,7 +98,11 @@ const rowAt = (
   flags: columns.flags[i]!,
 })
 
-function addressAt({ distinct, ids }: AddressColumn, row: number): Address {
-  const at = ids[row]! * addressBytes
-  return distinct.subarray(at, at + addressBytes)
+/** A view of each different address, made when it is first asked for: a view of each row's took half of the memory. */
+function addressesOf({ distinct, ids }: AddressColumn): (row: number) => Address {
+  const views: Address[] = []
+  return (row) => {
+    const id = ids[row]!
+    return (views[id] ??= distinct.subarray(id * addressBytes, (id + 1) * addressBytes))
+  }
 }

@@ -63,6 +63,8 @@ export interface RecordingStatus {
   readonly retention: Retention
   /** Why the log cannot be written to at present; '' where it can. */
   readonly trouble: string
+  /** Why files of the log can be neither sealed nor deleted at present; '' where they can. */
+  readonly upkeepTrouble: string
   /** In this run's log, or due for it; the time before it counts. Past a limit some are told as one. */
   readonly gaps: readonly Gap[]
 }
@@ -165,6 +167,8 @@ const recording = object<RecordingStatus>({
   exportTimer: span,
   retention: object<Retention>({ days: count, bytes: count, freeBytes: count }),
   trouble: sentence,
+  // A recorder that was started before an upgrade does not say.
+  upkeepTrouble: (value, where) => (value === undefined ? '' : sentence(value, where)),
   gaps: list(decodeGap, limits.gapsToldMax),
 })
 const status = object<RecorderStatus>({

@@ -32,8 +32,10 @@ export const wireLimits = {
   studyEdgesMax: 1_000_000,
   /** Captures and logs of one study. */
   studyInputsMax: 10_000,
-  /** Text of the kernel's table of connections that is read: some 150,000 of them. */
-  conntrackBytesMax: 32 * 1024 * 1024,
+  /** Connections past NAT that are remembered, some 60 MB; of more the oldest are let go, and that is said. */
+  translationsMax: 131_072,
+  /** New connections past NAT that wait to be read: some 10,000. */
+  translationBufferBytes: 8 * 1024 * 1024,
   /** Bytes of packets that wait for the recorder to tell whose they are: a second of 1 Gbit/s. */
   captureHeldBytesMax: 128 * 1024 * 1024,
   /** Bytes of each packet that a capture keeps: all that a segment has before the network card cuts it. */

@@ -2,7 +2,10 @@ import { limits } from '../model/limits.ts'
 import { boundsAt } from './aggregate/bounds.ts'
 import { finalise, type FinalAnswer } from './aggregate/finalise.ts'
 import { addsUp } from './aggregate/merge-partials.ts'
+import type { StateColumn } from './aggregate/state-column.ts'
+import { isThin } from './aggregate/thinned-part.ts'
 import type { Asking, AskingOptions, Heard, SilentHost } from './asking.ts'
+import type { GroupName } from './group-name.ts'
 import type { PartialAnswer } from './partial-answer.ts'
 import type { Question } from './question.ts'
 
@@ -14,7 +17,7 @@ export interface TopAnswer {
 /**
  * The largest `rows` groups of all hosts. Where what the hosts left unsent could change them, the hosts are asked again,
  * as TPUT does (Cao and Wang, PODC 2004): for all groups so large that one that nobody sends cannot be among the largest,
- * then for those that are left, of everybody. What is estimated stays so.
+ * then for those that are left, of everybody. What is estimated stays so, but not coarser than it need be.
  */
 export async function askTop(
   asking: Pick<Asking, 'ask'>,
@@ -23,10 +26,17 @@ export async function askTop(
   options: AskingOptions,
 ): Promise<TopAnswer> {
   const first = await asking.ask(question, options)
-  if (isSettled(question, first, rows)) return answered(question, first, rows)
-  const value = leastThatMatters(question, first.partial, rows)
   const more = { ...question, groupsSent: limits.groupsSentAgain }
-  const second = await asking.ask({ ...more, again: { kind: 'at least', value } }, options)
+  if (isSettled(question, first, rows)) {
+    const groups = thinRows(first, rows)
+    if (groups.length === 0) return answered(question, first, rows)
+    const whole = await asking.ask({ ...more, again: { kind: 'these', groups } }, options)
+    return answered(question, whole, rows)
+  }
+  const value = leastThatMatters(question, first.partial, rows)
+  // Which groups they are follows from the first measure alone.
+  const least = { ...more, measures: question.measures.slice(0, 1) }
+  const second = await asking.ask({ ...least, again: { kind: 'at least', value } }, options)
   const bar = rowBar(question, second.partial, rows)
   const found = second.partial.groups
   const groups = boundsOfFirst(question, second.partial).flatMap(({ high }, i) =>
@@ -42,6 +52,18 @@ const answered = (question: Question, { partial, silent }: Heard, rows: number):
   silent,
 })
 
+/**
+ * The groups to ask for again where sketches of the rows were thinned to travel: none where they were not. As many groups
+ * below them may be as large.
+ */
+function thinRows({ partial: { groups } }: Heard, rows: number): readonly GroupName[] {
+  const isThinColumn = (column: StateColumn) =>
+    column.kind === 'states' && column.states.slice(0, rows).some(isThin)
+  if (!groups.columns.states.some(isThinColumn)) return []
+  const length = Math.min(2 * rows, groups.length)
+  return Array.from({ length }, (_, i) => groups.nameAt(i))
+}
+
 /** No group that was not a candidate is above the bar, whatever the last round left unsent. */
 const allCertified = ({ final, silent }: TopAnswer): TopAnswer => ({
   final: {
@@ -56,8 +78,8 @@ function isSettled(question: Question, { partial }: Heard, rows: number): boolea
   const { rest, groups } = partial
   if (rest.residual === undefined) return true
   const shown = finalise(question, partial, rows).rows
-  if (shown.some(({ values }) => values[0]!.estimated)) return true
   if (shown.length < rows) return false
+  if (shown.some(({ values }) => values[0]!.estimated)) return true
   return shown.every(({ certified }, i) => certified && groups.unsentAt(i) === undefined)
 }
 

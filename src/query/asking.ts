@@ -52,10 +52,12 @@ export interface HostState {
   readonly mark?: HostMark | undefined
 }
 
+export const silentStates = ['refused', 'late', 'unreachable', 'no e2etop'] as const
+
 /** A host that was asked and gave no answer; those that gave one are in the coverage. */
 export interface SilentHost {
   readonly host: string
-  readonly state: 'refused' | 'late' | 'unreachable' | 'no e2etop'
+  readonly state: (typeof silentStates)[number]
   /** A clause for the operator, already clean. */
   readonly why: string
 }

@@ -26,6 +26,15 @@ export const asksForInterfaces = (query: Query): boolean =>
 /** Names of the values of a group by interface. */
 export const interfaceKeyNames = ['host', 'netns', 'own_netns', 'interface', 'addresses'] as const
 
+/** What each of them is of: `own_netns` and `interface` are nobody's name. */
+export const interfaceGroupKeys: readonly GroupKey[] = [
+  fieldKey('host'),
+  fieldKey('netns'),
+  { kind: 'loopback' },
+  { kind: 'loopback' },
+  fieldKey('local_ip'),
+]
+
 /** Those values. */
 export interface InterfaceGroup {
   /** Null where there is one only. */

@@ -41,8 +41,8 @@ export function encodeOpacity(opacity: Opacity): string {
 /** Checks what came as JSON. @throws MalformedError */
 export const decodeOpacity: Check<Opacity> = (value, where) => opacity(value, where)
 
-/** Two an interface: it does not open, it has too many owners; and two of all. */
-const reasonsMax = 2 * wireLimits.liveInterfacesMax + 2
+/** Two an interface: it does not open, it has too many owners; and three of all. */
+const reasonsMax = 2 * wireLimits.liveInterfacesMax + 3
 
 const name = text((value) => cleanText(value, limits.nameLength))
 const sentence = text((value) => cleanText(value, limits.sentenceLength))

@@ -101,7 +101,7 @@ export class RecordLog {
   }
 
   status(): RecordingStatus {
-    const { stream, rowsWritten, bytesWritten, rowsHeld, trouble, lastWritten, gaps } =
+    const { stream, rowsWritten, bytesWritten, rowsHeld, lastWritten, gaps, ...troubles } =
       this.#log.stats()
     // What sampling leaves out is by the operator's wish, and said with the source.
     const told = [...gaps, ...this.#gaps].filter(({ reason }) => reason !== gapReason.sampled)
@@ -115,7 +115,8 @@ export class RecordLog {
       writtenAt: lastWritten ?? hostTime(0),
       exportTimer: this.#config.exportTimer,
       retention: this.#config.retention,
-      trouble: trouble ?? '',
+      trouble: troubles.trouble ?? '',
+      upkeepTrouble: troubles.upkeepTrouble ?? '',
       gaps: told.slice(-limits.gapsToldMax),
     }
   }

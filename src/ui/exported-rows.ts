@@ -1,9 +1,10 @@
 import type { FlowRecord } from '../model/flow.ts'
 import type { Coverage } from '../query/session.ts'
+import type { GroupKey } from '../query/question.ts'
 import type { GroupTotals } from '../query/totals.ts'
 import type { MonitorStore } from './store/monitor-store.ts'
 import type { GroupRow } from './store/rows.ts'
-import { keyNamesOf } from './store/group-names.ts'
+import { keyNamesOf, keysOfGroups } from './store/group-names.ts'
 import { groupViewOf } from './store/views.ts'
 
 /** What a view shows, in its order, for a file. */
@@ -12,12 +13,15 @@ export type ExportedRows =
       readonly kind: 'flows'
       readonly coverage: Coverage
       readonly flows: readonly FlowRecord[]
+      /** Whose each of them is, of many hosts. */
+      readonly hosts: readonly string[] | undefined
     }
   | {
       readonly kind: 'groups'
       readonly coverage: Coverage
-      /** Names of the values of a group's key. */
-      readonly by: readonly string[]
+      readonly by: readonly GroupKey[]
+      /** Of the values of a group's key. */
+      readonly names: readonly string[]
       readonly groups: readonly GroupTotals[]
     }
 
@@ -28,12 +32,17 @@ export function exportedRows({
   groups,
   shown,
   view,
+  isOfMany,
 }: MonitorStore): ExportedRows | undefined {
   if (!coverage) return undefined
-  if (view === 'flows')
-    return { kind: 'flows', coverage, flows: flows.rows.map(({ flow }) => flow) }
-  const by = keyNamesOf(groupViewOf(view))
-  return { kind: 'groups', coverage, by, groups: inOrder(shown.groups, groups.rows) }
+  if (view === 'flows') {
+    const { rows } = flows
+    const hosts = isOfMany ? rows.map(({ host }) => host ?? '') : undefined
+    return { kind: 'flows', coverage, flows: rows.map(({ flow }) => flow), hosts }
+  }
+  const groupView = groupViewOf(view)
+  const [by, names] = [keysOfGroups(groupView), keyNamesOf(groupView)]
+  return { kind: 'groups', coverage, by, names, groups: inOrder(shown.groups, groups.rows) }
 }
 
 /** Each group once and by itself, also where the table shows it with its parts, or folded into another. */

@@ -2,13 +2,13 @@ import { hostTime, seconds, type HostTime } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
 import { compareWindows } from './compare-windows.ts'
 import { Display } from './display.tsx'
-import { exportedRows } from './exported-rows.ts'
 import { Feed } from './feed.ts'
-import { lookElsewhere, readElsewhere } from './look-elsewhere.ts'
+import { lookElsewhere, onlyOneHost, readElsewhere } from './look-elsewhere.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
 import type { CommandTarget } from './keys/command-target.ts'
 import { takeEvent } from './keys/take-event.ts'
 import { TypedEvents } from './keys/typed-events.ts'
+import { MaskedSession } from './mask/masked-session.ts'
 import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
 import { PacketFeed } from './packet-feed.ts'
 import { PageNeeds } from './page-needs.ts'
@@ -16,14 +16,14 @@ import type { ScreenPlace } from './paint/screen-place.ts'
 import { MonitorStore } from './store/monitor-store.ts'
 import { retryNote } from './store/retry-note.ts'
 import type { PageName } from './store/page-view.ts'
-import { choicesOf, takeChoices } from './store/user-choices.ts'
-import { messageOf, tell } from './tell.ts'
-import { Terminal } from './terminal/terminal.ts'
+import { takeChoices } from './store/user-choices.ts'
+import { messageOf, Outcomes } from './outcomes.ts'
+import { Outward } from './outward.ts'
 import { TimelineFeed } from './timeline-feed.ts'
+import { Terminal } from './terminal/terminal.ts'
 import { colourDepth } from './theme/colour-depth.ts'
 import { paintOf, themeNames } from './theme/themes.ts'
 
-const period = seconds(1)
 /**
  * Shows the monitor until the user leaves it, and gives the terminal back. Does not close the session.
  * @throws MalformedError for a theme that does not decode, KeyConflict for keys of the settings that mean two things
@@ -34,7 +34,7 @@ export function runMonitor(session: Session, options: MonitorOptions): Promise<M
 
 class Monitor implements CommandTarget {
   readonly store: MonitorStore
-  readonly #session: Session
+  readonly #session: MaskedSession
   readonly #options: MonitorOptions
   readonly #keys: KeyTable
   readonly #terminal: Terminal
@@ -48,17 +48,22 @@ class Monitor implements CommandTarget {
   #isOver = false
   #willPaint = false
   readonly #typed: TypedEvents
+  readonly #outcomes: Outcomes
+  readonly #outward: Outward
 
   constructor(session: Session, options: MonitorOptions) {
-    this.#session = session
-    const { input, output, version, where, settings, themes, end } = options
+    this.#session = new MaskedSession(session)
+    const { input, output, version, where, settings, themes, names, end } = options
     this.#options = options
     this.#done = new Promise((resolve) => {
       this.#finish = resolve
     })
-    this.store = new MonitorStore(where, themeNames(themes))
+    this.store = new MonitorStore(where, themeNames(themes), names)
+    if (names) names.onChange = this.#paintSoon
     takeChoices(this.store, settings)
-    this.#timeline = new TimelineFeed(session, this.store, () => this.#paintSoon())
+    this.#timeline = new TimelineFeed(this.#session, this.store, this.#paintSoon)
+    this.#outcomes = new Outcomes(this.store, this.#paintSoon)
+    this.#outward = new Outward(this.store, this.#session, options, this.#outcomes)
     this.#keys = keyTable(settings.keys)
     this.#theme = settings.theme ?? 'system'
     this.#typed = new TypedEvents({
@@ -68,9 +73,8 @@ class Monitor implements CommandTarget {
       done: () => this.#shown(),
     })
     const paint = this.#paintOf(this.#theme)
-    const hasMouse = settings.mouse !== 'off'
     this.#terminal = new Terminal(
-      { input, output, hasMouse },
+      { input, output, hasMouse: settings.mouse !== 'off' },
       {
         onInput: (events) => this.#typed.push(events),
         onResize: () => this.redraw(),
@@ -80,9 +84,7 @@ class Monitor implements CommandTarget {
       },
     )
     this.#display = new Display(this.store, this.#terminal, { version, paint, keys: this.#keys })
-    const packets = new PacketFeed(options.packets, this.store.pages.packets, () =>
-      this.#paintSoon(),
-    )
+    const packets = new PacketFeed(options.packets, this.store.pages.packets, this.#paintSoon)
     this.#needs = new PageNeeds(packets, (draw) => {
       this.#display.setDraw(draw)
       this.#paintSoon()
@@ -92,7 +94,7 @@ class Monitor implements CommandTarget {
   async run(): Promise<MonitorExit> {
     this.#terminal.open()
     this.#display.paint()
-    this.#feed = new Feed(this.#session, period, {
+    this.#feed = new Feed(this.#session, seconds(1), {
       onAnswer: (answer, query) => {
         this.store.take(answer, query)
         if (this.#feed?.isAnswered) this.#typed.answered()
@@ -130,7 +132,7 @@ class Monitor implements CommandTarget {
   }
 
   redraw(): void {
-    this.#placeTimeline()
+    this.#timeline.follow(this.#display.timelineCells, this.now)
     this.#display.repaint()
   }
 
@@ -148,27 +150,32 @@ class Monitor implements CommandTarget {
   }
 
   setTheme(name: string): void {
-    tell(this.store, () => {
+    this.#outcomes.of(() => {
       this.#display.setPaint(this.#paintOf(name))
       return `theme ${(this.#theme = name)}; :save keeps it`
     })
   }
 
   exportRows(file: string): void {
-    const rows = exportedRows(this.store)
-    if (rows) tell(this.store, () => this.#options.exportRows(rows, file))
+    this.#outward.exportRows(file)
+  }
+
+  copy(what: 'name' | 'row'): void {
+    this.#outward.copy(what, this.#terminal)
+  }
+
+  toggleMask(): void {
+    this.store.mask(this.#session.toggle())
+    this.#feed?.stop()
+    this.#feed?.ask(this.store.queries)
   }
 
   save(): void {
-    tell(this.store, () => {
-      const { settings, saveSettings } = this.#options
-      return saveSettings({ ...settings, theme: this.#theme, ...choicesOf(this.store) })
-    })
+    this.#outward.save(this.#theme)
   }
 
   #paintOf(theme: string) {
-    const { themes, environment } = this.#options
-    return paintOf(theme, themes, colourDepth(environment))
+    return paintOf(theme, this.#options.themes, colourDepth(this.#options.environment))
   }
 
   get now(): HostTime {
@@ -181,11 +188,12 @@ class Monitor implements CommandTarget {
   }
 
   lookElsewhere(text: string): void {
+    if (!this.store.isOfMany) return this.#outcomes.note(onlyOneHost)
     this.#read('elsewhere', lookElsewhere(this.#session, this.store, { text, now: this.now }))
   }
 
   retry(): void {
-    this.store.message = { kind: 'note', text: retryNote(this.store.coverage?.hosts) }
+    this.#outcomes.note(retryNote(this.store.coverage?.hosts))
     this.#session.retry?.()
     this.#feed?.forgetPast()
     if (this.store.pages.page === 'elsewhere')
@@ -211,7 +219,7 @@ class Monitor implements CommandTarget {
   /** Nothing is recorded, or it cannot be read: the screen says why, over what is now. */
   #backToNow(error: unknown): void {
     this.store.time.goLive()
-    this.store.message = { kind: 'warning', text: `No past: ${messageOf(error)}` }
+    this.#outcomes.warn(`No past: ${messageOf(error)}`)
     this.#typed.goOn()
   }
 
@@ -223,7 +231,7 @@ class Monitor implements CommandTarget {
   }
 
   /** Once, with all answers of a tick in it. */
-  #paintSoon(): void {
+  readonly #paintSoon = (): void => {
     if (this.#willPaint || this.#isOver) return
     this.#willPaint = true
     setImmediate(() => {
@@ -232,14 +240,9 @@ class Monitor implements CommandTarget {
     })
   }
 
-  /** The strip of the past, around the window that is shown. */
-  #placeTimeline(): void {
-    this.#timeline.follow({ cells: this.#display.timelineCells, now: this.now })
-  }
-
   /** After what was typed. */
   #shown(): void {
-    this.#placeTimeline()
+    this.#timeline.follow(this.#display.timelineCells, this.now)
     this.#needs.meet(this.store.pages.page)
     if (!this.#isOver) this.#display.paint()
   }

@@ -21,9 +21,9 @@ export class TimelineFeed {
   }
 
   /** Places the strip around the window that is shown, so many cells long, and asks for it where it is another. */
-  follow(strip: { readonly cells: number; readonly now: HostTime }): void {
+  follow(cells: number, now: HostTime): void {
     const { time, timeline, which } = this.#store
-    timeline.place(time, which, strip)
+    timeline.place(time, which, { cells, now })
     const { asked } = timeline
     const text = asked ? textOf(asked) : ''
     if (text === this.#wanted) return

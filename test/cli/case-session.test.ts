@@ -71,11 +71,16 @@ describe('a session over a case', () => {
       ],
     })
     expect(all.coverage).toMatchObject({
-      host: 'web1, web2, web3',
+      host: 'heard 2 of 3 (1 late)',
+      hosts: [
+        { host: 'web1', state: 'answered' },
+        { host: 'web2', state: 'answered' },
+        { host: 'web3', state: 'late', why: 'no answer' },
+      ],
       from: epoch,
       to: epoch + 60_000,
       stale: undefined,
-      past: { fromCase: 'case.db by bpf', missing: ['web3: late: no answer'] },
+      past: { fromCase: 'case.db by bpf, not verified', missing: ['web3: late: no answer'] },
     })
   })
 

@@ -42,6 +42,7 @@ describe('status', () => {
     ['a recorder that could not be asked', findings(unknown), 3],
     ['a log that may not be read', findings(running(), unreadable), 3],
     ['a full disk', findings(running({ trouble: 'disk full' })), 3],
+    ['a journal that cannot be sealed', findings(running({ upkeepTrouble: 'EIO' })), 3],
   ])('of %s: the exit code tells', (_what, found, code) => {
     expect(statusExitCode(found)).toBe(code)
   })
@@ -87,6 +88,12 @@ describe('status', () => {
       trouble: 'disk full',
       days_held: 28,
     })
+  })
+
+  test('what keeps files from being sealed is in the text and in the JSON', () => {
+    const found = findings(running({ upkeepTrouble: 'EIO' }))
+    expect(statusText(found)).toMatch(/^TROUBLE +its files cannot be sealed or deleted: EIO$/m)
+    expect(JSON.parse(statusJson(found))).toMatchObject({ trouble: null, upkeep_trouble: 'EIO' })
   })
 
   test('what the recorder cannot or must not see, sampling for one, is said in full', () => {

@@ -27,7 +27,7 @@ describe('e2etop capture', () => {
       try {
         await home.start()
         const where = ['--where', 'user 2003', '--for', '6s', '--socket', home.socket]
-        const { finished } = await startCapturing(pair.near, ['capture', '-w', out, ...where])
+        const { finished } = await startCapturing(pair.near, ['capture', '-w', out, ...where], 2)
         await setTimeout(beginMs)
         const talk = { address: pair.far.v4, sent: 10_000, answered: 20_000 }
         for (const uid of [2002, 2003]) await converse(pair, { ...talk, uid, port: 5000 + uid })

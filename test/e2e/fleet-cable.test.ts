@@ -45,7 +45,8 @@ describe('a monitor of three hosts', () => {
     for (const name of names)
       for (const pid of lab.sessionsOf(name)) spawnSync('kill', ['-9', String(pid)])
     await terminal.untilScreen(/heard [012] of 3/)
-    await terminal.untilScreen(/e2etop +web1, web2, db1 /)
+    const back = await terminal.untilScreen(/e2etop +web1, web2, db1 /)
+    for (const name of names) expect(back).toMatch(new RegExp(` ${name} +answered `))
   })
 
   test('says late of one whose cable is cut, and hears it again when it is mended', async () => {

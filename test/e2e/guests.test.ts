@@ -16,6 +16,8 @@ import { RecorderHome } from './recorder-home.ts'
 
 const whyNoNft = spawnSync('nft', ['--version']).status === 0 ? undefined : 'needs nft (nftables)'
 const beginMs = 2_500
+/** Loopback, the cable, two machines and a container. */
+const interfaces = 5
 const headers = 14 + 20 + 8
 
 /** Two virtual machines and a container behind the near namespace, and the far one beyond it. */
@@ -93,7 +95,7 @@ describe('e2etop opacity on a host of guests', () => {
       const machines = [await lab.machine(1), await lab.machine(2)]
       const container = await lab.container()
       const look = ['--for', '8s', '--format', 'json', '--socket', home.socket]
-      const { finished } = await startCapturing(lab.pair.near, ['opacity', ...look])
+      const { finished } = await startCapturing(lab.pair.near, ['opacity', ...look], interfaces)
       await setTimeout(beginMs)
       await send(machines[0]!, lab.pair.far.v4, 20, 500)
       await send(machines[1]!, lab.pair.far.v4, 30, 700)

@@ -64,7 +64,7 @@ describe('e2etop opacity on a host whose traffic goes through OpenVPN', () => {
     pair = makeNamespacePair()
     tunnel = await openTunnel(pair)
     recorder = await startRecorder(folder)
-    const opacity = await startCapturing(pair.near, ['opacity', ...look, ...recorder.at])
+    const opacity = await startCapturing(pair.near, ['opacity', ...look, ...recorder.at], 3)
     const wire = await startCapturing(pair.near, ['wire', '--interface', 'lab0', ...look])
     await setTimeout(beginMs)
     const talk = { address: tunnel.far, sent: 300_000, answered: 5_000_000 }

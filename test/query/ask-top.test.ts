@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { nameId } from '../../src/query/aggregate/ranking.ts'
+import { registerCount, standardErrorOf } from '../../src/query/aggregate/hyper-log-log.ts'
 import { askTop } from '../../src/query/ask-top.ts'
 import type { Measure } from '../../src/query/question.ts'
 import { groupedBy, nameOf, numbersOf, questionOf, row, type Row } from './aggregate/host-rows.ts'
@@ -72,4 +73,38 @@ test('an estimate is not asked for again, because that would not make it better'
   const { final } = await askTop(asking, question, 1, {})
   expect(rounds()).toBe(1)
   expect(final.rows).toMatchObject([{ certified: false, values: [{ estimated: true }] }])
+})
+
+test('sketches of many groups are coarse at first, and those of the rows as exact as they can be in the end', async () => {
+  const hosts = [0, 1].map((host) =>
+    Array.from({ length: 120_000 }, (_, n) => ({
+      process: `p${n % 40}`,
+      port: 80,
+      at: 0,
+      bytes: 1_000 - (n % 40),
+      rtt: 1 + ((n * 7_919) % 100_000),
+      remote: `${host}:${n}`,
+    })),
+  )
+  const { asking, rounds, bytesMost } = hostsOf(hosts)
+  const question = questionOf({
+    by: [{ kind: 'field', field: 'process' }],
+    measures: [
+      { kind: 'sum', of: 'bytes' },
+      { kind: 'distinct', of: 'remote_ip' },
+      { kind: 'quantile', of: 'rtt_us', at: 0.5 },
+    ],
+  })
+  const { final } = await askTop(asking, question, 3, {})
+  expect(bytesMost()).toBeLessThanOrEqual(15_000)
+  expect(rounds()).toBe(2)
+  const error = standardErrorOf(registerCount)
+  for (const [place, { key, values }] of final.rows.entries()) {
+    expect(key).toEqual([`p${place}`])
+    const [bytes, distinct, median] = values
+    expect(bytes).toMatchObject({ value: 6_000 * (1_000 - place), low: 6_000 * (1_000 - place) })
+    expect(Math.abs(distinct!.value! / 6_000 - 1)).toBeLessThan(4 * error)
+    expect(distinct!.high! - distinct!.low!).toBeLessThan(6_000 * 5 * error)
+    expect(median!.high! / median!.low!).toBeLessThan(1.03)
+  }
 })

@@ -1,16 +1,26 @@
-import { mergePartials } from '../../src/query/aggregate/merge-partials.ts'
+import { PartialMerging } from '../../src/query/aggregate/merge-partials.ts'
 import type { Asking } from '../../src/query/asking.ts'
+import { decodePartial, encodePartial } from '../../src/query/encoding/partial-bytes.ts'
+import type { Question } from '../../src/query/question.ts'
 import { answerOf, type Row } from './aggregate/host-rows.ts'
 
-/** Hosts that hold these rows, and how often they were asked. */
+/** Hosts that hold these rows and whose answers travel, and how often they were asked. */
 export function hostsOf(hosts: readonly (readonly Row[])[]) {
-  let rounds = 0
+  const asked: Question[] = []
+  let bytesMost = 0
   const asking: Pick<Asking, 'ask'> = {
     async ask(question) {
-      rounds += 1
-      const answers = hosts.map((rows, i) => answerOf(question, `host${i}`, rows))
-      return { partial: mergePartials(question, answers), silent: [] }
+      asked.push(question)
+      const merging = new PartialMerging(question)
+      for (const [i, rows] of hosts.entries()) {
+        const sent = encodePartial(question, answerOf(question, `host${i}`, rows))
+        if (asked.length === 1) bytesMost = Math.max(bytesMost, sent.length)
+        const heard = decodePartial(question, sent)
+        if (!heard.ok) throw new Error(heard.why)
+        merging.add(heard.partial)
+      }
+      return { partial: merging.merged(), silent: [] }
     },
   }
-  return { asking, rounds: () => rounds }
+  return { asking, rounds: () => asked.length, bytesMost: () => bytesMost }
 }

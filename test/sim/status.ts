@@ -32,6 +32,7 @@ export const recordingOf = (change: Partial<RecordingStatus> = {}): RecordingSta
   exportTimer: seconds(300),
   retention: { days: 28, bytes: 1.5e9, freeBytes: 1e9 },
   trouble: '',
+  upkeepTrouble: '',
   gaps: [],
   ...change,
 })

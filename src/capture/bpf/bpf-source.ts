@@ -92,6 +92,8 @@ class BpfSource implements CaptureSource {
     this.#losses = new LossCounts(mapCounters(maps, opened))
     this.#closed = openRing(maps.closed, fullSizes.closedRingBytes, opened)
     this.#pass = attachTcp(context, opened.descriptor)
+    // Gives owners to what is open already: before packets are counted, so that the first ones have theirs too.
+    if (!this.#reader.pass(this.#pass, tcpRecord.bytes, () => {})) this.#lost('socket-pass')
     const datagrams = this.#tryTo(['udp', 'raw', 'peers'], 'UDP, ICMP and raw sockets', () =>
       attachDatagrams(context, opened.descriptor),
     )
@@ -114,8 +116,6 @@ class BpfSource implements CaptureSource {
     this.#datagrams = datagrams ? new DatagramFlows(maps, this.#decoder) : undefined
     const events = openRing(maps.events, fullSizes.eventRingBytes, opened)
     this.#events = new EventReader(events, owners, this.#datagrams)
-    // Programs run already: whatever has no owner yet is older than they are.
-    this.#passOver(() => {})
   }
 
   drain(sink: SampleSink): void {

@@ -7,18 +7,14 @@ import {
   netlinkFlag,
   viewOf,
 } from '../sockdiag/netlink.ts'
+import { datagramBytesMax, netlinkProtocol, openNetlink } from '../sockdiag/netlink-socket.ts'
 
-/** linux/socket.h, linux/netlink.h, linux/rtnetlink.h. */
-const addressFamilyNetlink = 16
-const socketTypeRaw = 3
-const closeOnExec = 0o2000000
-const netlinkRoute = 0
+/** linux/rtnetlink.h. */
 const messageType = { newLink: 16, getLink: 18, newNamespace: 88, getNamespace: 90 } as const
 /** IFLA_LINK_NETNSID; NETNSA_NSID and NETNSA_PID (linux/net_namespace.h). */
 const attribute = { linkNamespace: 37, namespace: 1, pid: 2 } as const
 const interfaceInfoBytes = 16
 const generalInfoBytes = 4
-const answerBytesMax = 64 * 1024
 
 /**
  * Asks the kernel which network namespace is which: it has numbers for them that hold in our own one only, and that it
@@ -27,12 +23,12 @@ const answerBytesMax = 64 * 1024
 export class RouteLink {
   readonly #native: Native
   readonly #fd: number
-  readonly #answer = new Uint8Array(answerBytesMax)
+  readonly #answer = new Uint8Array(datagramBytesMax)
   #sequence = 0
 
   constructor(native: Native) {
     this.#native = native
-    this.#fd = native.socket(addressFamilyNetlink, socketTypeRaw | closeOnExec, netlinkRoute)
+    this.#fd = openNetlink(native, netlinkProtocol.route)
   }
 
   close(): void {

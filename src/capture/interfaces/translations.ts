@@ -1,104 +1,92 @@
-import { closeSync, openSync, readSync } from 'node:fs'
-import { parseAddress } from '../../model/address.ts'
-import type { FlowRecord } from '../../model/flow.ts'
+import { closeSync } from 'node:fs'
+import { constants } from 'node:os'
 import { wireLimits } from '../../model/wire-limits.ts'
+import { loadNative, type Native } from '../native.ts'
+import { decodeDatagram, errnoOf, netlinkType } from '../sockdiag/netlink.ts'
+import {
+  bindNetlink,
+  datagramBytesMax,
+  growReceiveBuffer,
+  joinNetlinkGroup,
+  netlinkProtocol,
+  openNetlink,
+} from '../sockdiag/netlink-socket.ts'
+import { decodeTranslation, encodeConntrackDump, type Translation } from './conntrack-message.ts'
 
-/** The ends of a flow, whoever looks at it. */
-export type FlowEnds = Pick<
-  FlowRecord,
-  'protocol' | 'localAddress' | 'localPort' | 'remoteAddress' | 'remotePort'
->
+/** NFNLGRP_CONNTRACK_NEW (linux/netfilter/nfnetlink_compat.h). */
+const newConnections = 1
 
-/** A flow that has other ends once it has passed this host: NAT. `inner` are those that whoever opened it knows. */
-export interface Translation {
-  readonly inner: FlowEnds
-  readonly outer: FlowEnds
-}
-
-const conntrack = '/proc/self/net/nf_conntrack'
-
-/** The kernel's table of connections, opened as root and read later: entries outlive their flows for some time. */
+/**
+ * Connections past this host's NAT, from the kernel's own table: those that are there when it is opened, as root, and
+ * from then on also those that last no longer than a moment. Of our own network namespace.
+ */
 export class Translations {
-  readonly #fd: number | undefined
+  readonly #native: Native
+  readonly #fd: number
+  readonly #datagram = new Uint8Array(datagramBytesMax)
+  /** By the order in which they came; the ends before NAT are the key. */
+  readonly #found = new Map<string, Translation>()
+  #missed = false
 
+  /** Without connection tracking, or without the right to ask, there are none. Throws `CaptureError` `no-koffi`. */
   constructor() {
-    this.#fd = openIfThere()
+    this.#native = loadNative()
+    this.#fd = openNetlink(this.#native, netlinkProtocol.netfilter)
+    if (this.#fd < 0) return
+    bindNetlink(this.#native, this.#fd)
+    growReceiveBuffer(this.#native, this.#fd, wireLimits.translationBufferBytes)
+    joinNetlinkGroup(this.#native, this.#fd, newConnections)
+    this.#native.send(this.#fd, encodeConntrackDump(1))
+    this.#receive()
   }
 
-  /** None where the kernel has no such table, or not as a file. */
-  read(): readonly Translation[] {
-    return this.#fd === undefined ? [] : parseTranslations(textOf(this.#fd))
+  /** All that are known by now. */
+  read(): Iterable<Translation> {
+    this.#receive()
+    return this.#found.values()
+  }
+
+  /** Whether there are others: more than could be read or remembered, or all of them where we may not ask. */
+  get missed(): boolean {
+    return this.#missed
   }
 
   close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd)
+    if (this.#fd >= 0) closeSync(this.#fd)
+  }
+
+  /** All that waits. The kernel makes the next piece of its table when the one before is read. */
+  #receive(): void {
+    while (this.#fd >= 0) {
+      const length = this.#native.receive(this.#fd, this.#datagram)
+      if (length === -constants.errno.ENOBUFS) this.#missed = true
+      else if (length <= 0) return
+      else this.#take(this.#datagram.subarray(0, length))
+    }
+  }
+
+  #take(datagram: Uint8Array): void {
+    for (const message of decodeDatagram(datagram).messages) {
+      const { type, payload } = message
+      const isRefusal = type === netlinkType.error && errnoOf(message) === constants.errno.EPERM
+      if (isRefusal || type === netlinkType.overrun) this.#missed = true
+      const found = decodeTranslation(type, payload)
+      if (found) this.#keep(found)
+    }
+  }
+
+  #keep(found: Translation): void {
+    const { protocol, localAddress, localPort, remoteAddress, remotePort } = found.before
+    const key = [protocol, localPort, remotePort, latin(localAddress), latin(remoteAddress)].join()
+    this.#found.delete(key)
+    this.#found.set(key, found)
+    if (this.#found.size <= wireLimits.translationsMax) return
+    this.#missed = true
+    for (const [oldest] of this.#found) {
+      this.#found.delete(oldest)
+      return
+    }
   }
 }
 
-function openIfThere(): number | undefined {
-  try {
-    return openSync(conntrack, 'r')
-  } catch {
-    // No connection tracking, or none of it in /proc.
-    return undefined
-  }
-}
-
-/** From its beginning, at most so much of it. */
-function textOf(fd: number): string {
-  const buffer = Buffer.alloc(64 * 1024)
-  const pieces: string[] = []
-  let at = 0
-  while (at < wireLimits.conntrackBytesMax) {
-    const count = readSync(fd, buffer, 0, buffer.length, at)
-    if (count === 0) break
-    pieces.push(buffer.toString('latin1', 0, count))
-    at += count
-  }
-  return pieces.join('')
-}
-
-/** The entries of /proc/net/nf_conntrack whose answers do not simply come back to whoever asked. */
-export function parseTranslations(text: string): readonly Translation[] {
-  const found: Translation[] = []
-  for (const line of text.split('\n')) {
-    const protocol = Number(line.trim().split(/\s+/)[3])
-    const fields = [...line.matchAll(/\b(src|dst|sport|dport)=(\S+)/g)].map(([, key, value]) => ({
-      key: key!,
-      value: value!,
-    }))
-    const answerAt = fields.findIndex(({ key }, i) => i > 0 && key === 'src')
-    const asked = endsOf(protocol, fields.slice(0, answerAt))
-    const answered = endsOf(protocol, fields.slice(answerAt))
-    if (!asked || !answered) continue
-    const outer = reversed(answered)
-    if (!isSame(asked, outer)) found.push({ inner: asked, outer })
-  }
-  return found
-}
-
-type Field = { readonly key: string; readonly value: string }
-
-function endsOf(protocol: number, fields: readonly Field[]): FlowEnds | undefined {
-  const of = (name: string) => fields.find(({ key }) => key === name)?.value ?? ''
-  const localAddress = parseAddress(of('src'))
-  const remoteAddress = parseAddress(of('dst'))
-  if (!localAddress || !remoteAddress || !Number.isInteger(protocol)) return undefined
-  const localPort = Number(of('sport'))
-  const remotePort = Number(of('dport'))
-  return { protocol, localAddress, localPort, remoteAddress, remotePort }
-}
-
-const reversed = (ends: FlowEnds): FlowEnds => ({
-  protocol: ends.protocol,
-  localAddress: ends.remoteAddress,
-  localPort: ends.remotePort,
-  remoteAddress: ends.localAddress,
-  remotePort: ends.localPort,
-})
-
-const isSame = (a: FlowEnds, b: FlowEnds): boolean =>
-  a.localPort === b.localPort &&
-  a.remotePort === b.remotePort &&
-  Buffer.compare(a.localAddress, b.localAddress) === 0 &&
-  Buffer.compare(a.remoteAddress, b.remoteAddress) === 0
+const latin = (address: Uint8Array) => Buffer.from(address).toString('latin1')

@@ -11,23 +11,18 @@ import {
   type Family,
 } from './diag-message.ts'
 import { decodeDatagram, encodeRequest, errnoOf, netlinkFlag, netlinkType } from './netlink.ts'
-
-/** linux/socket.h, linux/netlink.h. */
-const addressFamilyNetlink = 16
-const socketTypeRaw = 3
-const closeOnExec = 0o2000000
-const netlinkSockDiag = 4
-const solNetlink = 270
-const addMembership = 1
-const solSocket = 1
-const receiveBufferForce = 33
-const receiveBuffer = 8
+import {
+  bindNetlink,
+  datagramBytesMax,
+  growReceiveBuffer,
+  joinNetlinkGroup,
+  netlinkProtocol,
+  openNetlink,
+} from './netlink-socket.ts'
 
 /** SKNLGRP_INET_TCP_DESTROY and SKNLGRP_INET6_TCP_DESTROY (linux/sock_diag.h). */
 const destroyGroups = [1, 3]
 
-/** The kernel fills a dump's datagrams up to 32 KiB; a longer one would be cut and counted as damage. */
-const datagramBytesMax = 64 * 1024
 /** Room for some 10,000 destroy events between two drains; the kernel grants what rmem_max allows without root. */
 const eventBufferBytes = 8 * 1024 * 1024
 
@@ -149,31 +144,20 @@ export class DiagLink {
   }
 
   #open(): number {
-    const fd = this.#native.socket(
-      addressFamilyNetlink,
-      socketTypeRaw | closeOnExec,
-      netlinkSockDiag,
-    )
+    const fd = openNetlink(this.#native, netlinkProtocol.sockDiag)
     if (fd < 0) throw refusal('socket(AF_NETLINK, NETLINK_SOCK_DIAG)', fd)
     return fd
   }
 
   #join(): void {
-    const address = new Uint8Array(12)
-    address[0] = addressFamilyNetlink
-    this.#check('bind', this.#native.bindSocket(this.#hearing, address))
-    // The second call goes beyond rmem_max and is root's alone; a smaller buffer is no reason to stop.
-    this.#setOption(solSocket, receiveBuffer, eventBufferBytes)
-    this.#setOption(solSocket, receiveBufferForce, eventBufferBytes)
+    this.#check('bind', bindNetlink(this.#native, this.#hearing))
+    // Where it stays small, that is no reason to stop.
+    growReceiveBuffer(this.#native, this.#hearing, eventBufferBytes)
     for (const group of destroyGroups)
       this.#check(
         `setsockopt(NETLINK_ADD_MEMBERSHIP, ${group})`,
-        this.#setOption(solNetlink, addMembership, group),
+        joinNetlinkGroup(this.#native, this.#hearing, group),
       )
-  }
-
-  #setOption(level: number, option: number, value: number): number {
-    return this.#native.setSocketOption(this.#hearing, level, option, value)
   }
 
   #check(call: string, result: number): void {

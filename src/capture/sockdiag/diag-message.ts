@@ -1,4 +1,4 @@
-import { addressBytes, type Address } from '../../model/address.ts'
+import { addressBytes, ipv4Mapped, type Address } from '../../model/address.ts'
 import { findAttribute, viewOf } from './netlink.ts'
 import { decodeTcpInfo, type TcpCounters } from './tcp-counters.ts'
 
@@ -127,8 +127,5 @@ function familyOf(byte: number): Family | undefined {
 
 function addressAt(payload: Uint8Array, at: number, family: Family): Address {
   if (family === families.ipv6) return payload.slice(at, at + addressBytes)
-  const mapped = new Uint8Array(addressBytes)
-  mapped.set([0xff, 0xff], 10)
-  mapped.set(payload.subarray(at, at + 4), 12)
-  return mapped
+  return ipv4Mapped(payload.subarray(at, at + 4))
 }

@@ -7,12 +7,11 @@ import { PastWindows } from '../../host/past-windows.ts'
 import { cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
 import type { Millis } from '../../model/quantity.ts'
+import { silentStates } from '../../query/asking.ts'
+import { nameOfMany, type HostOfMany } from '../../query/hosts-of-many.ts'
 import type { TimeRange } from '../../query/question.ts'
 import type { Timeline, TimelineQuery } from '../../query/timeline.ts'
 import type { Answer, Query, Session } from '../../query/session.ts'
-
-/** So many hosts are named. */
-const namesShown = 3
 
 /** Answers of a case file: of its whole time where none is asked for, because it has no now. */
 export class CaseSession implements Session {
@@ -20,7 +19,7 @@ export class CaseSession implements Session {
   readonly #windows: PastWindows
   readonly #time: TimeRange
   readonly #fromCase: string
-  readonly #host: string
+  readonly #hosts: readonly HostOfMany[]
   readonly #missing: readonly string[]
   #end: () => void = () => {}
   readonly #ended = new Promise<void>((resolve) => {
@@ -39,8 +38,10 @@ export class CaseSession implements Session {
       close() {},
     }))
     this.#time = timeOfCase(database)
-    this.#fromCase = [cleanText(basename(path), limits.nameLength), ...sourcesOf(hosts)].join(' ')
-    this.#host = hostText(hosts)
+    // Checking all of it would take longer than reading what is shown.
+    const name = cleanText(basename(path), limits.nameLength)
+    this.#fromCase = `${[name, ...sourcesOf(hosts)].join(' ')}, not verified`
+    this.#hosts = hosts.map(stateOf)
     this.#missing = hosts.flatMap(({ name, why }) =>
       why.map((line) => (hosts.length > 1 ? `${name}: ${line}` : line)),
     )
@@ -50,7 +51,11 @@ export class CaseSession implements Session {
     const { coverage, rows } = await this.#windows.ask(query, query.range ?? this.#time)
     const missing = [...new Set([...this.#missing, ...(coverage.past?.missing ?? [])])]
     const past = { missing, fromCase: this.#fromCase }
-    return { rows, coverage: { ...coverage, host: this.#host, attached: false, past } }
+    const asked = this.#hosts.filter(({ host }) => (query.host ?? host) === host)
+    const told = { ...coverage, attached: false, past }
+    if (this.#hosts.length > 1)
+      return { rows, coverage: { ...told, host: nameOfMany(asked), hosts: asked } }
+    return { rows, coverage: { ...told, host: this.#hosts[0]?.host ?? '' } }
   }
 
   timeline(query: TimelineQuery): Promise<Timeline> {
@@ -75,5 +80,10 @@ function sourcesOf(hosts: Hosts): readonly string[] {
   return sources.size > 0 ? [`by ${[...sources].join(', ')}`] : []
 }
 
-const hostText = (hosts: Hosts): string =>
-  hosts.length > namesShown ? `${hosts.length} hosts` : hosts.map(({ name }) => name).join(', ')
+/** How the host was when the case was made: one that gave nothing says so before its reason. */
+function stateOf({ name, why: [why = ''] }: Hosts[number]): HostOfMany {
+  const state = silentStates.find((one) => why.startsWith(`${one}: `))
+  return state === undefined
+    ? { host: name, state: 'answered', why: '' }
+    : { host: name, state, why: why.slice(state.length + 2) }
+}

@@ -6,6 +6,7 @@ import { limits } from '../../model/limits.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
 import type { Arguments } from '../arguments.ts'
 import { exitCode } from '../exit-code.ts'
+import { sayNotVerified } from './not-verified.ts'
 
 /** What counts as grown or shrunk: by this factor. */
 const factor = 2
@@ -19,6 +20,7 @@ export async function diff({ operands, options }: Arguments): Promise<number> {
     process.stdout.write(format === 'json' ? changeLines(changes) : changeTable(changes))
     const missing = [...notWhole(operands[0]!, before), ...notWhole(operands[1]!, after)]
     for (const line of missing) process.stderr.write(`e2etop: ${line}\n`)
+    sayNotVerified(operands[0]!, operands[1]!)
     return missing.length > 0 ? exitCode.partial : exitCode.ok
   } finally {
     before.close()

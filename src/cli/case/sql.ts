@@ -4,6 +4,7 @@ import type { Arguments } from '../arguments.ts'
 import { exitCode } from '../exit-code.ts'
 import type { OutputFormat } from '../query/output.ts'
 import { askedBudget } from '../query/asked-question.ts'
+import { sayNotVerified } from './not-verified.ts'
 import { privateSqlCommand, type SqlRequest } from './sql-request.ts'
 
 /** MB of JavaScript objects in the process that runs a statement; SQLite has a limit of its own. */
@@ -54,5 +55,6 @@ export async function sql({ operands, options }: Arguments): Promise<number> {
     return exitCode.partial
   }
   if (signal === 'SIGINT') return exitCode.interrupted
+  if (code === exitCode.ok || code === exitCode.partial) sayNotVerified(request.path)
   return code ?? exitCode.failed
 }

@@ -1,3 +1,4 @@
+import { listOfHosts, nameOfMany } from '../../query/hosts-of-many.ts'
 import { shortfalls, silence } from '../../query/shortfalls.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { exitCode } from '../exit-code.ts'
@@ -38,7 +39,7 @@ export function explainCoverage(given: Answering, status: AnsweredStatus): numbe
       lines.set(line, [...(lines.get(line) ?? []), host.host])
   const missing = [
     ...silent.map(silence),
-    ...[...lines].map(([line, hosts]) => (isOne ? line : `${hostList(hosts)}: ${line}`)),
+    ...[...lines].map(([line, hosts]) => (isOne ? line : `${listOfHosts(hosts)}: ${line}`)),
   ]
   if (given.format === 'table') given.explain(`\n${summary(status)}`)
   for (const line of missing)
@@ -46,32 +47,19 @@ export function explainCoverage(given: Answering, status: AnsweredStatus): numbe
   return missing.length > 0 ? exitCode.partial : exitCode.ok
 }
 
-const hostsNamed = 4
-
-/** Many hosts lack the same. */
-const hostList = (hosts: readonly string[]): string =>
-  hosts.length <= hostsNamed ? hosts.join(', ') : `${hosts[0]} and ${hosts.length - 1} others`
-
-/** `heard 97 of 100 hosts (2 unreachable, 1 late)` */
-function heard(answered: number, silent: AnsweredStatus['silent']): string {
-  const counts = new Map<string, number>()
-  for (const { state } of silent) counts.set(state, (counts.get(state) ?? 0) + 1)
-  const states = [...counts].map(([state, count]) => `${count} ${state}`).join(', ')
-  return `heard ${answered} of ${answered + silent.length} hosts${states && ` (${states})`}`
-}
-
 function summary({ asked, since, at, coverage, silent }: AnsweredStatus): string {
   const { from, to } = asked.range
   const begins = coverage.flatMap(({ covered }) => (covered ? [covered.from] : []))
   const isYoung = since === 'usual' && begins.length > 0 && Math.min(...begins) > from
-  const hosts = coverage.length + silent.length
+  const answered = coverage.map(({ host }) => ({ host, state: 'answered', why: '' }) as const)
+  const hosts = [...answered, ...silent]
   const rows = coverage.reduce((all, { rowsScanned }) => all + rowsScanned, 0)
   const bytes = coverage.reduce((all, { bytesRead }) => all + bytesRead, 0)
   return [
     isYoung
       ? `${localTime(Math.min(...begins))} (the log begins) to ${zonedTime(Math.min(to, at))}`
       : `${localTime(from)} to ${zonedTime(Math.min(to, at))}`,
-    ...(hosts === 1 ? [] : [heard(coverage.length, silent)]),
+    ...(hosts.length === 1 ? [] : [nameOfMany(hosts)]),
     `${formatQuantity(rows)} records of the log`,
     `${formatQuantity(bytes)}B read`,
     ...(asked.booking === 'spread' ? ['spread over their time'] : []),

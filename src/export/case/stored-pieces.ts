@@ -79,7 +79,7 @@ export function* storedFlows(
 }
 
 function flowPiece(hostName: string, run: RunIdentity, flows: readonly FlowRecord[]): StoredFlows {
-  const opened = openFlows(bytesInMemory(encodeFlows(flows, 'stored')))
+  const opened = openFlows(bytesInMemory(encodeFlows(flows)))
   if (!opened.ok) throw new Error(`a block just made is ${opened.damage}`)
   return { hostName, run, columns: opened.columns }
 }

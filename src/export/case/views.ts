@@ -5,16 +5,34 @@ const iso = (column: string) => `strftime('%Y-%m-%dT%H:%M:%fZ', ${column} / 1000
 const joins = `FROM flow f JOIN run r ON r.id = f.run JOIN host h ON h.id = r.host
   JOIN addr l ON l.id = f.local_addr JOIN addr m ON m.id = f.remote_addr JOIN proc p ON p.id = f.proc`
 
-const traffic = `count(DISTINCT f.run || ' ' || f.flow_id) AS flows, sum(f.tx_bytes) AS tx_bytes,
-  sum(f.rx_bytes) AS rx_bytes, sum(f.tx_packets) AS tx_packets, sum(f.rx_packets) AS rx_packets`
+const counters = ['tx_bytes', 'rx_bytes', 'tx_packets', 'rx_packets']
+const sums = (of: string) => counters.map((name) => `sum(${of}.${name}) AS ${name}`).join(', ')
 
 /** A tunnel's own packets carry the inner flows: counting both would count bytes twice. */
 const noCarriers = 'WHERE f.flags & 2 = 0'
+
+/**
+ * Traffic by a `part` of records that is a number. Run by run, because a flow is of one run and so its number alone
+ * tells it there; and in the order of the file, because that of an index would be a seek for each record.
+ */
+const trafficBy = (part: string, joined = '') =>
+  `SELECT f.run, ${part} AS part, min(f.proc) AS proc, count(DISTINCT f.flow_id) AS flows, ${sums('f')}
+    FROM flow f ${joined} ${noCarriers} GROUP BY 1, 2`
 
 /** Names of owners that are no process, as every screen has them. */
 const processName = `CASE p.kind WHEN 'process' THEN p.process ELSE '<' || p.kind || '>' END`
 /** Which an owner that is no process may have as well. */
 const userName = `CASE p.user WHEN '' THEN '<' || p.kind || '>' ELSE p.user END`
+
+/** Traffic of owners by words of them: those with the same words have one number, and numbers sort quickly. */
+const ownersTraffic = (words: Readonly<Record<string, string>>) => {
+  const columns = Object.entries(words).map(([name, word]) => `${word} AS ${name}`)
+  return `WITH who AS (SELECT p.id, dense_rank() OVER (ORDER BY ${Object.values(words).join(', ')}) AS part FROM proc p),
+  s AS (${trafficBy('who.part', 'CROSS JOIN who ON who.id = f.proc')})
+  SELECT h.name AS host, ${columns.join(', ')}, sum(s.flows) AS flows, ${sums('s')}
+  FROM s JOIN run r ON r.id = s.run JOIN host h ON h.id = r.host JOIN proc p ON p.id = s.proc
+  GROUP BY h.name, ${Object.values(words).join(', ')}`
+}
 
 const unknown = directions.indexOf('unknown')
 const outbound = directions.indexOf('outbound')
@@ -52,16 +70,17 @@ export const views = {
   },
   by_process: {
     help: 'Flows and traffic of each program on each host; tunnels by their inner flows.',
-    select: `SELECT h.name AS host, ${processName} AS process, p.exe, ${traffic} ${joins} ${noCarriers}
-  GROUP BY 1, 2, 3`,
+    select: ownersTraffic({ process: processName, exe: 'p.exe' }),
   },
   by_user: {
     help: 'Flows and traffic of each user on each host.',
-    select: `SELECT h.name AS host, ${userName} AS user, ${traffic} ${joins} ${noCarriers} GROUP BY 1, 2`,
+    select: ownersTraffic({ user: userName }),
   },
   talkers: {
     help: 'Flows and traffic with each remote address, over all hosts.',
-    select: `SELECT m.ip AS remote_ip, count(DISTINCT h.id) AS hosts, ${traffic} ${joins} ${noCarriers} GROUP BY 1`,
+    select: `WITH s AS (${trafficBy('+f.remote_addr')})
+  SELECT m.ip AS remote_ip, count(DISTINCT r.host) AS hosts, sum(s.flows) AS flows, ${sums('s')}
+  FROM s JOIN run r ON r.id = s.run JOIN addr m ON m.id = s.part GROUP BY s.part`,
   },
   both_ends: {
     help: 'Flows seen at both their ends, each with its owner: ends that mirror each other and overlap in time.',

@@ -1,5 +1,5 @@
 import type { Guest } from '../../capture/interfaces/guests.ts'
-import type { FlowEnds, Translation } from '../../capture/interfaces/translations.ts'
+import type { FlowEnds, Translation } from '../../capture/interfaces/conntrack-message.ts'
 import type { IsLocal } from '../../capture/wire/wire-flow.ts'
 import { actorOf, type FlowRecord } from '../../model/flow.ts'
 import type { ProcessOwner } from '../../model/owner.ts'
@@ -20,7 +20,7 @@ export interface InterfaceFlows {
 /** What is known of flows besides sockets. */
 export interface GuestKnowledge {
   readonly guests: ReadonlyMap<string, Guest>
-  readonly translations: readonly Translation[]
+  readonly translations: Iterable<Translation>
   /** Whether an address is the host's own. */
   readonly isLocal: IsLocal
 }
@@ -36,13 +36,17 @@ export class FlowOwners {
   readonly #guests: ReadonlyMap<string, Guest>
   readonly #isLocal: IsLocal
   readonly #guestOfFlow = new Map<string, Guest>()
-  readonly #innerEnds = new Map<string, FlowEnds>()
+  /** Of flows that pass this host's NAT, by the ends on the one side those on the other; undefined where that is not one flow. */
+  readonly #otherEnds = new Map<string, FlowEnds | undefined>()
 
   constructor(sockets: SocketView, { guests, translations, isLocal } = noGuests) {
     this.#sockets = sockets
     this.#guests = guests
     this.#isLocal = isLocal
-    for (const { inner, outer } of translations) this.#innerEnds.set(endsKey(outer), inner)
+    for (const { before, after } of translations) {
+      this.#join(after, before)
+      this.#join(before, after)
+    }
   }
 
   /** Flows of an interface, to know those of guests again where they are forwarded. */
@@ -55,14 +59,21 @@ export class FlowOwners {
 
   /** Undefined where nobody is known for it. */
   ownerOf(interfaceName: string, ends: FlowRecord): FlowOwner | undefined {
-    const inner = this.#innerEnds.get(endsKey(ends))
-    const socket = this.#bySocket(ends) ?? (inner && this.#bySocket(inner))
+    const other = this.#otherEnds.get(endsKey(ends))
+    const socket = this.#bySocket(ends) ?? (other && this.#bySocket(other))
     if (socket) return socket
     const guest =
       this.#guestAt(interfaceName, ends) ??
       this.#guestOfFlow.get(endsKey(ends)) ??
-      (inner && this.#guestOfFlow.get(endsKey(inner)))
+      (other && this.#guestOfFlow.get(endsKey(other)))
     return guest && { owner: guest.owner, socket: undefined }
+  }
+
+  /** Of a protocol without ports, two flows that are one behind NAT cannot be told apart there. */
+  #join(ends: FlowEnds, other: FlowEnds): void {
+    const key = endsKey(ends)
+    const isShared = ends.localPort === 0 && ends.remotePort === 0 && this.#otherEnds.has(key)
+    this.#otherEnds.set(key, isShared ? undefined : other)
   }
 
   /** Whoever is behind the interface, but for what only the host itself says there (neighbour discovery). */

@@ -134,7 +134,11 @@ export class OpacityLook {
       interfaces,
       host: viewHost(interfaces, sockets, onlyNetns(netns)),
       look: millis(at - begun.at),
-      unseen: [...this.#unseen, ...this.#come(counters)],
+      unseen: [
+        ...this.#unseen,
+        ...this.#come(counters),
+        ...(this.#translations.missed ? ['whose flows are that pass NAT is not wholly known'] : []),
+      ],
     }
   }
 

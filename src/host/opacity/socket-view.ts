@@ -1,5 +1,5 @@
 import { actorOf, flowFlag, type FlowRecord } from '../../model/flow.ts'
-import type { FlowEnds } from '../../capture/interfaces/translations.ts'
+import type { FlowEnds } from '../../capture/interfaces/conntrack-message.ts'
 import { countedFrom } from '../count-from.ts'
 
 /** What the sockets of a host did in a stretch of time, and which of them a packet's flow is of. */

@@ -2,8 +2,9 @@ import { limits } from '../../model/limits.ts'
 import {
   addKeys,
   estimateOf,
+  folded,
   registerCount,
-  standardError,
+  standardErrorOf,
   type Registers,
 } from './hyper-log-log.ts'
 import type { HashedKey } from './key-hash.ts'
@@ -64,12 +65,24 @@ export class Distinct {
       keys.set(theirs.keys, mine.keys.length)
       return Distinct.#ofSorted(withoutRepeats(keys.sort()), exactMax)
     }
-    const registers = new Uint8Array(registerCount)
-    for (const state of [mine, theirs]) {
-      if (state.kind === 'keys') addKeys(registers, hashedKeys(state.keys))
-      else raise(registers, state.registers)
-    }
+    // Of as few as the one that has fewer: how many follows from the parts, in whatever order they come.
+    const [ours, others] = [registersOf(mine), registersOf(theirs)]
+    const count = Math.min(ours.length, others.length)
+    const registers = new Uint8Array(folded(ours, count))
+    raise(registers, folded(others, count))
     return new Distinct(exactMax, { kind: 'sketch', registers })
+  }
+
+  /** The same set in less room: at most so many keys, or else a sketch of at most so many registers. */
+  thinned(keysMax: number, registersMax: number): Distinct {
+    if (this.state.kind === 'keys' && this.state.keys.length <= keysMax) return this
+    const registers = folded(registersOf(this.state), registersMax)
+    return new Distinct(this.exactMax, { kind: 'sketch', registers })
+  }
+
+  /** True where it says less than it would, had it not been thinned. */
+  get isThin(): boolean {
+    return this.state.kind === 'sketch' && this.state.registers.length < registerCount
   }
 
   /** The same set, exact up to so many keys only. */
@@ -81,12 +94,20 @@ export class Distinct {
 
   count(): DistinctCount {
     if (this.state.kind === 'keys') return { count: this.state.keys.length, error: 0 }
-    this.#estimate ??= Math.round(estimateOf(this.state.registers))
-    return { count: this.#estimate, error: this.#estimate * standardError }
+    const { registers } = this.state
+    this.#estimate ??= Math.round(estimateOf(registers))
+    return { count: this.#estimate, error: this.#estimate * standardErrorOf(registers.length) }
   }
 }
 
 const hashedKeys = (keys: Float64Array) => keys as Iterable<number> as Iterable<HashedKey>
+
+function registersOf(state: DistinctState): Registers {
+  if (state.kind === 'sketch') return state.registers
+  const registers = new Uint8Array(registerCount)
+  addKeys(registers, hashedKeys(state.keys))
+  return registers
+}
 
 function raise(registers: Registers, others: Registers): void {
   for (let i = 0; i < registers.length; i++)

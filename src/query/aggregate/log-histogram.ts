@@ -11,6 +11,8 @@ const edges = (() => {
 })()
 
 export const bucketCount = edges.length
+/** So often the buckets can be joined two by two before there is one. */
+export const halvingsMax = Math.ceil(Math.log2(bucketCount))
 
 /** The truth is in `low..high`, and `value` within `quantileError` of it. */
 export interface Quantile {
@@ -34,10 +36,13 @@ export class LogHistogram {
   #zeros = 0
   #first = 0
   #counts = new Float64Array(0)
+  /** How often buckets were joined two by two. */
+  #halvings = 0
 
   /** Of counts from outside; the codec has checked them. */
-  static of(zeros: number, { first, counts }: BucketCounts): LogHistogram {
+  static of(zeros: number, { first, counts }: BucketCounts, halvings = 0): LogHistogram {
     const made = new LogHistogram()
+    made.#halvings = halvings
     made.#zeros = zeros
     made.#first = first
     made.#counts = counts.slice()
@@ -47,15 +52,44 @@ export class LogHistogram {
   /** A whole number from 0 to 2^53, so many times. */
   add(value: number, times = 1): void {
     if (value < 1) this.#zeros += times
-    else this.#addTo(bucketOf(value), times)
+    else this.#addTo(bucketOf(value) >> this.#halvings, times)
   }
 
   merge(other: LogHistogram): LogHistogram {
-    const merged = LogHistogram.of(this.#zeros + other.#zeros, this.buckets())
-    other.#counts.forEach((times, i) => {
-      if (times > 0) merged.#addTo(other.#first + i, times)
-    })
+    const halvings = Math.max(this.#halvings, other.#halvings)
+    const merged = new LogHistogram()
+    merged.#halvings = halvings
+    merged.#zeros = this.#zeros + other.#zeros
+    merged.#addAll(this)
+    merged.#addAll(other)
     return merged
+  }
+
+  /** In at most so many buckets: each time they are half as many, a quantile is twice as far off. */
+  thinned(bucketsMax: number): LogHistogram {
+    const thin = new LogHistogram()
+    thin.#zeros = this.#zeros
+    thin.#halvings = this.#halvings
+    const { first, counts } = this.buckets()
+    const last = first + counts.length - 1
+    for (let by = 0; (last >> by) - (first >> by) >= bucketsMax; by++)
+      thin.#halvings = this.#halvings + by + 1
+    if (thin.#halvings === this.#halvings) return this
+    thin.#addAll(this)
+    return thin
+  }
+
+  /** 0 where nothing was thinned. */
+  get halvings(): number {
+    return this.#halvings
+  }
+
+  /** Of one that was thinned no more than this one. */
+  #addAll(other: LogHistogram): void {
+    const by = this.#halvings - other.#halvings
+    other.#counts.forEach((times, i) => {
+      if (times > 0) this.#addTo((other.#first + i) >> by, times)
+    })
   }
 
   get zeros(): number {
@@ -81,7 +115,7 @@ export class LogHistogram {
     let left = Math.max(1, Math.ceil(at * count)) - this.#zeros
     if (left <= 0) return { value: 0, low: 0, high: 0 }
     const place = this.#counts.findIndex((times) => (left -= times) <= 0)
-    return quantileIn(this.#first + place)
+    return quantileIn(this.#first + place, this.#halvings)
   }
 
   #addTo(bucket: number, times: number): void {
@@ -120,9 +154,11 @@ export function bucketOf(value: number): number {
 }
 
 /** Values are whole, so the bucket's bounds are too, and a narrow bucket is exact. */
-function quantileIn(bucket: number): Quantile {
+function quantileIn(place: number, halvings: number): Quantile {
+  const bucket = place * 2 ** halvings
+  const last = Math.min(bucketCount, bucket + 2 ** halvings) - 1
   const low = bucket === 0 ? 1 : Math.floor(edges[bucket - 1]!) + 1
-  const high = Math.floor(edges[bucket]!)
-  // The one point as far from both ends, in parts of them: no value between is off by more than `quantileError`.
+  const high = Math.floor(edges[last]!)
+  // The one point as far from both ends, in parts of them: of one bucket no value is off by more than `quantileError`.
   return { value: (2 * low * high) / (low + high), low, high }
 }

@@ -4,7 +4,8 @@ import { limits } from '../../model/limits.ts'
 import type { MeasureState } from '../aggregate/measure-state.ts'
 import { stateKinds } from '../aggregate/merge-states.ts'
 import type { StateColumn } from '../aggregate/state-column.ts'
-import { sentPart } from '../aggregate/sent-part.ts'
+import { largerHalf } from '../aggregate/sent-part.ts'
+import { thinnedPart } from '../aggregate/thinned-part.ts'
 import { compacted, type CompactAnswer, type CompactGroups } from '../compact-answer.ts'
 import type { GroupValue } from '../group-name.ts'
 import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
@@ -23,7 +24,7 @@ const headBytes = 8
 /**
  * A partial answer as it travels. Groups go column by column; words as JSON, and numbers, of which there are most, in
  * bytes: JSON of them takes both sides five times as long. Small answers are not deflated, because that takes longer than
- * most links save. Where groups are more bytes than a host may send, the smaller half of them stays in the rest, again
+ * most links save. Sketches are thinned where they would be most of it. Where groups are more bytes than a host may send, the smaller half of them stays in the rest, again
  * and again: an answer is less exact then, and says so, but never too long.
  */
 export function encodePartial(
@@ -31,7 +32,7 @@ export function encodePartial(
   partial: PartialAnswer,
   bytesMax: number = limits.partialBytesMax,
 ): Uint8Array {
-  for (let sent = partial; ; sent = half(question, sent)) {
+  for (let sent = thinnedPart(question, partial); ; sent = largerHalf(question, sent)) {
     const body = bodyOf(compacted(question, sent))
     if (sent.groups.length > 0 && body.length > limits.partialBodyBytesMax) continue
     const isSmall = body.length <= Math.min(limits.partialPlainBytesMax, bytesMax - headBytes)
@@ -44,10 +45,6 @@ export function encodePartial(
     return Buffer.concat([head, rest])
   }
 }
-
-/** Of a second round too: who asked for a group that is missing is told what it may hold. */
-const half = ({ measures }: Question, partial: PartialAnswer): PartialAnswer =>
-  sentPart({ measures, groupsSent: Math.floor(partial.groups.length / 2) }, partial)
 
 function bodyOf({ groups, rest, coverage }: CompactAnswer): Uint8Array {
   const { rows, keys, bins, states, unsent } = groups

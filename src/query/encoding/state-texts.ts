@@ -1,9 +1,9 @@
 import { MalformedError, type Check } from '../../model/json-fields.ts'
 import { limits } from '../../model/limits.ts'
 import { Distinct } from '../aggregate/distinct.ts'
-import { rankMax, registerCount } from '../aggregate/hyper-log-log.ts'
+import { rankMaxOf, registerCount, registersLeast } from '../aggregate/hyper-log-log.ts'
 import { hashBits } from '../aggregate/key-hash.ts'
-import { bucketCount, LogHistogram } from '../aggregate/log-histogram.ts'
+import { bucketCount, halvingsMax, LogHistogram } from '../aggregate/log-histogram.ts'
 import type { MeasureState } from '../aggregate/measure-state.ts'
 import { stateKinds } from '../aggregate/merge-states.ts'
 import type { Measure } from '../question.ts'
@@ -22,8 +22,9 @@ export function plainState(state: MeasureState): unknown {
     case 'distinct':
       return plainDistinct(state.values)
     case 'quantile': {
+      const { zeros, halvings } = state.values
       const { first, counts } = state.values.buckets()
-      return [state.values.zeros, first, ...counts]
+      return [zeros, halvings, first, ...counts]
     }
   }
 }
@@ -87,21 +88,25 @@ const distinct: Check<Distinct> = (value, where) => {
 }
 
 function registers(text: string, where: string): Uint8Array {
-  if (text.length !== 1 + registerCount)
-    throw new MalformedError(`${where}: not ${registerCount} registers`)
-  return Uint8Array.from({ length: registerCount }, (_, i) => {
-    const rank = text.charCodeAt(i + 1) - firstCharacter
-    return wholeNumber(0, rankMax)(rank, where)
-  })
+  const count = text.length - 1
+  if (!Number.isInteger(Math.log2(count)) || count < registersLeast || count > registerCount)
+    throw new MalformedError(`${where}: not ${registerCount} registers, nor fewer by halves`)
+  const rank = wholeNumber(0, rankMaxOf(count))
+  return Uint8Array.from({ length: count }, (_, i) =>
+    rank(text.charCodeAt(i + 1) - firstCharacter, where),
+  )
 }
 
 const histogram: Check<LogHistogram> = (value, where) => {
-  if (!Array.isArray(value) || value.length < 2 || value.length > 2 + bucketCount)
+  if (!Array.isArray(value) || value.length < 3 || value.length > 3 + bucketCount)
     throw new MalformedError(`${where}: not a histogram`)
-  const [zeros, first, ...counts] = value.map((one) =>
+  const [zeros, halvings, first, ...counts] = value.map((one) =>
     wholeNumber(0, Number.MAX_SAFE_INTEGER)(one, where),
   )
-  if (first! + counts.length > bucketCount || counts[0] === 0 || counts.at(-1) === 0)
+  wholeNumber(0, halvingsMax)(halvings, where)
+  const room = Math.ceil(bucketCount / 2 ** halvings!)
+  if (first! + counts.length > room || counts[0] === 0 || counts.at(-1) === 0)
     throw new MalformedError(`${where}: not the buckets of a histogram`)
-  return LogHistogram.of(zeros!, { first: first!, counts: Float64Array.from(counts) })
+  const buckets = { first: first!, counts: Float64Array.from(counts) }
+  return LogHistogram.of(zeros!, buckets, halvings)
 }

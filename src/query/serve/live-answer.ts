@@ -3,7 +3,7 @@ import { cleanText } from '../../model/clean-text.ts'
 import type { FlowRecord } from '../../model/flow.ts'
 import { decodeFlows, encodeFlows } from '../../model/flow-block.ts'
 import { decodeInterfaces } from '../../model/host-interface.ts'
-import { decodeGap } from '../../model/gap.ts'
+import { decodeGap, gapReason, type Gap } from '../../model/gap.ts'
 import {
   count,
   list,
@@ -24,17 +24,19 @@ import type { GroupTotals } from '../totals.ts'
 /**
  * Live answers of one view as they travel: `u32 length of the JSON | JSON | block of flows`. The JSON is of the coverage,
  * the groups, and the ids of flows that are no more in the answer; the block has those flows that are not as they were
- * in the answer before. At most `fleetLimits.serveFlowsMax` flows are in an answer, those with most bytes; how many are
- * not is told in the coverage.
+ * in the answer before. At most `fleetLimits.serveFlowsMax` flows are in an answer, those with most bytes; since when
+ * and how many are not is told as a gap.
  */
 export class LiveAnswerWriter {
   #sent = new Map<number, FlowRecord>()
   #from = 0
+  /** Since when there are more flows than are told. */
+  #cutSince: HostTime | undefined
 
   encode({ rows, coverage }: Answer): Uint8Array {
     if (rows.kind === 'totals') return pieces({ coverage, groups: rows.groups, gone: [] }, [])
     const flows = largest(rows.flows)
-    const flowsLetGo = coverage.flowsLetGo + rows.flows.length - flows.length
+    const gaps = this.#withCut(coverage, rows.flows.length - flows.length)
     const before = coverage.from === this.#from ? this.#sent : new Map<number, FlowRecord>()
     const gone = new Set(this.#sent.keys())
     this.#sent = new Map(flows.map((flow) => [flow.id, flow]))
@@ -42,7 +44,14 @@ export class LiveAnswerWriter {
     // A flow that has changed is another object; one of a new run may have the id of an old one.
     const changed = flows.filter((flow) => before.get(flow.id) !== flow)
     for (const { id } of flows) gone.delete(id)
-    return pieces({ coverage: { ...coverage, flowsLetGo }, gone: [...gone] }, changed)
+    return pieces({ coverage: { ...coverage, gaps }, gone: [...gone] }, changed)
+  }
+
+  #withCut({ gaps, to }: Coverage, count: number): readonly Gap[] {
+    this.#cutSince = count === 0 ? undefined : (this.#cutSince ?? to)
+    if (this.#cutSince === undefined) return gaps
+    const cut = { from: this.#cutSince, to, reason: gapReason.tooManyFlows, count }
+    return [...gaps.slice(1 - limits.gapsToldMax), cut]
   }
 }
 

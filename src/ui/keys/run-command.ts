@@ -70,6 +70,10 @@ const actions: Record<CommandName, Action> = {
   'rate.unit': ({ store }) => {
     store.unit = store.unit === 'bytes' ? 'bits' : 'bytes'
   },
+  'screen.mask': (target) => target.toggleMask(),
+  'copy.name': (target) => target.copy('name'),
+  'copy.row': (target) => target.copy('row'),
+  'names.toggle': ({ store }) => void (store.message = store.names.toggle()),
   'coverage.show': ({ store }) => store.pages.open('coverage'),
   'move.down': (target) => move(target, 1),
   'move.up': (target) => move(target, -1),

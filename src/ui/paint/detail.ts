@@ -52,16 +52,18 @@ const paintValue = ({ label, line }: { label: string; line: string }, paint: Pai
   `   ${paint('dim', fitCells(label, labelCells, 'left'))} ${line}`
 
 function flowItems(
-  { unit, coverage }: MonitorStore,
+  { unit, coverage, names }: MonitorStore,
   row: FlowRow | undefined,
 ): readonly Item[] | undefined {
   if (!row) return undefined
   const { flow } = row
+  const name = names.nameOf?.(formatAddress(flow.remoteAddress))
   const end = hasEnded(flow) ? flow.end : (coverage?.to ?? flow.end)
   return [
     { heading: `${row.process} ${directionWords[flow.direction]}` },
     ['local', endpointText(flow.localAddress, flow.localPort, anyWidth)],
     ['remote', endpointText(flow.remoteAddress, flow.remotePort, anyWidth)],
+    ...(name === undefined ? [] : [['named', `${name} (by DNS)`] as const]),
     ['protocol', vocabulary.protocol(flow)],
     ['state', stateText(flow) || 'open'],
     ['since', `${isoTime(flow.start) ?? 'unknown'}, ${formatDuration(end - flow.start)}`],

@@ -2,15 +2,18 @@ import { protocolName } from '../../model/protocol-name.ts'
 import type { FlowRow, GroupRow } from '../store/rows.ts'
 import { isOfHosts, type GroupView } from '../store/views.ts'
 import { bar, formatShare } from '../text/bars.ts'
+import { truncateStart } from '../text/cells.ts'
 import { formatQuantity } from '../text/units.ts'
 import type { Role } from '../theme/theme.ts'
 import { cellWidth } from '../text/cells.ts'
-import type { Column } from './columns.ts'
-import { directionSigns, endpointText, flowSign } from './flow-columns.ts'
+import { remoteTitle, type Column, type Shown } from './columns.ts'
+import { directionSigns, flowSign, remoteText } from './flow-columns.ts'
 import { hostColumns } from './host-columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
 
 const shareBarCells = 7
+
+const remoteHost = 'remote_host'
 
 /** Roles of the columns that name a group, by their names. */
 const nameRoles: Readonly<Record<string, Role>> = {
@@ -24,15 +27,19 @@ const nameRoles: Readonly<Record<string, Role>> = {
 export function groupColumns(view: GroupView): readonly Column<GroupRow>[] {
   const names = view.columns.map((column, i): Column<GroupRow> => ({
     name: column.name,
-    title: () => column.title,
+    title: column.name === remoteHost ? remoteTitle(column.title) : () => column.title,
     align: 'left',
     role: nameRoles[column.name] ?? 'process',
     widthMin: column.widthMin,
     widthMax: column.widthMax,
     dropOrder: 0,
     ...(i === 0 && { isName: true as const }),
-    text: ({ names, flow }, width) =>
-      flow ? flowText(flow, { isFirst: i === 0, width }) : (names[i] ?? ''),
+    text: ({ names, flow }, width, { nameOf }) => {
+      if (flow) return flowText(flow, { isFirst: i === 0, width, nameOf })
+      const name = names[i] ?? ''
+      const found = column.name === remoteHost ? nameOf?.(name) : undefined
+      return found === undefined ? name : truncateStart(found, width)
+    },
   }))
   return [sign, ...names, ...(isOfHosts(view) ? hostColumns : []), ...counts, ...traffic, share]
 }
@@ -51,14 +58,16 @@ const sign: Column<GroupRow> = {
 
 const foldSigns: Record<GroupRow['fold'], string> = { none: ' ', closed: '+', open: '-' }
 
+interface FlowCell extends Pick<Shown, 'nameOf'> {
+  readonly isFirst: boolean
+  readonly width: number
+}
+
 /** A flow among groups: its other end, and in the place of their other names its protocol. */
-function flowText(
-  { flow, host }: FlowRow,
-  { isFirst, width }: { readonly isFirst: boolean; readonly width: number },
-): string {
+function flowText({ flow, host }: FlowRow, { isFirst, width, nameOf }: FlowCell): string {
   if (!isFirst) return protocolName(flow.protocol)
   const before = `${host === undefined ? '' : `${host} `}${directionSigns[flow.direction]} `
-  return before + endpointText(flow.remoteAddress, flow.remotePort, width - cellWidth(before))
+  return before + remoteText(flow, width - cellWidth(before), nameOf)
 }
 
 const counts: readonly Column<GroupRow>[] = [

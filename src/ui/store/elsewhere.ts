@@ -1,7 +1,8 @@
-import { actorOf } from '../../model/flow.ts'
+import { actorOf, type FlowRecord } from '../../model/flow.ts'
 import { vocabulary } from '../../model/vocabulary.ts'
 import type { Candidate } from '../../query/filter/complete-filter.ts'
 import type { Filter } from '../../query/filter/filter.ts'
+import { protocolsWithPorts } from '../../query/filter/flow-predicate.ts'
 import { formatFilter, formatText } from '../../query/filter/format-filter.ts'
 import type { Answer } from '../../query/session.ts'
 import { groupId, noTotals, type GroupTotals } from '../../query/totals.ts'
@@ -30,6 +31,8 @@ export function offersOfFlow({ flow }: FlowRow): readonly Candidate[] {
   const offers: Candidate[] = [
     { text: `host ${vocabulary.remote_ip(flow)}`, help: 'who talks to that address' },
   ]
+  if (protocolsWithPorts.has(flow.protocol))
+    offers.push({ text: otherEndOf(flow), help: 'the other end of this flow' })
   if (actor.kind === 'process') {
     offers.push({ text: `process ${formatText(actor.process)}`, help: 'who runs that program' })
     if (exe) offers.push({ text: `exe ${formatText(exe)}`, help: 'who runs it from that path' })
@@ -38,6 +41,11 @@ export function offersOfFlow({ flow }: FlowRow): readonly Candidate[] {
   }
   return offers
 }
+
+/** Its far end, as the host there has it, if no address is translated between them. */
+const otherEndOf = (flow: FlowRecord): string =>
+  `local host ${vocabulary.remote_ip(flow)} and local port ${flow.remotePort} and ` +
+  `remote host ${vocabulary.local_ip(flow)} and remote port ${flow.localPort}`
 
 /** The same of a group: all that it is, then each part of it. */
 export function offersOfGroup(row: GroupRow): readonly Candidate[] {

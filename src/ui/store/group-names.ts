@@ -1,6 +1,11 @@
 import type { Interfaces } from '../../model/host-interface.ts'
 import type { GroupValue } from '../../query/group-name.ts'
-import { byInterface, interfaceGroup, interfaceKeyNames } from '../../query/interfaces.ts'
+import {
+  byInterface,
+  interfaceGroup,
+  interfaceGroupKeys,
+  interfaceKeyNames,
+} from '../../query/interfaces.ts'
 import { fieldKey, type GroupKey } from '../../query/question.ts'
 import type { GroupTotals } from '../../query/totals.ts'
 import { groupKeyName } from '../../query/words/group-words.ts'
@@ -17,6 +22,10 @@ export const groupsOfView = (
   }: { readonly interfaces: Interfaces | undefined; readonly isOfMany: boolean },
 ): readonly GroupTotals[] =>
   view.isByInterface ? byInterface(groups, interfaces, isOfMany) : groups
+
+/** By what the values of a group's key are known to be names of somebody, or addresses. */
+export const keysOfGroups = (view: GroupView): readonly GroupKey[] =>
+  view.isByInterface ? interfaceGroupKeys : view.by
 
 /** Names of the values of a group's key, for a file. */
 export const keyNamesOf = (view: GroupView): readonly string[] =>

@@ -42,6 +42,12 @@ export class ShownAnswers {
     this.#catchUp()
   }
 
+  /** What was heard is not to be shown any more. */
+  forgetRows(): void {
+    this.#answers.forgetRows()
+    this.#catchUp()
+  }
+
   forgetGroups(): void {
     this.#answers.forgetGroups()
     this.#heard = { ...this.#heard, groups: [] }

@@ -4,8 +4,6 @@ import { describe, expect, test } from 'vitest'
 import { parseDefaultRoutes } from '../../../src/capture/interfaces/default-routes.ts'
 import { parseCounters } from '../../../src/capture/interfaces/interface-counters.ts'
 import { kindsOfInterfaces } from '../../../src/capture/interfaces/interface-kind.ts'
-import { parseTranslations } from '../../../src/capture/interfaces/translations.ts'
-import { formatAddress } from '../../../src/model/address.ts'
 import { scratchDirectory } from '../../log/scratch-log.ts'
 
 /** Files of /sys/class/net/NAME; a folder where the name ends with /. */
@@ -108,22 +106,4 @@ const countersOf = (
   txBytes,
   txPackets,
   txDropped,
-})
-
-test('translations of the table of connections: what comes back to others than asked', () => {
-  const text = `ipv4     2 udp      17 29 src=10.99.1.2 dst=10.77.0.2 sport=40000 dport=9999 [UNREPLIED] src=10.77.0.2 dst=10.77.0.1 sport=9999 dport=1024 mark=0 zone=0 use=2
-ipv4     2 tcp      6 117 TIME_WAIT src=10.0.0.2 dst=10.0.0.3 sport=40000 dport=80 src=10.0.0.3 dst=10.0.0.2 sport=80 dport=40000 [ASSURED] mark=0 use=2
-ipv4     2 icmp     1 29 src=10.99.1.2 dst=10.77.0.2 type=8 code=0 id=5 src=10.77.0.2 dst=10.77.0.1 type=0 code=0 id=5 mark=0 use=2
-nonsense
-`
-  const shown = parseTranslations(text).map(({ inner, outer }) =>
-    [inner, outer].map(
-      (ends) =>
-        `${ends.protocol} ${formatAddress(ends.localAddress)}:${ends.localPort} ${formatAddress(ends.remoteAddress)}:${ends.remotePort}`,
-    ),
-  )
-  expect(shown).toEqual([
-    ['17 10.99.1.2:40000 10.77.0.2:9999', '17 10.77.0.1:1024 10.77.0.2:9999'],
-    ['1 10.99.1.2:0 10.77.0.2:0', '1 10.77.0.1:0 10.77.0.2:0'],
-  ])
 })

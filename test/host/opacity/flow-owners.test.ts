@@ -20,6 +20,9 @@ const flow = (local: string, localPort: number, more: Partial<FlowRecord> = {}) 
     ...more,
   })
 
+const published = flow(host, 8080)
+const ping = (from: string) => flow(from, 0, { protocol: 1, remotePort: 0 })
+
 function ownersOf(sockets: readonly FlowRecord[]) {
   return new FlowOwners(new SocketView([], sockets, 0), {
     guests: new Map([
@@ -27,8 +30,12 @@ function ownersOf(sockets: readonly FlowRecord[]) {
       ['tap2', other],
     ]),
     translations: [
-      { inner: flow('10.0.1.2', 40_000), outer: flow(host, 1024) },
-      { inner: flow('10.0.9.2', 40_000), outer: flow(host, 1025) },
+      // A port of the host that leads to the machine.
+      { before: published, after: flow('10.0.1.2', 80) },
+      { before: ping('10.0.1.2'), after: ping(host) },
+      { before: ping('10.0.9.2'), after: ping(host) },
+      { before: flow('10.0.1.2', 40_000), after: flow(host, 1024) },
+      { before: flow('10.0.9.2', 40_000), after: flow(host, 1025) },
     ],
     isLocal: (one) => Buffer.from(one).equals(address(host)),
   })
@@ -62,5 +69,20 @@ describe('whose a flow of packets is', () => {
     const asked = flow(host, 0, { protocol: 58, rxPackets: 0 })
     expect(owners.ownerOf('tap1', asked)).toBeUndefined()
     expect(owners.ownerOf('tap1', { ...asked, rxPackets: 1 })?.owner).toBe(machine.owner)
+  })
+
+  test('of the guest behind a port that the host gives it', () => {
+    const owners = ownersOf([])
+    expect(owners.ownerOf('eth0', published)).toBeUndefined()
+    owners.learn({ name: 'tap1', flows: [{ record: flow('10.0.1.2', 80) }] })
+    expect(owners.ownerOf('eth0', published)?.owner).toBe(machine.owner)
+  })
+
+  test('of nobody where two guests without ports are one flow past NAT', () => {
+    const owners = ownersOf([])
+    owners.learn({ name: 'tap1', flows: [{ record: ping('10.0.1.2') }] })
+    owners.learn({ name: 'tap2', flows: [{ record: ping('10.0.9.2') }] })
+    expect(owners.ownerOf('tap1', ping('10.0.1.2'))?.owner).toBe(machine.owner)
+    expect(owners.ownerOf('eth0', ping(host))).toBeUndefined()
   })
 })

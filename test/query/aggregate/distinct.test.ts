@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { limits } from '../../../src/model/limits.ts'
 import { Distinct } from '../../../src/query/aggregate/distinct.ts'
 import { hashNumber, hashText, hashValue, murmur3 } from '../../../src/query/aggregate/key-hash.ts'
-import { standardError } from '../../../src/query/aggregate/hyper-log-log.ts'
+import { registerCount, standardErrorOf } from '../../../src/query/aggregate/hyper-log-log.ts'
+
+const standardError = standardErrorOf(registerCount)
 
 /** So many keys, others for each seed. */
 const keysOf = (count: number, seed = 0) =>
@@ -73,6 +75,28 @@ describe('a count of different keys', () => {
         expect(areSame(a.merge(a), a)).toBe(true)
       }),
     )
+  })
+
+  test('thinned to travel is what the same keys make of fewer registers, and merges so in any order', () => {
+    const most = fc.constantFrom(64, 512, 4096)
+    const thin = fc
+      .tuple(fc.nat(3000), fc.nat(5), most)
+      .map(([count, seed, registers]) => Distinct.of(keysOf(count, seed)).thinned(40, registers))
+    fc.assert(
+      fc.property(thin, thin, thin, (a, b, c) => {
+        expect(areSame(a.merge(b).merge(c), c.merge(a).merge(b))).toBe(true)
+      }),
+      { numRuns: 50 },
+    )
+    for (const count of [41, 500, 20_000]) {
+      const whole = Distinct.of(keysOf(count))
+      const once = whole.thinned(40, 64)
+      expect(areSame(once, whole.thinned(40, 512).thinned(40, 64))).toBe(true)
+      const { count: found, error } = once.count()
+      expect(Math.abs(found - count)).toBeLessThan(3 * error)
+      expect(error / found).toBeCloseTo(0.13, 2)
+    }
+    expect(Distinct.of(keysOf(40)).thinned(40, 64).count().error).toBe(0)
   })
 
   test('kept exact in one process merges with one from the wire as if it had been sent', () => {

@@ -34,6 +34,41 @@ describe('a histogram of growing buckets', () => {
     )
   })
 
+  test('thinned has no more buckets than it may, and each quantile within its bounds', () => {
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 1, maxLength: 60 }),
+        part,
+        fc.integer({ min: 1, max: 40 }),
+        (some, at, bucketsMax) => {
+          const thin = histogramOf(some).thinned(bucketsMax)
+          expect(thin.buckets().counts.length).toBeLessThanOrEqual(bucketsMax)
+          const quantile = thin.quantile(at)
+          const sorted = some.toSorted((a, b) => a - b)
+          const truth = sorted.find((_, i) => i + 1 >= at * some.length)!
+          expect(quantile!.low).toBeLessThanOrEqual(truth)
+          expect(quantile!.high).toBeGreaterThanOrEqual(truth)
+          expect(thin.count()).toBe(some.length)
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  test('thinned merges in any order to the same', () => {
+    const thin = fc
+      .tuple(values, fc.constantFrom(3, 20, 1_000))
+      .map(([some, most]) => histogramOf(some).thinned(most))
+    fc.assert(
+      fc.property(thin, thin, thin, (a, b, c) => {
+        const one = a.merge(b).merge(c)
+        const other = c.merge(a.merge(b))
+        expect([one.halvings, contents(one)]).toEqual([other.halvings, contents(other)])
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   test('of nothing has no quantile', () => {
     expect(new LogHistogram().quantile(0.5)).toBeUndefined()
   })

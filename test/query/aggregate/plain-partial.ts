@@ -13,7 +13,7 @@ function plainState(state: MeasureState): unknown {
     case 'distinct':
       return state.values.state
     case 'quantile':
-      return [state.values.zeros, state.values.buckets()]
+      return [state.values.zeros, state.values.halvings, state.values.buckets()]
     default:
       return state
   }

@@ -82,7 +82,12 @@ describe('a partial answer of a hostile host', () => {
     ],
     ['a register past all', (one) => changedState(one, 1, `r${'~'.repeat(4096)}`), /whole number/],
     ['too few registers', (one) => changedState(one, 1, `r${'0'.repeat(4095)}`), /4096 registers/],
-    ['a histogram past its end', (one) => changedState(one, 2, [0, 99_999, 1]), /buckets/],
+    [
+      'a histogram of joined buckets past all',
+      (one) => changedState(one, 2, [0, 99, 0, 1]),
+      /whole number/,
+    ],
+    ['a histogram past its end', (one) => changedState(one, 2, [0, 0, 99_999, 1]), /buckets/],
     [
       'a stop of no known reason',
       (one) => ({ ...one, coverage: [{ ...(one['coverage'] as object[])[0], stoppedAt: 'x' }] }),

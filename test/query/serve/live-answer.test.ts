@@ -66,12 +66,23 @@ describe('live answers', () => {
     expect(writer.encode(answerOf(flows)).length).toBeLessThan(whole / 20)
   })
 
-  test('have the largest flows of too many, and count the others', () => {
+  test('have the largest flows of too many, and a gap that counts the others from the first answer on', () => {
     const most = fleetLimits.serveFlowsMax
     const flows = Array.from({ length: most + 3 }, (_, i) => recordOf({ id: i + 1, txBytes: i }))
-    const told = read(new LiveAnswerReader(), new LiveAnswerWriter().encode(answerOf(flows)))
+    const writer = new LiveAnswerWriter()
+    const reader = new LiveAnswerReader()
+    const first = answerOf(flows)
+    const { to } = first.coverage
+    const told = read(reader, writer.encode(first))
     expect(flowsOf(told)).toEqual(flows.slice(3))
-    expect(told.coverage.flowsLetGo).toBe(3)
+    const reason = 'more flows than are told live'
+    expect(told.coverage.gaps).toEqual([{ from: to, to, reason, count: 3 }])
+    const later = answerOf(flows.slice(1))
+    const coverage = { ...later.coverage, to: hostTime(to + 1_000) }
+    expect(read(reader, writer.encode({ ...later, coverage })).coverage.gaps).toEqual([
+      { from: to, to: to + 1_000, reason, count: 2 },
+    ])
+    expect(read(reader, writer.encode(answerOf(flows.slice(3)))).coverage.gaps).toEqual([])
   })
 
   test('cut anywhere are refused by a reason, and so are bytes of a host that has too many flows', () => {

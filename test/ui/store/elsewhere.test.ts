@@ -8,6 +8,7 @@ import type { Answer, Query, Session } from '../../../src/query/session.ts'
 import { noTotals, Totals } from '../../../src/query/totals.ts'
 import { lookElsewhere } from '../../../src/ui/look-elsewhere.ts'
 import { elsewhereLines } from '../../../src/ui/paint/elsewhere.ts'
+import { cellWidth } from '../../../src/ui/text/cells.ts'
 import { offersOfFlow, offersOfGroup, placesFound } from '../../../src/ui/store/elsewhere.ts'
 import { MonitorStore } from '../../../src/ui/store/monitor-store.ts'
 import { flowRow, groupRow } from '../../../src/ui/store/rows.ts'
@@ -37,7 +38,19 @@ describe('what to look for elsewhere', () => {
       fc.property(flow, (one) => {
         const offers = offersOfFlow(flowRow(one, noRates))
         expect(offers.length).toBeGreaterThan(0)
-        for (const { text } of offers) expect(matches(text, one), text).toBe(true)
+        const [otherEnd, same] = [true, false].map((isOther) =>
+          offers.filter(({ help }) => help.includes('other end') === isOther),
+        )
+        for (const { text } of same!) expect(matches(text, one), text).toBe(true)
+        const { localAddress, localPort, remoteAddress, remotePort } = one
+        const there = {
+          ...one,
+          localAddress: remoteAddress,
+          localPort: remotePort,
+          remoteAddress: localAddress,
+          remotePort: localPort,
+        }
+        for (const { text } of otherEnd!) expect(matches(text, there), text).toBe(true)
       }),
     )
   })
@@ -77,7 +90,7 @@ test('places of now and of the week are one list, the largest first, none twice'
 
 describe('looking elsewhere', () => {
   const hosts = [
-    { host: 'web1', state: 'answered', why: '' },
+    { host: 'web1', state: 'answered', why: '', mark: { name: 'prod', colour: 'red' } },
     { host: 'db1', state: 'unreachable', why: 'no route to it' },
   ] as const
   const coverage = { ...wholeCoverage, host: 'heard 1 of 2 (1 unreachable)', hosts }
@@ -127,14 +140,11 @@ describe('looking elsewhere', () => {
     const page = () => elsewhereLines(store, 100, (_, text) => text).join('\n')
     expect(page()).toMatch(/last week +asking/)
     await looking
-    expect(page()).toMatch(/web1 +curl +alice +0 +0 +0 +1 +1\.23k +0/)
+    expect(page()).toMatch(/prod:web1 +curl +alice +0 +0 +0 +1 +1\.23k +0/)
     expect(page()).toContain('! db1: unreachable: no route to it')
-  })
-
-  test('on one host says how to ask many', async () => {
-    const store = new MonitorStore()
-    const looking = lookElsewhere(session, store, { text: 'user alice', now })
-    await expect(looking).rejects.toThrow(/-H @all/)
-    expect(store.view).toBe('flows')
+    for (const columns of [60, 80, 100, 238]) {
+      const lines = elsewhereLines(store, columns, (_, text) => text)
+      expect(Math.max(...lines.map(cellWidth)), `${columns}`).toBeLessThanOrEqual(columns)
+    }
   })
 })
