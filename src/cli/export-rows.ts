@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isoTime, vocabulary } from '../model/vocabulary.ts'
-import { groupKeyName } from '../query/words/group-words.ts'
 import type { ExportedRows } from '../ui/exported-rows.ts'
 import { jsonLines } from './json-lines.ts'
 import { csvLine } from './query/csv.ts'
@@ -45,7 +44,7 @@ const sums = ['flows', 'openFlows', 'txBytes', 'rxBytes', 'txPackets', 'rxPacket
 const sumNames = ['flows', 'open_flows', 'tx_bytes', 'rx_bytes', 'tx_packets', 'rx_packets']
 
 const columnsOf = (rows: ExportedRows): readonly string[] =>
-  rows.kind === 'flows' ? Object.keys(vocabulary) : [...rows.by.map(groupKeyName), ...sumNames]
+  rows.kind === 'flows' ? Object.keys(vocabulary) : [...rows.names, ...sumNames]
 
 function cellsOf(rows: ExportedRows) {
   if (rows.kind === 'groups')
@@ -67,7 +66,7 @@ function jsonOf(rows: ExportedRows): string {
   }
   const lines = rows.groups.map((group) => ({
     type: 'group',
-    ...Object.fromEntries(rows.by.map((key, i) => [groupKeyName(key), group.key[i]])),
+    ...Object.fromEntries(rows.names.map((name, i) => [name, group.key[i]])),
     ...Object.fromEntries(sums.map((name, i) => [sumNames[i]!, group[name]])),
     to: isoTime(coverage.to),
   }))

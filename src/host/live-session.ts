@@ -12,7 +12,9 @@ import {
 import { hostTime, type HostTime, type Millis } from '../model/quantity.ts'
 import { formatFilter } from '../query/filter/format-filter.ts'
 import type { Answer, AnswerRows, Coverage, Query, Session } from '../query/session.ts'
+import { asksForInterfaces } from '../query/interfaces.ts'
 import { HostError } from './host-error.ts'
+import { InterfaceTable } from './interface-table.ts'
 import { LiveMirror, type MirrorRules } from './live-mirror.ts'
 
 /** Why the stream will bring nothing more. */
@@ -43,6 +45,7 @@ export class LiveSession implements Session {
   readonly #reader = new FrameReader()
   readonly #mirror: LiveMirror
   readonly #attached: Attached | undefined
+  readonly #interfaces = new InterfaceTable()
   #hello: Hello | undefined
   #waitingRecords: FlowRecord[] = []
   /** Since when the rows are whole; 0 before the first tick. */
@@ -113,7 +116,8 @@ export class LiveSession implements Session {
     }
   }
 
-  #coverage({ where }: Query, { at, capture, recording }: RecorderStatus): Coverage {
+  #coverage(query: Query, { at, capture, recording }: RecorderStatus): Coverage {
+    const { where } = query
     const { flows, flowsUntested } = this.#mirror.letGo(where)
     return {
       host: this.#hello?.host ?? '',
@@ -124,6 +128,15 @@ export class LiveSession implements Session {
       gaps: recording?.gaps.filter(({ to }) => to >= this.#since) ?? [],
       flowsLetGo: flows,
       ...(where ? { filter: { text: formatFilter(where), flowsUntested } } : {}),
+      ...(asksForInterfaces(query)
+        ? {
+            interfaces: this.#interfaces.of({
+              source: capture.source,
+              at,
+              flows: this.#mirror.flows(),
+            }),
+          }
+        : {}),
       stale: this.#end?.message,
     }
   }

@@ -48,6 +48,13 @@ export const fleetLimits = {
   fleetRefusedPauseMs: 60_000,
   /** UTF-16 units of what `ss` says of a host: some 50,000 sockets. */
   ssLengthMax: 32 * 1024 * 1024,
+  /** Interfaces that a host tells of, and addresses of one of them. */
+  interfacesMax: 512,
+  interfaceAddressesMax: 64,
+  /** Network namespaces besides its own of which it looks for them. */
+  interfaceNamespacesMax: 128,
+  /** How long what was read of them holds. */
+  interfacesKeptMs: 5_000,
   /** Hosts to which a program is sent at once. */
   deployingMax: 8,
   /** Sending a program to a host and installing it, all together. */

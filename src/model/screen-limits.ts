@@ -14,6 +14,8 @@ export const screenLimits = {
   pastWindowMs: 10_000,
   /** Windows kept, because one steps to and fro. */
   pastWindowsKept: 3,
+  /** Rows that a user has unfolded or folded; beyond, the one turned longest ago is as it was from the start. */
+  foldsMax: 1_000,
   /** ms of the longest window whose flows are read; of longer ones hosts give totals only. */
   pastWindowLengthMax: 86_400_000,
   /** Groups of such totals, the largest, and how long a host may take for them. */

@@ -16,6 +16,8 @@ export function groupFilter(key: GroupKey, value: GroupValue): Filter | undefine
       return networkFilter(key.end, String(value))
     case 'service':
       return serviceFilter(value)
+    case 'loopback':
+      return value === 'yes' ? loopback : { kind: 'not', part: loopback }
     case 'hour':
       return undefined
   }
@@ -53,6 +55,7 @@ function fieldFilter(field: GroupableField, value: GroupValue): Filter | undefin
   }
 }
 
+const loopback: Term = { kind: 'flag', word: 'loopback' }
 const exactly = (value: number): NumberTest => ({
   kind: 'within',
   ranges: [{ from: value, to: value }],

@@ -1,5 +1,5 @@
 import { formatAddress, isIpv4, type Address } from '../model/address.ts'
-import type { FlowRecord } from '../model/flow.ts'
+import { flowFlag, type FlowRecord } from '../model/flow.ts'
 import { keepBits, mappedPrefixBits } from '../model/network.ts'
 import { vocabulary } from '../model/vocabulary.ts'
 import { protocolsWithPorts } from './filter/flow-predicate.ts'
@@ -17,6 +17,8 @@ export function groupValue(flow: FlowRecord, key: GroupKey, host: string): Group
       return networkName(key.end === 'local' ? flow.localAddress : flow.remoteAddress, key)
     case 'service':
       return servicePort(flow)
+    case 'loopback':
+      return loopbackValue(flow.flags)
     case 'hour':
       return Math.floor(flow.end / hourMs) % 24
   }
@@ -31,6 +33,9 @@ export function networkName(
     ? `${formatAddress(keepBits(address, mappedPrefixBits + v4Bits))}/${v4Bits}`
     : `${formatAddress(keepBits(address, v6Bits))}/${v6Bits}`
 }
+
+/** Whether flags are those of a flow with both ends on this host. */
+export const loopbackValue = (flags: number): string => (flags & flowFlag.loopback ? 'yes' : 'no')
 
 /** The listening end's port where it is known, else the lower; null where the protocol has no ports. */
 function servicePort(flow: FlowRecord): number | null {

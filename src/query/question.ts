@@ -53,6 +53,8 @@ export type GroupKey =
     }
   /** The port that names the service: the listening end's where it is known, else the lower. */
   | { readonly kind: 'service' }
+  /** `yes` where both ends are on the host, so that no interface but its own loopback is passed; else `no`. */
+  | { readonly kind: 'loopback' }
   /** Of the day in UTC, 0 to 23. */
   | { readonly kind: 'hour' }
 

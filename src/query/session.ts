@@ -1,10 +1,12 @@
 import type { CaptureStatus } from '../model/capture-status.ts'
 import type { FlowRecord } from '../model/flow.ts'
 import type { Gap } from '../model/gap.ts'
+import type { Interfaces } from '../model/host-interface.ts'
 import type { HostTime, Millis } from '../model/quantity.ts'
 import type { Filter } from './filter/filter.ts'
 import type { HostOfMany } from './hosts-of-many.ts'
 import type { GroupKey, TimeRange } from './question.ts'
+import type { Timeline, TimelineQuery } from './timeline.ts'
 import type { GroupTotals } from './totals.ts'
 
 /** What can be asked of one host or of many; it travels, the flows stay where they are. */
@@ -45,6 +47,8 @@ export interface Coverage {
   readonly gaps: readonly Gap[]
   /** Answered by the recorder that the host runs always, not by one started for this look. */
   readonly attached: boolean
+  /** Of a query that asks by them (`interfaceKeys`). */
+  readonly interfaces?: Interfaces
   /** Of a query with a filter: the answer is about its flows only. */
   readonly filter?: AppliedFilter
   /** Of an answer about the past, from `from` to `to`. */
@@ -83,6 +87,8 @@ export interface Session {
    * between two answers: of use where a view that nobody sees costs others something.
    */
   watch(query: Query, every: Millis, left?: AbortSignal): AsyncIterable<Answer>
+  /** How much was recorded as time went by; of sessions that have a past. Rejects where it cannot be read. */
+  timeline?(query: TimelineQuery): Promise<Timeline>
   /** Those of many hosts that give no answer are asked again at once, not after their pause. */
   retry?(): void
   close(): void

@@ -18,5 +18,5 @@ export async function compareWindows(
   const [first, second] = other.from < shown.from ? [other, shown] : [shown, other]
   const ask = (range: typeof shown) => session.ask({ kind: 'totals', by: view.by, ...which, range })
   const [before, after] = await Promise.all([ask(first), ask(second)])
-  store.comparison = compared(view, before, after)
+  store.comparison = compared(view, before, after, store.shown.interfaces)
 }

@@ -1,5 +1,5 @@
 import { render, type Instance } from 'ink'
-import { Chrome, isTooSmall, type ChromeState } from './chrome/chrome.tsx'
+import { Chrome, isTooSmall, sameChrome, type ChromeState } from './chrome/chrome.tsx'
 import type { DrawCurves } from './charts/curves.ts'
 import { chartLines } from './paint/chart.ts'
 import { compareLines } from './paint/compare.ts'
@@ -12,6 +12,7 @@ import { packetLines } from './paint/packets/packet-page.ts'
 import { paintPrompt } from './paint/prompt.ts'
 import { hasStatus, paintStatus, paintTabs, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
+import { paintTimeline, timelineCells, timelineLines } from './paint/timeline.ts'
 import { shownOf, withTable } from './paint/table-columns.ts'
 import { placeAt, type ScreenPlace } from './paint/screen-place.ts'
 import type { KeyTable } from './keys/key-table.ts'
@@ -79,6 +80,11 @@ export class Display {
     return this.#screen.slotHeight('body')
   }
 
+  /** Windows of the past that the strip has room for. */
+  get timelineCells(): number {
+    return timelineCells(this.#size().columns)
+  }
+
   /** Lines of the page that is shown. */
   get pageLines(): number {
     return this.#store.pages.page === undefined ? 0 : this.#linesOf(this.#store.pages.page).length
@@ -133,6 +139,7 @@ export class Display {
       isPage: pages.page !== undefined,
       hasStatus: hasStatus(this.#store),
       noticeLines: noticeLines(notices, noticeLinesMax(size.rows)),
+      timelineLines: this.#store.timeline.asked ? timelineLines(size.rows) : 0,
     }
   }
 
@@ -146,6 +153,10 @@ export class Display {
     const notices = store.coverage ? noticesOf(store.coverage, store.names) : []
     const lines = paintNotices(notices, this.#chrome.noticeLines, columns, paint)
     this.#screen.setSlot('notices', lines)
+    this.#screen.setSlot(
+      'timeline',
+      paintTimeline(store, { columns, rows: this.#chrome.timelineLines }, paint),
+    )
     const { prompt } = store
     this.#screen.setSlot('prompt', prompt ? paintPrompt(prompt, columns, paint) : [])
     if (store.pages.page !== undefined)
@@ -199,15 +210,4 @@ export class Display {
         return detailLines(this.#store, columns, this.#paint)
     }
   }
-}
-
-function sameChrome(a: ChromeState, b: ChromeState): boolean {
-  return (
-    a.size.columns === b.size.columns &&
-    a.size.rows === b.size.rows &&
-    a.context === b.context &&
-    a.isPage === b.isPage &&
-    a.hasStatus === b.hasStatus &&
-    a.noticeLines === b.noticeLines
-  )
 }

@@ -3,6 +3,8 @@ import type { Coverage } from '../query/session.ts'
 import type { GroupKey } from '../query/question.ts'
 import type { GroupTotals } from '../query/totals.ts'
 import type { MonitorStore } from './store/monitor-store.ts'
+import type { GroupRow } from './store/rows.ts'
+import { keyNamesOf, keysOfGroups } from './store/group-names.ts'
 import { groupViewOf } from './store/views.ts'
 
 /** What a view shows, in its order, for a file. */
@@ -18,6 +20,8 @@ export type ExportedRows =
       readonly kind: 'groups'
       readonly coverage: Coverage
       readonly by: readonly GroupKey[]
+      /** Of the values of a group's key. */
+      readonly names: readonly string[]
       readonly groups: readonly GroupTotals[]
     }
 
@@ -26,6 +30,7 @@ export function exportedRows({
   coverage,
   flows,
   groups,
+  shown,
   view,
   isOfMany,
 }: MonitorStore): ExportedRows | undefined {
@@ -35,8 +40,16 @@ export function exportedRows({
     const hosts = isOfMany ? rows.map(({ host }) => host ?? '') : undefined
     return { kind: 'flows', coverage, flows: rows.map(({ flow }) => flow), hosts }
   }
-  const { by } = groupViewOf(view)
-  return { kind: 'groups', coverage, by, groups: groups.rows.map(({ totals }) => totals) }
+  const groupView = groupViewOf(view)
+  const [by, names] = [keysOfGroups(groupView), keyNamesOf(groupView)]
+  return { kind: 'groups', coverage, by, names, groups: inOrder(shown.groups, groups.rows) }
+}
+
+/** Each group once and by itself, also where the table shows it with its parts, or folded into another. */
+function inOrder(groups: readonly GroupRow[], rows: readonly GroupRow[]): readonly GroupTotals[] {
+  const places = new Map(rows.map(({ id }, place) => [id, place]))
+  const placeOf = ({ id }: GroupRow) => places.get(id) ?? places.size
+  return groups.toSorted((a, b) => placeOf(a) - placeOf(b)).map(({ totals }) => totals)
 }
 
 /** A name for their file. */

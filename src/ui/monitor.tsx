@@ -19,11 +19,11 @@ import type { PageName } from './store/page-view.ts'
 import { takeChoices } from './store/user-choices.ts'
 import { messageOf, Outcomes } from './outcomes.ts'
 import { Outward } from './outward.ts'
+import { TimelineFeed } from './timeline-feed.ts'
 import { Terminal } from './terminal/terminal.ts'
 import { colourDepth } from './theme/colour-depth.ts'
 import { paintOf, themeNames } from './theme/themes.ts'
 
-const period = seconds(1)
 /**
  * Shows the monitor until the user leaves it, and gives the terminal back. Does not close the session.
  * @throws MalformedError for a theme that does not decode, KeyConflict for keys of the settings that mean two things
@@ -43,6 +43,7 @@ class Monitor implements CommandTarget {
   #finish: (exit: MonitorExit) => void = () => {}
   #theme: string
   #feed: Feed | undefined
+  readonly #timeline: TimelineFeed
   readonly #needs: PageNeeds
   #isOver = false
   #willPaint = false
@@ -58,9 +59,10 @@ class Monitor implements CommandTarget {
       this.#finish = resolve
     })
     this.store = new MonitorStore(where, themeNames(themes), names)
-    if (names) names.onChange = () => this.#paintSoon()
+    if (names) names.onChange = this.#paintSoon
     takeChoices(this.store, settings)
-    this.#outcomes = new Outcomes(this.store, () => this.#paintSoon())
+    this.#timeline = new TimelineFeed(this.#session, this.store, this.#paintSoon)
+    this.#outcomes = new Outcomes(this.store, this.#paintSoon)
     this.#outward = new Outward(this.store, this.#session, options, this.#outcomes)
     this.#keys = keyTable(settings.keys)
     this.#theme = settings.theme ?? 'system'
@@ -71,9 +73,8 @@ class Monitor implements CommandTarget {
       done: () => this.#shown(),
     })
     const paint = this.#paintOf(this.#theme)
-    const hasMouse = settings.mouse !== 'off'
     this.#terminal = new Terminal(
-      { input, output, hasMouse },
+      { input, output, hasMouse: settings.mouse !== 'off' },
       {
         onInput: (events) => this.#typed.push(events),
         onResize: () => this.redraw(),
@@ -83,9 +84,7 @@ class Monitor implements CommandTarget {
       },
     )
     this.#display = new Display(this.store, this.#terminal, { version, paint, keys: this.#keys })
-    const packets = new PacketFeed(options.packets, this.store.pages.packets, () =>
-      this.#paintSoon(),
-    )
+    const packets = new PacketFeed(options.packets, this.store.pages.packets, this.#paintSoon)
     this.#needs = new PageNeeds(packets, (draw) => {
       this.#display.setDraw(draw)
       this.#paintSoon()
@@ -95,7 +94,7 @@ class Monitor implements CommandTarget {
   async run(): Promise<MonitorExit> {
     this.#terminal.open()
     this.#display.paint()
-    this.#feed = new Feed(this.#session, period, {
+    this.#feed = new Feed(this.#session, seconds(1), {
       onAnswer: (answer, query) => {
         this.store.take(answer, query)
         if (this.#feed?.isAnswered) this.#typed.answered()
@@ -133,6 +132,7 @@ class Monitor implements CommandTarget {
   }
 
   redraw(): void {
+    this.#timeline.follow(this.#display.timelineCells, this.now)
     this.#display.repaint()
   }
 
@@ -175,8 +175,7 @@ class Monitor implements CommandTarget {
   }
 
   #paintOf(theme: string) {
-    const { themes, environment } = this.#options
-    return paintOf(theme, themes, colourDepth(environment))
+    return paintOf(theme, this.#options.themes, colourDepth(this.#options.environment))
   }
 
   get now(): HostTime {
@@ -189,8 +188,8 @@ class Monitor implements CommandTarget {
   }
 
   lookElsewhere(text: string): void {
-    if (!this.store.isOfMany) this.store.message = { kind: 'note', text: onlyOneHost }
-    else this.#read('elsewhere', lookElsewhere(this.#session, this.store, { text, now: this.now }))
+    if (!this.store.isOfMany) return this.#outcomes.note(onlyOneHost)
+    this.#read('elsewhere', lookElsewhere(this.#session, this.store, { text, now: this.now }))
   }
 
   retry(): void {
@@ -232,7 +231,7 @@ class Monitor implements CommandTarget {
   }
 
   /** Once, with all answers of a tick in it. */
-  #paintSoon(): void {
+  readonly #paintSoon = (): void => {
     if (this.#willPaint || this.#isOver) return
     this.#willPaint = true
     setImmediate(() => {
@@ -243,6 +242,7 @@ class Monitor implements CommandTarget {
 
   /** After what was typed. */
   #shown(): void {
+    this.#timeline.follow(this.#display.timelineCells, this.now)
     this.#needs.meet(this.store.pages.page)
     if (!this.#isOver) this.#display.paint()
   }

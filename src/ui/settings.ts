@@ -3,7 +3,7 @@ import { screenLimits } from '../model/screen-limits.ts'
 import { nearMiss } from '../model/near-miss.ts'
 import { commandNames, type CommandName } from './keys/commands.ts'
 import { columnNames } from './paint/view-columns.ts'
-import { viewNames, type ViewName } from './store/views.ts'
+import { groupViewNames, type ViewName } from './store/views.ts'
 
 /** What a user can choose for good; what is left out is as the program has it. */
 export interface MonitorSettings {
@@ -30,7 +30,7 @@ const checks: { readonly [K in keyof MonitorSettings]-?: Check<NonNullable<Monit
     mouse: oneOf(['on', 'off']),
     names: oneOf(['on', 'off']),
     copy: oneOf(['on', 'off']),
-    columns: byName(viewNames, 'view', (name) => columnNames(name as ViewName)),
+    columns: byName(['flows', ...groupViewNames], 'view', (name) => columnNames(name as ViewName)),
     keys: byName(commandNames, 'command'),
   }
 

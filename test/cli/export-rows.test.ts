@@ -23,6 +23,7 @@ describe('exported rows', () => {
     kind: 'groups',
     coverage: wholeCoverage,
     by: [fieldKey('owner'), fieldKey('user')],
+    names: ['owner', 'user'],
     groups: [
       {
         key: ['process', 'alice'],

@@ -69,6 +69,7 @@ describe('the monitor over a case', () => {
     const second = await terminal.untilScreen(/ CASE .* 5m .* L all/)
     const edge = Math.floor(home.until / 300_000) * 300_000
     expect(counted(second)).toBe(await flowsOf(path, `end_ms >= ${edge}`))
+    await terminal.untilScreen(/^ *\d\S*B .*[▁▂▃▄▅▆▇█][^]*^ *5 min .*▲/m)
     terminal.keys('L')
     await terminal.untilScreen(/ CASE .*6m 38s/)
     terminal.keys('Tab')

@@ -15,6 +15,7 @@ const keys: readonly GroupKey[] = [
   { kind: 'network', end: 'remote', v4Bits: 24, v6Bits: 48 },
   { kind: 'network', end: 'local', v4Bits: 9, v6Bits: 3 },
   { kind: 'service' },
+  { kind: 'loopback' },
 ]
 
 describe('the filter of a group', () => {

@@ -3,6 +3,8 @@ import type { CaptureStatus } from '../../src/model/capture-status.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import { flowFlag } from '../../src/model/flow.ts'
 import type { Owner } from '../../src/model/owner.ts'
+import type { Interfaces } from '../../src/model/host-interface.ts'
+import { asksForInterfaces } from '../../src/query/interfaces.ts'
 import { hostTime, type Millis } from '../../src/model/quantity.ts'
 import { flowPredicate } from '../../src/query/filter/flow-predicate.ts'
 import { formatFilter } from '../../src/query/filter/format-filter.ts'
@@ -41,6 +43,14 @@ export const wholeCoverage: Coverage = {
   attached: false,
   flowsLetGo: 0,
   stale: undefined,
+}
+
+const demoInterfaces: Interfaces = {
+  known: [
+    { netns: 4_026_531_840, isOwn: true, name: 'lo', addresses: ['127.0.0.1', '::1'] },
+    { netns: 4_026_531_840, isOwn: true, name: 'eth0', addresses: ['192.0.2.10', '2001:db8::10'] },
+  ],
+  missing: [],
 }
 
 export const processOwner = (process: string, pid: number, user: string): Owner => ({
@@ -156,6 +166,7 @@ export class DemoHost {
       ...wholeCoverage,
       to: hostTime(began + this.#second * 1000),
       capture,
+      ...(asksForInterfaces(query) ? { interfaces: demoInterfaces } : {}),
       ...(where ? { filter: { text: formatFilter(where), flowsUntested: 0 } } : {}),
     }
     if (query.kind === 'flows') return { coverage, rows: { kind: 'flows', flows } }

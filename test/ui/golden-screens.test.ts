@@ -3,6 +3,7 @@ import type { CaptureStatus } from '../../src/model/capture-status.ts'
 import { hostTime } from '../../src/model/quantity.ts'
 import type { ScreenSize } from '../../src/ui/terminal/screen.ts'
 import type { MonitorStore } from '../../src/ui/store/monitor-store.ts'
+import { emptyBins } from '../../src/query/timeline.ts'
 import { loadContrib } from '../../src/ui/charts/contrib.ts'
 import { groupViewNames } from '../../src/ui/store/views.ts'
 import { blindCapture, DemoHost, wholeCapture, wholeCoverage } from './demo-session.ts'
@@ -53,6 +54,18 @@ describe('the screen as text', () => {
   test.each(groupViewNames.filter((name) => name !== 'hosts'))('the view of %s', async (name) => {
     const text = await screenAfter(small, (store) => store.show(name))
     await expect(text).toMatchFileSnapshot(golden(`${name}-80x24`))
+  })
+
+  test('groups unfolded to their flows', async () => {
+    const text = await screenAfter(small, (store) => {
+      store.show('users')
+      hear(store, new DemoHost(7))
+      for (const moves of [2, 1, 0]) {
+        store.table.move(moves)
+        store.turnFold('open')
+      }
+    })
+    await expect(text).toMatchFileSnapshot(golden('users-unfolded-80x24'))
   })
 
   test('the flows of one group', async () => {
@@ -152,7 +165,7 @@ describe('the screen as text', () => {
       store.table.reverseSort()
       store.table.toggleFrozen()
       store.togglePause()
-      store.toggleUnit()
+      store.unit = 'bits'
     })
     await expect(text).toMatchFileSnapshot(golden('states-80x24'))
   })
@@ -195,6 +208,35 @@ describe('the screen as text', () => {
     const text = await screenAfter(small, (store) => store.markStale('the recorder has ended'))
     await expect(text).toMatchFileSnapshot(golden('stale-80x24'))
   })
+
+  test.each([
+    [80, 24],
+    [120, 45],
+    [60, 15],
+    [40, 10],
+  ])(
+    'the strip of the past at %dx%d, with a gap and what nobody recorded',
+    async (columns, rows) => {
+      const { store, terminal, display } = showStore({ columns, rows })
+      const host = new DemoHost(7)
+      hear(store, host)
+      const now = hostTime(Date.UTC(2026, 2, 14, 2, 31))
+      store.time.step(-12, now)
+      store.timeline.place(store.time, store.which, { cells: display.timelineCells, now })
+      const { asked } = store.timeline
+      const bins = emptyBins(asked!, [
+        { from: hostTime(now - 4e6), to: hostTime(now - 3e6), reason: 'recorder-down', count: 0 },
+        { from: hostTime(now - 1e6), to: hostTime(now - 1e6 + 1), reason: 'ring-full', count: 9 },
+      ]).map((bin, i) =>
+        i < 7 || bin.start === now - 4e6 ? bin : { ...bin, bytes: 1000 * (i % 17) ** 3 },
+      )
+      store.timeline.heard = { ...asked!, bins, missing: [] }
+      display.paint()
+      const text = (await terminal.text()) + '\n'
+      display.close()
+      await expect(text).toMatchFileSnapshot(golden(`timeline-${columns}x${rows}`))
+    },
+  )
 
   test('a terminal that shrinks and grows shows the same again', async () => {
     const { store, terminal, display } = showStore(small)

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { Database } from 'sql.js'
 import { caseContents, type CaseContents } from '../../export/case/case-contents.ts'
 import { caseRecords, timeOfCase } from '../../export/case/case-records.ts'
+import { caseTimeline } from '../../export/case/case-timeline.ts'
 import { PastWindows } from '../../host/past-windows.ts'
 import { cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
@@ -9,10 +10,12 @@ import type { Millis } from '../../model/quantity.ts'
 import { silentStates } from '../../query/asking.ts'
 import { nameOfMany, type HostOfMany } from '../../query/hosts-of-many.ts'
 import type { TimeRange } from '../../query/question.ts'
+import type { Timeline, TimelineQuery } from '../../query/timeline.ts'
 import type { Answer, Query, Session } from '../../query/session.ts'
 
 /** Answers of a case file: of its whole time where none is asked for, because it has no now. */
 export class CaseSession implements Session {
+  readonly #database: Database
   readonly #windows: PastWindows
   readonly #time: TimeRange
   readonly #fromCase: string
@@ -26,6 +29,7 @@ export class CaseSession implements Session {
   /** The file is the caller's to close. @throws ExportError where it cannot be read */
   constructor(path: string, database: Database) {
     const { hosts } = caseContents(database)
+    this.#database = database
     this.#windows = new PastWindows(async () => ({
       async *records(question) {
         yield* caseRecords(database, question)
@@ -52,6 +56,10 @@ export class CaseSession implements Session {
     if (this.#hosts.length > 1)
       return { rows, coverage: { ...told, host: nameOfMany(asked), hosts: asked } }
     return { rows, coverage: { ...told, host: this.#hosts[0]?.host ?? '' } }
+  }
+
+  timeline(query: TimelineQuery): Promise<Timeline> {
+    return Promise.resolve(caseTimeline(this.#database, this.#time, query))
   }
 
   /** One answer; of the whole case, which is shown where else now is, the session's end ends it. */

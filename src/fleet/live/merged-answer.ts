@@ -1,5 +1,6 @@
 import { sights, type CaptureStatus, type Loss } from '../../model/capture-status.ts'
 import type { FlowRecord } from '../../model/flow.ts'
+import type { Interfaces } from '../../model/host-interface.ts'
 import type { Gap } from '../../model/gap.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import type { GroupValue } from '../../query/group-name.ts'
@@ -82,6 +83,7 @@ function mergedCoverage(
   const since = Math.max(...all.map(({ from }, i) => from - shiftFor(heard[i]!.offset, undefined)))
   const filter = all.find((one) => one.filter)?.filter
   const hosts = parts.map(hostOf)
+  const interfaces = mergedInterfaces(all)
   const isSilent = heard.every(({ silence }) => silence !== undefined)
   return {
     host: nameOfMany(hosts),
@@ -96,6 +98,7 @@ function mergedCoverage(
       ...silent(parts, at),
     ],
     attached: all.every(({ attached }) => attached),
+    ...(interfaces && { interfaces }),
     ...(filter && {
       filter: {
         text: filter.text,
@@ -103,6 +106,22 @@ function mergedCoverage(
       },
     }),
     stale: isSilent ? 'no host answers' : undefined,
+  }
+}
+
+function mergedInterfaces(all: readonly Coverage[]): Interfaces | undefined {
+  if (all.every(({ interfaces }) => interfaces === undefined)) return undefined
+  const dumb = all.filter(({ interfaces }) => !interfaces).map(({ host }) => host)
+  return {
+    known: all.flatMap(({ host, interfaces }) =>
+      (interfaces?.known ?? []).map((one) => ({ ...one, host })),
+    ),
+    missing: [
+      ...(dumb.length > 0 ? [`${listOfHosts(dumb)}: does not tell of interfaces.`] : []),
+      ...all.flatMap(({ host, interfaces }) =>
+        (interfaces?.missing ?? []).map((text) => `${host}: ${text}`),
+      ),
+    ],
   }
 }
 

@@ -9,16 +9,15 @@ const network = object({
 })
 /** As it travels, in a question and in the query of a live view. */
 export const groupKey: Check<GroupKey> = (value, where) => {
-  const { kind } = object({ kind: oneOf(['field', 'network', 'service', 'hour'] as const) })(
-    value,
-    where,
-  )
+  const kinds = ['field', 'network', 'service', 'loopback', 'hour'] as const
+  const { kind } = object({ kind: oneOf(kinds) })(value, where)
   switch (kind) {
     case 'network':
       return { kind, ...network(value, where) }
     case 'field':
       return { kind, ...object({ field: oneOf(groupableFields) })(value, where) }
     case 'service':
+    case 'loopback':
     case 'hour':
       return { kind }
   }

@@ -112,7 +112,7 @@ export function smallDimension(
 
 /** A number that follows from a piece in whatever way. */
 export function computedDimension(
-  compute: (batch: Batch) => (piece: number) => number | null,
+  compute: (batch: Batch) => (piece: number) => GroupValue,
 ): Dimension {
   const values = new Values()
   return {
@@ -122,7 +122,7 @@ export function computedDimension(
       const numbers = new Uint32Array(batch.rows.length)
       const met: number[] = []
       // Neighbours are often alike: network namespaces, for one.
-      let last: number | null = -1
+      let last: GroupValue = -1
       let lastNumber = unset
       for (let k = 0; k < numbers.length; k++) {
         const value = valueOf(k)

@@ -2,6 +2,7 @@ import { vocabulary } from '../../model/vocabulary.ts'
 import type { FlowRecord } from '../../model/flow.ts'
 import { protocolsWithPorts } from '../filter/flow-predicate.ts'
 import type { GroupValue } from '../group-name.ts'
+import { loopbackValue } from '../group-value.ts'
 import type { GroupColumns } from '../partial-groups.ts'
 import type { GroupableField, GroupKey, Question } from '../question.ts'
 import type { Batch } from './batch.ts'
@@ -76,9 +77,16 @@ function keyDimension(key: Exclude<GroupKey, { kind: 'field' }>): Dimension {
       return addressDimension(key.end === 'local' ? 'localAddress' : 'remoteAddress', key)
     case 'service':
       return computedDimension(serviceOf)
+    case 'loopback':
+      return computedDimension(loopbackOf)
     case 'hour':
       return timeDimension(hourMs, (hour) => hour % 24)
   }
+}
+
+function loopbackOf(batch: Batch): (piece: number) => string {
+  const { values, at } = batch.numbers('flags')
+  return (piece) => loopbackValue(values[at[piece]!]!)
 }
 
 function serviceOf({ columns, rows }: Batch): (piece: number) => number | null {

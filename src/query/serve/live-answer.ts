@@ -2,6 +2,7 @@ import { decodeCaptureStatus } from '../../model/capture-status.ts'
 import { cleanText } from '../../model/clean-text.ts'
 import type { FlowRecord } from '../../model/flow.ts'
 import { decodeFlows, encodeFlows } from '../../model/flow-block.ts'
+import { decodeInterfaces } from '../../model/host-interface.ts'
 import { decodeGap, gapReason, type Gap } from '../../model/gap.ts'
 import {
   count,
@@ -105,7 +106,10 @@ const sentence = text((value) => cleanText(value, limits.sentenceLength))
 const time: Check<HostTime> = (value, where) => hostTime(count(value, where))
 
 const filter = object<AppliedFilter>({ text: sentence, flowsUntested: count })
-type CoverageFields = Omit<Coverage, 'filter'> & { readonly filter: AppliedFilter | undefined }
+type Optional = 'filter' | 'interfaces'
+type CoverageFields = Omit<Coverage, Optional> & {
+  readonly [K in Optional]: Coverage[K] | undefined
+}
 const coverageFields = object<CoverageFields>({
   host: name,
   from: time,
@@ -115,11 +119,12 @@ const coverageFields = object<CoverageFields>({
   gaps: list(decodeGap, limits.gapsToldMax),
   attached: (value, where) => oneOf(['true', 'false'])(String(value), where) === 'true',
   filter: optional(filter),
+  interfaces: optional(decodeInterfaces),
   stale: optional(sentence),
 })
 const coverageOf: Check<Coverage> = (value, where) => {
-  const { filter, ...rest } = coverageFields(value, where)
-  return filter ? { ...rest, filter } : rest
+  const { filter, interfaces, ...rest } = coverageFields(value, where)
+  return { ...rest, ...(filter && { filter }), ...(interfaces && { interfaces }) }
 }
 const groupOf = object<GroupTotals>({
   key: list(groupValue, limits.questionKeysMax),

@@ -32,6 +32,7 @@ const madeWords: readonly ListedWord[] = [
   { word: 'remote_net/24', help: 'network of the other end; IPv6 by its /48, or remote_net/24/56' },
   { word: 'local_net/24', help: 'network of the end at this host' },
   { word: 'service', help: 'port that names the service: of who accepted, else the lower one' },
+  { word: 'loopback', help: 'yes where both ends are on the host, else no' },
   { word: 'hour', help: 'hour of the day in UTC, 0 to 23' },
 ]
 
@@ -49,7 +50,8 @@ export function readGroupKey(text: string): WordRead<GroupKey> {
   const word = aliases[text] ?? text
   const field = groupableFields.find((one) => one === word)
   if (field !== undefined) return { ok: true, value: { kind: 'field', field } }
-  if (word === 'service' || word === 'hour') return { ok: true, value: { kind: word } }
+  if (word === 'service' || word === 'loopback' || word === 'hour')
+    return { ok: true, value: { kind: word } }
   const network = networkForm.exec(word)
   if (network) return readNetwork(network, text)
   if (word === 'port') return { ok: false, why: `'port' can be service, remote_port or local_port` }
@@ -88,6 +90,7 @@ export function groupKeyName(key: GroupKey): string {
     case 'network':
       return `${key.end}_net`
     case 'service':
+    case 'loopback':
     case 'hour':
       return key.kind
   }

@@ -14,6 +14,20 @@ export interface ChromeState {
   readonly isPage: boolean
   readonly hasStatus: boolean
   readonly noticeLines: number
+  readonly timelineLines: number
+}
+
+/** Whether it would look the same. */
+export function sameChrome(a: ChromeState, b: ChromeState): boolean {
+  return (
+    a.size.columns === b.size.columns &&
+    a.size.rows === b.size.rows &&
+    a.context === b.context &&
+    a.isPage === b.isPage &&
+    a.hasStatus === b.hasStatus &&
+    a.noticeLines === b.noticeLines &&
+    a.timelineLines === b.timelineLines
+  )
 }
 
 /** Smaller terminals get a message: no table of process, user, remote end and rates fits. */
@@ -38,6 +52,7 @@ export function Chrome({ state, keys, paint }: ChromeProps) {
       <Slot id="tabs" height={1} />
       <Slot id="status" height={state.hasStatus ? 1 : 0} />
       <Slot id="notices" height={isPage ? 0 : state.noticeLines} />
+      <Slot id="timeline" height={isPage ? 0 : state.timelineLines} />
       <Slot id="columns" height={isPage ? 0 : 1} />
       <Slot id="body" most={size.rows} />
       {context === 'prompt' && <Slot id="prompt" height={promptLines} />}

@@ -3,6 +3,8 @@ const labels: Record<string, string> = {
   'page-down': 'PgDn',
   up: '↑',
   down: '↓',
+  left: '←',
+  right: '→',
   escape: 'Esc',
 }
 

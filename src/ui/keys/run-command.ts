@@ -5,7 +5,7 @@ import type { LineEditor } from '../prompt/line-editor.ts'
 import type { Prompt } from '../prompt/prompt.ts'
 import type { CommandTarget } from './command-target.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import { viewsOf } from '../store/views.ts'
+import { tabOf, viewsOf } from '../store/views.ts'
 import { runLine } from './run-line.ts'
 import type { CommandName } from './commands.ts'
 
@@ -24,6 +24,9 @@ function typing(act: (prompt: Prompt) => void): PromptAction {
 
 const editing = (edit: (editor: LineEditor) => void) => typing((prompt) => prompt.edit(edit))
 
+/** Windows of a far step. */
+const farSteps = 10
+
 const actions: Record<CommandName, Action> = {
   'filter.edit': ({ store }) => store.prompting.editFilter(),
   'page.search': ({ store }) => store.prompting.editSearch(),
@@ -31,6 +34,8 @@ const actions: Record<CommandName, Action> = {
   'rows.export': ({ store }) => store.prompting.editCommand(`export ${exportName(store)}`),
   'time.back': ({ store, now }) => store.time.step(-1, now),
   'time.forward': ({ store, now }) => store.time.step(1, now),
+  'time.far-back': ({ store, now }) => store.time.step(-farSteps, now),
+  'time.far-forward': ({ store, now }) => store.time.step(farSteps, now),
   'time.live': ({ store }) => store.time.goLive(),
   'time.compare': (target) => target.compare(undefined),
   'fleet.elsewhere': ({ store }) => store.prompting.offerCommand('elsewhere '),
@@ -51,6 +56,10 @@ const actions: Record<CommandName, Action> = {
   'view.remotes': ({ store }) => store.show('remotes'),
   'view.networks': ({ store }) => store.show('networks'),
   'view.services': ({ store }) => store.show('services'),
+  'view.interfaces': ({ store }) => store.show('interfaces'),
+  'row.unfold': ({ store }) => store.turnFold('open'),
+  'row.fold': ({ store }) => store.turnFold('closed'),
+  'view.tree': ({ store }) => store.show(store.view === 'tree' ? 'processes' : 'tree'),
   'row.detail': ({ store }) => store.openDetail(),
   'row.open': ({ store }) => store.openRow(),
   'row.back': ({ store }) => store.back(),
@@ -58,7 +67,9 @@ const actions: Record<CommandName, Action> = {
   'sort.reverse': ({ store }) => store.table.reverseSort(),
   'order.freeze': ({ store }) => store.table.toggleFrozen(),
   'data.pause': ({ store }) => store.togglePause(),
-  'rate.unit': ({ store }) => store.toggleUnit(),
+  'rate.unit': ({ store }) => {
+    store.unit = store.unit === 'bytes' ? 'bits' : 'bytes'
+  },
   'screen.mask': (target) => target.toggleMask(),
   'copy.name': (target) => target.copy('name'),
   'copy.row': (target) => target.copy('row'),
@@ -106,7 +117,7 @@ export function runCommand(name: CommandName, target: CommandTarget): void {
 /** In the order of the tabs. */
 export function nextView(store: MonitorStore, by: -1 | 1): void {
   const views = viewsOf(store.isOfMany)
-  const next = views.indexOf(store.view) + by + views.length
+  const next = views.indexOf(tabOf(store.view)) + by + views.length
   store.show(views[next % views.length] ?? 'flows')
 }
 

@@ -17,6 +17,7 @@ export function runMouse(
   if (!place) return
   if (place.kind === 'tab') return store.show(place.view)
   if (store.pages.page !== undefined) return
+  if (place.kind === 'time') return store.time.goTo(place.moment, target.now)
   if (place.kind === 'heading') return store.table.sortByColumn(place.column)
   const before = store.table.selectedId
   store.table.selectInWindow(place.line)

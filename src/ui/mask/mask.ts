@@ -1,5 +1,6 @@
 import { formatAddress, parseAddress } from '../../model/address.ts'
 import type { FlowRecord } from '../../model/flow.ts'
+import type { Interfaces } from '../../model/host-interface.ts'
 import type { Owner } from '../../model/owner.ts'
 import type { Filter, Term, TextPattern } from '../../query/filter/filter.ts'
 import { formatNetwork, parseNetwork, type Network } from '../../query/filter/network.ts'
@@ -43,6 +44,11 @@ export class Mask {
 
   /** The same question about what the pseudonyms in it stand for. */
   realQuery(query: Query): Query {
+    return this.realWhich(query)
+  }
+
+  /** The same of whatever asks for flows. */
+  realWhich<Asked extends Pick<Query, 'where' | 'host'>>(query: Asked): Asked {
     return {
       ...query,
       ...(query.where ? { where: this.filter(query.where, 'real') } : {}),
@@ -112,11 +118,32 @@ export class Mask {
     if (key?.kind !== 'field') return value
     const kind = kinds[key.field]
     if (kind) return this.#name(kind, value, to)
-    const address = key.field.endsWith('_ip') ? parseAddress(value) : undefined
-    if (!address) return value
-    return formatAddress(
-      to === 'real' ? this.#pseudonyms.realAddress(address) : this.#pseudonyms.address(address),
-    )
+    return key.field.endsWith('_ip') ? this.#addresses(value, to) : value
+  }
+
+  /** Of one address, or of the list that a group by interface has. */
+  #addresses(list: string, to: 'real' | 'masked'): string {
+    return list
+      .split(', ')
+      .map((text) => {
+        const address = parseAddress(text)
+        if (!address) return text
+        return formatAddress(
+          to === 'real' ? this.#pseudonyms.realAddress(address) : this.#pseudonyms.address(address),
+        )
+      })
+      .join(', ')
+  }
+
+  #interfaces({ known, missing }: Interfaces): Interfaces {
+    return {
+      known: known.map(({ host, addresses, ...rest }) => ({
+        ...rest,
+        ...(host === undefined ? {} : { host: this.#pseudonyms.name('host', host) }),
+        addresses: addresses.map((one) => this.#addresses(one, 'masked')),
+      })),
+      missing: missing.map((text) => this.#pseudonyms.sentence(text)),
+    }
   }
 
   #group(group: GroupTotals, query: Query): GroupTotals {
@@ -163,7 +190,7 @@ export class Mask {
   }
 
   #coverage(coverage: Coverage): Coverage {
-    const { host, hosts, capture, gaps, stale, past, filter } = coverage
+    const { host, hosts, capture, gaps, stale, past, filter, interfaces } = coverage
     const name = (text: string) => this.#pseudonyms.name('host', text)
     const masked = { host: name(host), names: hosts?.map((one) => name(one.host)) }
     const fromCase = past?.fromCase && this.#pseudonyms.name('case', past.fromCase)
@@ -182,6 +209,7 @@ export class Mask {
       ...(past
         ? { past: { missing: past.missing.map(says), ...(fromCase ? { fromCase } : {}) } }
         : {}),
+      ...(interfaces ? { interfaces: this.#interfaces(interfaces) } : {}),
       stale: stale === undefined ? undefined : says(stale),
     }
   }

@@ -1,4 +1,5 @@
 import type { Millis } from '../../model/quantity.ts'
+import type { Timeline, TimelineQuery } from '../../query/timeline.ts'
 import type { Answer, Query, Session } from '../../query/session.ts'
 import type { ExportedRows } from '../exported-rows.ts'
 import { Mask } from './mask.ts'
@@ -34,6 +35,13 @@ export class MaskedSession implements Session {
     const real = isMasked ? this.#mask.realQuery(query) : query
     for await (const answer of this.#session.watch(real, every, left))
       yield isMasked ? this.#mask.answer(answer, query) : answer
+  }
+
+  /** Its sums have no names; what it was asked for is told in the names of the question. */
+  async timeline(query: TimelineQuery): Promise<Timeline> {
+    if (!this.#session.timeline) throw new Error('this session has no past')
+    const real = this.#on ? this.#mask.realWhich(query) : query
+    return { ...(await this.#session.timeline(real)), ...query }
   }
 
   retry(): void {

@@ -6,18 +6,24 @@ import {
   type DrawCurves,
 } from '../charts/curves.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import type { FlowRow, GroupRow } from '../store/rows.ts'
+import { crumbOf, type FlowRow, type GroupRow } from '../store/rows.ts'
 import { groupViewOf } from '../store/views.ts'
 import { sparkline } from '../text/bars.ts'
 import { brailleCurve } from '../text/braille-curve.ts'
+import type { Segment } from './line.ts'
 import { fitCells } from '../text/cells.ts'
 import { formatRate, rateScale, rateUnitLabel, type RateScale } from '../text/units.ts'
 import type { ScreenSize } from '../terminal/screen.ts'
 import type { Paint } from '../theme/theme.ts'
+import { donut, donutCells } from './donut.ts'
 import { endpointText } from './flow-columns.ts'
 
 /** A chart is at least so long. */
 const secondsLeast = 10
+
+/** Beside the legend is room for a ring from this width on; a flatter one could not be read. */
+const ringFrom = 96
+const ringLinesMin = 4
 
 /** How a chart is drawn here. */
 export interface ChartDrawing {
@@ -52,13 +58,34 @@ export function chartLines(
   const isColoured = paint(seriesRole(0), 'x') !== paint(seriesRole(1), 'x')
   const chart =
     draw && isColoured && height >= 8 ? together(shown, size, { paint, draw, scale }) : []
-  const legend = shown.map((row, i) => legendLine(row, i, { store, columns, paint }))
-  if (chart.length > 0) return [heading, ...chart, '', ...legend]
+  const ring =
+    columns >= ringFrom && shown.length >= ringLinesMin ? ringLines(shown, allRates(store)) : []
+  const room = ring.length > 0 ? columns - donutCells(ring.length) - 2 : columns
+  const legend = shown.map((row, i) => legendLine(row, i, { store, columns: room, paint }))
+  const beside = legend.map((line, i) => [line, paintRing(ring[i], paint)].join(''))
+  if (chart.length > 0) return [heading, ...chart, '', ...beside]
   return [heading, '', ...apart(shown, { columns, rows: rows - 2 }, store, paint)]
 }
 
-function chartRows({ view, flows, groups }: MonitorStore): readonly ChartRow[] {
-  const rows: readonly (FlowRow | GroupRow)[] = view === 'flows' ? flows.rows : groups.rows
+/** What all rows move now, of which only some have a curve. */
+const allRates = ({ view, flows, shown }: MonitorStore): number =>
+  (view === 'flows' ? flows.rows : shown.groups).reduce(
+    (sum, { txRate, rxRate }) => sum + (txRate ?? 0) + (rxRate ?? 0),
+    0,
+  )
+
+/** Their parts of it as a ring. */
+const ringLines = (shown: readonly ChartRow[], all: number) =>
+  donut(
+    shown.map(({ rate }) => (all === 0 ? 0 : rate / all)),
+    shown.length,
+  )
+
+const paintRing = (line: readonly Segment[] | undefined, paint: Paint): string =>
+  line === undefined ? '' : `  ${line.map(({ role, text }) => paint(role, text)).join('')}`
+
+function chartRows({ view, flows, shown }: MonitorStore): readonly ChartRow[] {
+  const rows: readonly (FlowRow | GroupRow)[] = view === 'flows' ? flows.rows : shown.groups
   const rateOf = ({ txRate, rxRate }: FlowRow | GroupRow) => (txRate ?? 0) + (rxRate ?? 0)
   const moving = rows
     .flatMap((row) => (row.history ? [{ row, rates: row.history.last(Infinity) }] : []))
@@ -74,9 +101,9 @@ function chartRows({ view, flows, groups }: MonitorStore): readonly ChartRow[] {
 }
 
 const titleOf = (row: FlowRow | GroupRow): string =>
-  'flow' in row
-    ? `${row.process} ${endpointText(row.flow.remoteAddress, row.flow.remotePort, 47)}`
-    : row.names.filter((name) => name !== '-').join(' of ')
+  'names' in row
+    ? crumbOf(row.names)
+    : `${row.process} ${endpointText(row.flow.remoteAddress, row.flow.remotePort, 47)}`
 
 interface Together {
   readonly paint: Paint

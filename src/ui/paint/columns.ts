@@ -24,6 +24,8 @@ export interface Column<Row> {
   readonly widthMax: number
   /** Columns with the largest go first where a terminal is narrow; 0 always stays. */
   readonly dropOrder: number
+  /** In a tree the branches stand in front of it. */
+  readonly isName?: true
   /** The value in at most `width` cells, if it knows how to shorten itself; else any width. */
   readonly text: (row: Row, width: number, shown: Shown) => string
 }

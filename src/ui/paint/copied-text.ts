@@ -1,5 +1,6 @@
 import { formatAddress } from '../../model/address.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
+import { crumbOf } from '../store/rows.ts'
 import { shownOf, withTable } from './table-columns.ts'
 
 /** Cells in which no column cuts its value. */
@@ -25,8 +26,8 @@ export function copiedText(
           .trim()
       )
     })
-  if (store.view !== 'flows')
-    return store.groups.selected?.names.filter((name) => name !== '-').join(' of ')
-  const flow = store.flows.selected?.flow
+  const group = store.view === 'flows' ? undefined : store.groups.selected
+  if (store.view !== 'flows' && !group?.flow) return group && crumbOf(group.names)
+  const flow = (group?.flow ?? store.flows.selected)?.flow
   return flow && formatAddress(flow.remoteAddress)
 }

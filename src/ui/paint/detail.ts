@@ -1,15 +1,13 @@
 import { formatAddress } from '../../model/address.ts'
 import { actorOf, type FlowRecord } from '../../model/flow.ts'
-import { flowPredicate } from '../../query/filter/flow-predicate.ts'
 import type { Owner } from '../../model/owner.ts'
 import { flagNames, isoTime, vocabulary } from '../../model/vocabulary.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import type { RateHistory } from '../store/rate-history.ts'
-import { hasEnded, type FlowRow, type GroupRow } from '../store/rows.ts'
-import { groupViewOf, membersOfGroup } from '../store/views.ts'
+import { crumbOf, hasEnded, type FlowRow, type GroupRow } from '../store/rows.ts'
+import { flowsOf } from '../store/flows-of-group.ts'
+import { askedWithin } from '../store/navigation.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
 import { fitCells, wrapCells } from '../text/cells.ts'
-import { brailleCurve } from '../text/braille-curve.ts'
 import {
   formatDuration,
   formatExact,
@@ -19,10 +17,10 @@ import {
   rateUnitLabel,
 } from '../text/units.ts'
 import type { Paint } from '../theme/theme.ts'
+import { detailCourses } from './detail-courses.ts'
 import { endpointText, stateText } from './flow-columns.ts'
 
 const labelCells = 14
-const curveRows = 5
 /** A place that never cuts an address. */
 const anyWidth = 100
 
@@ -31,7 +29,8 @@ type Item = { readonly heading: string } | readonly [label: string, value: strin
 
 /** All that is known of the selected flow or group. */
 export function detailLines(store: MonitorStore, columns: number, paint: Paint): readonly string[] {
-  const items = store.view === 'flows' ? flowItems(store) : groupItems(store)
+  const flow = store.view === 'flows' ? store.flows.selected : store.groups.selected?.flow
+  const items = flow || store.view === 'flows' ? flowItems(store, flow) : groupItems(store)
   if (!items) return ['', '   It is gone. Esc goes back.']
   return items
     .flatMap((item) =>
@@ -39,7 +38,7 @@ export function detailLines(store: MonitorStore, columns: number, paint: Paint):
         ? ['', paint('title', ` ${item.heading}`)]
         : valueLines(item, columns).map((line) => paintValue(line, paint)),
     )
-    .concat(courseLines(store, columns, paint))
+    .concat(detailCourses(store, columns, paint))
 }
 
 function valueLines([label, value]: readonly [string, string], columns: number) {
@@ -52,8 +51,10 @@ function valueLines([label, value]: readonly [string, string], columns: number) 
 const paintValue = ({ label, line }: { label: string; line: string }, paint: Paint) =>
   `   ${paint('dim', fitCells(label, labelCells, 'left'))} ${line}`
 
-function flowItems({ flows, unit, coverage, names }: MonitorStore): readonly Item[] | undefined {
-  const row = flows.selected
+function flowItems(
+  { unit, coverage, names }: MonitorStore,
+  row: FlowRow | undefined,
+): readonly Item[] | undefined {
   if (!row) return undefined
   const { flow } = row
   const name = names.nameOf?.(formatAddress(flow.remoteAddress))
@@ -136,15 +137,13 @@ const ownerText = (owner: Owner) =>
   owner.kind === 'process' ? `${owner.process}, pid ${owner.pid}, of ${owner.user}` : owner.kind
 
 function groupItems(store: MonitorStore): readonly Item[] | undefined {
-  const { groups, unit, view } = store
+  const { groups, unit } = store
   const row = groups.selected
-  if (!row || view === 'flows') return undefined
-  const shape = groupViewOf(view)
-  const { totals } = row
-  const filter = membersOfGroup(shape, totals.key)?.filter
-  const { hostState } = row
+  if (!row) return undefined
+  const { totals, hostState } = row
+  const filter = askedWithin(undefined, row.scopes()).where
   return [
-    { heading: `${shape.one} ${row.names.filter((name) => name !== '-').join(' of ')}` },
+    { heading: `${row.one} ${crumbOf(row.names)}` },
     ...(hostState
       ? [['state', [hostState.state, hostState.why].filter(Boolean).join(': ')] as const]
       : []),
@@ -160,12 +159,7 @@ function groupItems(store: MonitorStore): readonly Item[] | undefined {
 
 /** Owners and largest remote hosts of the group's flows in the list. */
 function membersOf(store: MonitorStore, row: GroupRow): readonly Item[] {
-  const group = membersOfGroup(store.groupView, row.totals.key)
-  if (!group) return []
-  const matches = group.filter ? flowPredicate(group.filter) : () => true
-  const members = store.flows.rows.filter(
-    ({ flow, host }) => (group.host === undefined || host === group.host) && matches(flow),
-  )
+  const members = flowsOf(store, row)
   if (members.length === 0) return []
   const owners = topOf(members, ({ flow }) => ownerText(actorOf(flow)))
   const programs = topOf(members, ({ flow }) => vocabulary.exe(flow) ?? 'not known')
@@ -192,23 +186,5 @@ function topOf(rows: readonly FlowRow[], valueOf: (row: FlowRow) => string): rea
   return [
     ...ranked.slice(0, topMost).map(([value, sum]) => `${value}  ${formatQuantity(sum)}B`),
     ...(others > 0 ? [`and ${others} others`] : []),
-  ]
-}
-
-/** The rates of the last minute. */
-function courseLines(store: MonitorStore, columns: number, paint: Paint): readonly string[] {
-  const history: RateHistory | undefined = store.table.selected?.history
-  if (!history) return []
-  const values = history.last(Infinity)
-  const width = Math.min(columns - 16, 60)
-  const largest = `${formatRate(Math.max(...values), store.unit)}${rateUnitLabel[store.unit]}`
-  const curve = brailleCurve(values, width, curveRows)
-  return [
-    '',
-    paint('title', ` The last ${values.length} s, sent and received`),
-    ...curve.map(
-      (line, i) =>
-        ` ${paint('dim', (i === 0 ? largest : i === curveRows - 1 ? '0' : '').padStart(10))} ${paint('spark', line)}`,
-    ),
   ]
 }

@@ -4,14 +4,19 @@ import { protocolName } from '../../model/protocol-name.ts'
 import { hasEnded, type FlowRow } from '../store/rows.ts'
 import { truncateCells, truncateStart } from '../text/cells.ts'
 import { formatRtt } from '../text/units.ts'
-import { remoteTitle, type Column } from './columns.ts'
+import { remoteTitle, type Column, type Shown } from './columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
 
-const directionSigns: Record<Direction, string> = { outbound: '→', inbound: '←', unknown: '·' }
+export const directionSigns: Record<Direction, string> = {
+  outbound: '→',
+  inbound: '←',
+  unknown: '·',
+}
 
 /** What the signs in front of rows mean, for the help screen. */
 export const flowSigns: readonly (readonly [sign: string, meaning: string])[] = [
   ['×', 'has ended'],
+  ['+ -', 'can be unfolded; is unfolded'],
   ['◇', "tunnel's carrier"],
   ['→', 'opened by this host'],
   ['←', 'accepted by this host'],
@@ -27,7 +32,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     widthMin: 1,
     widthMax: 1,
     dropOrder: 0,
-    text: ({ flow }) => (hasEnded(flow) ? '×' : flow.flags & flowFlag.carrier ? '◇' : ' '),
+    text: ({ flow }) => flowSign(flow),
   },
   {
     name: 'process',
@@ -98,12 +103,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     widthMin: 21,
     widthMax: 47,
     dropOrder: 1,
-    text: ({ flow }, width, { nameOf }) => {
-      const name = nameOf?.(formatAddress(flow.remoteAddress))
-      return name === undefined
-        ? endpointText(flow.remoteAddress, flow.remotePort, width)
-        : namedEndText(name, flow.remotePort, width)
-    },
+    text: ({ flow }, width, { nameOf }) => remoteText(flow, width, nameOf),
   },
   ...trafficColumns<FlowRow>({ bytesOf: ({ flow }) => flow, widthMax: 7, dropOrder: 2 }),
   {
@@ -127,6 +127,22 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     text: ({ flow }) => stateText(flow),
   },
 ]
+
+/** The other end, by its name where there is one. */
+export function remoteText(
+  { remoteAddress, remotePort }: FlowRecord,
+  width: number,
+  nameOf: Shown['nameOf'],
+): string {
+  const name = nameOf?.(formatAddress(remoteAddress))
+  return name === undefined
+    ? endpointText(remoteAddress, remotePort, width)
+    : namedEndText(name, remotePort, width)
+}
+
+/** What is not as usual of a flow. */
+export const flowSign = (flow: FlowRecord): string =>
+  hasEnded(flow) ? '×' : flow.flags & flowFlag.carrier ? '◇' : ' '
 
 function pidText(flow: FlowRecord): string {
   const actor = actorOf(flow)

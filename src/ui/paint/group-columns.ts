@@ -1,10 +1,13 @@
-import type { GroupRow } from '../store/rows.ts'
+import { protocolName } from '../../model/protocol-name.ts'
+import type { FlowRow, GroupRow } from '../store/rows.ts'
 import { isOfHosts, type GroupView } from '../store/views.ts'
 import { bar, formatShare } from '../text/bars.ts'
 import { truncateStart } from '../text/cells.ts'
 import { formatQuantity } from '../text/units.ts'
 import type { Role } from '../theme/theme.ts'
-import { remoteTitle, type Column } from './columns.ts'
+import { cellWidth } from '../text/cells.ts'
+import { remoteTitle, type Column, type Shown } from './columns.ts'
+import { directionSigns, flowSign, remoteText } from './flow-columns.ts'
 import { hostColumns } from './host-columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
 
@@ -17,6 +20,7 @@ const nameRoles: Readonly<Record<string, Role>> = {
   user: 'user',
   remote_host: 'remote',
   remote_network: 'remote',
+  addresses: 'remote',
 }
 
 /** Columns of a table of groups. */
@@ -29,7 +33,9 @@ export function groupColumns(view: GroupView): readonly Column<GroupRow>[] {
     widthMin: column.widthMin,
     widthMax: column.widthMax,
     dropOrder: 0,
-    text: ({ names }, width, { nameOf }) => {
+    ...(i === 0 && { isName: true as const }),
+    text: ({ names, flow }, width, { nameOf }) => {
+      if (flow) return flowText(flow, { isFirst: i === 0, width, nameOf })
       const name = names[i] ?? ''
       const found = column.name === remoteHost ? nameOf?.(name) : undefined
       return found === undefined ? name : truncateStart(found, width)
@@ -43,10 +49,25 @@ const sign: Column<GroupRow> = {
   title: () => '',
   align: 'left',
   role: 'dim',
-  widthMin: 1,
-  widthMax: 1,
+  widthMin: 2,
+  widthMax: 2,
   dropOrder: 0,
-  text: ({ totals }) => (totals.openFlows === 0 ? '×' : ' '),
+  text: ({ totals, fold, flow }) =>
+    foldSigns[fold] + (flow ? flowSign(flow.flow) : totals.openFlows === 0 ? '×' : ' '),
+}
+
+const foldSigns: Record<GroupRow['fold'], string> = { none: ' ', closed: '+', open: '-' }
+
+interface FlowCell extends Pick<Shown, 'nameOf'> {
+  readonly isFirst: boolean
+  readonly width: number
+}
+
+/** A flow among groups: its other end, and in the place of their other names its protocol. */
+function flowText({ flow, host }: FlowRow, { isFirst, width, nameOf }: FlowCell): string {
+  if (!isFirst) return protocolName(flow.protocol)
+  const before = `${host === undefined ? '' : `${host} `}${directionSigns[flow.direction]} `
+  return before + remoteText(flow, width - cellWidth(before), nameOf)
 }
 
 const counts: readonly Column<GroupRow>[] = [
@@ -58,7 +79,7 @@ const counts: readonly Column<GroupRow>[] = [
     widthMin: 6,
     widthMax: 7,
     dropOrder: 6,
-    text: ({ totals }) => formatQuantity(totals.openFlows),
+    text: ({ totals, flow }) => (flow ? '' : formatQuantity(totals.openFlows)),
   },
   {
     name: 'flows',
@@ -68,7 +89,7 @@ const counts: readonly Column<GroupRow>[] = [
     widthMin: 6,
     widthMax: 7,
     dropOrder: 7,
-    text: ({ totals }) => formatQuantity(totals.flows),
+    text: ({ totals, flow }) => (flow ? '' : formatQuantity(totals.flows)),
   },
 ]
 

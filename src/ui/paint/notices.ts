@@ -48,6 +48,7 @@ export function noticesOf(coverage: Coverage, names?: RemoteNames): readonly Not
     ...warnings.map((text) => ({ kind: 'warning', text }) as const),
     // An answer about the past has said it already.
     ...(past ? [] : capture.blind).map((text) => ({ kind: limitsOfSource, text }) as const),
+    ...(coverage.interfaces?.missing ?? []).map((text) => ({ kind: 'note', text }) as const),
     ...letGo.map((text) => ({ kind: 'note', text }) as const),
   ]
 }

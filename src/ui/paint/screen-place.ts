@@ -1,6 +1,8 @@
 import type { MonitorStore } from '../store/monitor-store.ts'
 import type { ViewName } from '../store/views.ts'
 import type { SlotId } from '../terminal/screen.ts'
+import type { HostTime } from '../../model/quantity.ts'
+import { timelineAt } from './timeline.ts'
 import { tabAt } from './summary.ts'
 import { withTable } from './table-columns.ts'
 
@@ -9,6 +11,7 @@ export type ScreenPlace =
   | { readonly kind: 'row'; readonly line: number }
   | { readonly kind: 'heading'; readonly column: string }
   | { readonly kind: 'tab'; readonly view: ViewName }
+  | { readonly kind: 'time'; readonly moment: HostTime }
 
 interface SlotPlace {
   readonly id: SlotId
@@ -32,6 +35,10 @@ export function placeAt(
     case 'tabs': {
       const view = tabAt(store, columns, column)
       return view === undefined ? undefined : { kind: 'tab', view }
+    }
+    case 'timeline': {
+      const moment = timelineAt(store, column)
+      return moment === undefined ? undefined : { kind: 'time', moment }
     }
     default:
       return undefined

@@ -2,7 +2,7 @@ import { formatFilter } from '../../query/filter/format-filter.ts'
 import { totalsCanBeShort } from '../store/host-rates.ts'
 import type { KeyTable } from '../keys/key-table.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import { groupViewOf, viewNames, viewsOf, type ViewName } from '../store/views.ts'
+import { groupViewOf, tabOf, viewNames, viewsOf, type ViewName } from '../store/views.ts'
 import {
   formatDuration,
   formatMoment,
@@ -72,10 +72,11 @@ interface Tab {
 /** The views with their keys, in short where they would else need more than `room` cells. */
 function tabsOf({ view, isOfMany }: MonitorStore, room: number): readonly Tab[] {
   const tabs = (length: 'title' | 'short') =>
-    viewsOf(isOfMany).map((name) => ({
-      view: name,
-      segments: tabOf(name, `${viewNames.indexOf(name)}`, length, name === view),
-    }))
+    viewsOf(isOfMany).map((name) => {
+      const isOn = name === tabOf(view)
+      const key = `${viewNames.indexOf(name)}`
+      return { view: name, segments: tabSegments(isOn ? view : name, key, length, isOn) }
+    })
   const long = tabs('title')
   return segmentsWidth(long.flatMap((tab) => tab.segments)) <= room ? long : tabs('short')
 }
@@ -87,7 +88,7 @@ export function tabAt(store: MonitorStore, columns: number, column: number): Vie
   return tabsOf(store, room).find(({ segments }) => column < (end += segmentsWidth(segments)))?.view
 }
 
-function tabOf(
+function tabSegments(
   name: ViewName,
   key: string,
   length: 'title' | 'short',
@@ -165,9 +166,9 @@ function statesOf({ coverage, paused, table }: MonitorStore): readonly string[] 
   ]
 }
 
-function countText({ view, flows, groups, endedFlows }: MonitorStore): string {
-  if (view !== 'flows') return plural(groups.rows.length, groupViewOf(view).one)
-  return `${flows.rows.length - endedFlows} open, ${endedFlows} ended`
+function countText({ view, flows, shown }: MonitorStore): string {
+  if (view !== 'flows') return plural(shown.groups.length, groupViewOf(view).one)
+  return `${flows.rows.length - shown.endedFlows} open, ${shown.endedFlows} ended`
 }
 
 function plural(count: number, one: string): string {

@@ -1,6 +1,6 @@
 import type { SortKey } from '../store/sort-keys.ts'
 import type { TableWindow } from '../store/table-view.ts'
-import { fitCells } from '../text/cells.ts'
+import { fitCells, truncateCells } from '../text/cells.ts'
 import type { Paint, Role } from '../theme/theme.ts'
 import type { FittedColumn, Shown } from './columns.ts'
 import type { Segment } from './line.ts'
@@ -45,15 +45,28 @@ export function paintRows<Row>(
   window: TableWindow<Row>,
   painting: RowPainting<Row>,
 ): readonly string[] {
-  return window.rows.map((row, i) => paintRow(row, i === window.selected, painting))
+  return window.rows.map((row, i) =>
+    paintRow(row, { lead: window.leads[i] ?? '', isSelected: i === window.selected }, painting),
+  )
 }
 
-function paintRow<Row>(row: Row, selected: boolean, painting: RowPainting<Row>): string {
+interface RowPlace {
+  readonly lead: string
+  readonly isSelected: boolean
+}
+
+function paintRow<Row>(
+  row: Row,
+  { lead, isSelected }: RowPlace,
+  painting: RowPainting<Row>,
+): string {
   const { columns, shown, width, paint } = painting
-  const cells = columns.map((column) =>
-    fitCells(column.text(row, column.width, shown), column.width, column.align),
-  )
-  if (selected) return paint('selected', fitCells(cells.join(' '), width, 'left'))
+  const cells = columns.map((column) => {
+    const before = column.isName ? truncateCells(lead, column.width - 1) : ''
+    const text = column.text(row, column.width - before.length, shown)
+    return fitCells(before + text, column.width, column.align)
+  })
+  if (isSelected) return paint('selected', fitCells(cells.join(' '), width, 'left'))
   if (painting.isOver(row)) return paint('ended', cells.join(' '))
   return paintCells(
     cells.map((text, i) => ({ role: roleOf(text, row, columns[i]), text })),

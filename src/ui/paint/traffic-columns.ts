@@ -1,12 +1,12 @@
 import { formatQuantity, formatRate, rateUnitLabel } from '../text/units.ts'
-import type { RateHistory } from '../store/rate-history.ts'
+import type { History } from '../store/rate-history.ts'
 import { sparkline } from '../text/bars.ts'
 import type { Column } from './columns.ts'
 
 interface RatedRow {
   readonly txRate: number | undefined
   readonly rxRate: number | undefined
-  readonly history: RateHistory | undefined
+  readonly history: History | undefined
 }
 
 const sparkCells = 8
@@ -69,7 +69,7 @@ export function trafficColumns<Row extends RatedRow>(table: {
  * The latest rates, the last at the end. Heights are by square roots: rates of one flow differ by thousands, and a
  * burst must not flatten the rest to nothing.
  */
-function courseText(history: RateHistory, width: number): string {
+function courseText(history: History, width: number): string {
   const heights = history.last(width).map(Math.sqrt)
   return sparkline(heights, Math.max(...heights)).padStart(width)
 }

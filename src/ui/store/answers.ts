@@ -1,3 +1,4 @@
+import type { Interfaces } from '../../model/host-interface.ts'
 import type { FlowRecord } from '../../model/flow.ts'
 import { queryText } from '../../query/query-text.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
@@ -5,7 +6,8 @@ import { noTotals, type GroupTotals } from '../../query/totals.ts'
 import { sumsOfRates } from './group-rates.ts'
 import { hostRates, type HostRates } from './host-rates.ts'
 import { RateTracker, type Rates } from './rates.ts'
-import { flowRow, groupRow, rowId, type FlowRow, type GroupRow } from './rows.ts'
+import { flowRow, groupRow, hasEnded, rowId, type FlowRow, type GroupRow } from './rows.ts'
+import { groupsOfView } from './group-names.ts'
 import { isOfHosts, namesHosts, type GroupView } from './views.ts'
 
 /** Answers that have come. */
@@ -13,14 +15,20 @@ export interface Heard {
   readonly coverage: Coverage | undefined
   readonly flows: readonly FlowRow[]
   readonly hostRates: HostRates | undefined
+  /** Of the flows. */
+  readonly endedFlows: number
   readonly groups: readonly GroupRow[]
+  /** Of the last answer that told of them. */
+  readonly interfaces: Interfaces | undefined
 }
 
 export const nothingHeard: Heard = {
   coverage: undefined,
   flows: [],
   hostRates: undefined,
+  endedFlows: 0,
   groups: [],
+  interfaces: undefined,
 }
 
 /** The same, with courses that go on no more: of a screen that is paused. */
@@ -31,7 +39,13 @@ export const stilled = (heard: Heard): Heard => ({
 })
 
 const still = <Row extends Rates>(row: Row): Row =>
-  row.history ? { ...row, history: row.history.stilled() } : row
+  row.history ? { ...row, history: row.history.stilled(), rtts: row.rtts?.stilled() } : row
+
+const ofFlows = (flows: readonly FlowRow[]) => ({
+  flows,
+  hostRates: hostRates(flows),
+  endedFlows: flows.reduce((count, { flow }) => count + (hasEnded(flow) ? 1 : 0), 0),
+})
 
 /** Makes rows with their rates of answers, also where the questions change. */
 export class Answers {
@@ -48,18 +62,14 @@ export class Answers {
   /** Takes an answer; true where it is the first to its question. Groups are rows of `view`. */
   take({ rows, coverage }: Answer, query: Query, view: GroupView): boolean {
     const isFirst = this.#asked[query.kind] !== queryText(query)
+    if (coverage.interfaces) this.#heard = { ...this.#heard, interfaces: coverage.interfaces }
     if (coverage.past) {
       this.#takePast({ rows, coverage }, view)
     } else if (rows.kind === 'flows') {
       const wereAsked = !this.#asked.flows || !isFirst
       const seen = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, { wereAsked })
       const flows = seen.map((one, i) => (one.row ??= flowRow(one.counted, one, rows.hosts?.[i])))
-      this.#heard = {
-        ...this.#heard,
-        coverage,
-        flows,
-        hostRates: hostRates(flows),
-      }
+      this.#heard = { ...this.#heard, coverage, ...ofFlows(flows) }
     } else {
       const groups = this.#rated(rows.groups, coverage, { view, isFirst })
       this.#heard = { ...this.#heard, coverage, groups }
@@ -78,9 +88,9 @@ export class Answers {
     })
     if (rows.kind === 'flows') {
       const flows = rows.flows.map((flow, i) => flowRow(flow, ratesOf(flow), rows.hosts?.[i]))
-      this.#heard = { ...this.#heard, coverage, flows, hostRates: hostRates(flows) }
+      this.#heard = { ...this.#heard, coverage, ...ofFlows(flows) }
     } else {
-      const all = withSilentHosts(rows.groups, view, coverage)
+      const all = withSilentHosts(this.#groupsOf(view, rows.groups, coverage), view, coverage)
       const context = { allBytes: bytesOf(all), hosts: coverage.hosts }
       const groups = all.map((group) =>
         groupRow(group, view, { rates: ratesOf(group), ...context }),
@@ -92,7 +102,7 @@ export class Answers {
   /** Of what was heard, the flows of one of many hosts: until it is asked alone. */
   keepFlowsOf(host: string): void {
     const flows = this.#heard.flows.filter((row) => row.host === host)
-    this.#heard = { ...this.#heard, flows, hostRates: hostRates(flows) }
+    this.#heard = { ...this.#heard, ...ofFlows(flows) }
   }
 
   /** What was heard last is the last, for that reason. */
@@ -114,14 +124,28 @@ export class Answers {
     this.#heard = { ...this.#heard, groups: [] }
   }
 
+  #groupsOf(
+    view: GroupView,
+    groups: readonly GroupTotals[],
+    { hosts }: Coverage,
+  ): readonly GroupTotals[] {
+    const { interfaces } = this.#heard
+    return groupsOfView(view, groups, { interfaces, isOfMany: hosts !== undefined })
+  }
+
   #rated(
     heard: readonly GroupTotals[],
     coverage: Coverage,
     { view, isFirst }: { readonly view: GroupView; readonly isFirst: boolean },
   ): readonly GroupRow[] {
-    const groups = withSilentHosts(heard, view, coverage)
+    const groups = withSilentHosts(this.#groupsOf(view, heard, coverage), view, coverage)
     if (isFirst) this.#groupRates.forget()
-    const known = isFirst ? sumsOfRates(this.#heard.flows, view) : undefined
+    const known = isFirst
+      ? sumsOfRates(this.#heard.flows, view, {
+          host: coverage.host,
+          groupsOf: (all) => this.#groupsOf(view, all, coverage),
+        })
+      : undefined
     const rates = this.#groupRates.next(coverage, groups, rowId, {
       wereAsked: !isFirst,
       ratesOf: (group) => known?.get(rowId(group)),

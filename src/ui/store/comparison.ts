@@ -1,7 +1,9 @@
+import type { Interfaces } from '../../model/host-interface.ts'
 import type { TimeRange } from '../../query/question.ts'
 import type { Answer } from '../../query/session.ts'
 import { groupId, type GroupTotals } from '../../query/totals.ts'
-import { groupNames, type GroupView } from './views.ts'
+import { groupNames, groupsOfView } from './group-names.ts'
+import type { GroupView } from './views.ts'
 
 export type Change = 'new' | 'gone' | 'grown' | 'shrunk' | 'same'
 
@@ -26,7 +28,18 @@ export interface Comparison {
 }
 
 /** What is new, gone, grown and shrunk from one window to the other. */
-export function compared(view: GroupView, before: Answer, after: Answer): Comparison {
+export function compared(
+  view: GroupView,
+  before: Answer,
+  after: Answer,
+  interfaces?: Interfaces,
+): Comparison {
+  const groupsOf = ({ rows, coverage }: Answer): ReadonlyMap<string, GroupTotals> => {
+    if (rows.kind !== 'totals') return new Map()
+    const isOfMany = coverage.hosts !== undefined
+    const groups = groupsOfView(view, rows.groups, { interfaces, isOfMany })
+    return new Map(groups.map((group) => [groupId(group.key), group]))
+  }
   const [old, now] = [groupsOf(before), groupsOf(after)]
   const groups = [...new Set([...old.keys(), ...now.keys()])].map((id) => {
     const [was, is] = [old.get(id), now.get(id)]
@@ -49,8 +62,6 @@ export function compared(view: GroupView, before: Answer, after: Answer): Compar
 }
 
 const rangeOf = ({ coverage: { from, to } }: Answer): TimeRange => ({ from, to })
-const groupsOf = ({ rows }: Answer): ReadonlyMap<string, GroupTotals> =>
-  new Map(rows.kind === 'totals' ? rows.groups.map((group) => [groupId(group.key), group]) : [])
 const bytesOf = (group: GroupTotals | undefined) => (group ? group.txBytes + group.rxBytes : 0)
 
 function changeOf(was: GroupTotals | undefined, is: GroupTotals | undefined): Change {

@@ -7,7 +7,8 @@ import { formatFilter, formatText } from '../../query/filter/format-filter.ts'
 import type { Answer } from '../../query/session.ts'
 import { groupId, noTotals, type GroupTotals } from '../../query/totals.ts'
 import type { FlowRow, GroupRow } from './rows.ts'
-import { groupNames, groupViews, membersOfGroup, type GroupView } from './views.ts'
+import { groupNames } from './group-names.ts'
+import { groupViews } from './views.ts'
 
 /** Something that was looked for on all hosts. */
 export interface Elsewhere {
@@ -47,8 +48,9 @@ const otherEndOf = (flow: FlowRecord): string =>
   `remote host ${vocabulary.local_ip(flow)} and remote port ${flow.localPort}`
 
 /** The same of a group: all that it is, then each part of it. */
-export function offersOfGroup({ totals }: GroupRow, view: GroupView): readonly Candidate[] {
-  const filter = membersOfGroup(view, totals.key)?.filter
+export function offersOfGroup(row: GroupRow): readonly Candidate[] {
+  if (row.flow) return offersOfFlow(row.flow)
+  const filter = row.scopes().at(-1)?.filter
   if (!filter) return []
   const parts = filter.kind === 'and' ? filter.parts : []
   return (

@@ -3,25 +3,28 @@ import type { LineChoices } from '../prompt/line-commands.ts'
 import { offersOfFlow, offersOfGroup } from './elsewhere.ts'
 import type { FlowRow, GroupRow } from './rows.ts'
 import type { TableView } from './table-view.ts'
-import { viewsOf, type GroupView, type ViewName } from './views.ts'
+import { viewsOf, type ViewName } from './views.ts'
 
 /** What is in sight. */
 interface InSight {
   readonly themes: readonly string[]
   readonly table: TableView<FlowRow> | TableView<GroupRow>
   readonly view: ViewName
-  readonly groupView: GroupView
   readonly isOfMany: boolean
 }
 
 /** What commands can name now. */
-export function lineChoicesOf({ themes, table, view, groupView, isOfMany }: InSight): LineChoices {
+export function lineChoicesOf({ themes, table, view, isOfMany }: InSight): LineChoices {
   const { selected } = table
   const elsewhere = selected
-    ? 'flow' in selected
+    ? !('names' in selected)
       ? offersOfFlow(selected)
-      : offersOfGroup(selected, groupView)
+      : offersOfGroup(selected)
     : []
-  const [sorts, columns, views] = [table.sortNames, columnNames(view), viewsOf(isOfMany)]
+  const [sorts, columns, views] = [
+    table.sortNames,
+    columnNames(view),
+    [...viewsOf(isOfMany), 'tree' as const],
+  ]
   return { themes, sorts, columns, views, elsewhere }
 }

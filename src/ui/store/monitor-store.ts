@@ -4,7 +4,8 @@ import { RemoteNames, type NameSource } from '../remote-names.ts'
 import type { Masking } from '../mask/masking.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/command.ts'
-import { Answers, nothingHeard, stilled } from './answers.ts'
+import type { Heard } from './answers.ts'
+import { withInterfaces } from './with-interfaces.ts'
 import type { Prompt } from '../prompt/prompt.ts'
 import { ChosenColumns } from './chosen-columns.ts'
 import type { Comparison } from './comparison.ts'
@@ -14,21 +15,17 @@ import { PageView } from './page-view.ts'
 import { Prompting } from './prompting.ts'
 import { seenValues } from './seen-values.ts'
 import { FilterChoice } from './filter-choice.ts'
+import { GroupTables } from './group-tables.ts'
 import type { HostRates } from './host-rates.ts'
 import { askedWithin, Navigation, type Place, type Scope } from './navigation.ts'
 import { lineChoicesOf } from './line-choices.ts'
-import { hasEnded, isSilent, type FlowRow, type GroupRow } from './rows.ts'
-import { flowSorts, groupSorts } from './sort-keys.ts'
+import { isSilent, type FlowRow, type GroupRow } from './rows.ts'
+import { flowSorts } from './sort-keys.ts'
+import { ShownAnswers } from './shown-answers.ts'
 import { TimeTravel } from './time-travel.ts'
+import { TimelineView } from './timeline-view.ts'
 import { TableView } from './table-view.ts'
-import {
-  groupViewNames,
-  groupViewOf,
-  membersOfGroup,
-  type GroupView,
-  type GroupViewName,
-  type ViewName,
-} from './views.ts'
+import { groupViewOf, type GroupView, type GroupViewName, type ViewName } from './views.ts'
 
 /**
  * All that the monitor knows and how the user looks at it; no terminal, no React. Text in answers was cleaned
@@ -38,6 +35,7 @@ export class MonitorStore {
   readonly filter: FilterChoice
   readonly pages = new PageView()
   readonly time = new TimeTravel()
+  readonly timeline = new TimelineView()
   /** Two windows of the past, once both have been read. */
   comparison: Comparison | undefined
   /** What is looked for on all hosts. */
@@ -51,15 +49,9 @@ export class MonitorStore {
   readonly flows = new TableView<FlowRow>(flowSorts)
   unit: RateUnit = 'bytes'
   readonly names: RemoteNames
-  readonly #groups = new Map<GroupViewName, TableView<GroupRow>>(
-    groupViewNames.map((name) => [name, new TableView(groupSorts(groupViewOf(name)))]),
-  )
+  readonly #groups = new GroupTables()
   readonly #navigation = new Navigation()
-  readonly #answers = new Answers()
-  /** Answers that have come, of which a paused screen shows older ones. */
-  #shown = nothingHeard
-  #paused = false
-  #endedFlows = 0
+  readonly #answers = new ShownAnswers()
 
   /** `filter`: of which flows everything is from the start. `names`: of addresses, where there are any. */
   constructor(filter?: Filter, themes: readonly string[] = [], names?: NameSource) {
@@ -69,7 +61,7 @@ export class MonitorStore {
     this.prompting = new Prompting({
       filter: this.filter,
       pages: this.pages,
-      seen: () => seenValues(this.#shown.flows),
+      seen: () => seenValues(this.shown.flows),
       choices: () => lineChoicesOf(this),
     })
   }
@@ -93,11 +85,11 @@ export class MonitorStore {
 
   /** Coverage of what is shown; undefined before the first answer. */
   get coverage(): Coverage | undefined {
-    return this.#shown.coverage
+    return this.groupView.isByInterface ? withInterfaces(this.shown) : this.shown.coverage
   }
 
   get paused(): boolean {
-    return this.#paused
+    return this.#answers.paused
   }
 
   get place(): Place {
@@ -109,33 +101,21 @@ export class MonitorStore {
   }
 
   get hostRates(): HostRates | undefined {
-    return this.#shown.hostRates
-  }
-
-  /** Of the flows in the table. */
-  get endedFlows(): number {
-    return this.#endedFlows
+    return this.shown.hostRates
   }
 
   take(answer: Answer, query: Query): void {
     if (answer.coverage.past && !query.range) this.time.end = answer.coverage.to
-    const isFirst = this.#answers.take(answer, query, this.groupView)
-    // A question that is new is answered also on a paused screen.
-    if (isFirst || !this.#paused) this.#show()
+    this.#showing(() => this.#answers.take(answer, query, this.groupView))
   }
 
-  /** The session ended without a last word: what is shown is the last that was heard. */
+  /** The session ended without a last word. */
   markStale(why: string): void {
-    if (this.#shown.coverage?.stale !== undefined) return
-    // A paused screen would seem to wait for more.
-    this.#paused = false
-    this.#answers.markStale(why)
-    this.#show()
+    this.#showing(() => this.#answers.markStale(why))
   }
 
   togglePause(): void {
-    this.#paused = !this.#paused
-    this.#show()
+    this.#showing(() => this.#answers.togglePause())
   }
 
   /** Another view of the same flows. */
@@ -152,14 +132,20 @@ export class MonitorStore {
     const { view } = this
     if (view === 'flows') return this.openDetail()
     const group = this.groups.selected
-    const members = group && membersOfGroup(groupViewOf(view), group.totals.key)
-    if (!group || !members) return
-    if (isSilent(group.hostState) && group.totals.flows === 0) return this.openDetail()
-    const crumb = group.names.filter((name) => name !== '-').join(' of ')
-    this.#navigation.enter({ crumb, ...members }, 'flows', group.id)
+    const scopes = group?.scopes() ?? []
+    if (!group || scopes.length === 0) return
+    if (group.flow || (isSilent(group.hostState) && group.totals.flows === 0))
+      return this.openDetail()
+    this.#navigation.enter(scopes, 'flows', group.id)
     this.flows.deselect()
-    if (members.host !== undefined) this.#answers.keepFlowsOf(members.host)
-    this.#show()
+    const host = scopes.findLast((scope) => scope.host !== undefined)?.host
+    if (host !== undefined) this.#showing(() => this.#answers.keepFlowsOf(host))
+  }
+
+  /** Unfolds the selected group in its place, or folds it. */
+  turnFold(to: 'open' | 'closed'): void {
+    if (this.view !== 'flows' && this.#groups.turn(this.view, to))
+      this.#groups.fill(this.view, this.shown)
   }
 
   /** All flows of a scope, now, whatever is filtered and was entered; `back` comes back to that. */
@@ -171,7 +157,6 @@ export class MonitorStore {
     this.filter.clear()
     this.time.goLive()
     this.#forgetGroups()
-    this.#show()
   }
 
   /** All that is known of the selected row. */
@@ -196,7 +181,7 @@ export class MonitorStore {
 
   /** The table of groups in sight, or the first where flows are. */
   get groups(): TableView<GroupRow> {
-    return this.#groups.get(this.view === 'flows' ? 'processes' : this.view)!
+    return this.#groups.of(this.#groupsName)
   }
 
   /** Where the keys go. */
@@ -216,34 +201,38 @@ export class MonitorStore {
     this.pages.close()
     this.filter.rename(renamed)
     this.#navigation.toTop()
-    this.#answers.forgetRows()
-    this.#show()
+    this.#showing(() => this.#answers.forgetRows())
     this.groups.forget()
-  }
-
-  toggleUnit(): void {
-    this.unit = this.unit === 'bytes' ? 'bits' : 'bytes'
   }
 
   /** Of the table of groups in sight, or the first where flows are. */
   get groupView(): GroupView {
-    return groupViewOf(this.view === 'flows' ? 'processes' : this.view)
+    return groupViewOf(this.#groupsName)
   }
 
-  #show(): void {
-    const before = this.#shown
-    this.#shown = this.#paused ? stilled(this.#answers.heard) : this.#answers.heard
+  /** Flows and groups in no order, each by itself. */
+  get shown(): Heard {
+    return this.#answers.heard
+  }
+
+  get #groupsName(): GroupViewName {
+    return this.view === 'flows' ? 'processes' : this.view
+  }
+
+  /** Does something that changes what is shown, and gives it to the tables. */
+  #showing(change: () => void): void {
+    const before = this.shown
+    change()
+    const { coverage, flows, groups } = this.shown
     // A new run of the recorder numbers its flows from 1 again.
-    if (this.#shown.coverage?.from !== before.coverage?.from) this.flows.forget()
-    if (this.#shown.groups !== before.groups) this.groups.setRows(this.#shown.groups)
-    if (this.#shown.flows === before.flows) return
-    this.#endedFlows = this.#shown.flows.filter(({ flow }) => hasEnded(flow)).length
-    this.flows.setRows(this.#shown.flows)
+    if (coverage?.from !== before.coverage?.from) this.flows.forget()
+    if (groups !== before.groups || flows !== before.flows)
+      this.#groups.fill(this.#groupsName, this.shown)
+    if (flows !== before.flows) this.flows.setRows(flows)
   }
 
   #forgetGroups(): void {
     this.#answers.forgetGroups()
-    this.#shown = { ...this.#shown, groups: [] }
     this.groups.setRows([])
   }
 }

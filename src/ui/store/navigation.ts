@@ -1,6 +1,7 @@
 import { joined, type Filter } from '../../query/filter/filter.ts'
 import type { Query } from '../../query/session.ts'
-import type { GroupMembers, ViewName } from './views.ts'
+import type { GroupMembers } from './group-members.ts'
+import type { ViewName } from './views.ts'
 
 /** A group that was entered: what is shown is of its flows. */
 export type Scope = GroupMembers & {
@@ -32,11 +33,11 @@ export class Navigation {
     this.#place = { ...this.#place, view }
   }
 
-  /** Into a group, from the row of that id. */
-  enter(scope: Scope, view: ViewName, opened: number | string): void {
+  /** Into a group within others, the outermost first, from the row of that id. */
+  enter(groups: readonly Scope[], view: ViewName, opened: number | string): void {
     const { scopes } = this.#place
     this.#back.push({ ...this.#place, opened })
-    this.#place = { view, scopes: [...scopes, scope], opened: undefined }
+    this.#place = { view, scopes: [...scopes, ...groups], opened: undefined }
   }
 
   /** Into nothing but this scope: `filtered` and groups that were entered are of the place that is left. */

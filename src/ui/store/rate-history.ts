@@ -1,5 +1,13 @@
 import { screenLimits } from '../../model/screen-limits.ts'
 
+/** The rates of one row, or of rows together, in the last answers, oldest first. */
+export interface History {
+  /** At most the last `count` rates. */
+  last(count: number): readonly number[]
+  /** The same as it is now, for good: of a screen that is paused. */
+  stilled(): History
+}
+
 /** Counts the answers, one for all rows: a row at rest is not touched. */
 export interface AnswerCount {
   readonly answers: number
@@ -7,8 +15,8 @@ export interface AnswerCount {
 
 const { rateHistoryLength } = screenLimits
 
-/** The rates of one row in the last answers, oldest first, in a ring of fixed size. */
-export class RateHistory {
+/** Of one row, in a ring of fixed size. */
+export class RateHistory implements History {
   readonly #count: AnswerCount
   /** Answers before its first. */
   #first: number | undefined
@@ -35,7 +43,6 @@ export class RateHistory {
     this.#written = answers
   }
 
-  /** At most the last `count` rates. */
   last(count: number): readonly number[] {
     const { answers } = this.#count
     const kept = Math.min(count, answers - (this.#first ?? answers), rateHistoryLength)
@@ -45,8 +52,24 @@ export class RateHistory {
     })
   }
 
-  /** The same as it is now, for good: of a screen that is paused. */
   stilled(): RateHistory {
     return new RateHistory({ answers: this.#count.answers }, this)
+  }
+}
+
+/** Of rows together; added up when it is looked at, because most rows of a long table never are. */
+export function sumOfHistories(histories: readonly History[]): History | undefined {
+  const [first, ...others] = histories
+  if (!first || others.length === 0) return first
+  return {
+    last(count) {
+      const all = histories.map((history) => history.last(count))
+      const length = Math.max(...all.map(({ length }) => length))
+      return Array.from({ length }, (_, i) =>
+        // The latest of each is of the same moment; a row that came later was at rest before.
+        all.reduce((sum, rates) => sum + (rates[i - length + rates.length] ?? 0), 0),
+      )
+    },
+    stilled: () => sumOfHistories(histories.map((history) => history.stilled()))!,
   }
 }

@@ -1,9 +1,11 @@
 import type { HostTime } from '../../model/quantity.ts'
-import { RateHistory } from './rate-history.ts'
+import { RateHistory, type History } from './rate-history.ts'
 
 interface Counted {
   readonly txBytes: number
   readonly rxBytes: number
+  /** Of flows; 0 where there is none. */
+  readonly rttUs?: number
 }
 
 /** Bytes a second over the last two answers; undefined before there are two. */
@@ -11,7 +13,9 @@ export interface Rates {
   readonly txRate: number | undefined
   readonly rxRate: number | undefined
   /** The rates of the last answers; undefined before there is one. */
-  readonly history: RateHistory | undefined
+  readonly history: History | undefined
+  /** Round trips in us of the last answers in which something moved, 0 of others; undefined where none was told. */
+  readonly rtts?: History | undefined
 }
 
 /** The time over which an answer counts. */
@@ -28,6 +32,7 @@ export interface Seen<Record, Row> {
   txRate: number | undefined
   rxRate: number | undefined
   history: RateHistory | undefined
+  rtts: RateHistory | undefined
   /** What was made of all this; undefined where it must be made anew. */
   row: Row | undefined
   /** The last answer that the row was in. */
@@ -106,6 +111,7 @@ export class RateTracker<Id, Record extends Counted, Row> {
       txRate: known?.tx,
       rxRate: known?.rx,
       history: undefined,
+      rtts: undefined,
       row: undefined,
       answer: this.#answer,
     }
@@ -135,6 +141,10 @@ export class RateTracker<Id, Record extends Counted, Row> {
     if (rate === 0) return
     now.history ??= new RateHistory(this.#count)
     now.history.push(rate)
+    const { rttUs = 0 } = now.counted
+    if (rttUs === 0) return
+    now.rtts ??= new RateHistory(this.#count)
+    now.rtts.push(rttUs)
   }
 
   #dropOthers(): void {

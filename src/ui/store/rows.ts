@@ -2,8 +2,12 @@ import { actorOf, type FlowRecord } from '../../model/flow.ts'
 import { accountOf } from '../../model/owner.ts'
 import { groupId, type GroupTotals } from '../../query/totals.ts'
 import type { HostOfMany } from '../../query/hosts-of-many.ts'
+import type { GroupValue } from '../../query/group-name.ts'
 import type { Rates } from './rates.ts'
-import { groupNames, namesHosts, type GroupView } from './views.ts'
+import type { Scope } from './navigation.ts'
+import { groupNames } from './group-names.ts'
+import { membersOfGroup } from './group-members.ts'
+import { namesHosts, type GroupView } from './views.ts'
 
 /** A flow on the screen. */
 export interface FlowRow extends Rates {
@@ -15,10 +19,21 @@ export interface FlowRow extends Rates {
   readonly user: string
 }
 
-/** A group on the screen; its id is its key. */
+/** A group on the screen, or in a tree of groups a flow of one. */
 export interface GroupRow extends Rates {
+  /** Its key; of what is part of another row, that row's id before it. */
   readonly id: string
+  /** What it is one of. */
+  readonly one: string
   readonly totals: GroupTotals
+  /** Where it is a flow. */
+  readonly flow: FlowRow | undefined
+  /** Whether it can be unfolded, and is. */
+  readonly fold: 'none' | 'closed' | 'open'
+  /** What it is made of, where it is unfolded. */
+  readonly parts: readonly GroupRow[] | undefined
+  /** The groups to enter for its flows, the outermost first; none where nothing can tell them from others. */
+  readonly scopes: () => readonly Scope[]
   /** One a column that names it. */
   readonly names: readonly string[]
   /** Part of the bytes of all groups, 0 to 1. */
@@ -41,6 +56,7 @@ export function flowRow(flow: FlowRecord, rates: Rates, host?: string): FlowRow 
     txRate: rates.txRate,
     rxRate: rates.rxRate,
     history: rates.history,
+    rtts: rates.rtts,
   }
 }
 
@@ -61,7 +77,12 @@ export function groupRow(
   const known = isSilent(hostState) ? undefined : rates
   return {
     id: rowId(totals),
+    one: view.one,
     totals,
+    flow: undefined,
+    fold: totals.flows > 0 ? 'closed' : 'none',
+    parts: undefined,
+    scopes: () => scopesOf(view, totals.key, hosts !== undefined),
     names: groupNames(view, totals.key),
     share: allBytes === 0 ? 0 : bytes / allBytes,
     hostState,
@@ -70,6 +91,23 @@ export function groupRow(
     history: known?.history,
   }
 }
+
+/** The one to enter for a group's flows; none where nothing can tell them from others. */
+export function scopesOf(
+  view: GroupView,
+  key: readonly GroupValue[],
+  isOfMany: boolean,
+): readonly Scope[] {
+  const members = membersOfGroup(view, key)
+  if (!members) return []
+  // The second key of a process in the tree.
+  const host = view.isTree && isOfMany ? { host: String(key[1]) } : {}
+  return [{ ...members, ...host, crumb: crumbOf(groupNames(view, key)) }]
+}
+
+/** A group's names as one. */
+export const crumbOf = (names: readonly string[]): string =>
+  names.filter((name) => name !== '-').join(' of ')
 
 export const isSilent = (host: HostOfMany | undefined): boolean =>
   host !== undefined && host.state !== 'answered'

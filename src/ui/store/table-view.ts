@@ -1,11 +1,12 @@
 import type { SortKey } from './sort-keys.ts'
 import { sortRows } from './sort-rows.ts'
-
-type RowId = number | string
+import { inTreeOrder, type RowId, type TreeRow } from './tree-order.ts'
 
 /** What a table shows of its rows. */
 export interface TableWindow<Row> {
   readonly rows: readonly Row[]
+  /** What stands in front of each row's name: the branch on which it is. */
+  readonly leads: readonly string[]
   /** Place of the selected row in `rows`; undefined where nothing is selected or it is out of sight. */
   readonly selected: number | undefined
 }
@@ -14,14 +15,18 @@ export interface TableWindow<Row> {
  * Order, selection and scroll position of one table. The selection is a row's id, so it follows the flow through
  * every new order; before the first move nothing is selected and the top stays in view.
  */
-export class TableView<Row extends { readonly id: RowId }> {
+export class TableView<Row extends TreeRow<Row>> {
   readonly #sorts: readonly [SortKey<Row>, ...SortKey<Row>[]]
   #sort: SortKey<Row>
   #reversed = false
   #frozen = false
+  /** As they came, without the parts of those that are unfolded. */
+  #whole: readonly Row[] = []
+  /** In order, parts below the row that they are of. */
   #rows: readonly Row[] = []
-  /** Rows that have come and are not in order yet: a table that nobody looks at is not sorted. */
-  #unordered: readonly Row[] | undefined
+  #leads: readonly string[] = []
+  /** A table that nobody looks at is not sorted. */
+  #isOrdered = true
   #selectedId: RowId | undefined
   /** Where the selected row is, or was when it went. */
   #selectedIndex = 0
@@ -46,11 +51,11 @@ export class TableView<Row extends { readonly id: RowId }> {
   }
 
   get rows(): readonly Row[] {
-    if (this.#unordered) {
-      this.#rows = this.#frozen
-        ? this.#inPlace(this.#unordered)
-        : sortRows(this.#unordered, this.#sort, this.#reversed)
-      this.#unordered = undefined
+    if (!this.#isOrdered) {
+      const { rows, leads } = inTreeOrder(this.#whole, (some) => this.#inOrder(some))
+      this.#rows = rows
+      this.#leads = leads
+      this.#isOrdered = true
       this.#findSelected()
     }
     return this.#rows
@@ -68,13 +73,14 @@ export class TableView<Row extends { readonly id: RowId }> {
 
   /** 5,000 flows take 10 ms to sort: it is done when they are looked at. */
   setRows(rows: readonly Row[]): void {
-    this.#unordered = rows
+    this.#whole = rows
+    this.#isOrdered = false
   }
 
   /** Selects a row that is here, or comes with the next rows. */
   select(id: RowId | undefined): void {
     this.#selectedId = id
-    this.#unordered ??= this.#rows
+    this.#isOrdered = false
   }
 
   /** `by` rows down, or up where negative, infinite for an end; the first move selects the row on top. */
@@ -86,6 +92,13 @@ export class TableView<Row extends { readonly id: RowId }> {
     else this.#selectAt(this.#selectedIndex + by)
   }
 
+  /** The row of which the selected one is a part; stays where it is none's. */
+  selectWhole(): void {
+    const { selected, rows } = this
+    const place = selected ? rows.findIndex(({ parts }) => parts?.includes(selected)) : -1
+    if (place >= 0) this.#selectAt(place)
+  }
+
   /** Lets go of the selection and shows the top. */
   deselect(): void {
     this.#selectedId = undefined
@@ -95,7 +108,7 @@ export class TableView<Row extends { readonly id: RowId }> {
   /** The rows that come are others, also where they have the ids of rows that are here. */
   forget(): void {
     this.#rows = []
-    this.#unordered = undefined
+    this.setRows([])
     this.deselect()
   }
 
@@ -153,6 +166,7 @@ export class TableView<Row extends { readonly id: RowId }> {
     }
     return {
       rows: rows.slice(this.#offset, this.#offset + height),
+      leads: this.#leads.slice(this.#offset, this.#offset + height),
       selected: this.selected && this.#selectedIndex - this.#offset,
     }
   }
@@ -160,13 +174,14 @@ export class TableView<Row extends { readonly id: RowId }> {
   /** A new order that was asked for also thaws. */
   #sortAgain(): void {
     this.#frozen = false
-    this.setRows(this.rows)
+    this.#isOrdered = false
   }
 
-  #inPlace(rows: readonly Row[]): readonly Row[] {
+  #inOrder(rows: readonly Row[]): readonly Row[] {
+    if (!this.#frozen) return sortRows(rows, this.#sort, this.#reversed)
     const places = new Map(this.#rows.map((row, place) => [row.id, place]))
     const placeOf = (row: Row) => places.get(row.id) ?? places.size
-    return [...rows].sort((a, b) => placeOf(a) - placeOf(b))
+    return rows.toSorted((a, b) => placeOf(a) - placeOf(b))
   }
 
   #findSelected(): void {

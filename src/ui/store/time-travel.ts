@@ -61,6 +61,19 @@ export class TimeTravel {
     if (this.#to !== undefined) this.#to = Math.ceil(this.#to / this.#length) * this.#length
   }
 
+  /**
+   * So many windows with the one that is shown among them: the latest there are, or earlier ones by half their number,
+   * so that a step does not move them. Undefined while now is shown.
+   */
+  around(windows: number, now: HostTime): TimeRange | undefined {
+    if (this.#to === undefined) return undefined
+    const last = this.#last(now)
+    const half = Math.max(1, Math.floor(windows / 2))
+    const back = Math.max(0, Math.floor((last - this.#to) / this.#length / half))
+    const to = last - back * half * this.#length
+    return { from: hostTime(Math.max(0, to - windows * this.#length)), to: hostTime(to) }
+  }
+
   /** End of the last window: of a time that goes on, of the last whole one. */
   #last(now: HostTime): number {
     return this.end === undefined ? this.#floor(now) : this.#floor(this.end - 1) + this.#length

@@ -1,8 +1,5 @@
-import { joined, type Filter } from '../../query/filter/filter.ts'
-import { groupFilter } from '../../query/group-filter.ts'
-import type { GroupValue } from '../../query/group-name.ts'
+import { interfaceKeys } from '../../query/interfaces.ts'
 import { fieldKey, type GroupKey } from '../../query/question.ts'
-import { serviceName } from '../text/service-names.ts'
 
 /** A table of groups of flows. */
 export interface GroupView {
@@ -13,6 +10,12 @@ export interface GroupView {
   readonly one: string
   /** The first may be the owner, which tells the kernel and unknown owners from processes. */
   readonly by: readonly GroupKey[]
+  /** Its groups are made of those of `by`, with what hosts say of their interfaces. */
+  readonly isByInterface?: true
+  /** Into the groups of which view one of its groups unfolds; left out: into its flows. */
+  readonly within?: 'processes' | 'remotes'
+  /** Its groups are processes, each below the one that started it. */
+  readonly isTree?: true
   /** Titles of the columns that name a group, one a key besides the owner. */
   readonly columns: readonly NameColumn[]
 }
@@ -41,6 +44,7 @@ export const groupViews = {
     short: 'Hosts',
     one: 'host',
     by: [fieldKey('host')],
+    within: 'processes',
     columns: [name('HOST', 10, 24)],
   },
   processes: {
@@ -50,11 +54,20 @@ export const groupViews = {
     by: [owner, fieldKey('process'), fieldKey('user')],
     columns: [name('PROCESS', 14, 24), name('USER', 8, 16)],
   },
+  tree: {
+    title: 'Process tree',
+    short: 'Tree',
+    one: 'process',
+    by: [owner, ...(['host', 'pid', 'process', 'user'] as const).map(fieldKey)],
+    isTree: true,
+    columns: [name('PROCESS', 20, 40), name('PID', 7, 7), name('USER', 8, 16)],
+  },
   users: {
     title: 'Users',
     short: 'Users',
     one: 'user',
     by: [owner, fieldKey('user')],
+    within: 'processes',
     columns: [name('USER', 16, 32)],
   },
   containers: {
@@ -62,6 +75,7 @@ export const groupViews = {
     short: 'Ctrs',
     one: 'container',
     by: [owner, fieldKey('container')],
+    within: 'processes',
     columns: [name('CONTAINER', 20, 80)],
   },
   cgroups: {
@@ -69,6 +83,7 @@ export const groupViews = {
     short: 'Cgrps',
     one: 'cgroup',
     by: [owner, fieldKey('cgroup')],
+    within: 'processes',
     columns: [name('CGROUP', 20, 80)],
   },
   remotes: {
@@ -76,6 +91,7 @@ export const groupViews = {
     short: 'Remotes',
     one: 'remote host',
     by: [fieldKey('remote_ip')],
+    within: 'processes',
     columns: [name('REMOTE HOST', 20, 40)],
   },
   networks: {
@@ -83,6 +99,7 @@ export const groupViews = {
     short: 'Nets',
     one: 'remote network',
     by: [remoteNetwork],
+    within: 'remotes',
     columns: [name('REMOTE NETWORK', 20, 44)],
   },
   services: {
@@ -90,7 +107,17 @@ export const groupViews = {
     short: 'Svcs',
     one: 'service',
     by: [{ kind: 'service' }],
+    within: 'processes',
     columns: [name('SERVICE', 16, 32)],
+  },
+  interfaces: {
+    title: 'Interfaces',
+    short: 'Ifs',
+    one: 'interface',
+    by: interfaceKeys,
+    isByInterface: true,
+    within: 'processes',
+    columns: [name('INTERFACE', 14, 32), name('ADDRESSES', 16, 60)],
   },
   /** Who in the fleet: of what was looked for elsewhere. */
   places: {
@@ -110,85 +137,24 @@ export const groupViewNames = Object.keys(groupViews) as readonly GroupViewName[
 export const viewNames: readonly ViewName[] = [
   'hosts',
   'flows',
-  ...groupViewNames.filter((view) => view !== 'hosts' && view !== 'places'),
+  ...groupViewNames.filter((view) => !['hosts', 'tree', 'places'].includes(view)),
 ]
 
-/** Those that there are. */
+/** The view in whose place it is. */
+export const tabOf = (view: ViewName): ViewName => (view === 'tree' ? 'processes' : view)
+
+/** Those that there are, each with a tab. */
 export const viewsOf = (isOfMany: boolean): readonly ViewName[] =>
   viewNames.filter((view) => isOfMany || view !== 'hosts')
 
 export const groupViewOf = (view: GroupViewName): GroupView => groupViews[view]
 
 /** Whether each of its groups is of one host. */
-export const namesHosts = ({ by: [first] }: GroupView): boolean =>
-  first?.kind === 'field' && first.field === 'host'
+export const namesHosts = ({ by: [first], isByInterface }: GroupView): boolean =>
+  !isByInterface && first?.kind === 'field' && first.field === 'host'
 /** Whether its groups are hosts. */
 export const isOfHosts = (view: GroupView): boolean => namesHosts(view) && view.by.length === 1
 
-const isOwnerKey = (key: GroupKey | undefined) => key?.kind === 'field' && key.field === 'owner'
-
-/** A group's names, one a column of its view. */
-export function groupNames(view: GroupView, key: readonly GroupValue[]): readonly string[] {
-  if (!isOwnerKey(view.by[0])) return key.map((value, i) => nameOf(view.by[i]!, value))
-  const [kind, ...values] = key
-  if (kind === null) return view.columns.map((_, i) => (i === 0 ? notKeptApart : '-'))
-  // Of a process that is not known the account may be.
-  if (kind !== 'process')
-    return view.columns.map((_, i) => {
-      const known = values[i] ?? null
-      if (i > 0) return known === null ? '-' : String(known)
-      return known === null ? `<${kind}>` : `${known} <${kind}>`
-    })
-  return values.map((value, i) => nameOf(view.by[i + 1]!, value))
-}
-
-/** Ended flows past the limit up to which groups of them are told apart. */
-const notKeptApart = '<ended earlier>'
-
-function nameOf(key: GroupKey, value: GroupValue): string {
-  if (key.kind === 'service') return serviceName(typeof value === 'number' ? value : undefined)
-  if (value !== null) return String(value)
-  return key.kind === 'field' ? (nothings[key.field] ?? '<unknown>') : '<unknown>'
-}
-
-/** What it means that a process has none. */
-const nothings: Readonly<Record<string, string>> = {
-  container: '<no container>',
-  cgroup: '<unknown>',
-}
-
-/** Which flows are in a group: those of a filter, of one of many hosts, or both. */
-export interface GroupMembers {
-  readonly filter?: Filter
-  readonly host?: string
-}
-
-/** Undefined where nothing can tell. */
-export function membersOfGroup(
-  view: GroupView,
-  key: readonly GroupValue[],
-): GroupMembers | undefined {
-  const isNamed = namesHosts(view)
-  const host = isNamed ? { host: String(key[0]) } : {}
-  if (isOfHosts(view)) return host
-  const filter = isNamed ? allOf(view.by.slice(1), key.slice(1)) : filterOfGroup(view, key)
-  return filter && { ...host, filter }
-}
-
-function filterOfGroup(view: GroupView, key: readonly GroupValue[]): Filter | undefined {
-  if (!isOwnerKey(view.by[0])) return allOf(view.by, key)
-  if (key[0] === null) return undefined
-  return key[0] === 'process'
-    ? allOf(view.by.slice(1), key.slice(1))
-    : groupFilter(owner, key[0] ?? null)
-}
-
-function allOf(by: readonly GroupKey[], key: readonly GroupValue[]): Filter | undefined {
-  let all: Filter | undefined
-  for (const [i, one] of by.entries()) {
-    const filter = groupFilter(one, key[i] ?? null)
-    if (!filter) return undefined
-    all = all ? joined('and', all, filter) : filter
-  }
-  return all
-}
+/** Whether its groups are of owners: processes, the kernel, unknown ones. */
+export const isOfOwners = ({ by: [first] }: GroupView): boolean =>
+  first?.kind === 'field' && first.field === 'owner'

@@ -10,7 +10,8 @@ export interface ScreenSize {
 }
 
 /** Names a place in the chrome whose lines are painted past Ink. */
-export type SlotId = 'title' | 'tabs' | 'status' | 'notices' | 'columns' | 'body' | 'prompt'
+export type SlotId =
+  'title' | 'tabs' | 'status' | 'notices' | 'columns' | 'body' | 'prompt' | 'timeline'
 
 // Private use characters, which cleaned text never holds: a mark, then the slot's own character.
 const mark = '\ue000'
@@ -22,6 +23,7 @@ const slotCharacters: Record<SlotId, string> = {
   body: '\ue005',
   status: '\ue006',
   prompt: '\ue007',
+  timeline: '\ue008',
 }
 const slotIds = new Map<string, SlotId>(
   Object.entries(slotCharacters).map(([id, character]) => [character, id as SlotId]),

@@ -14,6 +14,9 @@ export function bar(share: number, cells: number): string {
 
 const steps = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 
+/** A column of one cell so many eighths high. */
+export const column = (eighthsHigh: number): string => steps[Math.max(0, Math.min(8, eighthsHigh))]!
+
 /** A cell a number, the largest `most` high; what is there is never blank, what is not known is `·`. */
 export function sparkline(numbers: readonly (number | undefined)[], most: number): string {
   return numbers

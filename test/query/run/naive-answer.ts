@@ -95,6 +95,8 @@ function keyOf(key: GroupKey, flow: FlowRecord, question: Question): GroupValue 
         inbound: flow.localPort,
         unknown: Math.min(flow.localPort, flow.remotePort),
       }[flow.direction]
+    case 'loopback':
+      return flow.flags >= 4 ? 'yes' : 'no'
     case 'hour':
       return new Date(timeOf(flow, question)).getUTCHours()
   }

@@ -21,7 +21,7 @@ export const groupKey: fc.Arbitrary<GroupKey> = fc.oneof(
     v4Bits: fc.nat(32),
     v6Bits: fc.nat(128),
   }),
-  fc.constantFrom<GroupKey>({ kind: 'service' }, { kind: 'hour' }),
+  fc.constantFrom<GroupKey>({ kind: 'service' }, { kind: 'loopback' }, { kind: 'hour' }),
 )
 
 const sized = fc.constantFrom(...counters, 'rtt_us' as const, 'duration_ms' as const)

@@ -34,6 +34,8 @@ function keySql(key: GroupKey): string {
       return `case when protocol not in ('tcp', 'udp', 'sctp', 'udplite', '33') then null
         else case direction when 'outbound' then remote_port when 'inbound' then local_port
         else min(local_port, remote_port) end end`
+    case 'loopback':
+      return `case when flags & 4 then 'yes' else 'no' end`
     case 'hour':
       return 'end_ms / 3600000 % 24'
   }

@@ -30,7 +30,7 @@ const painted = (hosts: readonly HostOfMany[], depth: '16' | 'none') => {
     40,
   )
   const paint = paintOf('system', {}, depth)
-  const window = { rows: hosts.map(({ host: id }) => ({ id })), selected: undefined }
+  const window = { rows: hosts.map(({ host: id }) => ({ id })), leads: [], selected: undefined }
   return paintRows(window, {
     columns,
     shown: { unit: 'bytes', nameOf: undefined },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { groupNames, groupViews } from '../../../src/ui/store/views.ts'
+import { groupNames } from '../../../src/ui/store/group-names.ts'
+import { groupViews } from '../../../src/ui/store/views.ts'
 
 test.each([
   ['processes', ['process', 'curl', 'alice'], ['curl', 'alice']],

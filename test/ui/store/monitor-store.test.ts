@@ -300,7 +300,7 @@ describe('sums that can be short', () => {
       store.show('hosts')
       expect(store.view).toBe('flows')
       nextView(store, -1)
-      expect(store.view).toBe('services')
+      expect(store.view).toBe('interfaces')
       expect(lineChoicesOf(store).views).not.toContain('hosts')
     })
   })

@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hostTime } from '../../../src/model/quantity.ts'
+import { TimelineView } from '../../../src/ui/store/timeline-view.ts'
 import { TimeTravel } from '../../../src/ui/store/time-travel.ts'
 
 const minute = 60_000
@@ -44,5 +46,34 @@ describe('time travel', () => {
     expect(time.length).toBe(minute)
     for (let i = 0; i < 9; i++) time.resize(1)
     expect(time.length).toBe(1440 * minute)
+  })
+
+  test('the strip holds the window that is shown, and moves only where a step leaves it', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 230 }),
+        fc.array(fc.integer({ min: -99, max: 33 })),
+        (cells, steps) => {
+          const time = new TimeTravel()
+          const strip = new TimelineView()
+          for (const step of [-1, ...steps]) {
+            const before = strip.asked?.range
+            time.step(step, now)
+            strip.place(time, {}, { cells, now })
+            const { range } = time
+            const around = strip.asked?.range
+            const wasIn =
+              before !== undefined &&
+              range !== undefined &&
+              before.from <= range.from &&
+              before.to >= range.to
+            expect(around).toEqual(range && (wasIn ? before : time.around(cells, now)))
+            const isIn = !range || (around!.from <= range.from && around!.to >= range.to)
+            expect(isIn).toBe(true)
+            expect(around ? around.to - around.from : 0).toBe(around ? cells * time.length : 0)
+          }
+        },
+      ),
+    )
   })
 })
