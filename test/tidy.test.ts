@@ -19,6 +19,7 @@ const floors: Record<string, readonly string[]> = {
   recorder: ['host', 'model', 'flow-table', 'query', 'capture', 'log', 'trust'],
   fleet: ['model', 'query', 'trust'],
   analysis: ['model', 'query'],
+  names: ['model'],
   ui: ['model', 'query'],
   cli: ['*'],
 }

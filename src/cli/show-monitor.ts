@@ -12,11 +12,14 @@ import { readSettings, readThemes, saveSettings } from './monitor-files.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
 
-/** Hands the terminal to the monitor until the user leaves it, and gives the exit code. */
+/**
+ * Hands the terminal to the monitor until the user leaves it, and gives the exit code. Without `names` nobody is
+ * asked for any: looking at evidence must not tell others which addresses are in it.
+ */
 export async function showMonitor(
   session: Session,
   options: Arguments['options'],
-  chosen: Pick<MonitorOptions, 'where' | 'packets' | 'takeQuestions'>,
+  chosen: Pick<MonitorOptions, 'where' | 'names' | 'packets' | 'takeQuestions'>,
 ): Promise<number> {
   const look = screen(options, chosen.where)
   const exit = await started(() =>
@@ -37,11 +40,11 @@ export async function showBoard(
 
 /** The terminal, and what is to be shown on it. */
 function screen(options: Arguments['options'], where: Filter | undefined): BoardOptions {
-  const { NO_COLOR, COLORTERM, TERM } = process.env
+  const { NO_COLOR, COLORTERM, TERM, TMUX } = process.env
   return {
     input: process.stdin,
     output: process.stdout,
-    environment: { NO_COLOR, COLORTERM, TERM },
+    environment: { NO_COLOR, COLORTERM, TERM, TMUX },
     ...choices(options),
     where,
     end: (end) => {

@@ -1,19 +1,19 @@
 import { hostname } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
-import { HostError } from '../host/host-error.ts'
 import { localAsking } from '../host/local-asking.ts'
 import { PastSession } from '../host/past-session.ts'
+import { ReverseNames } from '../names/reverse-names.ts'
+import { systemLookUp } from '../names/system-resolver.ts'
 import { seconds } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
 import type { Arguments } from './arguments.ts'
 import { askedSources } from './asked-sources.ts'
 import { parseDuration } from './duration.ts'
-import { exitCode } from './exit-code.ts'
 import { becomeUser, invokingUser } from './invoking-user.ts'
 import { once, type OutputFormat } from './once.ts'
 import { UsageError } from './usage-error.ts'
 import { watchRecorder } from './watch-recorder.ts'
-import type { WatchedRecorder } from './watched-recorder.ts'
+import { withComplaint, type WatchedRecorder } from './watched-recorder.ts'
 import { filtered, parseWhere } from './where.ts'
 import { watchedPackets, type WatchedPackets } from './wire/watched-packets.ts'
 
@@ -40,12 +40,12 @@ export async function watchHost({ command, options }: Arguments): Promise<number
     const { takeQuestions } = recorder
     return await showMonitor(session, options, {
       where,
+      names: namesOf(options),
       takeQuestions,
       packets: packets.packets,
     })
   } catch (error) {
-    if (!(error instanceof HostError)) throw error
-    return explainFailure(error, recorder?.complaint() ?? '')
+    throw withComplaint(error, recorder)
   } finally {
     packets?.close()
     recorder?.session.close()
@@ -73,6 +73,12 @@ function withPast(session: Session, options: Options): Session {
   return new PastSession(session, async () => localAsking(await askedSources(options, hostname())))
 }
 
+/** Of an invented host, or one of another day, addresses mean nothing to the name servers of here and now. */
+const namesOf = (options: Options): ReverseNames | undefined =>
+  options.has('demo') || options.has('replay')
+    ? undefined
+    : new ReverseNames(systemLookUp(), Date.now)
+
 function refuseWithoutTerminal(options: Options): void {
   for (const only of ['for', 'format'] as const)
     if (options.has(only)) throw new UsageError(`--${only} goes with --once`)
@@ -93,9 +99,4 @@ async function lookOnce(recorder: WatchedRecorder, options: Options): Promise<nu
     explain: (line) => void process.stderr.write(`e2etop: ${line}\n`),
     interrupted: interrupt.signal,
   })
-}
-
-function explainFailure(error: HostError, complaint: string): number {
-  process.stderr.write(`e2etop: ${error.message}\n${complaint}${error.next}\n`)
-  return exitCode.failed
 }

@@ -21,6 +21,19 @@ export const screenLimits = {
   pastTotalsMs: 30_000,
   /** Texts whose width on the terminal is remembered; one more forgets them all. */
   measuredTextsMax: 4096,
+  /** Names of addresses kept, those waiting to be asked for, and questions at once. */
+  namesKeptMax: 4096,
+  namesWaitingMax: 256,
+  namesAskedAtOnce: 8,
+  /** How long a name is good for, and that there is none. */
+  nameKeptMs: 10 * 60_000,
+  noNameKeptMs: 60_000,
+  /** Characters of a name of DNS (RFC 1035 2.3.4). */
+  dnsNameLength: 253,
+  /** Names, and addresses, that have a pseudonym of their own. */
+  pseudonymsMax: 100_000,
+  /** Bytes that are copied; xterm takes some 75,000, others fewer. */
+  copyBytesMax: 8 * 1024,
   /** Bytes of one key's escape sequence; a longer one is noise on the line and is dropped. */
   keySequenceBytesMax: 64,
 } as const

@@ -3,25 +3,20 @@ import { Chrome, isTooSmall, type ChromeState } from './chrome/chrome.tsx'
 import type { DrawCurves } from './charts/curves.ts'
 import { chartLines } from './paint/chart.ts'
 import { compareLines } from './paint/compare.ts'
-import { fitColumns, type Column } from './paint/columns.ts'
 import { detailLines } from './paint/detail.ts'
 import { elsewhereLines } from './paint/elsewhere.ts'
 import { emptyLines } from './paint/empty.ts'
 import { helpLines } from './paint/help.ts'
-import { withReasons } from './paint/host-columns.ts'
-import { withMarks } from './paint/marked-hosts.ts'
 import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
 import { packetLines } from './paint/packets/packet-page.ts'
 import { paintPrompt } from './paint/prompt.ts'
 import { hasStatus, paintStatus, paintTabs, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
+import { shownOf, withTable } from './paint/table-columns.ts'
 import { placeAt, type ScreenPlace } from './paint/screen-place.ts'
-import { chosenColumns, columnsOfFlows, columnsOfGroups } from './paint/view-columns.ts'
 import type { KeyTable } from './keys/key-table.ts'
 import type { MonitorStore } from './store/monitor-store.ts'
 import type { PageName } from './store/page-view.ts'
-import { hasEnded, type FlowRow, type GroupRow } from './store/rows.ts'
-import type { TableView } from './store/table-view.ts'
 import { InkStdout } from './terminal/ink-stdout.ts'
 import { Screen, type FrameOutput, type ScreenSize } from './terminal/screen.ts'
 import type { Paint } from './theme/theme.ts'
@@ -129,9 +124,9 @@ export class Display {
   }
 
   #chromeNow(): ChromeState {
-    const { pages, coverage, keyContext } = this.#store
+    const { pages, coverage, names, keyContext } = this.#store
     const size = this.#size()
-    const notices = coverage ? noticesOf(coverage) : []
+    const notices = coverage ? noticesOf(coverage, names) : []
     return {
       size,
       context: keyContext,
@@ -148,48 +143,21 @@ export class Display {
     this.#screen.setSlot('title', [paintTitle(store, columns, paint)])
     this.#screen.setSlot('tabs', [paintTabs(store, columns, paint)])
     this.#screen.setSlot('status', [paintStatus(store, this.#keys, columns, paint)])
-    const notices = store.coverage ? noticesOf(store.coverage) : []
+    const notices = store.coverage ? noticesOf(store.coverage, store.names) : []
     const lines = paintNotices(notices, this.#chrome.noticeLines, columns, paint)
     this.#screen.setSlot('notices', lines)
     const { prompt } = store
-    const hosts = store.coverage?.hosts
     this.#screen.setSlot('prompt', prompt ? paintPrompt(prompt, columns, paint) : [])
     if (store.pages.page !== undefined)
       this.#screen.setSlot('body', this.#linesOf(store.pages.page).slice(store.pages.offset))
-    else if (store.view === 'flows')
-      this.#paintTable(
-        store.flows,
-        withMarks(columnsOfFlows(store.flows.rows), hosts, ({ host }) => host),
-        ({ flow }: FlowRow) => hasEnded(flow),
-      )
     else
-      this.#paintTable(
-        store.groups,
-        withMarks(
-          withReasons(columnsOfGroups.get(store.view)!, hosts),
-          hosts,
-          ({ names }) => names[0],
-        ),
-        ({ totals }: GroupRow) => totals.openFlows === 0,
-      )
-  }
-
-  #paintTable<Row extends { readonly id: number | string }>(
-    table: TableView<Row>,
-    allColumns: readonly Column<Row>[],
-    isOver: (row: Row) => boolean,
-  ): void {
-    const { unit } = this.#store
-    const width = this.#size().columns
-    const columns = fitColumns(
-      chosenColumns(allColumns, this.#store.columns.of(this.#store.view)),
-      width,
-    )
-    const paint = this.#paint
-    this.#screen.setSlot('columns', [paintHeading(columns, table, unit, paint)])
-    const window = table.window(this.bodyHeight)
-    const rows = paintRows(window, { columns, unit, width, paint, isOver })
-    this.#screen.setSlot('body', rows.length > 0 ? rows : emptyLines(this.#store, width))
+      withTable(store, columns, ({ table, columns: fitted, isOver }) => {
+        const shown = shownOf(store)
+        this.#screen.setSlot('columns', [paintHeading(fitted, table, shown, paint)])
+        const window = table.window(this.bodyHeight)
+        const rows = paintRows(window, { columns: fitted, shown, width: columns, paint, isOver })
+        this.#screen.setSlot('body', rows.length > 0 ? rows : emptyLines(store, columns))
+      })
   }
 
   #linesOf(page: PageName): readonly string[] {
@@ -207,7 +175,7 @@ export class Display {
           this.#paint,
         )
       case 'coverage':
-        return coverageLines(this.#store.coverage, columns, this.#paint)
+        return coverageLines(this.#store, columns, this.#paint)
       case 'chart':
         return chartLines(
           this.#store,
@@ -219,6 +187,9 @@ export class Display {
       case 'elsewhere':
         return elsewhereLines(this.#store, columns, this.#paint)
       case 'opacity':
+        // Packets come past the session, so nothing of theirs has a pseudonym.
+        if (this.#store.names.isMasked)
+          return ['', '   Not shown while names are masked: M shows them.']
         return packetLines(this.#store.pages.packets, {
           columns,
           unit: this.#store.unit,

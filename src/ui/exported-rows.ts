@@ -1,7 +1,7 @@
 import type { FlowRecord } from '../model/flow.ts'
 import type { Coverage } from '../query/session.ts'
+import type { GroupKey } from '../query/question.ts'
 import type { GroupTotals } from '../query/totals.ts'
-import { groupKeyName } from '../query/words/group-words.ts'
 import type { MonitorStore } from './store/monitor-store.ts'
 import { groupViewOf } from './store/views.ts'
 
@@ -11,12 +11,13 @@ export type ExportedRows =
       readonly kind: 'flows'
       readonly coverage: Coverage
       readonly flows: readonly FlowRecord[]
+      /** Whose each of them is, of many hosts. */
+      readonly hosts: readonly string[] | undefined
     }
   | {
       readonly kind: 'groups'
       readonly coverage: Coverage
-      /** Names of the values of a group's key. */
-      readonly by: readonly string[]
+      readonly by: readonly GroupKey[]
       readonly groups: readonly GroupTotals[]
     }
 
@@ -26,11 +27,15 @@ export function exportedRows({
   flows,
   groups,
   view,
+  isOfMany,
 }: MonitorStore): ExportedRows | undefined {
   if (!coverage) return undefined
-  if (view === 'flows')
-    return { kind: 'flows', coverage, flows: flows.rows.map(({ flow }) => flow) }
-  const by = groupViewOf(view).by.map(groupKeyName)
+  if (view === 'flows') {
+    const { rows } = flows
+    const hosts = isOfMany ? rows.map(({ host }) => host ?? '') : undefined
+    return { kind: 'flows', coverage, flows: rows.map(({ flow }) => flow), hosts }
+  }
+  const { by } = groupViewOf(view)
   return { kind: 'groups', coverage, by, groups: groups.rows.map(({ totals }) => totals) }
 }
 

@@ -1,6 +1,7 @@
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { ExportedRows } from './exported-rows.ts'
 import type { TerminalEnvironment } from './theme/colour-depth.ts'
+import type { NameSource } from './remote-names.ts'
 import type { MonitorSettings } from './settings.ts'
 import type { OpacityWatch } from '../query/opacity.ts'
 import type { Filter } from '../query/filter/filter.ts'
@@ -18,8 +19,10 @@ export interface MonitorOptions {
   readonly settings: MonitorSettings
   /** Keeps what the user has chosen; gives where, or throws with a message for the screen. */
   readonly saveSettings: (settings: MonitorSettings) => string
-  /** Writes rows to a new file; gives what was written, or throws with a message for the screen. */
-  readonly exportRows: (rows: ExportedRows, file: string) => string
+  /** Writes rows to a new file; gives what was written, or rejects with a message for the screen. */
+  readonly exportRows: (rows: ExportedRows, file: string) => Promise<string>
+  /** Of remote addresses; left out where nobody is to be asked. */
+  readonly names?: NameSource | undefined
   /** The packets of this host; they are looked at only while the user does. */
   readonly packets: OpacityWatch
   /** Of which flows everything is from the start; the user can change it. */

@@ -2,13 +2,13 @@ import { hostTime, seconds, type HostTime } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
 import { compareWindows } from './compare-windows.ts'
 import { Display } from './display.tsx'
-import { exportedRows } from './exported-rows.ts'
 import { Feed } from './feed.ts'
 import { lookElsewhere, onlyOneHost, readElsewhere } from './look-elsewhere.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
 import type { CommandTarget } from './keys/command-target.ts'
 import { takeEvent } from './keys/take-event.ts'
 import { TypedEvents } from './keys/typed-events.ts'
+import { MaskedSession } from './mask/masked-session.ts'
 import type { MonitorExit, MonitorOptions } from './monitor-options.ts'
 import { PacketFeed } from './packet-feed.ts'
 import { PageNeeds } from './page-needs.ts'
@@ -16,7 +16,9 @@ import type { ScreenPlace } from './paint/screen-place.ts'
 import { MonitorStore } from './store/monitor-store.ts'
 import { retryNote } from './store/retry-note.ts'
 import type { PageName } from './store/page-view.ts'
-import { choicesOf, takeChoices } from './store/user-choices.ts'
+import { takeChoices } from './store/user-choices.ts'
+import { messageOf, Outcomes } from './outcomes.ts'
+import { Outward } from './outward.ts'
 import { Terminal } from './terminal/terminal.ts'
 import { colourDepth } from './theme/colour-depth.ts'
 import { paintOf, themeNames } from './theme/themes.ts'
@@ -32,7 +34,7 @@ export function runMonitor(session: Session, options: MonitorOptions): Promise<M
 
 class Monitor implements CommandTarget {
   readonly store: MonitorStore
-  readonly #session: Session
+  readonly #session: MaskedSession
   readonly #options: MonitorOptions
   readonly #keys: KeyTable
   readonly #terminal: Terminal
@@ -45,16 +47,21 @@ class Monitor implements CommandTarget {
   #isOver = false
   #willPaint = false
   readonly #typed: TypedEvents
+  readonly #outcomes: Outcomes
+  readonly #outward: Outward
 
   constructor(session: Session, options: MonitorOptions) {
-    this.#session = session
-    const { input, output, version, where, settings, themes, end } = options
+    this.#session = new MaskedSession(session)
+    const { input, output, version, where, settings, themes, names, end } = options
     this.#options = options
     this.#done = new Promise((resolve) => {
       this.#finish = resolve
     })
-    this.store = new MonitorStore(where, themeNames(themes))
+    this.store = new MonitorStore(where, themeNames(themes), names)
+    if (names) names.onChange = () => this.#paintSoon()
     takeChoices(this.store, settings)
+    this.#outcomes = new Outcomes(this.store, () => this.#paintSoon())
+    this.#outward = new Outward(this.store, this.#session, options, this.#outcomes)
     this.#keys = keyTable(settings.keys)
     this.#theme = settings.theme ?? 'system'
     this.#typed = new TypedEvents({
@@ -143,31 +150,28 @@ class Monitor implements CommandTarget {
   }
 
   setTheme(name: string): void {
-    this.#tell(() => {
+    this.#outcomes.of(() => {
       this.#display.setPaint(this.#paintOf(name))
       return `theme ${(this.#theme = name)}; :save keeps it`
     })
   }
 
   exportRows(file: string): void {
-    const rows = exportedRows(this.store)
-    if (rows) this.#tell(() => this.#options.exportRows(rows, file))
+    this.#outward.exportRows(file)
+  }
+
+  copy(what: 'name' | 'row'): void {
+    this.#outward.copy(what, this.#terminal)
+  }
+
+  toggleMask(): void {
+    this.store.mask(this.#session.toggle())
+    this.#feed?.stop()
+    this.#feed?.ask(this.store.queries)
   }
 
   save(): void {
-    this.#tell(() => {
-      const { settings, saveSettings } = this.#options
-      return saveSettings({ ...settings, theme: this.#theme, ...choicesOf(this.store) })
-    })
-  }
-
-  /** Does something that can fail for a reason outside, and says what came of it. */
-  #tell(act: () => string): void {
-    try {
-      this.store.message = { kind: 'note', text: act() }
-    } catch (error) {
-      this.store.message = { kind: 'warning', text: messageOf(error) }
-    }
+    this.#outward.save(this.#theme)
   }
 
   #paintOf(theme: string) {
@@ -190,7 +194,7 @@ class Monitor implements CommandTarget {
   }
 
   retry(): void {
-    this.store.message = { kind: 'note', text: retryNote(this.store.coverage?.hosts) }
+    this.#outcomes.note(retryNote(this.store.coverage?.hosts))
     this.#session.retry?.()
     this.#feed?.forgetPast()
     if (this.store.pages.page === 'elsewhere')
@@ -216,7 +220,7 @@ class Monitor implements CommandTarget {
   /** Nothing is recorded, or it cannot be read: the screen says why, over what is now. */
   #backToNow(error: unknown): void {
     this.store.time.goLive()
-    this.store.message = { kind: 'warning', text: `No past: ${messageOf(error)}` }
+    this.#outcomes.warn(`No past: ${messageOf(error)}`)
     this.#typed.goOn()
   }
 
@@ -243,5 +247,3 @@ class Monitor implements CommandTarget {
     if (!this.#isOver) this.#display.paint()
   }
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -10,6 +10,10 @@ export interface MonitorSettings {
   readonly theme?: string
   readonly rates?: 'bytes' | 'bits'
   readonly mouse?: 'on' | 'off'
+  /** Of remote addresses, by DNS. */
+  readonly names?: 'on' | 'off'
+  /** Whether keys may put texts into the clipboard of the terminal. */
+  readonly copy?: 'on' | 'off'
   /** Columns of a view, by their names in their order. */
   readonly columns?: Readonly<Partial<Record<ViewName, readonly string[]>>>
   /** Keys of a command, in the place of its own. */
@@ -24,6 +28,8 @@ const checks: { readonly [K in keyof MonitorSettings]-?: Check<NonNullable<Monit
     theme: word,
     rates: oneOf(['bytes', 'bits']),
     mouse: oneOf(['on', 'off']),
+    names: oneOf(['on', 'off']),
+    copy: oneOf(['on', 'off']),
     columns: byName(viewNames, 'view', (name) => columnNames(name as ViewName)),
     keys: byName(commandNames, 'command'),
   }

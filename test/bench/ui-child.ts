@@ -75,7 +75,7 @@ if (alone) {
     settings: {},
     saveSettings: () => '',
     packets: noPackets('made-up flows have no packets', 'nothing'),
-    exportRows: () => '',
+    exportRows: async () => '',
     end: () => process.exit(1),
   })
   process.exit(0)

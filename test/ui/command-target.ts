@@ -15,6 +15,8 @@ export const commandTarget = (store: MonitorStore, display: Display): CommandTar
   now: hostTime(Date.UTC(2026, 2, 14, 15, 9, 40)),
   at: (column, row) => display.at(column, row),
   compare() {},
+  copy() {},
+  toggleMask() {},
   exportRows() {},
   leave() {},
   lookElsewhere() {},

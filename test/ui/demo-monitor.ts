@@ -23,7 +23,7 @@ const exit = await runMonitor(session, {
   settings: { theme: process.argv[3] ?? 'system' },
   saveSettings: () => 'not here',
   packets: noPackets('made-up flows have no packets', 'nothing'),
-  exportRows: () => 'not here',
+  exportRows: async () => 'not here',
   end: (end) => {
     if (end.kind === 'crash') console.error('crash:', end.error)
     process.exit(end.kind === 'signal' ? end.exitCode : 70)

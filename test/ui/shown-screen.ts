@@ -6,6 +6,7 @@ import type { ScreenSize } from '../../src/ui/terminal/screen.ts'
 import type { ColourDepth } from '../../src/ui/theme/colour-depth.ts'
 import { decodeTheme, makePaint } from '../../src/ui/theme/theme.ts'
 import { themes } from '../../src/ui/theme/themes.ts'
+import type { NameSource } from '../../src/ui/remote-names.ts'
 import type { DemoHost } from './demo-session.ts'
 import { VirtualTerminal } from './virtual-terminal.ts'
 
@@ -15,8 +16,13 @@ export function hear(store: MonitorStore, host: DemoHost, capture?: CaptureStatu
 }
 
 /** A store on a virtual terminal, without keys, signals or a session. */
-export function showStore(size: ScreenSize, depth: ColourDepth = '16', theme = 'system') {
-  const store = new MonitorStore()
+export function showStore(
+  size: ScreenSize,
+  depth: ColourDepth = '16',
+  theme = 'system',
+  names?: NameSource,
+) {
+  const store = new MonitorStore(undefined, [], names)
   const terminal = new VirtualTerminal(size)
   const paint = makePaint(decodeTheme(themes[theme]), depth)
   const display = new Display(store, terminal, {

@@ -24,6 +24,10 @@ export interface CommandTarget {
   retry(): void
   /** Who in the fleet has the flows of a filter. */
   lookElsewhere(filter: string): void
+  /** Real names, or pseudonyms. */
+  toggleMask(): void
+  /** Of the selected row, into the clipboard of the terminal. */
+  copy(what: 'name' | 'row'): void
   exportRows(file: string): void
   /** Keeps what was chosen for the next time. */
   save(): void

@@ -19,6 +19,7 @@ const actions: Record<LineCommandName, LineAction> = {
   },
   theme: (name, target) => target.setTheme(name),
   export: (file, target) => target.exportRows(file),
+  mask: (_, target) => target.toggleMask(),
   save: (_, target) => target.save(),
   go: (moment, { store, now }) => store.time.goTo(readTime(moment, now) ?? now, now),
   compare: (moment, target) => target.compare(readTime(moment, target.now)),

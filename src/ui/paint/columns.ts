@@ -1,12 +1,20 @@
 import type { Align } from '../text/cells.ts'
+import type { NameOf } from '../remote-names.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { Role } from '../theme/theme.ts'
+
+/** How values are shown. */
+export interface Shown {
+  readonly unit: RateUnit
+  /** Of remote ends; undefined where their addresses are shown. */
+  readonly nameOf: NameOf | undefined
+}
 
 /** A column of a table of `Row`s. */
 export interface Column<Row> {
   /** Its word in the vocabulary, where it has one; sort keys name it. */
   readonly name: string
-  readonly title: (unit: RateUnit) => string
+  readonly title: (shown: Shown) => string
   readonly align: Align
   readonly role: Role
   /** Where rows differ in it. */
@@ -17,8 +25,14 @@ export interface Column<Row> {
   /** Columns with the largest go first where a terminal is narrow; 0 always stays. */
   readonly dropOrder: number
   /** The value in at most `width` cells, if it knows how to shorten itself; else any width. */
-  readonly text: (row: Row, width: number, unit: RateUnit) => string
+  readonly text: (row: Row, width: number, shown: Shown) => string
 }
+
+/** Of a column of remote ends: names are DNS's, which says what it likes. */
+export const remoteTitle =
+  (title: string) =>
+  ({ nameOf }: Shown): string =>
+    nameOf ? `${title} (DNS)` : title
 
 export interface FittedColumn<Row> extends Column<Row> {
   readonly width: number

@@ -52,15 +52,17 @@ function valueLines([label, value]: readonly [string, string], columns: number) 
 const paintValue = ({ label, line }: { label: string; line: string }, paint: Paint) =>
   `   ${paint('dim', fitCells(label, labelCells, 'left'))} ${line}`
 
-function flowItems({ flows, unit, coverage }: MonitorStore): readonly Item[] | undefined {
+function flowItems({ flows, unit, coverage, names }: MonitorStore): readonly Item[] | undefined {
   const row = flows.selected
   if (!row) return undefined
   const { flow } = row
+  const name = names.nameOf?.(formatAddress(flow.remoteAddress))
   const end = hasEnded(flow) ? flow.end : (coverage?.to ?? flow.end)
   return [
     { heading: `${row.process} ${directionWords[flow.direction]}` },
     ['local', endpointText(flow.localAddress, flow.localPort, anyWidth)],
     ['remote', endpointText(flow.remoteAddress, flow.remotePort, anyWidth)],
+    ...(name === undefined ? [] : [['named', `${name} (by DNS)`] as const]),
     ['protocol', vocabulary.protocol(flow)],
     ['state', stateText(flow) || 'open'],
     ['since', `${isoTime(flow.start) ?? 'unknown'}, ${formatDuration(end - flow.start)}`],

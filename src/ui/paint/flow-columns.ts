@@ -2,9 +2,9 @@ import { formatAddress } from '../../model/address.ts'
 import { actorOf, flowFlag, type Direction, type FlowRecord } from '../../model/flow.ts'
 import { protocolName } from '../../model/protocol-name.ts'
 import { hasEnded, type FlowRow } from '../store/rows.ts'
-import { truncateCells } from '../text/cells.ts'
+import { truncateCells, truncateStart } from '../text/cells.ts'
 import { formatRtt } from '../text/units.ts'
-import type { Column } from './columns.ts'
+import { remoteTitle, type Column } from './columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
 
 const directionSigns: Record<Direction, string> = { outbound: '→', inbound: '←', unknown: '·' }
@@ -92,13 +92,18 @@ export const flowColumns: readonly Column<FlowRow>[] = [
   },
   {
     name: 'remote_ip',
-    title: () => 'REMOTE',
+    title: remoteTitle('REMOTE'),
     align: 'left',
     role: 'remote',
     widthMin: 21,
     widthMax: 47,
     dropOrder: 1,
-    text: ({ flow }, width) => endpointText(flow.remoteAddress, flow.remotePort, width),
+    text: ({ flow }, width, { nameOf }) => {
+      const name = nameOf?.(formatAddress(flow.remoteAddress))
+      return name === undefined
+        ? endpointText(flow.remoteAddress, flow.remotePort, width)
+        : namedEndText(name, flow.remotePort, width)
+    },
   },
   ...trafficColumns<FlowRow>({ bytesOf: ({ flow }) => flow, widthMax: 7, dropOrder: 2 }),
   {
@@ -134,6 +139,12 @@ export function endpointText(address: Uint8Array, port: number, width: number): 
   if (port === 0) return ip
   const [before, after] = ip.includes(':') ? ['[', `]:${port}`] : ['', `:${port}`]
   return before + truncateCells(ip, width - before.length - after.length) + after
+}
+
+/** name:port; of a long name the end says more: whose it is. */
+function namedEndText(name: string, port: number, width: number): string {
+  const after = port === 0 ? '' : `:${port}`
+  return truncateStart(name, width - after.length) + after
 }
 
 export function stateText({ endReason, state }: FlowRecord): string {

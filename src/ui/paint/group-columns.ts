@@ -1,13 +1,16 @@
 import type { GroupRow } from '../store/rows.ts'
 import { isOfHosts, type GroupView } from '../store/views.ts'
 import { bar, formatShare } from '../text/bars.ts'
+import { truncateStart } from '../text/cells.ts'
 import { formatQuantity } from '../text/units.ts'
 import type { Role } from '../theme/theme.ts'
-import type { Column } from './columns.ts'
+import { remoteTitle, type Column } from './columns.ts'
 import { hostColumns } from './host-columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
 
 const shareBarCells = 7
+
+const remoteHost = 'remote_host'
 
 /** Roles of the columns that name a group, by their names. */
 const nameRoles: Readonly<Record<string, Role>> = {
@@ -20,13 +23,17 @@ const nameRoles: Readonly<Record<string, Role>> = {
 export function groupColumns(view: GroupView): readonly Column<GroupRow>[] {
   const names = view.columns.map((column, i): Column<GroupRow> => ({
     name: column.name,
-    title: () => column.title,
+    title: column.name === remoteHost ? remoteTitle(column.title) : () => column.title,
     align: 'left',
     role: nameRoles[column.name] ?? 'process',
     widthMin: column.widthMin,
     widthMax: column.widthMax,
     dropOrder: 0,
-    text: ({ names }) => names[i] ?? '',
+    text: ({ names }, width, { nameOf }) => {
+      const name = names[i] ?? ''
+      const found = column.name === remoteHost ? nameOf?.(name) : undefined
+      return found === undefined ? name : truncateStart(found, width)
+    },
   }))
   return [sign, ...names, ...(isOfHosts(view) ? hostColumns : []), ...counts, ...traffic, share]
 }

@@ -1,6 +1,8 @@
 import { essentialSights, type Loss } from '../../model/capture-status.ts'
 import type { Coverage } from '../../query/session.ts'
+import type { RemoteNames } from '../remote-names.ts'
 import { cellWidth, truncateCells, wrapCells } from '../text/cells.ts'
+import type { MonitorStore } from '../store/monitor-store.ts'
 import { formatTimeOfDay } from '../text/units.ts'
 import type { Paint } from '../theme/theme.ts'
 
@@ -22,7 +24,7 @@ export interface Notice {
 }
 
 /** What is missing from the screen and what to do about it, most urgent first; [] where capture is whole. */
-export function noticesOf(coverage: Coverage): readonly Notice[] {
+export function noticesOf(coverage: Coverage, names?: RemoteNames): readonly Notice[] {
   const { capture, stale, to, flowsLetGo, filter, past } = coverage
   const warnings = [
     ...(stale === undefined
@@ -30,6 +32,9 @@ export function noticesOf(coverage: Coverage): readonly Notice[] {
       : [`Stale: ${stale}. These are the last rows heard, of ${formatTimeOfDay(to)}.`]),
     ...(past?.missing ?? []),
     ...(past ? [] : capture.lost.filter(({ count }) => count > 0).map(lossNotice)),
+    ...(names?.problem === undefined
+      ? []
+      : [`No name server answers (${names.problem}): addresses stay addresses.`]),
     ...gapsNotice(coverage),
     ...(filter && filter.flowsUntested > 0
       ? [`${filter.flowsUntested} flows ended before the filter was set: not in its totals.`]
@@ -100,13 +105,13 @@ export function sourceText({ capture, attached, past }: Coverage): string {
 
 /** The page behind `c`: everything that is known about what the screen shows. */
 export function coverageLines(
-  coverage: Coverage | undefined,
+  { coverage, names }: Pick<MonitorStore, 'coverage' | 'names'>,
   columns: number,
   paint: Paint,
 ): readonly string[] {
   if (!coverage) return [' Nothing is known yet: the first answer has not come.']
   const { capture, host, from, to, past } = coverage
-  const notices = noticesOf(coverage)
+  const notices = noticesOf(coverage, names)
   const indented = (text: string, sign: string) =>
     wrapCells(text, columns - 6).map((line, i) => `${i === 0 ? sign : '   '} ${line}`)
   return [
@@ -118,6 +123,12 @@ export function coverageLines(
     // A case has it only where it is missing, below.
     ...(past?.fromCase === undefined
       ? indented(`sees     ${capture.sees.join(', ') || 'nothing'}`, '  ')
+      : []),
+    ...(names.on
+      ? indented(
+          'names    what DNS says now of remote addresses; whoever has one can name it anything',
+          '  ',
+        )
       : []),
     '',
     paint('title', ' What is missing'),

@@ -1,9 +1,8 @@
 import type { MonitorStore } from '../store/monitor-store.ts'
 import type { ViewName } from '../store/views.ts'
 import type { SlotId } from '../terminal/screen.ts'
-import { fitColumns } from './columns.ts'
 import { tabAt } from './summary.ts'
-import { chosenColumns, columnsOfFlows, columnsOfGroups } from './view-columns.ts'
+import { withTable } from './table-columns.ts'
 
 /** What a click can mean. */
 export type ScreenPlace =
@@ -41,11 +40,10 @@ export function placeAt(
 
 /** The column of the table over which the pointer is; the gap before a column is its own. */
 function headingAt(store: MonitorStore, width: number, at: number): string | undefined {
-  const chosen = store.columns.of(store.view)
-  const fitted =
-    store.view === 'flows'
-      ? fitColumns(chosenColumns(columnsOfFlows(store.flows.rows), chosen), width)
-      : fitColumns(chosenColumns(columnsOfGroups.get(store.view)!, chosen), width)
   let end = -1
-  return fitted.find((column) => at <= (end += column.width + 1))?.name
+  return withTable(
+    store,
+    width,
+    ({ columns }) => columns.find((column) => at <= (end += column.width + 1))?.name,
+  )
 }

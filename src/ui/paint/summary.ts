@@ -107,6 +107,7 @@ export const hasStatus = (store: MonitorStore): boolean =>
   store.place.scopes.length > 0 ||
   store.filter.current !== undefined ||
   store.message !== undefined ||
+  store.names.isMasked ||
   store.coverage?.past !== undefined ||
   statesOf(store).length > 0
 
@@ -147,12 +148,13 @@ export function paintStatus(
 /** So much of a filter there is at least. */
 const filterCells = 20
 
-/** The first thing that is not as usual is another time. */
-function pastText({ coverage }: MonitorStore): string {
-  if (!coverage?.past) return ''
+/** The first things that are not as usual are other names, and another time. */
+function pastText({ coverage, names }: MonitorStore): string {
+  const mask = names.isMasked ? ' MASKED ' : ''
+  if (!coverage?.past) return mask
   const { from, to } = coverage
   const what = coverage.past.fromCase === undefined ? 'PAST' : 'CASE'
-  return ` ${what} ${formatMoment(from)} to ${formatTimeOfDay(to)}, ${formatDuration(to - from)} `
+  return `${mask} ${what} ${formatMoment(from)} to ${formatTimeOfDay(to)}, ${formatDuration(to - from)} `
 }
 
 const pastHint = ({ labelOf }: KeyTable, { range, end }: TimeTravel) =>

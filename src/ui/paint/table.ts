@@ -1,9 +1,8 @@
 import type { SortKey } from '../store/sort-keys.ts'
 import type { TableWindow } from '../store/table-view.ts'
 import { fitCells } from '../text/cells.ts'
-import type { RateUnit } from '../text/units.ts'
 import type { Paint, Role } from '../theme/theme.ts'
-import type { FittedColumn } from './columns.ts'
+import type { FittedColumn, Shown } from './columns.ts'
 import type { Segment } from './line.ts'
 
 /** How a table is ordered, for its heading. */
@@ -18,13 +17,13 @@ export const sortArrow = (reversed: boolean): string => (reversed ? '▲' : '▼
 export function paintHeading<Row>(
   columns: readonly FittedColumn<Row>[],
   { sort, reversed }: Ordering<Row>,
-  unit: RateUnit,
+  shown: Shown,
   paint: Paint,
 ): string {
   const titles = columns.map((column) => {
     const arrow = column.name === sort.columns[0] ? sortArrow(reversed) : ''
     const role = sort.columns.includes(column.name) ? 'columnSorted' : 'columns'
-    const title = column.title(unit)
+    const title = column.title(shown)
     if (column.align === 'left')
       return ` ${paint(role, fitCells(title + arrow, column.width, 'left'))}`
     // Titles stand over the last digits of their numbers; a full column has its arrow in the gap before it.
@@ -35,7 +34,7 @@ export function paintHeading<Row>(
 
 export interface RowPainting<Row> {
   readonly columns: readonly FittedColumn<Row>[]
-  readonly unit: RateUnit
+  readonly shown: Shown
   readonly width: number
   readonly paint: Paint
   /** Rows that are over are painted back; a sign in front says so too. */
@@ -50,9 +49,9 @@ export function paintRows<Row>(
 }
 
 function paintRow<Row>(row: Row, selected: boolean, painting: RowPainting<Row>): string {
-  const { columns, unit, width, paint } = painting
+  const { columns, shown, width, paint } = painting
   const cells = columns.map((column) =>
-    fitCells(column.text(row, column.width, unit), column.width, column.align),
+    fitCells(column.text(row, column.width, shown), column.width, column.align),
   )
   if (selected) return paint('selected', fitCells(cells.join(' '), width, 'left'))
   if (painting.isOver(row)) return paint('ended', cells.join(' '))

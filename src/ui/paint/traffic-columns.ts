@@ -27,16 +27,16 @@ export function trafficColumns<Row extends RatedRow>(table: {
     {
       ...shape(0),
       name: 'tx_rate',
-      title: (unit) => `TX ${rateUnitLabel[unit]}`,
+      title: ({ unit }) => `TX ${rateUnitLabel[unit]}`,
       role: 'tx',
-      text: (row, _width, unit) => formatRate(row.txRate, unit),
+      text: (row, _width, { unit }) => formatRate(row.txRate, unit),
     },
     {
       ...shape(1),
       name: 'rx_rate',
-      title: (unit) => `RX ${rateUnitLabel[unit]}`,
+      title: ({ unit }) => `RX ${rateUnitLabel[unit]}`,
       role: 'rx',
-      text: (row, _width, unit) => formatRate(row.rxRate, unit),
+      text: (row, _width, { unit }) => formatRate(row.rxRate, unit),
     },
     {
       name: 'course',

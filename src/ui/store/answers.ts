@@ -101,6 +101,13 @@ export class Answers {
     if (coverage) this.#heard = { ...this.#heard, coverage: { ...coverage, stale: why } }
   }
 
+  /** What was heard is not to be shown any more; what is heard next is measured by it. */
+  forgetRows(): void {
+    this.#groupRates.forget()
+    this.#asked = {}
+    this.#heard = nothingHeard
+  }
+
   /** Groups of another question are not shown under this one's heading. */
   forgetGroups(): void {
     this.#groupRates.forget()

@@ -48,6 +48,11 @@ export class FilterChoice {
     this.#live = undefined
   }
 
+  /** The same condition in other names. */
+  rename(renamed: (filter: Filter) => Filter): void {
+    this.#kept = this.#kept && renamed(this.#kept)
+  }
+
   clear(): void {
     this.#kept = undefined
   }

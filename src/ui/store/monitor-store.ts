@@ -1,5 +1,7 @@
 import type { Filter } from '../../query/filter/filter.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
+import { RemoteNames, type NameSource } from '../remote-names.ts'
+import type { Masking } from '../mask/masking.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/command.ts'
 import { Answers, nothingHeard, stilled } from './answers.ts'
@@ -48,6 +50,7 @@ export class MonitorStore {
   message: Message | undefined
   readonly flows = new TableView<FlowRow>(flowSorts)
   unit: RateUnit = 'bytes'
+  readonly names: RemoteNames
   readonly #groups = new Map<GroupViewName, TableView<GroupRow>>(
     groupViewNames.map((name) => [name, new TableView(groupSorts(groupViewOf(name)))]),
   )
@@ -58,8 +61,9 @@ export class MonitorStore {
   #paused = false
   #endedFlows = 0
 
-  /** `filter`: of which flows everything is from the start. */
-  constructor(filter?: Filter, themes: readonly string[] = []) {
+  /** `filter`: of which flows everything is from the start. `names`: of addresses, where there are any. */
+  constructor(filter?: Filter, themes: readonly string[] = [], names?: NameSource) {
+    this.names = new RemoteNames(names)
     this.filter = new FilterChoice(filter)
     this.themes = themes
     this.prompting = new Prompting({
@@ -192,8 +196,7 @@ export class MonitorStore {
 
   /** The table of groups in sight, or the first where flows are. */
   get groups(): TableView<GroupRow> {
-    const name = this.view === 'flows' ? 'processes' : this.view
-    return this.#groups.get(name)!
+    return this.#groups.get(this.view === 'flows' ? 'processes' : this.view)!
   }
 
   /** Where the keys go. */
@@ -205,6 +208,17 @@ export class MonitorStore {
   /** The line that is being typed. */
   get prompt(): Prompt | undefined {
     return this.prompting.prompt
+  }
+
+  /** The same flows under other names: what is here is shown no more, nor the group that was entered. */
+  mask({ isMasked, renamed }: Masking): void {
+    this.names.isMasked = isMasked
+    this.pages.close()
+    this.filter.rename(renamed)
+    this.#navigation.toTop()
+    this.#answers.forgetRows()
+    this.#show()
+    this.groups.forget()
   }
 
   toggleUnit(): void {

@@ -45,6 +45,12 @@ export class Navigation {
     this.#place = { view, scopes: [scope], opened: undefined }
   }
 
+  /** Out of all groups. */
+  toTop(): void {
+    this.#back.length = 0
+    this.#place = { view: this.#place.view, scopes: [], opened: undefined }
+  }
+
   /** The place that was left for this one; undefined at the first. */
   leave(): Place | undefined {
     const place = this.#back.pop()

@@ -52,6 +52,7 @@ export class Terminal implements FrameOutput {
   readonly #parser = new KeyParser()
   #escapeTimer: NodeJS.Timeout | undefined
   #entered = false
+  #aside = ''
   #guards: [event: string, listener: (...args: unknown[]) => void][] = []
 
   constructor({ input, output, hasMouse }: Tty, events: TerminalEvents) {
@@ -72,7 +73,14 @@ export class Terminal implements FrameOutput {
   }
 
   write(text: string): void {
-    this.#output.write(text)
+    this.#output.write(this.#aside + text)
+    this.#aside = ''
+  }
+
+  /** Tells the terminal something that is not of the picture: now, or with the next frame that it takes. */
+  tell(sequence: string): void {
+    this.#aside += sequence
+    if (!this.busy) this.write('')
   }
 
   /** Takes the terminal; from here on every way out restores it. */

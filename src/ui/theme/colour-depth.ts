@@ -1,8 +1,10 @@
-/** Variables that say what colours the terminal can show; undefined where not set. */
+/** Variables that say what the terminal can do; undefined where not set. */
 export interface TerminalEnvironment {
   readonly NO_COLOR: string | undefined
   readonly COLORTERM: string | undefined
   readonly TERM: string | undefined
+  /** Set where tmux lies between. */
+  readonly TMUX?: string | undefined
 }
 
 /** How many colours a terminal shows: none (bold, dim, underline and reverse only), 16, 256 or 24 bit. */

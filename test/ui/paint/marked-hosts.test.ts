@@ -31,7 +31,13 @@ const painted = (hosts: readonly HostOfMany[], depth: '16' | 'none') => {
   )
   const paint = paintOf('system', {}, depth)
   const window = { rows: hosts.map(({ host: id }) => ({ id })), selected: undefined }
-  return paintRows(window, { columns, unit: 'bytes', width: 40, paint, isOver: () => false })
+  return paintRows(window, {
+    columns,
+    shown: { unit: 'bytes', nameOf: undefined },
+    width: 40,
+    paint,
+    isOver: () => false,
+  })
 }
 
 describe('hosts that the operator has marked', () => {

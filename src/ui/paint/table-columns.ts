@@ -1,0 +1,39 @@
+import type { MonitorStore } from '../store/monitor-store.ts'
+import { hasEnded, type FlowRow, type GroupRow } from '../store/rows.ts'
+import type { TableView } from '../store/table-view.ts'
+import { fitColumns, type Column, type FittedColumn, type Shown } from './columns.ts'
+import { withReasons } from './host-columns.ts'
+import { withMarks } from './marked-hosts.ts'
+import { chosenColumns, columnsOfFlows, columnsOfGroups } from './view-columns.ts'
+
+/** The table of a view with the columns that fit. */
+export interface FittedTable<Row extends { readonly id: number | string }> {
+  readonly table: TableView<Row>
+  readonly columns: readonly FittedColumn<Row>[]
+  readonly isOver: (row: Row) => boolean
+}
+
+/** Hands the table in sight to `use`, whichever kind of rows it is of. */
+export function withTable<Result>(
+  store: MonitorStore,
+  width: number,
+  use: <Row extends { readonly id: number | string }>(table: FittedTable<Row>) => Result,
+): Result {
+  const hosts = store.coverage?.hosts
+  const fitted = <Row>(all: readonly Column<Row>[]) =>
+    fitColumns(chosenColumns(all, store.columns.of(store.view)), width)
+  if (store.view === 'flows')
+    return use<FlowRow>({
+      table: store.flows,
+      columns: fitted(withMarks(columnsOfFlows(store.flows.rows), hosts, ({ host }) => host)),
+      isOver: ({ flow }) => hasEnded(flow),
+    })
+  const all = withReasons(columnsOfGroups.get(store.view)!, hosts)
+  return use<GroupRow>({
+    table: store.groups,
+    columns: fitted(withMarks(all, hosts, ({ names }) => names[0])),
+    isOver: ({ totals }) => totals.openFlows === 0,
+  })
+}
+
+export const shownOf = ({ unit, names }: MonitorStore): Shown => ({ unit, nameOf: names.nameOf })
