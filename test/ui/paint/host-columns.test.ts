@@ -25,7 +25,7 @@ test('a host’s state says why it is silent, and how far its clock is off', () 
     'answered: its clock is -61.0s off',
     'unreachable: no route to it',
   ])
-  expect(texts('state', 11)).toEqual(['answered', 'answered', 'unreachable'])
+  expect(texts('state', 10)).toEqual(['answered', 'answered', 'unreachable'])
   expect(texts('clock', 8)).toEqual(['ok', '-61.0s', '-'])
   const wide = withReasons(hostColumns, hosts).find(({ name }) => name === 'state')
   expect(wide?.widthMin).toBe('answered: its clock is -61.0s off'.length)
