@@ -16,7 +16,9 @@ const rates = { txRate: undefined, rxRate: undefined, history: undefined }
 const texts = (name: string, width: number) =>
   hosts.map(({ host }) => {
     const row = groupRow(noTotals([host]), groupViews.hosts, { rates, allBytes: 0, hosts })
-    return hostColumns.find((column) => column.name === name)!.text(row, width, 'bytes')
+    return hostColumns
+      .find((column) => column.name === name)!
+      .text(row, width, { unit: 'bytes', nameOf: undefined })
   })
 
 test('a host’s state says why it is silent, and how far its clock is off', () => {
