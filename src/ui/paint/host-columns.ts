@@ -54,7 +54,11 @@ export const hostColumns: readonly Column<GroupRow>[] = [
   },
 ]
 
-const stateText = ({ state, why }: HostOfMany) => (why === '' ? state : `${state}: ${why}`)
+function stateText({ state, why, clock }: HostOfMany): string {
+  // A narrow terminal has no column for it.
+  const text = why === '' && isOff(clock) ? `its clock is ${clockText(clock)} off` : why
+  return text === '' ? state : `${state}: ${text}`
+}
 
 /** So much of why a host is silent is worth more than other columns. */
 const reasonCells = 36

@@ -26,8 +26,8 @@ export function withMarks<Row>(
           ...column,
           widthMin: column.widthMin + more,
           widthMax: column.widthMax + more,
-          text(row, width, unit) {
-            const name = column.text(row, width, unit)
+          text(row, width, shown) {
+            const name = column.text(row, width, shown)
             const mark = markOf(row)
             return mark ? markedName(mark, name) : name
           },

@@ -31,10 +31,12 @@ export function paintTitle(store: MonitorStore, columns: number, paint: Paint): 
       left.push(segment('dim', `, since ${formatTimeOfDay(from)}`))
     }
   }
-  return paintLine(left, hostRateSegments(store, columns), columns, paint)
+  const room = columns - segmentsWidth(left.slice(0, 2))
+  return paintLine(left, hostRateSegments(store, room), columns, paint)
 }
 
-function hostRateSegments(store: MonitorStore, columns: number): readonly Segment[] {
+/** Loopback only where the host's name leaves room for it. */
+function hostRateSegments(store: MonitorStore, room: number): readonly Segment[] {
   const { coverage, hostRates, unit } = store
   if (!coverage || !hostRates) return []
   // A sum that may be short says so in itself, not only in a notice.
@@ -48,7 +50,8 @@ function hostRateSegments(store: MonitorStore, columns: number): readonly Segmen
     segment('rx', rate(hostRates.rx)),
   ]
   const loopback = [segment('dim', '  loopback '), segment('text', rate(hostRates.loopback))]
-  return [...segments, ...(columns >= 76 ? loopback : []), segment('text', ' ')]
+  const all = [...segments, ...loopback, segment('text', ' ')]
+  return segmentsWidth(all) <= room ? all : [...segments, segment('text', ' ')]
 }
 
 /** The second line: the views by their keys, how many rows this one has, and its order. */
