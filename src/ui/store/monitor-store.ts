@@ -210,7 +210,7 @@ export class MonitorStore {
     return this.prompting.prompt
   }
 
-  /** The same flows under other names: what is here is shown no more, nor the group that was entered. */
+  /** The same flows under other names: what is here is shown no more, nor is a group entered or a row selected. */
   mask({ isMasked, renamed }: Masking): void {
     this.names.isMasked = isMasked
     this.pages.close()
