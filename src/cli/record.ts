@@ -1,12 +1,9 @@
 import { resolve } from 'node:path'
-import { CaptureError } from '../capture/capture-error.ts'
 import { openSource } from '../capture/open-source.ts'
-import { LogError } from '../log/log-error.ts'
 import { limits } from '../model/limits.ts'
 import type { Millis } from '../model/quantity.ts'
 import type { RecorderConfig } from '../recorder/config.ts'
 import { runDaemon } from '../recorder/daemon.ts'
-import { RecorderError } from '../recorder/recorder-error.ts'
 import { serviceManager } from '../recorder/service-manager.ts'
 import type { Arguments } from './arguments.ts'
 import { readConfigFile } from './config-file.ts'
@@ -28,35 +25,25 @@ export async function record({ options }: Arguments): Promise<number> {
   process.umask(0o027)
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
-  try {
-    await runDaemon({
-      openSource: () => openSource(request),
-      directory: resolve(options.get('data-dir') ?? defaultDataDirectory),
-      socket: passedSocket() ?? options.get('socket') ?? defaultLiveSocket,
-      readConfig: (): RecorderConfig => {
-        const config = readConfigFile(options.get('config'))
-        return exportTimer === undefined ? config : { ...config, exportTimer }
-      },
-      hello: liveHello(),
-      manager: serviceManager(process.env['NOTIFY_SOCKET']),
-      stop: stop.signal,
-      onReload: (reload) => process.on('SIGHUP', reload),
-      say,
-    })
-    return exitCode.ok
-  } catch (error) {
-    if (!isExpected(error)) throw error
-    say(error.message)
-    say(error.next)
-    return exitCode.failed
-  }
+  await runDaemon({
+    openSource: () => openSource(request),
+    directory: resolve(options.get('data-dir') ?? defaultDataDirectory),
+    socket: passedSocket() ?? options.get('socket') ?? defaultLiveSocket,
+    readConfig: (): RecorderConfig => {
+      const config = readConfigFile(options.get('config'))
+      return exportTimer === undefined ? config : { ...config, exportTimer }
+    },
+    hello: liveHello(),
+    manager: serviceManager(process.env['NOTIFY_SOCKET']),
+    stop: stop.signal,
+    onReload: (reload) => process.on('SIGHUP', reload),
+    say,
+  })
+  return exitCode.ok
 }
 
 /** stderr: under systemd that is the journal. */
 const say = (line: string) => void process.stderr.write(`e2etop: ${line}\n`)
-
-const isExpected = (error: unknown): error is CaptureError | RecorderError | LogError =>
-  error instanceof CaptureError || error instanceof RecorderError || error instanceof LogError
 
 function exportTimerOf(text: string | undefined): Millis | undefined {
   if (text === undefined) return undefined

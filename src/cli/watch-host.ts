@@ -1,6 +1,5 @@
 import { hostname } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
-import { HostError } from '../host/host-error.ts'
 import { localAsking } from '../host/local-asking.ts'
 import { PastSession } from '../host/past-session.ts'
 import { ReverseNames } from '../names/reverse-names.ts'
@@ -10,12 +9,11 @@ import type { Session } from '../query/session.ts'
 import type { Arguments } from './arguments.ts'
 import { askedSources } from './asked-sources.ts'
 import { parseDuration } from './duration.ts'
-import { exitCode } from './exit-code.ts'
 import { becomeUser, invokingUser } from './invoking-user.ts'
 import { once, type OutputFormat } from './once.ts'
 import { UsageError } from './usage-error.ts'
 import { watchRecorder } from './watch-recorder.ts'
-import type { WatchedRecorder } from './watched-recorder.ts'
+import { withComplaint, type WatchedRecorder } from './watched-recorder.ts'
 import { filtered, parseWhere } from './where.ts'
 import { watchedPackets, type WatchedPackets } from './wire/watched-packets.ts'
 
@@ -47,8 +45,7 @@ export async function watchHost({ command, options }: Arguments): Promise<number
       packets: packets.packets,
     })
   } catch (error) {
-    if (!(error instanceof HostError)) throw error
-    return explainFailure(error, recorder?.complaint() ?? '')
+    throw withComplaint(error, recorder)
   } finally {
     packets?.close()
     recorder?.session.close()
@@ -102,9 +99,4 @@ async function lookOnce(recorder: WatchedRecorder, options: Options): Promise<nu
     explain: (line) => void process.stderr.write(`e2etop: ${line}\n`),
     interrupted: interrupt.signal,
   })
-}
-
-function explainFailure(error: HostError, complaint: string): number {
-  process.stderr.write(`e2etop: ${error.message}\n${complaint}${error.next}\n`)
-  return exitCode.failed
 }

@@ -1,3 +1,4 @@
+import { HostError } from '../host/host-error.ts'
 import type { AskSecret } from '../ui/monitor-options.ts'
 import type { Session } from '../query/session.ts'
 
@@ -10,4 +11,11 @@ export interface WatchedRecorder {
   readonly group?: number
   /** Of hosts whose connections may need a passphrase: who asks for it from now on. */
   readonly takeQuestions?: (ask: AskSecret) => void
+}
+
+/** The same error with the last words of a recorder of our own. */
+export function withComplaint(error: unknown, recorder: WatchedRecorder | undefined): unknown {
+  const said = recorder?.complaint() ?? ''
+  if (!(error instanceof HostError) || said === '') return error
+  return new HostError(error.code, error.message, error.next, said)
 }

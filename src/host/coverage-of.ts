@@ -1,5 +1,7 @@
 import { logStats } from '../log/log-stats.ts'
+import { touches } from '../log/scan-blocks.ts'
 import { gapReason, type Gap } from '../model/gap.ts'
+import type { RecordingStatus } from '../model/live-message.ts'
 import { hostTime } from '../model/quantity.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
 import type { TimeRange } from '../query/question.ts'
@@ -51,9 +53,22 @@ function gapsSince({ range }: ReadingOf, { live, at }: QuestionSources, end: Log
     return from < to ? [{ from, to, reason, count: 0 }] : []
   }
   const { recording } = live.status
-  if (!recording || recording.trouble === '' || range.to <= recording.writtenAt) return []
+  if (!recording) return []
+  const held = unwritten(recording, end).filter((gap) => touches(gap, range))
+  if (recording.trouble === '' || range.to <= recording.writtenAt) return held
   const told = live.unlogged.filter(({ endReason }) => endReason !== 'open').length
   const count = Math.max(0, recording.waiting - told)
   const to = live.status.at
-  return [{ from: recording.writtenAt, to, reason: recording.trouble, count }]
+  return [...held, { from: recording.writtenAt, to, reason: recording.trouble, count }]
 }
+
+/** Those that wait for the next export, the time before the recorder's start above all. */
+const unwritten = ({ gaps, writtenAt }: RecordingStatus, end: LogEnd): Gap[] =>
+  gaps.filter(
+    (gap) =>
+      gap.to > writtenAt &&
+      // Written since the recorder was asked.
+      !end.gaps.some(
+        ({ from, to, reason }) => from === gap.from && to === gap.to && reason === gap.reason,
+      ),
+  )

@@ -2,7 +2,10 @@ import type { gapReason } from '../model/gap.ts'
 
 /** Why rows wait in memory; one of `gapReason`. */
 export type LogTrouble =
-  typeof gapReason.diskFull | typeof gapReason.diskFailed | typeof gapReason.directoryGone
+  | typeof gapReason.diskFull
+  | typeof gapReason.diskFailed
+  | typeof gapReason.directoryGone
+  | typeof gapReason.restarting
 
 /** What became of an append. Rows held are tried again at the next one. */
 export type AppendOutcome =

@@ -4,6 +4,7 @@ import { gapReason, type Gap } from '../model/gap.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
 import type { AppendOutcome, LogTrouble } from './append-outcome.ts'
+import { isCrashLoop } from './crash-loop.ts'
 import { HeldBatches, type Taken } from './held-batches.ts'
 import type { FileHeader } from './file-header.ts'
 import { stillMissing, type LastWords } from './last-words.ts'
@@ -55,6 +56,8 @@ export class FlowLog {
   readonly #held = new HeldBatches()
   readonly #upkeep: Upkeep
   readonly #since: HostTime
+  /** Monotonic; nothing is written before. */
+  #writesFrom: number
   /** Where the log's end was at the start, or where it is to begin. */
   readonly #missingSince: HostTime
   /** Rows that come next ended since then. */
@@ -81,6 +84,7 @@ export class FlowLog {
     this.#upkeep = new Upkeep(directory, options.retention)
     this.#nextNumber = recovered.nextNumber
     this.#since = at.wall
+    this.#writesFrom = isCrashLoop(directory, at) ? at.monotonic + limits.logSteadyMs : -Infinity
     this.#appendedAt = at.wall
     const { end, tornRows } = recovered
     const inherited = stillMissing(lock.words, end)
@@ -89,13 +93,8 @@ export class FlowLog {
     this.#missingSince = missingSince
     // They stay until the log has them: a start that is killed at once must not forget them.
     this.#leave({ gaps: inherited, rows: [] })
-    if (missingSince < at.wall || end)
-      this.#held.addGap({
-        from: missingSince,
-        to: at.wall,
-        reason: gapReason.recorderDown,
-        count: tornRows,
-      })
+    const down = { from: missingSince, to: at.wall, reason: gapReason.recorderDown }
+    if (missingSince < at.wall || end) this.#held.addGap({ ...down, count: tornRows })
   }
 
   /** Puts records and gaps on disk before it returns, or says why not. With neither it writes once a minute, so that
@@ -105,9 +104,8 @@ export class FlowLog {
     const dropped = this.#hold(records, at)
     const since = this.#appendedAt
     this.#appendedAt = at.wall
-    const quietMs = at.monotonic - (this.#lastWritten?.monotonic ?? -Infinity)
-    if (this.#held.isEmpty && quietMs < limits.logQuietMs)
-      return { kind: 'written', rows: 0, bytes: 0 }
+    const isQuiet = at.monotonic - (this.#lastWritten?.monotonic ?? -Infinity) < limits.logQuietMs
+    if (this.#held.isEmpty && isQuiet) return { kind: 'written', rows: 0, bytes: 0 }
     const outcome = this.#flush(at)
     if (dropped === 0) return outcome
     const why = this.#trouble ?? gapReason.diskFull
@@ -146,6 +144,7 @@ export class FlowLog {
 
   /** Writes what is held, once more and for the last time, and lets the next writer in. */
   close(at: LogTime): AppendOutcome {
+    this.#writesFrom = -Infinity
     const outcome = this.#flush(at)
     this.#rotate()
     this.#upkeep.close()
@@ -180,6 +179,10 @@ export class FlowLog {
   }
 
   #writeHeld(at: LogTime): Exclude<AppendOutcome, { kind: 'dropped' }> {
+    if (at.monotonic < this.#writesFrom) {
+      this.#trouble = gapReason.restarting
+      return { kind: 'held', held: this.#held.rows, why: this.#trouble }
+    }
     this.#rotateWhenDue(at)
     let rows = 0
     let bytes = 0

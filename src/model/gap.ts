@@ -34,6 +34,8 @@ export const gapReason = {
   diskFailed: 'disk failed',
   /** The log's directory was unmounted or replaced. */
   directoryGone: 'directory gone',
+  /** The recorder was started again and again: a run of it writes only once it has lasted. */
+  restarting: 'recorder restarts',
   /** `count` records were left out by the sampling that the operator asked for; their bytes are in a record of nobody. */
   sampled: 'sampled',
   /** Of a live view of a host over SSH: `count` flows, those with fewest bytes, are not told. */

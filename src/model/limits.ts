@@ -176,6 +176,11 @@ export const limits = {
   logClockStepMs: 30_000,
   /** Files of the log: 2 years of days, or 2,000 restarts in a month. */
   logFilesMax: 4_096,
+  /** So many runs of a recorder that each left a file within so long are a crash loop. */
+  logRestartsMax: 16,
+  logRestartsMs: 16 * 60_000,
+  /** In one, a run writes nothing before it has lasted so long: else a file a second would push weeks of others out. */
+  logSteadyMs: 60_000,
   /** Rows of a journal after which one step of its sealing reads no further frame: 2 ms. */
   logSealRowsAStep: 8_192,
   /** Frames that it reads at most: a frame of few rows takes up to half a ms. */

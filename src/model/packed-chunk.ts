@@ -98,8 +98,11 @@ export function unpackAddresses(packed: Uint8Array, rows: number): AddressColumn
   if (packed.length < 4) return undefined
   const idsAt = packedIdsAt(packed)
   if (idsAt > packed.length) return undefined
-  // A copy that begins at a multiple of four, for who reads words of it. Not by slice(), see `column-chunk.ts`.
-  const distinct = new Uint8Array(packed.subarray(4, idsAt))
+  // They begin at a multiple of four, for who reads words of them: a copy where they would not.
+  const distinct =
+    packed.byteOffset % 4 === 0
+      ? new Uint8Array(packed.buffer, packed.byteOffset + 4, idsAt - 4)
+      : new Uint8Array(packed.subarray(4, idsAt))
   return new PackedAddresses(distinct, packed.subarray(idsAt), rows)
 }
 

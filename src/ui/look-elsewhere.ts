@@ -7,19 +7,18 @@ import { groupViews } from './store/views.ts'
 
 const weekMs = 7 * 86_400_000
 
+/** Where one host is watched. */
+export const onlyOneHost = 'One host is watched; `e2etop -H web1,web2` or `-H @group` watches many.'
+
 /**
  * Shows who in the fleet has the flows of a filter, now and in the last week, whatever was filtered and entered before.
- * Resolves once the week has been read. Throws where the session is of one host.
+ * Resolves once the week has been read.
  */
 export async function lookElsewhere(
   session: Session,
   store: MonitorStore,
   { text, now }: { readonly text: string; readonly now: HostTime },
 ): Promise<void> {
-  if (!store.isOfMany)
-    throw new Error(
-      `this monitor is of one host; \`e2etop -H @all\` asks many, \`e2etop top -H @all --by host,process,user --since 7d\` too`,
-    )
   const parsed = parseFilter(text)
   if (!parsed.ok) return
   const { filter } = parsed

@@ -3,7 +3,7 @@ import type { Session } from '../query/session.ts'
 import { compareWindows } from './compare-windows.ts'
 import { Display } from './display.tsx'
 import { Feed } from './feed.ts'
-import { lookElsewhere, readElsewhere } from './look-elsewhere.ts'
+import { lookElsewhere, onlyOneHost, readElsewhere } from './look-elsewhere.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
 import type { CommandTarget } from './keys/command-target.ts'
 import { takeEvent } from './keys/take-event.ts'
@@ -189,7 +189,8 @@ class Monitor implements CommandTarget {
   }
 
   lookElsewhere(text: string): void {
-    this.#read('elsewhere', lookElsewhere(this.#session, this.store, { text, now: this.now }))
+    if (!this.store.isOfMany) this.store.message = { kind: 'note', text: onlyOneHost }
+    else this.#read('elsewhere', lookElsewhere(this.#session, this.store, { text, now: this.now }))
   }
 
   retry(): void {

@@ -53,7 +53,7 @@ describe('deploy to hosts over SSH', () => {
   test('asks first: without a terminal and a yes it does nothing', async () => {
     const asked = await run('deploy', 'web1')
     expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining('--yes') })
-    const dry = await run('deploy', 'web1', '--dry-run')
+    const dry = await run('deploy', 'web1', '--dry-run', '--format', 'table')
     expect(dry.stdout).toMatch(
       /^web1 +write +\S+\/\.local\/share\/e2etop\/\S+, .* for its \S*node /m,
     )
@@ -145,7 +145,10 @@ describe('deploy to hosts over SSH', () => {
     expect(unit).toMatch(/=\/usr\/local\/lib\/e2etop\/node \/usr\/local\/lib\/e2etop\/dist\//)
     expect(await on('db1', '/usr/local/bin/e2etop --version')).toMatch(/^e2etop \d/)
     const dry = await run('deploy', 'db1', '--remove', '--dry-run')
-    expect(dry.stdout).toMatch(/^db1 +remove .* and the recorder/m)
+    expect(dry.states['db1']).toMatchObject({
+      plan: 'remove',
+      why: expect.stringContaining('and the recorder'),
+    })
     const removed = await run('deploy', 'db1', '--remove', '-y')
     expect(removed.states['db1']).toMatchObject({ state: 'removed' })
     expect(await filesOf('db1')).toEqual(['.', ''])

@@ -68,7 +68,7 @@ describe('the monitor of two hosts, and one that is not there', () => {
     terminal.keys('Tab')
     await terminal.untilScreen(/: elsewhere local host 10\S+ and local port/)
     terminal.keys('Tab', 'Enter')
-    await terminal.untilScreen(/Where in the fleet: process node[^]*7D FLOWS/)
+    await terminal.untilScreen(/Where in the fleet: process node[^]*7D FL/)
     await terminal.untilScreen(/ web1 +node +12001 +1 .* \d\d+(\.\d)?k +0$/m)
     await terminal.untilScreen(/ web2 +node +root +1 /)
     await terminal.untilScreen(/nowhere\.invalid: unreachable/)

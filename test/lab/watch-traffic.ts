@@ -3,6 +3,7 @@ import type { CaptureSource } from '../../src/capture/source.ts'
 import { CollectedFlows } from './collected-flows.ts'
 import { compareFlows, type Comparison } from './expect-flows.ts'
 import type { NamespacePair } from './namespace-pair.ts'
+import { watchProcessOne, type ProcessOneWatch } from './process-one.ts'
 import { makeTraffic, type TrafficCase, type TrafficOptions } from './traffic.ts'
 
 export type OpenSource = () => CaptureSource | Promise<CaptureSource>
@@ -38,7 +39,7 @@ export async function watchTraffic(
       const { sees, lost } = source.status()
       const { differences, ends } = compareFlows(expected, collected, sees)
       const losses = lost.map((loss) => `lost ${loss.count}: ${loss.reason}`)
-      return { differences: [...differences, ...losses], ends }
+      return { differences: [...watch.withoutHidden(differences), ...losses], ends }
     })
   } finally {
     watch.end()
@@ -50,6 +51,7 @@ class Watch {
   readonly #collected: CollectedFlows
   #source: CaptureSource | undefined
   #timers: NodeJS.Timeout[] = []
+  readonly #processOne: ProcessOneWatch = watchProcessOne()
 
   constructor(pair: NamespacePair) {
     this.#collected = new CollectedFlows(pair)
@@ -81,7 +83,20 @@ class Watch {
     }
   }
 
+  /** Those of flows of which the kernel has hidden nothing from BPF. */
+  withoutHidden(differences: readonly string[]): readonly string[] {
+    const hidden = this.#processOne.changes()
+    return differences.filter(
+      (text) =>
+        !hidden.some(
+          ({ localPort, remotePort }) =>
+            text.includes(`]:${localPort} - [`) && text.includes(`]:${remotePort}: `),
+        ),
+    )
+  }
+
   end(): void {
+    this.#processOne.close()
     for (const timer of this.#timers) clearInterval(timer)
     this.#source?.close()
   }

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os'
+import { hostWords } from '../fleet/inventory.ts'
 import { defaultDataDirectory } from '../places.ts'
 import { completionsOf } from './completions.ts'
 import type { Candidate } from './option-values.ts'
@@ -7,9 +9,11 @@ import { valuesInLog } from './values-in-log.ts'
 /** What `e2etop complete SHELL LINE [WORD]` prints: `LINE` up to the cursor, of which bash replaces the end `WORD` only. */
 export async function complete([shell, text = '', word]: readonly string[]): Promise<string> {
   const line = typedLine(text)
-  const { kind, candidates } = await completionsOf(line, () =>
-    valuesInLog(directoryIn(line.before)),
-  )
+  const { kind, candidates } = await completionsOf(line, {
+    values: () => valuesInLog(directoryIn(line.before)),
+    // Where they cannot be read, the command itself says why.
+    hosts: () => hostWords({ configFile: undefined, home: homedir() }).catch(() => []),
+  })
   const kept =
     shell === 'bash' && word !== undefined ? Math.max(0, line.current.length - word.length) : 0
   const shown = ({ text, help }: Candidate) =>

@@ -29,6 +29,13 @@ export async function completionsOf(line: TypedLine, lookUp: LookUp): Promise<Co
       current,
       spec.oneOf.map((text) => ({ text, help: '' })),
     )
+  if (command === 'deploy') {
+    const hosts = await lookUp.hosts()
+    return starting(
+      current,
+      hosts.map((text) => ({ text, help: '' })),
+    )
+  }
   return { kind: 'file', candidates: [] }
 }
 

@@ -26,8 +26,13 @@ export interface Candidate {
   readonly help: string
 }
 
-/** Values of this host's flows are looked up only where a filter is completed. */
-export type LookUp = () => Promise<ValuesSeen>
+/** Looked up only where they are completed. */
+export interface LookUp {
+  /** Values of this host's flows. */
+  readonly values: () => Promise<ValuesSeen>
+  /** What -H takes. */
+  readonly hosts: () => Promise<readonly string[]>
+}
 
 export interface TypedValue {
   readonly command: CommandName | undefined
@@ -62,7 +67,12 @@ export async function optionValues(
   }
   switch (name) {
     case 'where':
-      return filterValues(typed, await lookUp())
+      return filterValues(typed, await lookUp.values())
+    case 'hosts':
+      return joined(
+        typed,
+        (await lookUp.hosts()).map((word) => ({ word, help: '' })),
+      )
     case 'by':
       return joined(typed, groupWords)
     case 'sum':
@@ -114,7 +124,7 @@ function joined(typed: string, words: readonly ListedWord[]): Completions {
   }
 }
 
-function filterValues(typed: string, seen: Awaited<ReturnType<LookUp>>): Completions {
+function filterValues(typed: string, seen: ValuesSeen): Completions {
   const { from, candidates } = completeFilter(typed, typed.length, seen)
   const before = typed.slice(0, from)
   return {

@@ -14,6 +14,20 @@ export const planTable = (looked: readonly LookedAt[], request: DeployRequest): 
     looked,
   )
 
+/** The same for scripts. */
+export const planLines = (looked: readonly LookedAt[], request: DeployRequest): string =>
+  looked
+    .map((one) => {
+      const { host, plan } = one
+      return jsonLine({
+        type: 'host',
+        host,
+        plan: planWords[plan.kind],
+        why: planned(one, request),
+      })
+    })
+    .join('')
+
 const planWords: Readonly<Record<LookedAt['plan']['kind'], string>> = {
   write: 'write',
   there: 'there',

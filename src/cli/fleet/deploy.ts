@@ -12,7 +12,7 @@ import { progressLine } from '../query/progress-line.ts'
 import { UsageError } from '../usage-error.ts'
 import { askAtTerminal } from './ask-at-terminal.ts'
 import { confirm } from './confirm.ts'
-import { planTable, stateLines, stateTable } from './deploy-text.ts'
+import { planLines, planTable, stateLines, stateTable } from './deploy-text.ts'
 import { programToDeploy } from './program-to-deploy.ts'
 import { reachHosts } from './reach-hosts.ts'
 
@@ -26,7 +26,11 @@ export async function deploy({ operands, options }: Arguments): Promise<number> 
   const request = await requestOf(options)
   const looked = await lookAtHosts(hosts, (name) => ssh.connect(name), request)
   try {
-    if (isDry || asks) process.stdout.write(planTable(looked, request))
+    const isJson = formatOf(options) === 'json'
+    if (isDry || asks)
+      process.stdout.write(
+        isDry && isJson ? planLines(looked, request) : planTable(looked, request),
+      )
     if (isDry)
       return looked.some(({ plan }) => plan.kind === 'cannot') ? exitCode.partial : exitCode.ok
     const toDo = looked.filter((one) => isToDo(one, request))
@@ -77,6 +81,9 @@ async function withProgress(
   return states
 }
 
+const formatOf = (options: Arguments['options']) =>
+  options.get('format') ?? (process.stdout.isTTY ? 'table' : 'json')
+
 const failures: ReadonlySet<DeployState['state']> = new Set(['failed', 'refused', 'unreachable'])
 
 function report(
@@ -84,8 +91,7 @@ function report(
   request: DeployRequest,
   options: Arguments['options'],
 ): number {
-  const format = options.get('format') ?? (process.stdout.isTTY ? 'table' : 'json')
-  process.stdout.write(format === 'json' ? stateLines(states) : stateTable(states))
+  process.stdout.write(formatOf(options) === 'json' ? stateLines(states) : stateTable(states))
   const done = states.filter(({ state }) => !failures.has(state)).map(({ host }) => host)
   if (request.kind === 'write' && done.length > 0 && process.stderr.isTTY)
     process.stderr.write(nextSteps(done.join(','), request.withRecorder))

@@ -6,8 +6,9 @@ import { gzip } from 'node:zlib'
 import manifest from '../../../package.json' with { type: 'json' }
 import { startScript } from '../../fleet/deploy/deploy-layout.ts'
 import type { DeployedProgram, SpareNode } from '../../fleet/deploy/deployment.ts'
+import type { DeployArchive } from '../../fleet/deploy/host-deployment.ts'
 import { binaryNeeds } from '../../fleet/deploy/program-binary.ts'
-import { archiveEnd, archivePiece, type ArchiveEntry } from '../../fleet/deploy/tar-archive.ts'
+import { archiveEnd, archivePiece, type ArchivedFile } from '../../fleet/deploy/tar-archive.ts'
 import { modulesBeside } from '../modules-beside.ts'
 import { demoRecording } from '../places.ts'
 import { UsageError } from '../usage-error.ts'
@@ -20,13 +21,7 @@ export interface ProgramToDeploy {
   readonly program: DeployedProgram
   readonly spare: SpareNode
   /** The whole archive, with the Node.js of here where a host needs it. */
-  readonly archive: (withNode: boolean) => Promise<Archive>
-}
-
-export interface Archive {
-  readonly pieces: readonly Uint8Array[]
-  readonly bytes: number
-  readonly sha256: string
+  readonly archive: (withNode: boolean) => Promise<DeployArchive>
 }
 
 /** Documents and sources beside what packages load, and builds of sql.js that are not its own main one. */
@@ -55,34 +50,32 @@ export async function programToDeploy(
     },
     spare: node.spare,
     archive: async (withNode) => {
-      if (withNode) nodeSent ??= compressed(archivePiece([fileEntry('node', node.content())]))
+      if (withNode) nodeSent ??= compressed(archivePiece([archived('node', node.content())]))
       const pieces = [sent, ...(withNode && nodeSent ? [await nodeSent] : []), end]
       const sha256 = createHash('sha256')
       for (const one of pieces) sha256.update(one)
-      const bytes = pieces.reduce((sum, one) => sum + one.length, 0)
-      return { pieces, bytes, sha256: sha256.digest('hex') }
+      return { pieces, sha256: sha256.digest('hex') }
     },
   }
 }
 
-function filesOf(script: string): readonly ArchiveEntry[] {
-  const entries: ArchiveEntry[] = [
-    { ...fileEntry('e2etop', Buffer.from(startScript)), isExecutable: true },
-    fileEntry('dist/e2etop.mjs', readFileSync(script)),
-    fileEntry('dist/demo.samples.jsonl', readFileSync(demoRecording)),
+function filesOf(script: string): readonly ArchivedFile[] {
+  const files: ArchivedFile[] = [
+    { ...archived('e2etop', Buffer.from(startScript)), isExecutable: true },
+    archived('dist/e2etop.mjs', readFileSync(script)),
+    archived('dist/demo.samples.jsonl', readFileSync(demoRecording)),
   ]
   for (const { name, path } of modulesBeside(script)) {
     for (const found of readdirSync(path, { recursive: true, encoding: 'utf8' }).toSorted()) {
       const file = join(path, found)
       if (idleFile.test(found) || !statSync(file).isFile()) continue
-      entries.push(fileEntry(`node_modules/${name}/${relative(path, file)}`, readFileSync(file)))
+      files.push(archived(`node_modules/${name}/${relative(path, file)}`, readFileSync(file)))
     }
   }
-  return entries
+  return files
 }
 
-const fileEntry = (path: string, content: Uint8Array): Extract<ArchiveEntry, { kind: 'file' }> => ({
-  kind: 'file',
+const archived = (path: string, content: Uint8Array): ArchivedFile => ({
   path,
   content,
   isExecutable: path === 'node',
@@ -99,7 +92,7 @@ const koffiMachines: Readonly<Record<string, string>> = {
   ppc64: 'ppc64le',
 }
 
-const machinesOf = (files: readonly ArchiveEntry[]): readonly string[] => [
+const machinesOf = (files: readonly ArchivedFile[]): readonly string[] => [
   ...new Set(
     files.flatMap(({ path }) => {
       const [, name = ''] = /@koromix\/koffi-linux-(\w+)\//.exec(path) ?? []

@@ -18,7 +18,7 @@ import { whatIsMissing } from '../once.ts'
 import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
 import { watchRecorder } from '../watch-recorder.ts'
-import type { WatchedRecorder } from '../watched-recorder.ts'
+import { withComplaint, type WatchedRecorder } from '../watched-recorder.ts'
 import { parseWhere } from '../where.ts'
 
 /** Writes the packets of the flows that a filter matches, each with its owner: 0 whole, 3 where some may be missing. */
@@ -66,6 +66,8 @@ export async function capture({ options }: Arguments): Promise<number> {
     for (const [i, one] of captures.entries())
       writer.writeStatistics(i, one.taken, one.loss().dropped)
     return explained({ path, chosen, captures, unseen: [...unseen, ...missingOf(last)] })
+  } catch (error) {
+    throw withComplaint(error, recorder)
   } finally {
     writer?.close()
     for (const one of captures) one.close()

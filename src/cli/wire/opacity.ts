@@ -1,4 +1,3 @@
-import { HostError } from '../../host/host-error.ts'
 import { watchOpacity } from '../../host/opacity/watch-opacity.ts'
 import { seconds } from '../../model/quantity.ts'
 import type { Opacity } from '../../query/opacity.ts'
@@ -11,7 +10,7 @@ import { whatIsMissing } from '../once.ts'
 import { unseenPackets } from '../../ui/text/opacity-words.ts'
 import { opacityLines, opacityTables } from './opacity-listing.ts'
 import { watchRecorder } from '../watch-recorder.ts'
-import type { WatchedRecorder } from '../watched-recorder.ts'
+import { withComplaint, type WatchedRecorder } from '../watched-recorder.ts'
 
 /** Prints what the network sees of this host beside what its sockets know: 0 whole, 3 short of the truth, 1 failed. */
 export async function opacity({ options }: Arguments): Promise<number> {
@@ -35,9 +34,7 @@ export async function opacity({ options }: Arguments): Promise<number> {
     process.stdout.write((format === 'json' ? opacityLines : opacityTables)(found, coverage))
     return explained(found, coverage, interrupt.signal.aborted)
   } catch (error) {
-    if (!(error instanceof HostError)) throw error
-    process.stderr.write(`e2etop: ${error.message}\n${recorder?.complaint() ?? ''}${error.next}\n`)
-    return exitCode.failed
+    throw withComplaint(error, recorder)
   } finally {
     recorder?.session.close()
   }

@@ -1,10 +1,9 @@
 import { fleetLimits } from '../../model/fleet-limits.ts'
 import { Gate } from '../gate.ts'
 import type { ConnectOutcome, SshConnection } from '../ssh/connect-outcome.ts'
-import type { FoundNode } from './deploy-layout.ts'
 import { planDeployment, planRemoval, type HostPlan, type PlanRequest } from './deployment.ts'
 import { install, installRecorder, remove } from './install-script.ts'
-import { probeHost } from './probe-host.ts'
+import { probeHost, type HostFacts } from './probe-host.ts'
 import type { ScriptOutcome } from './remote-script.ts'
 
 /** How a host is once it was dealt with. */
@@ -88,39 +87,67 @@ async function outcomeOf(
   request: DeployRequest,
   onSent: (bytes: number) => void,
 ): Promise<Outcome> {
-  if (plan.kind === 'cannot' || !connection)
-    return plan.kind === 'cannot' ? { state: plan.state, note: plan.why } : failed('not connected')
+  if (plan.kind === 'cannot') return { state: plan.state, note: plan.why }
   if (plan.kind === 'absent') return { state: 'absent', note: 'nothing was deployed there' }
-  const { base } = plan.facts
-  if (plan.kind === 'remove') {
-    const removed = await remove(connection, { base, asRoot: plan.asRoot })
-    if (removed.kind === 'failed') return failed(removed.why)
-    const left = said(removed, 'left')
-    const what = left === undefined ? base : `${base}; other files in it stay`
-    return { state: 'removed', note: withService(what, removed) }
-  }
-  if (request.kind === 'remove') return failed('it was to be removed')
-  const at = { base, isSystem: request.isSystem }
-  let state: Outcome = { state: 'there', note: `${base}/${request.program.name}` }
-  if (plan.kind === 'write') {
-    const { pieces, sha256 } = await request.archive(plan.node === 'ours')
-    const written = await install(connection, {
-      ...at,
-      asRoot: plan.asRoot,
-      name: request.program.name,
-      archive: pieces,
-      sha256,
-      node: plan.node satisfies FoundNode | 'ours',
-      onSent,
-    })
-    if (written.kind === 'failed') return failed(written.why)
-    state = { state: 'deployed', note: said(written, 'path') ?? base }
-  }
-  if (!request.withRecorder) return state
-  const recorder = await installRecorder(connection, { base, asRoot: plan.facts.uid !== 0 })
-  return recorder.kind === 'failed'
-    ? failed(`the program is there, but not its recorder: ${recorder.why}`)
-    : { ...state, note: withService(state.note, recorder) }
+  if (!connection) return failed('it is not connected')
+  if (plan.kind === 'remove') return removed(connection, plan)
+  if (request.kind === 'remove') throw new Error('a plan to write where removing was asked for')
+  const put =
+    plan.kind === 'write'
+      ? await written(connection, plan, { request, onSent })
+      : ({ state: 'there', note: `${plan.facts.base}/${request.program.name}` } as const)
+  return put.state === 'failed' || !request.withRecorder
+    ? put
+    : withRecorder(connection, plan.facts, put)
+}
+
+type PlanOf<Kind extends HostPlan['kind']> = Extract<HostPlan, { kind: Kind }>
+
+async function removed(
+  connection: SshConnection,
+  { facts: { base }, asRoot }: PlanOf<'remove'>,
+): Promise<Outcome> {
+  const outcome = await remove(connection, { base, asRoot })
+  if (outcome.kind === 'failed') return failed(outcome.why)
+  const left = said(outcome, 'left')
+  const what = left === undefined ? base : `${base}; other files in it stay`
+  return { state: 'removed', note: withService(what, outcome) }
+}
+
+interface Writing {
+  readonly request: Extract<DeployRequest, { kind: 'write' }>
+  readonly onSent: (bytes: number) => void
+}
+
+async function written(
+  connection: SshConnection,
+  { facts: { base }, asRoot, node }: PlanOf<'write'>,
+  { request, onSent }: Writing,
+): Promise<Outcome> {
+  const { pieces, sha256 } = await request.archive(node === 'ours')
+  const outcome = await install(connection, {
+    base,
+    asRoot,
+    isSystem: request.isSystem,
+    name: request.program.name,
+    archive: pieces,
+    sha256,
+    node,
+    onSent,
+  })
+  if (outcome.kind === 'failed') return failed(outcome.why)
+  return { state: 'deployed', note: said(outcome, 'path') ?? base }
+}
+
+async function withRecorder(
+  connection: SshConnection,
+  { base, uid }: HostFacts,
+  put: Outcome,
+): Promise<Outcome> {
+  const outcome = await installRecorder(connection, { base, asRoot: uid !== 0 })
+  return outcome.kind === 'failed'
+    ? failed(`the program is there, but not its recorder: ${outcome.why}`)
+    : { ...put, note: withService(put.note, outcome) }
 }
 
 const failed = (note: string): Outcome => ({ state: 'failed', note })

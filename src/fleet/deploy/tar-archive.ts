@@ -1,12 +1,10 @@
-/** A file or a link of an archive; paths are relative, directories come with their files. */
-export type ArchiveEntry =
-  | {
-      readonly kind: 'file'
-      readonly path: string
-      readonly content: Uint8Array
-      readonly isExecutable: boolean
-    }
-  | { readonly kind: 'link'; readonly path: string; readonly to: string }
+/** A file of an archive; directories come with their files. */
+export interface ArchivedFile {
+  /** Relative. */
+  readonly path: string
+  readonly content: Uint8Array
+  readonly isExecutable: boolean
+}
 
 const blockBytes = 512
 const pathBytesMax = 100
@@ -19,31 +17,29 @@ const dated = Date.UTC(2000, 0, 1) / 1000
 export const archiveEnd = new Uint8Array(2 * blockBytes)
 
 /** A piece of a POSIX ustar archive (IEEE 1003.1, pax), without its end. @throws RangeError for a path too long for it */
-export function archivePiece(entries: readonly ArchiveEntry[]): Uint8Array {
-  return Buffer.concat(entries.flatMap(blocksOf))
+export function archivePiece(files: readonly ArchivedFile[]): Uint8Array {
+  return Buffer.concat(
+    files.flatMap((file) => {
+      const { length } = file.content
+      const padding = new Uint8Array((blockBytes - (length % blockBytes)) % blockBytes)
+      return [header(file), file.content, padding]
+    }),
+  )
 }
 
-function blocksOf(entry: ArchiveEntry): readonly Uint8Array[] {
-  if (entry.kind === 'link') return [header(entry, 0)]
-  const { content } = entry
-  const padding = new Uint8Array((blockBytes - (content.length % blockBytes)) % blockBytes)
-  return [header(entry, content.length), content, padding]
-}
-
-function header(entry: ArchiveEntry, bytes: number): Uint8Array {
+function header({ path, content, isExecutable }: ArchivedFile): Uint8Array {
   const block = Buffer.alloc(blockBytes)
-  const { prefix, name } = splitPath(entry.path)
+  const { prefix, name } = splitPath(path)
   const octal = (value: number, at: number, length: number) =>
     block.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1')
   block.write(name, 0, 'utf8')
-  octal(entry.kind === 'link' ? 0o777 : entry.isExecutable ? 0o755 : 0o644, 100, 8)
+  octal(isExecutable ? 0o755 : 0o644, 100, 8)
   octal(0, 108, 8)
   octal(0, 116, 8)
-  octal(bytes, 124, 12)
+  octal(content.length, 124, 12)
   octal(dated, 136, 12)
   block.write(' '.repeat(8), 148, 'latin1')
-  block.write(entry.kind === 'link' ? '2' : '0', 156, 'latin1')
-  if (entry.kind === 'link') block.write(entry.to, 157, pathBytesMax, 'utf8')
+  block.write('0', 156, 'latin1')
   block.write('ustar\x0000', 257, 'latin1')
   block.write(prefix, 345, 'utf8')
   const sum = block.reduce((all, byte) => all + byte, 0)

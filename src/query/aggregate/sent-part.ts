@@ -21,6 +21,13 @@ export function sentPart(question: Sending, partial: PartialAnswer): PartialAnsw
   return { ...partial, groups: sent, rest: restWith(question.measures, partial.rest, left) }
 }
 
+/** Half as many groups. Of a second round too: who asked for one that is missing is told what it may hold. */
+export const largerHalf = (
+  { measures }: Pick<Question, 'measures'>,
+  partial: PartialAnswer,
+): PartialAnswer =>
+  sentPart({ measures, groupsSent: Math.floor(partial.groups.length / 2) }, partial)
+
 interface Split {
   readonly sent: PartialGroups
   readonly left: PartialGroups

@@ -4,7 +4,7 @@ import { PartialGroups } from '../partial-groups.ts'
 import type { Question } from '../question.ts'
 import { registerCount, registersLeast } from './hyper-log-log.ts'
 import type { MeasureState } from './measure-state.ts'
-import { sentPart } from './sent-part.ts'
+import { largerHalf } from './sent-part.ts'
 import type { StateColumn } from './state-column.ts'
 
 /**
@@ -20,7 +20,7 @@ export function thinnedPart(question: Question, partial: PartialAnswer): Partial
   const columns = partial.groups.columns.states.filter(isSketch).length
   if (again || columns === 0) return partial
   const room = limits.sketchBytesSent / columns
-  for (let sent = partial; ; sent = half(question, sent)) {
+  for (let sent = partial; ; sent = largerHalf(question, sent)) {
     const { states } = sent.groups.columns
     const rest = sent.rest.states
     const fitting = states.map((column, i) =>
@@ -38,9 +38,6 @@ export function thinnedPart(question: Question, partial: PartialAnswer): Partial
     }
   }
 }
-
-const half = ({ measures }: Question, partial: PartialAnswer): PartialAnswer =>
-  sentPart({ measures, groupsSent: Math.floor(partial.groups.length / 2) }, partial)
 
 const statesOf = (column: StateColumn): readonly MeasureState[] =>
   column.kind === 'states' ? column.states : []

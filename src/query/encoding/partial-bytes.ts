@@ -4,7 +4,7 @@ import { limits } from '../../model/limits.ts'
 import type { MeasureState } from '../aggregate/measure-state.ts'
 import { stateKinds } from '../aggregate/merge-states.ts'
 import type { StateColumn } from '../aggregate/state-column.ts'
-import { sentPart } from '../aggregate/sent-part.ts'
+import { largerHalf } from '../aggregate/sent-part.ts'
 import { thinnedPart } from '../aggregate/thinned-part.ts'
 import { compacted, type CompactAnswer, type CompactGroups } from '../compact-answer.ts'
 import type { GroupValue } from '../group-name.ts'
@@ -32,7 +32,7 @@ export function encodePartial(
   partial: PartialAnswer,
   bytesMax: number = limits.partialBytesMax,
 ): Uint8Array {
-  for (let sent = thinnedPart(question, partial); ; sent = half(question, sent)) {
+  for (let sent = thinnedPart(question, partial); ; sent = largerHalf(question, sent)) {
     const body = bodyOf(compacted(question, sent))
     if (sent.groups.length > 0 && body.length > limits.partialBodyBytesMax) continue
     const isSmall = body.length <= Math.min(limits.partialPlainBytesMax, bytesMax - headBytes)
@@ -45,10 +45,6 @@ export function encodePartial(
     return Buffer.concat([head, rest])
   }
 }
-
-/** Of a second round too: who asked for a group that is missing is told what it may hold. */
-const half = ({ measures }: Question, partial: PartialAnswer): PartialAnswer =>
-  sentPart({ measures, groupsSent: Math.floor(partial.groups.length / 2) }, partial)
 
 function bodyOf({ groups, rest, coverage }: CompactAnswer): Uint8Array {
   const { rows, keys, bins, states, unsent } = groups

@@ -25,17 +25,26 @@ export function addressDimension(
     numbersOf({ columns, rows }) {
       const { distinct, ids } = columns.column(name)
       const words = wordsOf(distinct)
-      const known = new Uint32Array(words.length / addressWords)
-      const idsMet = idsAmong(ids, rows, known.length)
+      const count = words.length / addressWords
+      // All rows together have all of them.
+      const isWhole = rows.length === columns.rows
+      const idsMet = isWhole ? allRows(count) : idsAmong(ids, rows, count)
       const met = mask
         ? table.numbersOf(mask.masked(words, idsMet), allRows(idsMet.length))
         : table.numbersOf(words, idsMet)
-      for (let i = 0; i < met.length; i++) known[idsMet[i]!] = met[i]!
+      const known = isWhole ? met : spread(met, idsMet, count)
       const numbers = new Uint32Array(rows.length)
       for (let k = 0; k < numbers.length; k++) numbers[k] = known[ids[rows[k]!]!]!
       return { numbers, met }
     },
   }
+}
+
+/** Values at their places among so many. */
+function spread(values: Uint32Array, places: Uint32Array, count: number): Uint32Array {
+  const all = new Uint32Array(count)
+  for (let i = 0; i < values.length; i++) all[places[i]!] = values[i]!
+  return all
 }
 
 /** Those that the rows have, each once. */

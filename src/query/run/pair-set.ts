@@ -1,13 +1,13 @@
 import { PairTable } from './pair-table.ts'
 
-/** A pair in the table takes as much memory as so many bits. */
-const pairBits = 128
+/** A row may have so many bits for each of its pairs: some three times the memory of the pairs in the table. */
+const bitsAPair = 512
 /** Bits are not worth it for fewer. */
 const pairsLeast = 32
 
 /**
  * Which pairs were met. A left number with few right ones has them in a table; one with many has a row of bits, one for
- * each right number there is, which takes less memory and a fifth of the time.
+ * each right number there is, which takes a fifth of the time and in the end less memory.
  */
 export class PairSet {
   readonly #pairs = new PairTable()
@@ -115,7 +115,7 @@ export class PairSet {
   #addPair(left: number, right: number): boolean {
     if (!this.#addToTable(left, right)) return false
     const count = (this.#counts[left]! += 1)
-    if (count >= pairsLeast && count * pairBits >= Math.max(this.#rightsEnd, this.#words * 32))
+    if (count >= pairsLeast && count * bitsAPair >= Math.max(this.#rightsEnd, this.#words * 32))
       this.#giveRow(left)
     return true
   }
@@ -150,7 +150,7 @@ export class PairSet {
       if (before.rows[left] === -1) continue
       const from = before.rows[left]! * before.words
       const row = before.bits.subarray(from, from + before.words)
-      if (this.#counts[left]! * pairBits >= this.#words * 32) {
+      if (this.#counts[left]! * bitsAPair >= this.#words * 32) {
         stay.push(left)
         continue
       }

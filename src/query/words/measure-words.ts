@@ -45,12 +45,21 @@ const quantileForm = /^p(\d{1,2}(?:\.\d{1,3})?)_(.*)$/
 export function readMeasure(text: string): WordRead<Measure> {
   const value = measureNamed(text)
   if (value) return { ok: true, value }
-  const near = nearMiss(text, [...measureWords.map(({ word }) => word), ...Object.keys(aliases)])
+  const near =
+    calledMeasure(text) ??
+    nearMiss(text, [...measureWords.map(({ word }) => word), ...Object.keys(aliases)])
   const meant =
     near === undefined
       ? '; `e2etop help by` lists what can be measured'
       : `; did you mean '${near}'?`
   return { ok: false, why: `nothing can be measured by '${text}'${meant}` }
+}
+
+/** What is meant by `max(rtt)`, as SQL has it; here a shell would stumble over it. */
+function calledMeasure(text: string): string | undefined {
+  const [, name, of] = /^([a-z0-9.]+)\(([a-z_]+)\)$/.exec(text) ?? []
+  const meant = measureNamed(`${name}_${of}`)
+  return meant && measureName(meant)
 }
 
 function measureNamed(text: string): Measure | undefined {

@@ -3,8 +3,12 @@ import type { HostOfMany } from '../../query/hosts-of-many.ts'
 import type { Column } from './columns.ts'
 import { segment, type Segment } from './line.ts'
 
+/** The marks of hosts by their names. */
+export const marksOf = (hosts: readonly HostOfMany[] | undefined): ReadonlyMap<string, HostMark> =>
+  new Map(hosts?.flatMap(({ host, mark }) => (mark ? [[host, mark] as const] : [])))
+
 /** A name that says what the host belongs to, also where there are no colours. */
-const markedName = (mark: HostMark, name: string) => `${mark.name}:${name}`
+export const markedName = (mark: HostMark, name: string) => `${mark.name}:${name}`
 
 /** The columns, with the one of hosts marked, where any host is; `hostOf` a row. */
 export function withMarks<Row>(
@@ -12,7 +16,7 @@ export function withMarks<Row>(
   hosts: readonly HostOfMany[] | undefined,
   hostOf: (row: Row) => string | undefined,
 ): readonly Column<Row>[] {
-  const marks = new Map(hosts?.flatMap(({ host, mark }) => (mark ? [[host, mark] as const] : [])))
+  const marks = marksOf(hosts)
   if (marks.size === 0) return columns
   const markOf = (row: Row) => marks.get(hostOf(row) ?? '')
   const more = Math.max(...[...marks.values()].map(({ name }) => name.length + 1))

@@ -8,7 +8,10 @@ import { optionSpecs, type OptionSpec } from '../../../src/cli/options.ts'
 import { readGroupKeys } from '../../../src/query/words/group-words.ts'
 import { readMeasures } from '../../../src/query/words/measure-words.ts'
 
-const lookUp = async () => ({ user: ['alice', 'bob'], process: ['my app'] })
+const lookUp = {
+  values: async () => ({ user: ['alice', 'bob'], process: ['my app'] }),
+  hosts: async () => ['web1', 'web2', 'db1', '@prod'],
+}
 const offered = async (line: string) => {
   const { kind, candidates } = await completionsOf(typedLine(line), lookUp)
   return [kind, ...candidates.map(({ text }) => text)]
@@ -55,6 +58,9 @@ describe('completion offers', () => {
     [`e2etop top --where 'port 22 process `, ['open', 'port 22 process "my app"']],
     ['e2etop completion ', ['words', 'bash', 'zsh', 'fish']],
     ['e2etop wire ', ['file']],
+    ['e2etop -H we', ['open', 'web1', 'web2']],
+    ['e2etop top -H web1,@', ['open', 'web1,@prod']],
+    ['e2etop deploy web1 d', ['words', 'db1']],
     ['e2etop top --data-dir ', ['directory']],
     ['e2etop top -n ', ['words']],
   ])('%s: %j', async (line, expected) => {

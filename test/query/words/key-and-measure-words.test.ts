@@ -66,6 +66,7 @@ describe('words of --sum', () => {
   })
 
   test.each([
+    ['max(rtt)', "nothing can be measured by 'max(rtt)'; did you mean 'max_rtt_us'?"],
     ['flow', "nothing can be measured by 'flow'; did you mean 'flows'?"],
     [
       'p100_rtt',

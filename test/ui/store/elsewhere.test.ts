@@ -8,6 +8,7 @@ import type { Answer, Query, Session } from '../../../src/query/session.ts'
 import { noTotals, Totals } from '../../../src/query/totals.ts'
 import { lookElsewhere } from '../../../src/ui/look-elsewhere.ts'
 import { elsewhereLines } from '../../../src/ui/paint/elsewhere.ts'
+import { cellWidth } from '../../../src/ui/text/cells.ts'
 import { offersOfFlow, offersOfGroup, placesFound } from '../../../src/ui/store/elsewhere.ts'
 import { MonitorStore } from '../../../src/ui/store/monitor-store.ts'
 import { flowRow, groupRow } from '../../../src/ui/store/rows.ts'
@@ -86,7 +87,7 @@ test('places of now and of the week are one list, the largest first, none twice'
 
 describe('looking elsewhere', () => {
   const hosts = [
-    { host: 'web1', state: 'answered', why: '' },
+    { host: 'web1', state: 'answered', why: '', mark: { name: 'prod', colour: 'red' } },
     { host: 'db1', state: 'unreachable', why: 'no route to it' },
   ] as const
   const coverage = { ...wholeCoverage, host: 'heard 1 of 2 (1 unreachable)', hosts }
@@ -136,14 +137,11 @@ describe('looking elsewhere', () => {
     const page = () => elsewhereLines(store, 100, (_, text) => text).join('\n')
     expect(page()).toMatch(/last week +asking/)
     await looking
-    expect(page()).toMatch(/web1 +curl +alice +0 +0 +0 +1 +1\.23k +0/)
+    expect(page()).toMatch(/prod:web1 +curl +alice +0 +0 +0 +1 +1\.23k +0/)
     expect(page()).toContain('! db1: unreachable: no route to it')
-  })
-
-  test('on one host says how to ask many', async () => {
-    const store = new MonitorStore()
-    const looking = lookElsewhere(session, store, { text: 'user alice', now })
-    await expect(looking).rejects.toThrow(/-H @all/)
-    expect(store.view).toBe('flows')
+    for (const columns of [60, 80, 100, 238]) {
+      const lines = elsewhereLines(store, columns, (_, text) => text)
+      expect(Math.max(...lines.map(cellWidth)), `${columns}`).toBeLessThanOrEqual(columns)
+    }
   })
 })
