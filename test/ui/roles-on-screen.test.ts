@@ -19,7 +19,7 @@ const sizes: readonly ScreenSize[] = [
 /** A colour a role, from a part of the palette that nothing else uses. */
 const firstColour = 100
 const byRole: Paint = (role, text) =>
-  `\x1b[38;5;${firstColour + roles.indexOf(role)}m${text}\x1b[0m`
+  `\x1b[38;5;${firstColour + roles.findIndex((one) => one === role)}m${text}\x1b[0m`
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
 /** A screen with everything that has a style of its own: selected and ended rows, states, a filter, a notice. */
