@@ -6,6 +6,7 @@ import type { Prompt } from '../prompt/prompt.ts'
 import type { CommandTarget } from './command-target.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { viewsOf } from '../store/views.ts'
+import { resetView } from '../store/reset-view.ts'
 import { runLine } from './run-line.ts'
 import type { CommandName } from './commands.ts'
 
@@ -59,6 +60,7 @@ const actions: Record<CommandName, Action> = {
   'order.freeze': ({ store }) => store.table.toggleFrozen(),
   'data.pause': ({ store }) => store.togglePause(),
   'rate.unit': ({ store }) => store.toggleUnit(),
+  'view.reset': ({ store }) => resetView(store),
   'screen.mask': (target) => target.toggleMask(),
   'copy.name': (target) => target.copy('name'),
   'copy.row': (target) => target.copy('row'),
