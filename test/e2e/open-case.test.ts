@@ -44,7 +44,7 @@ describe('the monitor over a case', () => {
     const path = await aCase()
     open(path)
     const screen = await terminal.untilScreen(/[1-9]\d* ended/)
-    expect(screen).toMatch(/ case case\.db /)
+    expect(screen).toMatch(/ case case\.db, not verified /)
     expect(screen).toMatch(/ CASE .*6m 38s/)
     expect(screen).not.toMatch(/STALE|recorder/)
     expect(counted(screen)).toBe(await flowsOf(path))
