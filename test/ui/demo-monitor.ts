@@ -20,7 +20,12 @@ const exit = await runMonitor(session, {
   environment: { NO_COLOR, COLORTERM, TERM },
   version: '0.1.0',
   themes: {},
-  settings: { theme: process.argv[3] ?? 'system' },
+  settings: { theme: process.argv[3] ?? 'system', copy: 'on' },
+  names: {
+    nameOf: (address) => `h${address.replace(/\D+/g, '-')}.example.net`,
+    problem: undefined,
+    onChange() {},
+  },
   saveSettings: () => 'not here',
   packets: noPackets('made-up flows have no packets', 'nothing'),
   exportRows: async () => 'not here',

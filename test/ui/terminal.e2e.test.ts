@@ -146,6 +146,28 @@ describe('the monitor on a real terminal', () => {
     expect(await terminalAfter()).toEqual(restored(0))
   })
 
+  test('shows names for addresses, masks everything, and copies into the clipboard of tmux', async () => {
+    await startMonitor()
+    tmux('set', '-g', 'set-clipboard', 'on')
+    keys('n')
+    await untilScreen(/REMOTE \(DNS\)[^]*example\.net:\d+/)
+    keys('n', 'j', 'y')
+    const [, address] = /heeds it: (\S+)/.exec(await untilScreen(/heeds it: /)) ?? []
+    await until('the copy', () => {
+      const buffers = tmux('list-buffers')
+      return buffers === '' ? undefined : tmux('show-buffer') === address || undefined
+    })
+    keys('M')
+    const masked = await untilScreen(/MASKED[^]*240\.0\./)
+    expect(masked).not.toMatch(/203\.0\.113|www-data/)
+    keys('j', 'Y')
+    await until('the row', () => /^nginx\t.*240\.0\./.test(tmux('show-buffer')) || undefined)
+    keys('M')
+    await untilScreen(/203\.0\.113/)
+    keys('q')
+    expect(await terminalAfter()).toEqual(restored(0))
+  })
+
   test('Ctrl-C leaves with 130', async () => {
     await startMonitor()
     keys('C-c')

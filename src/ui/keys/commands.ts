@@ -106,6 +106,7 @@ export const commands = {
     hint: 'sort',
   },
   'sort.reverse': { keys: ['S'], contexts: table, group: 'Show', help: 'Reverse the order' },
+  'view.reset': { keys: ['R'], contexts: everywhere, group: 'Show', help: 'View as at first' },
   'order.freeze': {
     keys: ['f'],
     contexts: table,

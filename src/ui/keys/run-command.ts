@@ -6,6 +6,7 @@ import type { Prompt } from '../prompt/prompt.ts'
 import type { CommandTarget } from './command-target.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { tabOf, viewsOf } from '../store/views.ts'
+import { resetView } from '../store/reset-view.ts'
 import { runLine } from './run-line.ts'
 import type { CommandName } from './commands.ts'
 
@@ -70,6 +71,7 @@ const actions: Record<CommandName, Action> = {
   'rate.unit': ({ store }) => {
     store.unit = store.unit === 'bytes' ? 'bits' : 'bytes'
   },
+  'view.reset': ({ store }) => resetView(store),
   'screen.mask': (target) => target.toggleMask(),
   'copy.name': (target) => target.copy('name'),
   'copy.row': (target) => target.copy('row'),

@@ -16,4 +16,9 @@ export class Folds {
     const [first] = this.#turned
     if (this.#turned.size > screenLimits.foldsMax && first !== undefined) this.#turned.delete(first)
   }
+
+  /** All as they are from the start. */
+  reset(): void {
+    this.#turned.clear()
+  }
 }

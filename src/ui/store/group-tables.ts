@@ -39,6 +39,11 @@ export class GroupTables {
     this.of(name).setRows(rows)
   }
 
+  /** All as they are from the start; the tables are to be filled anew. */
+  resetFolds(): void {
+    this.#folds.reset()
+  }
+
   /**
    * Unfolds the selected row, or goes into it where it is; folds it, or goes out of it to the row of which it is a part.
    * True where the table is to be filled anew.

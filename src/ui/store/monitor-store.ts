@@ -148,6 +148,11 @@ export class MonitorStore {
       this.#groups.fill(this.view, this.shown)
   }
 
+  resetFolds(): void {
+    this.#groups.resetFolds()
+    this.#groups.fill(this.#groupsName, this.shown)
+  }
+
   /** All flows of a scope, now, whatever is filtered and was entered; `back` comes back to that. */
   pivot(scope: Scope, view: GroupViewName): void {
     this.#navigation.pivot(scope, view, {
@@ -195,7 +200,7 @@ export class MonitorStore {
     return this.prompting.prompt
   }
 
-  /** The same flows under other names: what is here is shown no more, nor the group that was entered. */
+  /** The same flows under other names: what is here is shown no more, nor is a group entered or a row selected. */
   mask({ isMasked, renamed }: Masking): void {
     this.names.isMasked = isMasked
     this.pages.close()
