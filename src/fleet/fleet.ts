@@ -2,7 +2,7 @@ import { fleetLimits } from '../model/fleet-limits.ts'
 import { Gate } from './gate.ts'
 import { FleetMember, type MemberSettings } from './member.ts'
 
-export interface FleetSettings extends Omit<MemberSettings, 'inTurn'> {
+export interface FleetSettings extends Omit<MemberSettings, 'inTurn' | 'onBegun'> {
   readonly hosts: readonly string[]
   /** What the members share; closed after them. */
   readonly close: () => void
@@ -14,9 +14,12 @@ export class Fleet {
   readonly #close: () => void
 
   constructor({ hosts, close, ...settings }: FleetSettings) {
-    const gate = new Gate(fleetLimits.fleetConnectingMax)
+    // As TCP does: hosts that share a slow machine would be late if all of them started at once.
+    const gate = new Gate(fleetLimits.fleetConnectingFirst, fleetLimits.fleetConnectingMax)
+    const onBegun = (ms: number) =>
+      ms > fleetLimits.fleetSlowBeginMs ? gate.narrow() : gate.widen()
     const inTurn = <T>(work: () => Promise<T>): Promise<T> => gate.pass(work)
-    this.members = hosts.map((name) => new FleetMember(name, { ...settings, inTurn }))
+    this.members = hosts.map((name) => new FleetMember(name, { ...settings, inTurn, onBegun }))
     this.#close = close
   }
 

@@ -13,6 +13,8 @@ export interface MemberSettings {
   readonly connect: (name: string) => Promise<ConnectOutcome>
   /** Lets only so many hosts be opened at once. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>
+  /** Told how many ms a host took from the login to its first word. */
+  readonly onBegun: (ms: number) => void
   /** What to run on the host. */
   readonly command: string
   readonly greeting: Omit<Greeting, 'host' | 'at'>
@@ -134,7 +136,9 @@ export class FleetMember {
     }
     const { connection } = outcome
     this.#note = connection.note
+    const loggedIn = performance.now()
     const begun = await within(fleetLimits.fleetOpenMs, this.#begin(connection))
+    this.#settings.onBegun(performance.now() - loggedIn)
     if (begun === undefined) {
       connection.close()
       const seconds = fleetLimits.fleetOpenMs / 1000

@@ -28,7 +28,10 @@ export const fleetLimits = {
   fleetConnectMs: 10_000,
   /** From the login to the host's first word. */
   fleetOpenMs: 10_000,
-  /** Logins under way at once; more make the first answer late. */
+  /** Logins under way at once: at first, and then one more for each host that begins quickly; half after a slow one. */
+  fleetConnectingFirst: 8,
+  fleetSlowBeginMs: 3_000,
+  /** The most of them; more make the first answer late. */
   fleetConnectingMax: 32,
   /** Hosts of one fleet; beyond, a console has too many connections. */
   fleetHostsMax: 1_000,
