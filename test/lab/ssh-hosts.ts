@@ -156,10 +156,18 @@ export class SshHosts {
   close(): void {
     process.off('exit', this.#atExit)
     for (const child of this.#children) child.kill('SIGKILL')
-    for (const { pid } of this.hosts) if (existsSync(`/proc/${pid}`)) process.kill(pid, 'SIGKILL')
+    for (const { name } of this.hosts) this.#end(name)
     for (const name of ['switch', 'console', ...this.hosts.map(({ name }) => name)])
       spawnSync('ip', ['netns', 'delete', this.#namespace(name)])
     rmSync(this.directory, { recursive: true, force: true })
+  }
+
+  /** All of a host's processes: sessions outlive an sshd that was killed, and a cable that was cut. */
+  #end(name: string): void {
+    const { stdout } = spawnSync('ip', ['netns', 'pids', this.#namespace(name)], {
+      encoding: 'utf8',
+    })
+    for (const pid of stdout.split('\n').filter(Boolean)) spawnSync('kill', ['-KILL', pid])
   }
 
   #namespace(name: string): string {
