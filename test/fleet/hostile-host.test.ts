@@ -15,6 +15,7 @@ import type { Question } from '../../src/query/question.ts'
 import { askerLine, serverLine } from '../../src/query/serve/opening.ts'
 import { encodeServe, type ServerMessage } from '../../src/query/serve/serve-message.ts'
 import { plenty } from '../query/run/random-questions.ts'
+import { wholeCoverage } from '../sim/whole-coverage.ts'
 import { greetingOf, linkInMemory } from './link-in-memory.ts'
 
 const tick = () => new Promise((done) => setImmediate(done))
@@ -189,16 +190,7 @@ describe('an answer of a host', () => {
         unsent: undefined,
       })),
     ),
-    coverage: hosts.map((host) => ({
-      host,
-      asked: question.range,
-      covered: question.range,
-      gaps: [],
-      capture: undefined,
-      rowsScanned: 0,
-      bytesRead: 0,
-      stoppedAt: undefined,
-    })),
+    coverage: hosts.map((host) => wholeCoverage(host, question)),
   })
   const judged = (hosts: readonly string[], keys: readonly string[]) =>
     answerOfHost(question, encodePartial(question, answer(hosts, keys)), 'web1')

@@ -7,6 +7,7 @@ import { PartialGroups } from '../../src/query/partial-groups.ts'
 import type { Question } from '../../src/query/question.ts'
 import { askerLineBytes, serverLine, spoken } from '../../src/query/serve/opening.ts'
 import { decodeAsker, encodeServe, type AskerMessage } from '../../src/query/serve/serve-message.ts'
+import { wholeCoverage } from '../sim/whole-coverage.ts'
 
 /** What an attacker may have in the place of `e2etop serve --stdio`; which of them the port says by which it is reached. */
 const attacks: Readonly<Record<string, () => void>> = {
@@ -109,17 +110,7 @@ function honest(question: Question, { host = asked, process: name = 'lie', value
       unsent: undefined,
     },
   ]
-  const coverage = {
-    host,
-    asked: question.range,
-    covered: question.range,
-    gaps: [],
-    capture: undefined,
-    rowsScanned: 0,
-    bytesRead: 0,
-    stoppedAt: undefined,
-  }
-  const partial = { ...emptyPartial(question), coverage: [coverage] }
+  const partial = { ...emptyPartial(question), coverage: [wholeCoverage(host, question)] }
   return encodePartial(question, {
     ...partial,
     groups: PartialGroups.of(question.measures, groups),

@@ -3,6 +3,7 @@ import { emptyPartial } from '../../../src/query/aggregate/merge-partials.ts'
 import { encodePartial } from '../../../src/query/encoding/partial-bytes.ts'
 import { PartialGroups } from '../../../src/query/partial-groups.ts'
 import type { Question } from '../../../src/query/question.ts'
+import { wholeCoverage } from '../../sim/whole-coverage.ts'
 
 /** Groups by remote address, process and user whose answers have about 5 and 50 kB. */
 export const groupsOf = { 5: 180, 50: 1_850 } as const
@@ -33,16 +34,7 @@ export function cannedAnswer(question: Question, host: string): Uint8Array {
       unsent: undefined,
     }
   })
-  const coverage = {
-    host,
-    asked: question.range,
-    covered: question.range,
-    gaps: [],
-    capture: undefined,
-    rowsScanned: 100_000,
-    bytesRead: 2_000_000,
-    stoppedAt: undefined,
-  }
+  const coverage = wholeCoverage(host, question, { rowsScanned: 100_000, bytesRead: 2_000_000 })
   return encodePartial(question, {
     ...emptyPartial(question),
     groups: PartialGroups.of(question.measures, groups),
