@@ -25,7 +25,21 @@ export async function askTop(
   rows: number,
   options: AskingOptions,
 ): Promise<TopAnswer> {
-  const first = await asking.ask(question, options)
+  return settleTop(asking, { question, rows, first: await asking.ask(question, options) }, options)
+}
+
+export interface FirstRound {
+  readonly question: Question
+  readonly rows: number
+  readonly first: Heard
+}
+
+/** `askTop` where the hosts have been asked once. */
+export async function settleTop(
+  asking: Pick<Asking, 'ask'>,
+  { question, rows, first }: FirstRound,
+  options: AskingOptions,
+): Promise<TopAnswer> {
   const more = { ...question, groupsSent: limits.groupsSentAgain }
   if (isSettled(question, first, rows)) {
     const groups = thinRows(first, rows)
