@@ -2,7 +2,7 @@ import { render, type Instance } from 'ink'
 import { Chrome, isTooSmall, sameChrome, type ChromeState } from './chrome/chrome.tsx'
 import type { DrawCurves } from './charts/curves.ts'
 import { emptyLines } from './paint/empty.ts'
-import { noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
+import { noticeLines, noticesOf, paintNotices, type Notice } from './paint/notices.ts'
 import { paintPrompt } from './paint/prompt.ts'
 import { hasStatus, paintStatus, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
@@ -125,17 +125,21 @@ export class Display {
   }
 
   #chromeNow(): ChromeState {
-    const { pages, coverage, names, keyContext } = this.#store
+    const { pages, keyContext } = this.#store
     const size = this.#size()
-    const notices = coverage ? noticesOf(coverage, names) : []
     return {
       size,
       context: keyContext,
       isPage: pages.page !== undefined,
       hasStatus: hasStatus(this.#store),
-      noticeLines: noticeLines(notices, noticeLinesMax(size.rows)),
+      noticeLines: noticeLines(this.#notices(), noticeLinesMax(size.rows)),
       timelineLines: this.#store.timeline.asked ? timelineLines(size.rows) : 0,
     }
+  }
+
+  #notices(): readonly Notice[] {
+    const { coverage, names, tables } = this.#store
+    return coverage ? noticesOf(coverage, names, tables.missing) : []
   }
 
   #paintSlots(): void {
@@ -146,8 +150,7 @@ export class Display {
     const page = this.#page()
     this.#screen.setSlot('tabs', [paintTabs(store, this.#tabLine(page), paint)])
     this.#screen.setSlot('status', [paintStatus(store, this.#keys, columns, paint)])
-    const notices = store.coverage ? noticesOf(store.coverage, store.names) : []
-    const lines = paintNotices(notices, this.#chrome.noticeLines, columns, paint)
+    const lines = paintNotices(this.#notices(), this.#chrome.noticeLines, columns, paint)
     this.#screen.setSlot('notices', lines)
     this.#screen.setSlot(
       'timeline',

@@ -113,7 +113,7 @@ const pastHint = ({ labelOf }: KeyTable, { range, end }: TimeTravel) =>
 function statesOf({ coverage, paused, table }: MonitorStore): readonly string[] {
   return [
     ...(coverage?.stale === undefined ? [] : ['STALE']),
-    ...(paused ? ['PAUSED'] : []),
+    ...(paused && coverage ? [`PAUSED at ${formatTimeOfDay(coverage.to)}`] : []),
     ...(table.frozen ? ['ORDER FROZEN'] : []),
   ]
 }
