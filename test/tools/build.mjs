@@ -2,6 +2,7 @@
 // and React's production build does not leak. What is outside is loaded by few commands, or finds files beside itself.
 import { chmodSync, copyFileSync, readFileSync } from 'node:fs'
 import { build } from 'esbuild'
+import { buildWhereabouts } from './build-whereabouts.mjs'
 
 // Tests bundle small programs of their own in the same way: node test/tools/build.mjs [ENTRY OUTFILE]
 const [, , entry = 'src/cli/main.ts', outfile = 'dist/e2etop.mjs'] = process.argv
@@ -38,5 +39,7 @@ await build({
 })
 chmodSync(outfile, 0o755)
 // What --demo plays, beside the program.
-if (outfile === 'dist/e2etop.mjs')
+if (outfile === 'dist/e2etop.mjs') {
   copyFileSync('test/corpus/demo.samples.jsonl', 'dist/demo.samples.jsonl')
+  await buildWhereabouts()
+}
