@@ -34,6 +34,12 @@ export function countryOf(addresses: Uint8Array, at = 0): string | null {
   return here ? here.country(addresses, at) || unlisted : null
 }
 
+/** `13335 Cloudflare, Inc.`; the number alone where no name is known here. */
+export function asText(as: number): string {
+  const name = whereaboutsHere()?.asName(as)
+  return name === undefined ? String(as) : `${as} ${name}`
+}
+
 /** Number of the AS that announced it, or why there is none; null where nobody can say here. */
 export function asOf(addresses: Uint8Array, at = 0): number | NoWhereabouts | null {
   const special = specialKindOf(addresses, at)
