@@ -28,7 +28,11 @@ export const asksForWhereabouts = ({ where, by = [], measures = [] }: AskedWhere
 
 /** What this host says of it beside such an answer; undefined of any other. */
 export function whereaboutsTold(asked: AskedWhereabouts): WhereaboutsTold | undefined {
-  if (!asksForWhereabouts(asked)) return undefined
+  return asksForWhereabouts(asked) ? whereaboutsToldHere() : undefined
+}
+
+/** What this process looks them up in. */
+export function whereaboutsToldHere(): WhereaboutsTold {
   const source = knownWhereabouts()
   return source.kind === 'missing' ? source : { kind: 'known', ...source.whereabouts.database }
 }
@@ -40,7 +44,7 @@ export const whereaboutsNotes = (
   ...new Set(
     told.flatMap((one) =>
       one?.kind === 'known'
-        ? [`Countries and AS as registered and announced on ${one.date}: ${one.name}.`]
+        ? [`Countries as registered and AS as announced on ${one.date} (${one.name}).`]
         : [],
     ),
   ),

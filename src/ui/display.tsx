@@ -130,9 +130,9 @@ export class Display {
   }
 
   #chromeNow(): ChromeState {
-    const { pages, coverage, names, keyContext } = this.#store
+    const { pages, coverage, keyContext } = this.#store
     const size = this.#size()
-    const notices = coverage ? noticesOf(coverage, names) : []
+    const notices = coverage ? noticesOf(coverage, this.#store) : []
     return {
       size,
       context: keyContext,
@@ -150,7 +150,7 @@ export class Display {
     this.#screen.setSlot('title', [paintTitle(store, columns, paint)])
     this.#screen.setSlot('tabs', [paintTabs(store, columns, paint)])
     this.#screen.setSlot('status', [paintStatus(store, this.#keys, columns, paint)])
-    const notices = store.coverage ? noticesOf(store.coverage, store.names) : []
+    const notices = store.coverage ? noticesOf(store.coverage, store) : []
     const lines = paintNotices(notices, this.#chrome.noticeLines, columns, paint)
     this.#screen.setSlot('notices', lines)
     this.#screen.setSlot(

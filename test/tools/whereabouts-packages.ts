@@ -20,7 +20,7 @@ export function packageRows(): WhereaboutsRows {
   const countryByIpv6 = countries('asn-country-ipv6-num.csv')
   const asNames = new Map<number, string>()
   return {
-    name: 'Regional Internet Registries (NRO), Route Views, DB-IP',
+    name: 'NRO, Route Views, DB-IP',
     date: [versionOf(countryPackage), versionOf(asPackage)].map(dateOf).toSorted()[0]!,
     builtFrom: builtFrom(),
     countryByIpv4,

@@ -18,7 +18,7 @@ export function plainCoverage(coverage: HostCoverage): HostCoverage {
 }
 
 const line = text((value) => cleanText(value, limits.sentenceLength))
-const whereaboutsTold: Check<WhereaboutsTold> = (value, where) => {
+export const whereaboutsTold: Check<WhereaboutsTold> = (value, where) => {
   const { kind } = object({ kind: oneOf(['known', 'missing'] as const) })(value, where)
   return kind === 'missing'
     ? { kind, ...object({ why: line })(value, where) }

@@ -1,6 +1,7 @@
 import type { Filter } from '../../query/filter/filter.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
-import { RemoteNames, type NameSource } from '../remote-names.ts'
+import { RemoteNames } from '../remote-names.ts'
+import { RemoteWhereabouts, type AddressSources } from '../remote-whereabouts.ts'
 import type { Masking } from '../mask/masking.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/command.ts'
@@ -49,13 +50,16 @@ export class MonitorStore {
   readonly flows = new TableView<FlowRow>(flowSorts)
   unit: RateUnit = 'bytes'
   readonly names: RemoteNames
+  /** Country and AS of remote addresses, beside them. */
+  readonly whereabouts: RemoteWhereabouts
   readonly #groups = new GroupTables()
   readonly #navigation = new Navigation()
   readonly #answers = new ShownAnswers()
 
-  /** `filter`: of which flows everything is from the start. `names`: of addresses, where there are any. */
-  constructor(filter?: Filter, themes: readonly string[] = [], names?: NameSource) {
-    this.names = new RemoteNames(names)
+  /** `filter`: of which flows everything is from the start. `of`: what is known of addresses besides. */
+  constructor(filter?: Filter, themes: readonly string[] = [], of: AddressSources = {}) {
+    this.names = new RemoteNames(of.names)
+    this.whereabouts = new RemoteWhereabouts(of.loadWhereabouts)
     this.filter = new FilterChoice(filter)
     this.themes = themes
     this.prompting = new Prompting({
@@ -203,6 +207,7 @@ export class MonitorStore {
   /** The same flows under other names: what is here is shown no more, nor is a group entered or a row selected. */
   mask({ isMasked, renamed }: Masking): void {
     this.names.isMasked = isMasked
+    this.whereabouts.isMasked = isMasked
     this.pages.close()
     this.filter.rename(renamed)
     this.#navigation.toTop()
