@@ -15,7 +15,6 @@ export function whereaboutsFirst(session: Session): Session {
   const ready = async (query: AskedWhereabouts) => {
     if (asksForWhereabouts(query)) await readWhereabouts()
   }
-  const { timeline, retry } = session
   return {
     async ask(query) {
       await ready(query)
@@ -25,13 +24,13 @@ export function whereaboutsFirst(session: Session): Session {
       await ready(query)
       yield* session.watch(query, every, left)
     },
-    ...(timeline && {
+    ...(session.timeline && {
       async timeline(query) {
         await ready(query)
-        return timeline.call(session, query)
+        return session.timeline!(query)
       },
     }),
-    ...(retry && { retry: () => retry.call(session) }),
+    ...(session.retry && { retry: () => session.retry?.() }),
     close: () => session.close(),
   }
 }
