@@ -33,7 +33,7 @@ const painted = (hosts: readonly HostOfMany[], depth: '16' | 'none') => {
   const window = { rows: hosts.map(({ host: id }) => ({ id })), leads: [], selected: undefined }
   return paintRows(window, {
     columns,
-    shown: { unit: 'bytes', nameOf: undefined },
+    shown: { unit: 'bytes', nameOf: undefined, whereaboutsOf: undefined, registeredOn: undefined },
     width: 40,
     paint,
     isOver: () => false,
