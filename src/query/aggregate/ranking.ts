@@ -3,35 +3,79 @@ import type { GroupColumns, PartialGroups } from '../partial-groups.ts'
 import type { Measure } from '../question.ts'
 import { ranksOf } from './state-column.ts'
 
-/** By the first measure, largest first; equal ones by their names, so that the order follows from the groups alone. */
-export function ranked(groups: PartialGroups, measure: Measure): PartialGroups {
+/**
+ * By the first measure, largest first; equal ones by their names, so that the order follows from the groups alone.
+ *
+ * @param most so many are put in order; those after them are not larger
+ */
+export function ranked(groups: PartialGroups, measure: Measure, most = Infinity): PartialGroups {
   const ranks = ranksOf(measure, groups.columns.states[0]!)
-  return isInOrder(groups.columns, ranks) ? groups : groups.picked(inOrder(groups.columns, ranks))
+  if (isInOrder(groups.columns, ranks, most)) return groups
+  if (most < ranks.length) return groups.picked(largestFirst(groups.columns, ranks, most))
+  return groups.picked(inOrder(groups.columns, ranks, placesUpTo(ranks.length)))
 }
 
 type Names = Pick<GroupColumns, 'keys' | 'bins'>
 
 /** Answers are sent in order, so most are. */
-function isInOrder(names: Names, ranks: Float64Array): boolean {
+function isInOrder(names: Names, ranks: Float64Array, most: number): boolean {
+  if (most === 0) return true
   for (let i = 1; i < ranks.length; i++) {
-    if (ranks[i]! > ranks[i - 1]!) return false
-    if (ranks[i] === ranks[i - 1] && compareNames(names, i - 1, i) > 0) return false
+    const before = Math.min(i, most) - 1
+    if (ranks[i]! > ranks[before]!) return false
+    if (ranks[i] === ranks[before] && compareNames(names, before, i) > 0) return false
   }
   return true
 }
 
+/** The places of the `most` largest in their order, and then all others: most of many are small, and stay as they are. */
+function largestFirst(names: Names, ranks: Float64Array, most: number): Uint32Array {
+  const least = nthLargest(ranks, most)
+  const places = new Uint32Array(ranks.length)
+  let [large, small] = [0, ranks.length]
+  for (let i = 0; i < ranks.length; i++) places[ranks[i]! >= least ? large++ : --small] = i
+  places.set(inOrder(names, ranks, places.slice(0, large)))
+  return places
+}
+
+/** Of at least `n` numbers. */
+export function nthLargest(numbers: Float64Array, n: number): number {
+  const held = new Float64Array(Math.min(numbers.length, 2 * n))
+  let count = 0
+  let least = -Infinity
+  for (let i = 0; i < numbers.length; i++) {
+    if (numbers[i]! < least) continue
+    if (count === held.length) {
+      held.sort()
+      held.copyWithin(0, count - n)
+      count = n
+      least = held[0]!
+    }
+    held[count++] = numbers[i]!
+  }
+  return held.subarray(0, count).sort()[count - n]!
+}
+
+function placesUpTo(end: number): Uint32Array {
+  const places = new Uint32Array(end)
+  for (let i = 0; i < end; i++) places[i] = i
+  return places
+}
+
 /**
- * The places of groups by their ranks, and of equal ones by their names. Numbers alone are sorted in a sixth of the time
+ * Places by their ranks, and those of equal ranks by the groups' names. Numbers alone are sorted in a sixth of the time
  * that a comparison of two groups takes, so each group looks its place up among the sorted ranks.
  */
-function inOrder(names: Names, ranks: Float64Array): Uint32Array {
-  const ascending = ranks.toSorted()
-  const order = new Uint32Array(ranks.length)
+function inOrder(names: Names, ranks: Float64Array, places: Uint32Array): Uint32Array {
+  const ascending = new Float64Array(places.length)
+  for (let i = 0; i < places.length; i++) ascending[i] = ranks[places[i]!]!
+  ascending.sort()
+  const order = new Uint32Array(places.length)
   /** By the first place of a rank: how many groups of it were met. */
-  const met = new Uint32Array(ranks.length)
-  for (let i = 0; i < ranks.length; i++) {
-    const place = ranks.length - countUpTo(ascending, ranks[i]!)
-    order[place + met[place]!++] = i
+  const met = new Uint32Array(places.length)
+  for (const group of places) {
+    const place = places.length - countUpTo(ascending, ranks[group]!)
+    order[place + met[place]!++] = group
   }
   for (let place = 0; place < met.length; place++) {
     const count = met[place]!
@@ -53,7 +97,7 @@ function countUpTo(ascending: Float64Array, most: number): number {
 }
 
 function compareNames({ keys, bins }: Names, a: number, b: number): number {
-  const [one, other] = [keys[a]!, keys[b]!]
+  const [one, other] = [keys.at(a), keys.at(b)]
   // Bins of one name share its list.
   for (let i = one === other ? one.length : 0; i < one.length; i++) {
     const order = compareValues(one[i]!, other[i]!)
