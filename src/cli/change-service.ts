@@ -3,7 +3,8 @@ import { dirname } from 'node:path'
 import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
 import { modulesBeside } from './modules-beside.ts'
-import { defaultDataDirectory, demoRecording } from './places.ts'
+import { defaultDataDirectory } from './places.ts'
+import { filesBeside } from './program-files.ts'
 import {
   configDirectory,
   describeStep,
@@ -75,5 +76,5 @@ function installable(systemd: boolean): Installable {
   const modules = modulesBeside(script)
   const node = process.execPath
   const isNodeBeside = dirname(node) === dirname(dirname(script))
-  return { node, isNodeBeside, script, data: [demoRecording], modules, systemd }
+  return { node, isNodeBeside, script, data: filesBeside(script), modules, systemd }
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { rowsDatabase } from '../export/view/rows-database.ts'
 import { isoTime, vocabulary } from '../model/vocabulary.ts'
 import type { ExportedRows } from '../ui/exported-rows.ts'
 import { jsonLines } from './json-lines.ts'
@@ -10,7 +11,6 @@ const forms: Readonly<Record<string, (rows: ExportedRows) => Promise<string | Ui
   csv: async (rows) => [columnsOf(rows), ...cellsOf(rows)].map(csvLine).join(''),
   json: async (rows) => jsonOf(rows),
   sqlite: async (rows) => {
-    const { rowsDatabase } = await import('../export/view/rows-database.ts')
     return rowsDatabase({
       name: rows.kind,
       columns: columnsOf(rows),

@@ -6,6 +6,7 @@ import { explanation, isExplained } from './explained-error.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
 import { helpPage } from './help.ts'
 import type { CommandName } from './command-specs.ts'
+import { isFileGone } from './program-files.ts'
 import { privatePacketsCommand } from './wire/packets-request.ts'
 import { privateRecorderCommand } from './recorder-request.ts'
 import { usage, usageOf } from './usage.ts'
@@ -15,34 +16,46 @@ import { version } from './version.ts'
 /** Resolves with the exit code. */
 type Command = (request: Arguments) => Promise<number> | number
 
-/** Each is loaded only when it is called: starting is quick. */
+/**
+ * The rooms of the program: a command loads its room, and no other. What a process that goes on for long will need is in
+ * the rooms that it loads at its start, because an upgrade may take their files away.
+ */
+const rooms = {
+  host: () => import('./rooms/host.ts'),
+  record: () => import('./rooms/record.ts'),
+  screen: () => import('./rooms/screen.ts'),
+  case: () => import('./rooms/case.ts'),
+  packets: () => import('./rooms/packets.ts'),
+  fleet: () => import('./rooms/fleet.ts'),
+}
+
 const commands: Record<CommandName, () => Promise<Command>> = {
-  monitor: async () => (await import('./watch-host.ts')).watchHost,
-  top: async () => (await import('./query/top.ts')).top,
-  flows: async () => (await import('./query/flows.ts')).flows,
-  series: async () => (await import('./query/series.ts')).series,
-  count: async () => (await import('./query/count.ts')).count,
-  record: async () => (await import('./record.ts')).record,
-  status: async () => (await import('./status.ts')).status,
-  'install-service': async () => (await import('./change-service.ts')).changeService,
-  'uninstall-service': async () => (await import('./change-service.ts')).changeService,
-  deploy: async () => (await import('./fleet/deploy.ts')).deploy,
-  hosts: async () => (await import('./fleet/hosts.ts')).hosts,
-  serve: async () => (await import('./serve.ts')).serve,
-  export: async () => (await import('./case/export.ts')).exportFlows,
-  verify: async () => (await import('./case/verify.ts')).verify,
-  sql: async () => (await import('./case/sql.ts')).sql,
-  open: async () => (await import('./case/open.ts')).open,
-  diff: async () => (await import('./case/diff.ts')).diff,
-  wire: async () => (await import('./wire/wire.ts')).wire,
-  capture: async () => (await import('./wire/capture.ts')).capture,
-  opacity: async () => (await import('./wire/opacity.ts')).opacity,
-  study: async () => (await import('./study/study.ts')).study,
-  completion: async () => (await import('./completion/completion.ts')).completion,
-  board: async () => (await import('./watch-host.ts')).watchHost,
-  theme: async () => (await import('./import-theme.ts')).importTheme,
+  monitor: async () => (await rooms.host()).watchHost,
+  top: async () => (await rooms.host()).top,
+  flows: async () => (await rooms.host()).flows,
+  series: async () => (await rooms.host()).series,
+  count: async () => (await rooms.host()).count,
+  record: async () => (await rooms.record()).record,
+  status: async () => (await rooms.host()).status,
+  'install-service': async () => (await rooms.host()).changeService,
+  'uninstall-service': async () => (await rooms.host()).changeService,
+  deploy: async () => (await rooms.fleet()).deploy,
+  hosts: async () => (await rooms.fleet()).hosts,
+  serve: async () => (await rooms.host()).serve,
+  export: async () => (await rooms.case()).exportFlows,
+  verify: async () => (await rooms.case()).verify,
+  sql: async () => (await rooms.case()).sql,
+  open: async () => (await rooms.case()).open,
+  diff: async () => (await rooms.case()).diff,
+  wire: async () => (await rooms.packets()).wire,
+  capture: async () => (await rooms.packets()).capture,
+  opacity: async () => (await rooms.packets()).opacity,
+  study: async () => (await rooms.packets()).study,
+  completion: async () => (await rooms.host()).completion,
+  board: async () => (await rooms.host()).watchHost,
+  theme: async () => (await rooms.screen()).importTheme,
   doctor: async () => {
-    const { doctor } = await import('./doctor.ts')
+    const { doctor } = await rooms.packets()
     return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)
   },
   help:
@@ -53,25 +66,27 @@ const commands: Record<CommandName, () => Promise<Command>> = {
 
 async function run(words: readonly string[]): Promise<number> {
   if (words[0] === privateRecorderCommand) {
-    const { runPrivateRecorder } = await import('./private-recorder.ts')
+    const { runPrivateRecorder } = await rooms.record()
     return runPrivateRecorder(JSON.parse(words[1] ?? '') as SourceRequest)
   }
   if (words[0] === privatePacketsCommand) {
-    const { runPrivatePackets } = await import('./wire/private-packets.ts')
+    const { runPrivatePackets } = await rooms.packets()
     return runPrivatePackets()
   }
   if (words[0] === privateSqlCommand) {
-    const { runPrivateSql } = await import('./case/private-sql.ts')
+    const { runPrivateSql } = await rooms.case()
     return runPrivateSql(JSON.parse(words[1] ?? '') as SqlRequest)
   }
   if (words[0] === completeCommand) {
-    const { complete } = await import('./completion/complete.ts')
+    const { complete } = await rooms.host()
     return print(await complete(words.slice(1)))
   }
   const request = parseArguments(words)
   const { command, options } = request
   if (options.has('help')) return print(command === 'monitor' ? usage() : usageOf(command))
   if (options.has('version')) return print(`e2etop ${version}\n`)
+  // The one sign that everything heeds, and what is started from here too.
+  if (options.has('no-color')) process.env['NO_COLOR'] = '1'
   const call = await commands[command]()
   return call(request)
 }
@@ -88,6 +103,12 @@ function report(error: unknown): number {
   }
   if (isExplained(error)) {
     process.stderr.write(explanation(error))
+    return exitCode.failed
+  }
+  if (isFileGone(error)) {
+    process.stderr.write(
+      `e2etop: ${error.message}\nIts files were replaced while it started, or were not copied whole: start it again, or install it again.\n`,
+    )
     return exitCode.failed
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -3,7 +3,7 @@ import type { Filter } from '../query/filter/filter.ts'
 import type { Session } from '../query/session.ts'
 import { KeyConflict } from '../ui/keys/key-table.ts'
 import { runMonitor } from '../ui/monitor.tsx'
-import type { BoardOptions } from '../ui/board/board.ts'
+import { runBoard, type BoardOptions } from '../ui/board/board.ts'
 import type { MonitorExit, MonitorOptions } from '../ui/monitor-options.ts'
 import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
@@ -34,7 +34,6 @@ export async function showBoard(
   options: Arguments['options'],
   where: Filter | undefined,
 ): Promise<number> {
-  const { runBoard } = await import('../ui/board/board.ts')
   return exitCodeOf(await started(() => runBoard(session, screen(options, where))))
 }
 

@@ -29,16 +29,17 @@ export async function watchHost({ command, options }: Arguments): Promise<number
   try {
     recorder = await watched(options, oneLook)
     if (!oneLook && command !== 'board') packets = watchedPackets(recorder.session, options)
+    if (!oneLook) keepHeapSmall()
+    // While the recorder starts; and before we are another user, to whom our files may not be readable.
+    const screen = oneLook ? undefined : await import('./rooms/screen.ts')
     // From here on nothing needs root: recorder and packets have processes of their own.
     const user = invokingUser(process.env)
     if (user) becomeUser(user, recorder.group)
-    if (oneLook) return await lookOnce(filtered(recorder, where), options)
-    keepHeapSmall()
-    const { showMonitor, showBoard } = await import('./show-monitor.ts')
-    if (!packets) return await showBoard(recorder.session, options, where)
+    if (!screen) return await lookOnce(filtered(recorder, where), options)
+    if (!packets) return await screen.showBoard(recorder.session, options, where)
     const session = withPast(recorder.session, options)
     const { takeQuestions } = recorder
-    return await showMonitor(session, options, {
+    return await screen.showMonitor(session, options, {
       where,
       names: namesOf(options),
       takeQuestions,
@@ -63,7 +64,7 @@ const keepHeapSmall = () => setFlagsFromString('--semi-space-growth-factor=1')
 /** This host's recorder, or those of the hosts of -H. @throws HostError @throws FleetError */
 async function watched(options: Options, oneLook: boolean): Promise<WatchedRecorder> {
   if (!options.has('hosts')) return watchRecorder(options, oneLook ? 'look' : 'screen')
-  const { watchedFleet } = await import('./fleet/watched-fleet.ts')
+  const { watchedFleet } = await import('./rooms/fleet.ts')
   return watchedFleet(options)
 }
 

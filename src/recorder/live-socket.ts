@@ -1,7 +1,9 @@
-import { chmodSync, lchownSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
+import { chmodSync, lchownSync, lstatSync, unlinkSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
-import { RecorderError } from './recorder-error.ts'
+import { limits } from '../model/limits.ts'
+import { makeDirectory } from './make-directory.ts'
+import { otherPlace, RecorderError } from './recorder-error.ts'
 
 /** Where readers of this host's live flows connect. */
 export interface LiveSocket {
@@ -18,24 +20,32 @@ const socketMode = 0o660
  * living recorder is not. @throws RecorderError
  */
 export async function bindLiveSocket(path: string, gid: number): Promise<LiveSocket> {
-  await refuseSecond(path)
+  const server = createServer()
   try {
-    const made = mkdirSync(dirname(path), { recursive: true })
+    // A longer one would be cut, and the socket be somewhere else.
+    if (Buffer.byteLength(path) > limits.socketPathBytes)
+      throw new Error(`it is longer than ${limits.socketPathBytes} bytes`)
+    await refuseSecond(path)
+    const made = makeDirectory(dirname(path))
     // Open to all in spite of the umask: the socket in it decides who may connect.
     if (made !== undefined) chmodSync(dirname(path), 0o755)
-    if (isSocket(path)) unlinkSync(path)
-    const server = createServer()
+    const there = lstatSync(path, { throwIfNoEntry: false })
+    if (there && !there.isSocket()) throw new Error('there is something else')
+    if (there) unlinkSync(path)
     await listening(server, () => server.listen(path))
     // Until here only its owner could connect: the process has umask 0027.
     if (process.geteuid?.() === 0) lchownSync(path, 0, gid)
     chmodSync(path, socketMode)
     return liveSocket(server)
   } catch (cause) {
+    // A server that listens would keep the process from ending.
+    server.close()
+    if (cause instanceof RecorderError) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new RecorderError(
       'socket',
       `the live socket ${path} cannot be made: ${why}`,
-      'Run it as root, or let systemd do it: `e2etop install-service`.',
+      otherPlace('another one with --socket'),
       cause,
     )
   }
@@ -70,10 +80,6 @@ function answers(path: string): Promise<boolean> {
       say(code !== 'ENOENT' && code !== 'ECONNREFUSED' && code !== 'ENOTSOCK'),
     )
   })
-}
-
-function isSocket(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() ?? false
 }
 
 function listening(server: Server, listen: () => void): Promise<void> {

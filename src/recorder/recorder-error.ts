@@ -19,3 +19,7 @@ export type RecorderErrorCode =
   | 'directory'
   /** The last records could not be written. */
   | 'log'
+
+/** What to do where a path cannot be used. */
+export const otherPlace = (name: string) =>
+  process.geteuid?.() === 0 ? `Name ${name}.` : `Run it as root, or name ${name}.`

@@ -1,3 +1,4 @@
+import { loadContrib } from './charts/contrib.ts'
 import type { DrawCurves } from './charts/curves.ts'
 import type { PacketFeed } from './packet-feed.ts'
 import type { PageName } from './store/page-view.ts'
@@ -23,7 +24,6 @@ export class PageNeeds {
   async #loadCharts(): Promise<void> {
     if (this.#isDrawing) return
     this.#isDrawing = true
-    const { loadContrib } = await import('./charts/contrib.ts')
     this.#onCharts(await loadContrib())
   }
 }

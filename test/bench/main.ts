@@ -19,10 +19,12 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   export: async (options) => (await import('./export.ts')).exportBench(options),
   /** Option: `soak`, and minutes. */
   ui: async (options) => (await import('./ui.ts')).ui(options),
+  /** Options: scripts of other builds. */
+  start: async (others) => (await import('./start.ts')).start(others),
   beside: async () => (await import('./query/beside-recorder.ts')).besideRecorder(),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
-const withOptions = ['record', 'logcost', 'query', 'export', 'fleet', 'wire', 'ui']
+const withOptions = ['record', 'logcost', 'query', 'export', 'fleet', 'wire', 'ui', 'start']
 
 const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   makeNamespacePair,
@@ -72,11 +72,10 @@ describe('e2etop wire --interface', () => {
 test('e2etop wire --interface says what to install where cap is missing', () => {
   const folder = scratchDirectory()
   // Beside no node_modules.
-  const alone = join(folder, 'e2etop.mjs')
-  copyFileSync(program, alone)
+  cpSync(dirname(program), folder, { recursive: true })
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [alone, 'wire', '--interface', 'lo'],
+    [join(folder, basename(program)), 'wire', '--interface', 'lo'],
     { encoding: 'utf8' },
   )
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' })

@@ -34,7 +34,10 @@ const lines = (stdout: string) =>
 const uids = [2002, 2003]
 /** Until the look has surely begun: it does at the recorder's first tick. */
 const beginMs = 4_000
-const look = ['--for', '10s', '--format', 'json']
+/** Until what the sockets counted of the last of it has surely been asked for: at the recorder's next tick. */
+const endMs = 3_000
+/** Ended by an interrupt: how long the traffic takes is up to the machine. */
+const look = ['--for', '5m', '--format', 'json']
 
 /** On the machine itself: `ip netns exec` hides the cgroup hierarchy that BPF capture of datagrams needs. */
 async function startRecorder(folder: string) {
@@ -57,7 +60,7 @@ describe('e2etop opacity on a host whose traffic goes through OpenVPN', () => {
   const folder = mkdtempSync(join(tmpdir(), 'e2etop-opacity-'))
   let found: readonly Line[] = []
   let onWire: readonly Record<string, unknown>[] = []
-  let code: number | null = null
+  let ended: { readonly code: number | null; readonly stderr: string } | undefined
 
   beforeAll(async () => {
     if (why !== undefined) return
@@ -69,8 +72,11 @@ describe('e2etop opacity on a host whose traffic goes through OpenVPN', () => {
     await setTimeout(beginMs)
     const talk = { address: tunnel.far, sent: 300_000, answered: 5_000_000 }
     for (const uid of uids) await converse(pair, { ...talk, uid, port: 5000 + uid })
+    await setTimeout(endMs)
+    process.kill(opacity.pid, 'SIGINT')
+    process.kill(wire.pid, 'SIGINT')
     const done = await opacity.finished
-    code = done.code
+    ended = { code: done.code, stderr: done.stderr }
     found = lines(done.stdout)
     onWire = (await wire.finished).stdout
       .split('\n')
@@ -128,7 +134,11 @@ describe('e2etop opacity on a host whose traffic goes through OpenVPN', () => {
     }
     expect(view('tun0').account).toMatchObject({ payload_bytes: 10_600_000, carrier_bytes: 0 })
     expect(view('lab0').account).toMatchObject({ payload_bytes: 0 })
-    expect(code).toBe(0)
+    // And nothing else is missing.
+    expect(ended).toEqual({
+      code: 3,
+      stderr: 'e2etop: interrupted: the look was shorter than asked for\n',
+    })
   })
 })
 

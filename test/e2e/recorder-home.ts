@@ -70,9 +70,9 @@ export class RecorderHome {
   }
 
   /** Starts one and waits until it records. */
-  async start(timer = '1s', env: Record<string, string> = {}) {
+  async start(timer = '1s', env: Record<string, string> = {}, script?: string) {
     const settings = ['--config', this.config, '--export-timer', timer]
-    const recorder = startProgram(['record', ...this.places, ...settings], env)
+    const recorder = startProgram(['record', ...this.places, ...settings], env, script)
     this.#started.push(recorder)
     let said = ''
     recorder.child.stderr?.on('data', (piece: Buffer) => (said += piece.toString()))

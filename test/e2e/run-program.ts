@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { cpSync, symlinkSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 
 export const program = 'dist/e2etop.mjs'
 
@@ -9,12 +11,23 @@ export interface Finished {
 }
 
 /** Starts the built program; stdin is empty, and no variable of the test run reaches it but PATH and `env`. */
-export function startProgram(args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [program, ...args], {
+export function startProgram(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  script = program,
+) {
+  const child = spawn(process.execPath, [script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'] ?? '', ...env },
   })
   return { child, finished: finish(child) }
+}
+
+/** Copies the built program into a directory, with the packages that it loads in reach. Gives its script. */
+export function copyProgram(directory: string): string {
+  cpSync(dirname(program), join(directory, 'dist'), { recursive: true })
+  symlinkSync(resolve('node_modules'), join(directory, 'node_modules'))
+  return join(directory, program)
 }
 
 /** Runs the built program to its end. */

@@ -1,6 +1,5 @@
 import { openCase } from '../../export/case/read-case.ts'
 import type { Arguments } from '../arguments.ts'
-import { showMonitor } from '../show-monitor.ts'
 import { UsageError } from '../usage-error.ts'
 import { parseWhere } from '../where.ts'
 import { packetsOfCase } from '../wire/watched-packets.ts'
@@ -14,6 +13,7 @@ export async function open({ operands, options }: Arguments): Promise<number> {
     throw new UsageError(
       'the monitor needs a terminal on stdin and stdout; use `e2etop sql` for scripts',
     )
+  const { showMonitor } = await import('../rooms/screen.ts')
   const { database, close } = await openCase(path)
   try {
     const session = new CaseSession(path, database)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import manifest from '../../../package.json' with { type: 'json' }
@@ -10,7 +10,7 @@ import type { DeployArchive } from '../../fleet/deploy/host-deployment.ts'
 import { binaryNeeds } from '../../fleet/deploy/program-binary.ts'
 import { archiveEnd, archivePiece, type ArchivedFile } from '../../fleet/deploy/tar-archive.ts'
 import { modulesBeside } from '../modules-beside.ts'
-import { demoRecording } from '../places.ts'
+import { filesBeside } from '../program-files.ts'
 import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
 
@@ -63,7 +63,7 @@ function filesOf(script: string): readonly ArchivedFile[] {
   const files: ArchivedFile[] = [
     { ...archived('e2etop', Buffer.from(startScript)), isExecutable: true },
     archived('dist/e2etop.mjs', readFileSync(script)),
-    archived('dist/demo.samples.jsonl', readFileSync(demoRecording)),
+    ...filesBeside(script).map((path) => archived(`dist/${basename(path)}`, readFileSync(path))),
   ]
   for (const { name, path } of modulesBeside(script)) {
     for (const found of readdirSync(path, { recursive: true, encoding: 'utf8' }).toSorted()) {

@@ -69,7 +69,7 @@ const askedWith = ({ progress }: Output, interrupted: AbortSignal): AskingOption
 /** Who answers, until it is closed. @throws HostError @throws FleetError */
 export async function askedHosts(options: Arguments['options']): Promise<Asking> {
   if (options.has('hosts')) {
-    const { askedFleet } = await import('../fleet/asked-fleet.ts')
+    const { askedFleet } = await import('../rooms/fleet.ts')
     return askedFleet(options)
   }
   return localAsking(await askedSources(options, hostname()))

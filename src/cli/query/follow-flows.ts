@@ -55,7 +55,7 @@ export async function followFlows({ options }: Arguments): Promise<number> {
 /** This host's recorder, or those of the hosts of -H. */
 async function watched(options: Arguments['options']): Promise<WatchedRecorder> {
   if (options.has('hosts')) {
-    const { watchedFleet } = await import('../fleet/watched-fleet.ts')
+    const { watchedFleet } = await import('../rooms/fleet.ts')
     return watchedFleet(options)
   }
   const recorder = await watchRecorder(options, 'screen')

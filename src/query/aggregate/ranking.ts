@@ -1,5 +1,5 @@
 import type { GroupName, GroupValue } from '../group-name.ts'
-import type { GroupColumns, PartialGroups } from '../partial-groups.ts'
+import { PartialGroups, pickedNumbers, type GroupColumns } from '../partial-groups.ts'
 import type { Measure } from '../question.ts'
 import { ranksOf } from './state-column.ts'
 
@@ -9,10 +9,15 @@ import { ranksOf } from './state-column.ts'
  * @param most so many are put in order; those after them are not larger
  */
 export function ranked(groups: PartialGroups, measure: Measure, most = Infinity): PartialGroups {
-  const ranks = ranksOf(measure, groups.columns.states[0]!)
-  if (isInOrder(groups.columns, ranks, most)) return groups
-  if (most < ranks.length) return groups.picked(largestFirst(groups.columns, ranks, most))
-  return groups.picked(inOrder(groups.columns, ranks, placesUpTo(ranks.length)))
+  if (groups.rankedBy === measure) return groups
+  const { columns } = groups
+  const ranks = ranksOf(measure, columns.states[0]!)
+  if (most < ranks.length)
+    return isInOrder(columns, ranks, most)
+      ? groups
+      : groups.picked(largestFirst(columns, ranks, most))
+  if (isInOrder(columns, ranks, ranks.length)) return new PartialGroups(columns, measure)
+  return groups.picked(inOrder(columns, ranks), measure)
 }
 
 type Names = Pick<GroupColumns, 'keys' | 'bins'>
@@ -28,13 +33,15 @@ function isInOrder(names: Names, ranks: Float64Array, most: number): boolean {
   return true
 }
 
-/** The places of the `most` largest in their order, and then all others: most of many are small, and stay as they are. */
-function largestFirst(names: Names, ranks: Float64Array, most: number): Uint32Array {
+/** The places of the `most` largest in their order, and then all others as they stand: most of many groups are not shown. */
+function largestFirst({ keys, bins }: Names, ranks: Float64Array, most: number): Uint32Array {
   const least = nthLargest(ranks, most)
   const places = new Uint32Array(ranks.length)
   let [large, small] = [0, ranks.length]
   for (let i = 0; i < ranks.length; i++) places[ranks[i]! >= least ? large++ : --small] = i
-  places.set(inOrder(names, ranks, places.slice(0, large)))
+  const found = places.slice(0, large)
+  const names = { keys: keys.picked(found), bins: bins && pickedNumbers(bins, found) }
+  inOrder(names, pickedNumbers(ranks, found)).forEach((at, i) => (places[i] = found[at]!))
   return places
 }
 
@@ -56,30 +63,49 @@ export function nthLargest(numbers: Float64Array, n: number): number {
   return held.subarray(0, count).sort()[count - n]!
 }
 
-function placesUpTo(end: number): Uint32Array {
-  const places = new Uint32Array(end)
-  for (let i = 0; i < end; i++) places[i] = i
-  return places
+/**
+ * The places of groups by their ranks, and of equal ones by their names. Numbers alone are sorted in a sixth of the time
+ * that a comparison of two groups takes, so equal ranks are found in a second pass.
+ */
+function inOrder(names: Names, ranks: Float64Array): Uint32Array {
+  const order = placed(ranks) ?? lookedUp(ranks)
+  for (let from = 0, to; from < order.length; from = to) {
+    const rank = ranks[order[from]!]!
+    to = from + 1
+    while (to < order.length && ranks[order[to]!] === rank) to += 1
+    if (to - from > 1) order.subarray(from, to).sort((a, b) => compareNames(names, a, b))
+  }
+  return order
 }
 
-/**
- * Places by their ranks, and those of equal ranks by the groups' names. Numbers alone are sorted in a sixth of the time
- * that a comparison of two groups takes, so each group looks its place up among the sorted ranks.
- */
-function inOrder(names: Names, ranks: Float64Array, places: Uint32Array): Uint32Array {
-  const ascending = new Float64Array(places.length)
-  for (let i = 0; i < places.length; i++) ascending[i] = ranks[places[i]!]!
-  ascending.sort()
-  const order = new Uint32Array(places.length)
-  /** By the first place of a rank: how many groups of it were met. */
-  const met = new Uint32Array(places.length)
-  for (const group of places) {
-    const place = places.length - countUpTo(ascending, ranks[group]!)
-    order[place + met[place]!++] = group
+/** By sorting whole numbers that hold a rank and, below it, the group's place; undefined where one has no room for both. */
+function placed(ranks: Float64Array): Uint32Array | undefined {
+  const room = 2 ** Math.ceil(Math.log2(ranks.length))
+  const numbers = new Float64Array(ranks.length)
+  for (let i = 0; i < ranks.length; i++) {
+    const rank = ranks[i]!
+    const number = rank * room + i
+    if (!Number.isInteger(rank) || !Number.isSafeInteger(number)) return undefined
+    numbers[i] = number
   }
-  for (let place = 0; place < met.length; place++) {
-    const count = met[place]!
-    if (count > 1) order.subarray(place, place + count).sort((a, b) => compareNames(names, a, b))
+  numbers.sort()
+  const order = new Uint32Array(ranks.length)
+  for (let i = 0, place = ranks.length - 1; place >= 0; i++, place--) {
+    const number = numbers[i]!
+    order[place] = number - Math.floor(number / room) * room
+  }
+  return order
+}
+
+/** By looking each rank's place up among all of them, sorted. */
+function lookedUp(ranks: Float64Array): Uint32Array {
+  const ascending = ranks.toSorted()
+  const order = new Uint32Array(ranks.length)
+  /** By the first place of a rank: how many groups of it were met. */
+  const met = new Uint32Array(ranks.length)
+  for (let i = 0; i < ranks.length; i++) {
+    const place = ranks.length - countUpTo(ascending, ranks[i]!)
+    order[place + met[place]!++] = i
   }
   return order
 }

@@ -23,13 +23,21 @@ export interface Notice {
   readonly text: string
 }
 
-/** What is missing from the screen and what to do about it, most urgent first; [] where capture is whole. */
-export function noticesOf(coverage: Coverage, names?: RemoteNames): readonly Notice[] {
+/**
+ * What is missing from the screen and what to do about it, most urgent first; [] where capture is whole. `unheld`: what a
+ * paused screen does not know.
+ */
+export function noticesOf(
+  coverage: Coverage,
+  names?: RemoteNames,
+  unheld?: string,
+): readonly Notice[] {
   const { capture, stale, to, flowsLetGo, filter, past } = coverage
   const warnings = [
     ...(stale === undefined
       ? []
       : [`Stale: ${stale}. These are the last rows heard, of ${formatTimeOfDay(to)}.`]),
+    ...(unheld === undefined ? [] : [unheld]),
     ...(past?.missing ?? []),
     ...(past ? [] : capture.lost.filter(({ count }) => count > 0).map(lossNotice)),
     ...(names?.problem === undefined
@@ -106,13 +114,13 @@ export function sourceText({ capture, attached, past }: Coverage): string {
 
 /** The page behind `c`: everything that is known about what the screen shows. */
 export function coverageLines(
-  { coverage, names }: Pick<MonitorStore, 'coverage' | 'names'>,
+  { coverage, names, tables }: Pick<MonitorStore, 'coverage' | 'names' | 'tables'>,
   columns: number,
   paint: Paint,
 ): readonly string[] {
   if (!coverage) return [' Nothing is known yet: the first answer has not come.']
   const { capture, host, from, to, past } = coverage
-  const notices = noticesOf(coverage, names)
+  const notices = noticesOf(coverage, names, tables.missing)
   const indented = (text: string, sign: string) =>
     wrapCells(text, columns - 6).map((line, i) => `${i === 0 ? sign : '   '} ${line}`)
   return [

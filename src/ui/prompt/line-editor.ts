@@ -1,4 +1,4 @@
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+import { graphemesOf } from '../text/graphemes.ts'
 
 /** One line of text and a cursor in it, a place in UTF-16 units that splits no grapheme. */
 export class LineEditor {
@@ -61,12 +61,12 @@ export class LineEditor {
   }
 
   #before(): number {
-    const last = [...graphemes.segment(this.#text.slice(0, this.#cursor))].at(-1)
-    return last?.index ?? 0
+    const last = [...graphemesOf(this.#text.slice(0, this.#cursor))].at(-1) ?? ''
+    return this.#cursor - last.length
   }
 
   #after(): number {
-    const [next] = graphemes.segment(this.#text.slice(this.#cursor))
-    return this.#cursor + (next?.segment.length ?? 0)
+    const [next = ''] = graphemesOf(this.#text.slice(this.#cursor))
+    return this.#cursor + next.length
   }
 }

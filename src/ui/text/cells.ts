@@ -1,8 +1,8 @@
 import stringWidth from 'string-width'
 import { screenLimits } from '../../model/screen-limits.ts'
+import { graphemesOf } from './graphemes.ts'
 
 const printableAscii = /^[\x20-\x7e]*$/
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 const ellipsis = '…'
 
 /** Widths of texts that are not ASCII: measuring takes microseconds, and the same arrows and names come each second. */
@@ -26,7 +26,7 @@ export function truncateCells(text: string, width: number): string {
   if (printableAscii.test(text)) return text.slice(0, width - 1) + ellipsis
   let kept = ''
   let used = 0
-  for (const { segment } of graphemes.segment(text)) {
+  for (const segment of graphemesOf(text)) {
     const cells = cellWidth(segment)
     if (used + cells > width - 1) break
     kept += segment
@@ -40,7 +40,7 @@ export function truncateStart(text: string, width: number): string {
   if (cellWidth(text) <= width) return text
   let kept = ''
   let used = 1
-  for (const { segment } of [...graphemes.segment(text)].toReversed()) {
+  for (const segment of [...graphemesOf(text)].toReversed()) {
     used += cellWidth(segment)
     if (used > width) break
     kept = segment + kept
@@ -76,7 +76,7 @@ export function wrapCells(text: string, width: number): string[] {
 function breakWord(word: string, width: number): string[] {
   if (cellWidth(word) <= width) return [word]
   const pieces = ['']
-  for (const { segment } of graphemes.segment(word)) {
+  for (const segment of graphemesOf(word)) {
     const last = pieces.length - 1
     const longer = `${pieces[last]}${segment}`
     if (cellWidth(longer) <= width) pieces[last] = longer

@@ -1,0 +1,11 @@
+/** What answers for this host, and is never far from any question: loaded as one. */
+export { changeService } from '../change-service.ts'
+export { complete } from '../completion/complete.ts'
+export { completion } from '../completion/completion.ts'
+export { count } from '../query/count.ts'
+export { flows } from '../query/flows.ts'
+export { series } from '../query/series.ts'
+export { top } from '../query/top.ts'
+export { serve } from '../serve.ts'
+export { status } from '../status.ts'
+export { watchHost } from '../watch-host.ts'
