@@ -18,7 +18,8 @@ export type BlockPiece =
   /** Gaps that touch the range. */
   | { readonly kind: 'gaps'; readonly gaps: readonly Gap[] }
   | LogDamage
-  /** Comes last, and the files are open until it is passed; when the log was last written to, if ever. */
+  /** Comes last, and the files are open until it is passed; up to when the log holds everything, if it was ever
+   *  written to. */
   | { readonly kind: 'end'; readonly writtenAt: HostTime | undefined }
 
 /** A block of flows of which some may have ended in the range; none of it is read yet. */

@@ -48,12 +48,12 @@ export async function askSeries(
   if (question.by.length === 0) return askOneSeries(asking, question, options)
   const { bin: _, ...overall } = question
   const atOnce = await asking.askWithBins?.(question, overall, options)
-  const first = atOnce
+  const heard = atOnce
     ? { partial: atOnce.overall, silent: [] }
     : await asking.ask(overall, options)
   const { final: whole } = await settleTop(
     asking,
-    { question: overall, rows: most, first },
+    { question: overall, rows: most, heard },
     options,
   )
   const starts = binStarts(question, whole.coverage)

@@ -3,6 +3,7 @@ import { boundsAt } from './aggregate/bounds.ts'
 import { finalise, type FinalAnswer } from './aggregate/finalise.ts'
 import { addsUp } from './aggregate/merge-partials.ts'
 import type { StateColumn } from './aggregate/state-column.ts'
+import { ranked } from './aggregate/ranking.ts'
 import { isThin } from './aggregate/thinned-part.ts'
 import type { Asking, AskingOptions, Heard, SilentHost } from './asking.ts'
 import type { GroupName } from './group-name.ts'
@@ -25,21 +26,22 @@ export async function askTop(
   rows: number,
   options: AskingOptions,
 ): Promise<TopAnswer> {
-  return settleTop(asking, { question, rows, first: await asking.ask(question, options) }, options)
+  return settleTop(asking, { question, rows, heard: await asking.ask(question, options) }, options)
 }
 
 export interface FirstRound {
   readonly question: Question
   readonly rows: number
-  readonly first: Heard
+  readonly heard: Heard
 }
 
 /** `askTop` where the hosts have been asked once. */
 export async function settleTop(
   asking: Pick<Asking, 'ask'>,
-  { question, rows, first }: FirstRound,
+  { question, rows, heard }: FirstRound,
   options: AskingOptions,
 ): Promise<TopAnswer> {
+  const first = inOrder(question, heard, rows)
   const more = { ...question, groupsSent: limits.groupsSentAgain }
   if (isSettled(question, first, rows)) {
     const groups = thinRows(first, rows)
@@ -59,6 +61,12 @@ export async function settleTop(
   const third = await asking.ask({ ...more, again: { kind: 'these', groups } }, options)
   const answer = answered(question, third, rows)
   return (second.partial.rest.residual ?? 0) <= bar ? allCertified(answer) : answer
+}
+
+/** With the rows, and as many again, first. */
+function inOrder({ measures }: Question, { partial, silent }: Heard, rows: number): Heard {
+  const groups = ranked(partial.groups, measures[0]!, 2 * rows)
+  return { partial: { ...partial, groups }, silent }
 }
 
 const answered = (question: Question, { partial, silent }: Heard, rows: number): TopAnswer => ({

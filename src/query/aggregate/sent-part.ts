@@ -57,7 +57,7 @@ function theseOf(
   const known = new Map<string, number>()
   const left: number[] = []
   for (let i = 0; i < groups.length; i++)
-    if (isWanted(groups.columns.keys[i]!)) known.set(nameId(groups.nameAt(i)), i)
+    if (isWanted(groups.columns.keys.at(i))) known.set(nameId(groups.nameAt(i)), i)
     else left.push(i)
   const nothing = { states: measures.map(emptyState), unsent: rest.residual }
   const asked = wanted.map((name) => {
