@@ -1,7 +1,7 @@
 import { boundsOf, type Measured } from './aggregate/bounds.ts'
+import { ByName } from './aggregate/by-name.ts'
 import { finalise, type FinalAnswer, type FinalRow } from './aggregate/finalise.ts'
 import { emptyState } from './aggregate/merge-states.ts'
-import { nameId } from './aggregate/ranking.ts'
 import { binRange, coveredTime } from './aggregate/rate-scale.ts'
 import { settleTop } from './ask-top.ts'
 import type { Asking, AskingOptions, SilentHost } from './asking.ts'
@@ -101,9 +101,10 @@ const binsOf = (
 
 /** The numbers of a group in a bin; where nothing of it was there, those of nothing. */
 function cellsBy({ measures }: SeriesQuestion, rows: readonly FinalRow[]) {
-  const known = new Map(rows.map((row) => [nameId(row), row.values]))
+  const known = new ByName<FinalRow['values']>()
+  for (const row of rows) known.set(row, row.values)
   const nothing = measures.map((measure) => boundsOf(measure, emptyState(measure), undefined))
-  return (key: FinalRow['key']) => (bin: HostTime) => known.get(nameId({ key, bin })) ?? nothing
+  return (key: FinalRow['key']) => (bin: HostTime) => known.get({ key, bin }) ?? nothing
 }
 
 function binStarts(

@@ -2,10 +2,11 @@ import type { GroupName } from '../group-name.ts'
 import type { PartialAnswer, Rest } from '../partial-answer.ts'
 import { PartialGroups } from '../partial-groups.ts'
 import type { Measure, Question, SecondRound } from '../question.ts'
+import { ListedKeys } from '../keys-of-groups.ts'
+import { ByName } from './by-name.ts'
 import { joinUnsent } from './merge-partials.ts'
-import { emptyState } from './merge-states.ts'
-import { nameId, ranked } from './ranking.ts'
-import { mergedStates, ranksOf } from './state-column.ts'
+import { ranked } from './ranking.ts'
+import { mergedStates, nowhere, pickedOrEmpty, ranksOf } from './state-column.ts'
 
 /** What of a question decides which groups are sent. */
 interface Sending extends Pick<Question, 'measures' | 'groupsSent'> {
@@ -53,33 +54,28 @@ function theseOf(
   wanted: readonly GroupName[],
   { groups, rest }: Pick<PartialAnswer, 'groups' | 'rest'>,
 ): Split {
-  const isWanted = wantedKeys(wanted)
-  const known = new Map<string, number>()
+  const numbers = new ByName<number>()
+  wanted.forEach((name, i) => numbers.set(name, i))
+  const places = new Int32Array(wanted.length).fill(nowhere)
   const left: number[] = []
-  for (let i = 0; i < groups.length; i++)
-    if (isWanted(groups.columns.keys.at(i))) known.set(nameId(groups.nameAt(i)), i)
-    else left.push(i)
-  const nothing = { states: measures.map(emptyState), unsent: rest.residual }
-  const asked = wanted.map((name) => {
-    const place = known.get(nameId(name))
-    known.delete(nameId(name))
-    return place === undefined ? { ...name, ...nothing } : groups.at(place)
-  })
-  const sent = ranked(PartialGroups.of(measures, asked), measures[0]!)
-  return { sent, left: groups.picked(Uint32Array.from([...left, ...known.values()])) }
-}
-
-/** Whether a key is wanted in any bin: asked once for all bins of a name, which share its list. */
-function wantedKeys(wanted: readonly GroupName[]): (key: GroupName['key']) => boolean {
-  const ids = new Set(wanted.map(({ key }) => nameId({ key })))
-  const known = new Map<GroupName['key'], boolean>()
-  return (key) => {
-    const before = known.get(key)
-    if (before !== undefined) return before
-    const isWanted = ids.has(nameId({ key }))
-    known.set(key, isWanted)
-    return isWanted
+  for (let i = 0; i < groups.length; i++) {
+    const number = numbers.get(groups.nameAt(i))
+    if (number === undefined) left.push(i)
+    else places[number] = i
   }
+  const { states, unsent } = groups.columns
+  const sent = new PartialGroups({
+    keys: new ListedKeys(wanted.map(({ key }) => key)),
+    bins:
+      wanted[0]?.bin === undefined
+        ? undefined
+        : Float64Array.from(wanted, ({ bin }) => bin ?? NaN),
+    states: states.map((column, i) => pickedOrEmpty(measures[i]!, column, places)),
+    unsent: Float64Array.from(places, (at) =>
+      at === nowhere ? (rest.residual ?? NaN) : unsent[at]!,
+    ),
+  })
+  return { sent: ranked(sent, measures[0]!), left: groups.picked(Uint32Array.from(left)) }
 }
 
 function restWith(measures: readonly Measure[], rest: Rest, left: PartialGroups): Rest {
