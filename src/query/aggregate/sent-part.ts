@@ -67,9 +67,7 @@ function theseOf(
   const sent = new PartialGroups({
     keys: new ListedKeys(wanted.map(({ key }) => key)),
     bins:
-      wanted[0]?.bin === undefined
-        ? undefined
-        : Float64Array.from(wanted, ({ bin }) => bin ?? NaN),
+      wanted[0]?.bin === undefined ? undefined : Float64Array.from(wanted, ({ bin }) => bin ?? NaN),
     states: states.map((column, i) => pickedOrEmpty(measures[i]!, column, places)),
     unsent: Float64Array.from(places, (at) =>
       at === nowhere ? (rest.residual ?? NaN) : unsent[at]!,
