@@ -18,8 +18,8 @@ const socketMode = 0o660
  * living recorder is not. @throws RecorderError
  */
 export async function bindLiveSocket(path: string, gid: number): Promise<LiveSocket> {
-  await refuseSecond(path)
   try {
+    if (await answers(path)) throw inUse(path)
     const made = mkdirSync(dirname(path), { recursive: true })
     // Open to all in spite of the umask: the socket in it decides who may connect.
     if (made !== undefined) chmodSync(dirname(path), 0o755)
@@ -31,6 +31,7 @@ export async function bindLiveSocket(path: string, gid: number): Promise<LiveSoc
     chmodSync(path, socketMode)
     return liveSocket(server)
   } catch (cause) {
+    if (cause instanceof RecorderError) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new RecorderError(
       'socket',
@@ -48,27 +49,27 @@ export async function adoptLiveSocket(fd: number): Promise<LiveSocket> {
   return liveSocket(server)
 }
 
-async function refuseSecond(path: string): Promise<void> {
-  if (!(await answers(path))) return
-  throw new RecorderError(
+const inUse = (path: string) =>
+  new RecorderError(
     'in use',
     `another recorder answers at ${path}`,
     '`e2etop status` tells about it; stop it first.',
   )
-}
 
-/** Nobody listens at a socket whose process is gone: the connection is refused. */
+/** Nobody listens at a socket whose process is gone: the connection is refused. @throws Error where none can be made */
 function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const probe = connect(path)
     const say = (answer: boolean) => {
       probe.destroy()
       resolve(answer)
     }
     probe.on('connect', () => say(true))
-    probe.on('error', ({ code }: NodeJS.ErrnoException) =>
-      say(code !== 'ENOENT' && code !== 'ECONNREFUSED' && code !== 'ENOTSOCK'),
-    )
+    probe.on('error', (error: NodeJS.ErrnoException) => {
+      const code = error.code ?? ''
+      if (code === 'EMFILE' || code === 'ENFILE') return reject(error)
+      say(!['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'].includes(code))
+    })
   })
 }
 
