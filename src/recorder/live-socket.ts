@@ -1,7 +1,9 @@
-import { chmodSync, lchownSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
+import { chmodSync, lchownSync, lstatSync, unlinkSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
-import { RecorderError } from './recorder-error.ts'
+import { limits } from '../model/limits.ts'
+import { makeDirectory } from './make-directory.ts'
+import { otherPlace, RecorderError } from './recorder-error.ts'
 
 /** Where readers of this host's live flows connect. */
 export interface LiveSocket {
@@ -18,25 +20,32 @@ const socketMode = 0o660
  * living recorder is not. @throws RecorderError
  */
 export async function bindLiveSocket(path: string, gid: number): Promise<LiveSocket> {
+  const server = createServer()
   try {
-    if (await answers(path)) throw inUse(path)
-    const made = mkdirSync(dirname(path), { recursive: true })
+    // A longer one would be cut, and the socket be somewhere else.
+    if (Buffer.byteLength(path) > limits.socketPathBytes)
+      throw new Error(`it is longer than ${limits.socketPathBytes} bytes`)
+    await refuseSecond(path)
+    const made = makeDirectory(dirname(path))
     // Open to all in spite of the umask: the socket in it decides who may connect.
     if (made !== undefined) chmodSync(dirname(path), 0o755)
-    if (isSocket(path)) unlinkSync(path)
-    const server = createServer()
+    const there = lstatSync(path, { throwIfNoEntry: false })
+    if (there && !there.isSocket()) throw new Error('there is something else')
+    if (there) unlinkSync(path)
     await listening(server, () => server.listen(path))
     // Until here only its owner could connect: the process has umask 0027.
     if (process.geteuid?.() === 0) lchownSync(path, 0, gid)
     chmodSync(path, socketMode)
     return liveSocket(server)
   } catch (cause) {
+    // A server that listens would keep the process from ending.
+    server.close()
     if (cause instanceof RecorderError) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new RecorderError(
       'socket',
       `the live socket ${path} cannot be made: ${why}`,
-      'Run it as root, or let systemd do it: `e2etop install-service`.',
+      otherPlace('another one with --socket', why),
       cause,
     )
   }
@@ -49,14 +58,16 @@ export async function adoptLiveSocket(fd: number): Promise<LiveSocket> {
   return liveSocket(server)
 }
 
-const inUse = (path: string) =>
-  new RecorderError(
+async function refuseSecond(path: string): Promise<void> {
+  if (!(await answers(path))) return
+  throw new RecorderError(
     'in use',
     `another recorder answers at ${path}`,
     '`e2etop status` tells about it; stop it first.',
   )
+}
 
-/** Nobody listens at a socket whose process is gone: the connection is refused. @throws Error where none can be made */
+/** Nobody listens at a socket whose process is gone: the connection is refused. */
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const probe = connect(path)
@@ -67,14 +78,12 @@ function answers(path: string): Promise<boolean> {
     probe.on('connect', () => say(true))
     probe.on('error', (error: NodeJS.ErrnoException) => {
       const code = error.code ?? ''
-      if (code === 'EMFILE' || code === 'ENFILE') return reject(error)
-      say(!['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'].includes(code))
+      if (['ENOENT', 'ENOTDIR', 'ECONNREFUSED', 'ENOTSOCK'].includes(code)) say(false)
+      // It may not be asked, or too many ask it.
+      else if (['EACCES', 'EPERM', 'EAGAIN'].includes(code)) say(true)
+      else reject(error)
     })
   })
-}
-
-function isSocket(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() ?? false
 }
 
 function listening(server: Server, listen: () => void): Promise<void> {

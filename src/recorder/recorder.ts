@@ -72,7 +72,8 @@ export class Recorder {
     this.#source.poll(this.#observe)
     if (this.#log) {
       this.#log.take(this.#table.takeDue(clocks.wall), gaps)
-      this.#log.writeWhatIsDue(clocks, this.#lost(), this.#privacy)
+      const recordedUntil = () => this.#table.recordedUntil(clocks.wall)
+      this.#log.writeWhatIsDue(clocks, this.#lost(), this.#privacy, recordedUntil)
     } else {
       this.#table.dropDue(clocks.wall)
     }

@@ -174,6 +174,7 @@ describe('flow table', () => {
         const other = new FlowTable(timers)
         const sockets = new Map<number, { generation: number; tx: number; first: number }>()
         const records: FlowRecord[] = []
+        const sendings: { at: number; tx: number }[] = []
         let now = 10
         let sent = 0
         for (const { socket, sent: tx, pauseS, close, grow } of steps) {
@@ -181,6 +182,7 @@ describe('flow table', () => {
           const was = sockets.get(socket) ?? { generation: socket, tx: 0, first: now }
           was.tx += tx
           sent += tx
+          sendings.push({ at: at(now), tx })
           sockets.set(socket, was)
           const observe = (sample: FlowSample) => {
             table.observe(sample)
@@ -204,6 +206,11 @@ describe('flow table', () => {
           other.dropDue(at(now))
           expect(other.takeChanges()).toEqual(table.takeChanges())
           expect(other.liveFlows).toBe(table.liveFlows)
+          const until = table.recordedUntil(at(now))
+          const before = sendings.filter(({ at }) => at < until)
+          expect(records.reduce((sum, { txBytes }) => sum + txBytes, 0)).toBeGreaterThanOrEqual(
+            before.reduce((sum, { tx }) => sum + tx, 0),
+          )
         }
         table.endAll()
         records.push(...table.takeDue(at(now)))

@@ -1,6 +1,6 @@
 import { essentialSights, type Loss } from '../../model/capture-status.ts'
 import type { Coverage } from '../../query/session.ts'
-import type { RemoteNames } from '../remote-names.ts'
+import { whereaboutsNotes } from '../../query/whereabouts.ts'
 import { cellWidth, truncateCells, wrapCells } from '../text/cells.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { formatTimeOfDay } from '../text/units.ts'
@@ -16,6 +16,9 @@ const lossMeanings: Record<string, string> = {
   'reader-behind': 'ended flows that this screen was too slow to read',
 }
 
+/** What is said of addresses that no record has. */
+type OfAddresses = Pick<MonitorStore, 'names' | 'whereabouts'>
+
 /** Something that the user should know about what is shown. */
 export interface Notice {
   /** `warning`: numbers may be short or names be missing. `note`: a limit that every capture of this kind has. */
@@ -23,18 +26,32 @@ export interface Notice {
   readonly text: string
 }
 
-/** What is missing from the screen and what to do about it, most urgent first; [] where capture is whole. */
-export function noticesOf(coverage: Coverage, names?: RemoteNames): readonly Notice[] {
+/**
+ * What is missing from the screen and what to do about it, most urgent first; [] where capture is whole. `unheld`: what a
+ * paused screen does not know.
+ */
+export function noticesOf(
+  coverage: Coverage,
+  { names, whereabouts }: Partial<OfAddresses> = {},
+  unheld?: string,
+): readonly Notice[] {
   const { capture, stale, to, flowsLetGo, filter, past } = coverage
+  const told = [...(coverage.whereabouts ?? []), ...(whereabouts?.told ?? [])]
   const warnings = [
     ...(stale === undefined
       ? []
       : [`Stale: ${stale}. These are the last rows heard, of ${formatTimeOfDay(to)}.`]),
+    ...(unheld === undefined ? [] : [unheld]),
     ...(past?.missing ?? []),
     ...(past ? [] : capture.lost.filter(({ count }) => count > 0).map(lossNotice)),
     ...(names?.problem === undefined
       ? []
       : [`No name server answers (${names.problem}): addresses stay addresses.`]),
+    ...new Set(
+      told.flatMap((one) =>
+        one.kind === 'missing' ? [`Countries and AS are not known: ${one.why}`] : [],
+      ),
+    ),
     ...gapsNotice(coverage),
     ...(filter && filter.flowsUntested > 0
       ? [`${filter.flowsUntested} flows ended before the filter was set: not in its totals.`]
@@ -46,6 +63,7 @@ export function noticesOf(coverage: Coverage, names?: RemoteNames): readonly Not
   const limitsOfSource = isWhole ? 'note' : 'warning'
   return [
     ...warnings.map((text) => ({ kind: 'warning', text }) as const),
+    ...whereaboutsNotes(told).map((text) => ({ kind: 'note', text }) as const),
     // An answer about the past has said it already.
     ...(past ? [] : capture.blind).map((text) => ({ kind: limitsOfSource, text }) as const),
     ...(coverage.interfaces?.missing ?? []).map((text) => ({ kind: 'note', text }) as const),
@@ -106,13 +124,18 @@ export function sourceText({ capture, attached, past }: Coverage): string {
 
 /** The page behind `c`: everything that is known about what the screen shows. */
 export function coverageLines(
-  { coverage, names }: Pick<MonitorStore, 'coverage' | 'names'>,
+  {
+    coverage,
+    names,
+    whereabouts,
+    tables,
+  }: Pick<MonitorStore, 'coverage' | 'tables' | keyof OfAddresses>,
   columns: number,
   paint: Paint,
 ): readonly string[] {
   if (!coverage) return [' Nothing is known yet: the first answer has not come.']
   const { capture, host, from, to, past } = coverage
-  const notices = noticesOf(coverage, names)
+  const notices = noticesOf(coverage, { names, whereabouts }, tables.missing)
   const indented = (text: string, sign: string) =>
     wrapCells(text, columns - 6).map((line, i) => `${i === 0 ? sign : '   '} ${line}`)
   return [

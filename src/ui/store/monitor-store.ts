@@ -1,6 +1,7 @@
 import type { Filter } from '../../query/filter/filter.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
-import { RemoteNames, type NameSource } from '../remote-names.ts'
+import { RemoteNames } from '../remote-names.ts'
+import { RemoteWhereabouts, type AddressSources } from '../remote-whereabouts.ts'
 import type { Masking } from '../mask/masking.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/command.ts'
@@ -13,18 +14,17 @@ import type { Elsewhere } from './elsewhere.ts'
 import type { Message } from './message.ts'
 import { PageView } from './page-view.ts'
 import { Prompting } from './prompting.ts'
+import { RowFinder } from './row-finder.ts'
 import { seenValues } from './seen-values.ts'
 import { FilterChoice } from './filter-choice.ts'
-import { GroupTables } from './group-tables.ts'
 import type { HostRates } from './host-rates.ts'
 import { askedWithin, Navigation, type Place, type Scope } from './navigation.ts'
 import { lineChoicesOf } from './line-choices.ts'
 import { isSilent, type FlowRow, type GroupRow } from './rows.ts'
-import { flowSorts } from './sort-keys.ts'
-import { ShownAnswers } from './shown-answers.ts'
+import { ShownTables } from './shown-tables.ts'
 import { TimeTravel } from './time-travel.ts'
 import { TimelineView } from './timeline-view.ts'
-import { TableView } from './table-view.ts'
+import type { TableView } from './table-view.ts'
 import { groupViewOf, type GroupView, type GroupViewName, type ViewName } from './views.ts'
 
 /**
@@ -41,25 +41,33 @@ export class MonitorStore {
   /** What is looked for on all hosts. */
   elsewhere: Elsewhere | undefined
   readonly prompting: Prompting
+  readonly finder = new RowFinder(() => ({ table: this.table, nameOf: this.names.nameOf }))
   /** Names of those that can be chosen. */
   readonly themes: readonly string[]
   readonly columns = new ChosenColumns()
   /** What came of the last command, until the next key. */
   message: Message | undefined
-  readonly flows = new TableView<FlowRow>(flowSorts)
   unit: RateUnit = 'bytes'
   readonly names: RemoteNames
-  readonly #groups = new GroupTables()
+  /** Country and AS of remote addresses, beside them. */
+  readonly whereabouts: RemoteWhereabouts
   readonly #navigation = new Navigation()
-  readonly #answers = new ShownAnswers()
+  readonly tables = new ShownTables(() => ({
+    which: askedWithin(this.filter.current, this.place.scopes),
+    view: this.groupView,
+    hasGroups: this.view !== 'flows',
+    name: this.#groupsName,
+  }))
 
-  /** `filter`: of which flows everything is from the start. `names`: of addresses, where there are any. */
-  constructor(filter?: Filter, themes: readonly string[] = [], names?: NameSource) {
-    this.names = new RemoteNames(names)
+  /** `filter`: of which flows everything is from the start. `of`: what is known of addresses besides. */
+  constructor(filter?: Filter, themes: readonly string[] = [], of: AddressSources = {}) {
+    this.names = new RemoteNames(of.names)
+    this.whereabouts = new RemoteWhereabouts(of.loadWhereabouts)
     this.filter = new FilterChoice(filter)
     this.themes = themes
     this.prompting = new Prompting({
       filter: this.filter,
+      finder: this.finder,
       pages: this.pages,
       seen: () => seenValues(this.shown.flows),
       choices: () => lineChoicesOf(this),
@@ -68,6 +76,8 @@ export class MonitorStore {
 
   /** What the session is to be asked for what is shown. */
   get queries(): readonly Query[] {
+    const held = this.tables.heldQueries
+    if (held) return held
     const flows: Query = { kind: 'flows', ...this.which }
     if (this.view === 'flows') return [flows]
     return [flows, { kind: 'totals', by: groupViewOf(this.view).by, ...this.which }]
@@ -89,7 +99,7 @@ export class MonitorStore {
   }
 
   get paused(): boolean {
-    return this.#answers.paused
+    return this.tables.paused
   }
 
   get place(): Place {
@@ -106,16 +116,26 @@ export class MonitorStore {
 
   take(answer: Answer, query: Query): void {
     if (answer.coverage.past && !query.range) this.time.end = answer.coverage.to
-    this.#showing(() => this.#answers.take(answer, query, this.groupView))
+    this.tables.take(answer, query)
   }
 
   /** The session ended without a last word. */
   markStale(why: string): void {
-    this.#showing(() => this.#answers.markStale(why))
+    this.tables.markStale(why)
   }
 
+  /** What is past stands still anyway. */
   togglePause(): void {
-    this.#showing(() => this.#answers.togglePause())
+    if (this.paused) this.tables.goOn()
+    else if (this.coverage?.past || this.time.range)
+      this.message = { kind: 'note', text: 'what is past stands still' }
+    else this.tables.pause(this.queries)
+  }
+
+  /** After what the user did, before anybody is asked: a paused screen looks at its moment, and leaves it for the past. */
+  settle(): void {
+    if (this.time.range) this.tables.goOn()
+    else this.tables.look()
   }
 
   /** Another view of the same flows. */
@@ -124,7 +144,7 @@ export class MonitorStore {
     this.pages.close()
     if (view === this.view) return
     this.#navigation.go(view)
-    this.#forgetGroups()
+    this.tables.forgetGroups()
   }
 
   /** Into the selected group; of a flow, and of a host that says nothing, its page. */
@@ -139,18 +159,12 @@ export class MonitorStore {
     this.#navigation.enter(scopes, 'flows', group.id)
     this.flows.deselect()
     const host = scopes.findLast((scope) => scope.host !== undefined)?.host
-    if (host !== undefined) this.#showing(() => this.#answers.keepFlowsOf(host))
+    if (host !== undefined) this.tables.keepFlowsOf(host)
   }
 
   /** Unfolds the selected group in its place, or folds it. */
   turnFold(to: 'open' | 'closed'): void {
-    if (this.view !== 'flows' && this.#groups.turn(this.view, to))
-      this.#groups.fill(this.view, this.shown)
-  }
-
-  resetFolds(): void {
-    this.#groups.resetFolds()
-    this.#groups.fill(this.#groupsName, this.shown)
+    if (this.view !== 'flows') this.tables.turnFold(to)
   }
 
   /** All flows of a scope, now, whatever is filtered and was entered; `back` comes back to that. */
@@ -161,7 +175,7 @@ export class MonitorStore {
     })
     this.filter.clear()
     this.time.goLive()
-    this.#forgetGroups()
+    this.tables.forgetGroups()
   }
 
   /** All that is known of the selected row. */
@@ -174,7 +188,7 @@ export class MonitorStore {
     const place = this.#navigation.leave()
     if (place) {
       if (place.filtered !== undefined) this.filter.keep(place.filtered)
-      this.#forgetGroups()
+      this.tables.forgetGroups()
       this.table.select(place.opened)
     } else if (this.table.selectedId !== undefined) this.table.deselect()
     else this.filter.clear()
@@ -184,9 +198,13 @@ export class MonitorStore {
     return this.view === 'flows' ? this.flows : this.groups
   }
 
+  get flows(): TableView<FlowRow> {
+    return this.tables.flows
+  }
+
   /** The table of groups in sight, or the first where flows are. */
   get groups(): TableView<GroupRow> {
-    return this.#groups.of(this.#groupsName)
+    return this.tables.groups
   }
 
   /** Where the keys go. */
@@ -203,11 +221,11 @@ export class MonitorStore {
   /** The same flows under other names: what is here is shown no more, nor is a group entered or a row selected. */
   mask({ isMasked, renamed }: Masking): void {
     this.names.isMasked = isMasked
+    this.whereabouts.isMasked = isMasked
     this.pages.close()
     this.filter.rename(renamed)
     this.#navigation.toTop()
-    this.#showing(() => this.#answers.forgetRows())
-    this.groups.forget()
+    this.tables.forgetRows()
   }
 
   /** Of the table of groups in sight, or the first where flows are. */
@@ -217,27 +235,10 @@ export class MonitorStore {
 
   /** Flows and groups in no order, each by itself. */
   get shown(): Heard {
-    return this.#answers.heard
+    return this.tables.heard
   }
 
   get #groupsName(): GroupViewName {
     return this.view === 'flows' ? 'processes' : this.view
-  }
-
-  /** Does something that changes what is shown, and gives it to the tables. */
-  #showing(change: () => void): void {
-    const before = this.shown
-    change()
-    const { coverage, flows, groups } = this.shown
-    // A new run of the recorder numbers its flows from 1 again.
-    if (coverage?.from !== before.coverage?.from) this.flows.forget()
-    if (groups !== before.groups || flows !== before.flows)
-      this.#groups.fill(this.#groupsName, this.shown)
-    if (flows !== before.flows) this.flows.setRows(flows)
-  }
-
-  #forgetGroups(): void {
-    this.#answers.forgetGroups()
-    this.groups.setRows([])
   }
 }
