@@ -129,7 +129,8 @@ export class TableView<Row extends TreeRow<Row>> {
     const { rows } = this
     const { length } = rows
     const from = this.#selectedId === undefined ? (by > 0 ? -1 : length) : this.#selectedIndex
-    for (let step = isHere ? 0 : 1; length > 0 && step <= length; step++) {
+    if (length === 0) return
+    for (let step = isHere ? 0 : 1; step <= length; step++) {
       const at = (((from + by * step) % length) + length) % length
       if (matches(rows[at]!)) return this.#selectAt(at)
     }
