@@ -1,5 +1,6 @@
 import { formatAddress } from '../../model/address.ts'
 import { countryCodes, countryName } from '../../model/whereabouts/country-codes.ts'
+import { unlisted } from '../../model/whereabouts/whereabouts.ts'
 import { actorOf, type FlowRecord } from '../../model/flow.ts'
 import type { Owner } from '../../model/owner.ts'
 import { flagNames, isoTime, vocabulary } from '../../model/vocabulary.ts'
@@ -92,12 +93,11 @@ function whereaboutsItems(
   if (!found || told?.kind !== 'known') return []
   const { country, as } = found
   const registered = countryCodes.includes(country)
-    ? `${countryName(country)} (${country})`
-    : country
-  return [
-    ['registered', `${registered}, as of ${told.date}`],
-    ...(as === '' ? [] : [['announced by', `AS ${as}`] as const]),
-  ]
+    ? `${countryName(country)} (${country}), on ${told.date}`
+    : country === unlisted
+      ? `not listed on ${told.date}`
+      : `to nobody: ${country}`
+  return [['registered', registered], ...(as === '' ? [] : [['announced by', `AS ${as}`] as const])]
 }
 
 const directionWords = {

@@ -176,5 +176,10 @@ function countText({ view, flows, shown }: MonitorStore): string {
 
 function plural(count: number, one: string): string {
   if (count === 1) return `1 ${one}`
-  return `${count} ${one}${one.endsWith('s') ? 'es' : 's'}`
+  const many = one.endsWith('s')
+    ? `${one}es`
+    : one.endsWith('y')
+      ? `${one.slice(0, -1)}ies`
+      : `${one}s`
+  return `${count} ${many}`
 }

@@ -65,7 +65,7 @@ export class MonitorStore {
     this.prompting = new Prompting({
       filter: this.filter,
       pages: this.pages,
-      seen: () => seenValues(this.shown.flows),
+      seen: () => seenValues(this.shown.flows, this.whereabouts.of !== undefined),
       choices: () => lineChoicesOf(this),
     })
   }
