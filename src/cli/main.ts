@@ -88,6 +88,8 @@ async function run(words: readonly string[]): Promise<number> {
   const { command, options } = request
   if (options.has('help')) return print(command === 'monitor' ? usage() : usageOf(command))
   if (options.has('version')) return print(`e2etop ${version}\n`)
+  // The one sign that everything heeds, and what is started from here too.
+  if (options.has('no-color')) process.env['NO_COLOR'] = '1'
   const call = await commands[command]()
   return call(request)
 }

@@ -230,6 +230,7 @@ export const optionSpecs = {
     help: 'colours: system, dark, light, okabe, mono, or one of your own',
   },
   'no-mouse': { of: ['monitor', 'open'], help: 'leave the mouse to the terminal' },
+  'no-color': { help: 'no colours anywhere, as with NO_COLOR in the environment' },
   help: { letter: 'h', help: 'explain the command' },
   version: { letter: 'V', help: 'print the version' },
 } as const satisfies Record<string, OptionSpec>

@@ -20,6 +20,8 @@ export const limits = {
   frameBytesMax: 16 * 1024 * 1024,
   /** Bytes a reader of the live stream may leave unread before the recorder stops sending to it. */
   liveBacklogBytes: 8 * 1024 * 1024,
+  /** Bytes of the path of a Unix socket (unix(7)). */
+  socketPathBytes: 107,
   /** Readers of one live socket; one more is refused. Each may leave a backlog and ended flows unread. */
   liveReadersMax: 16,
   /** A recorder ticks every second; one that is silent for this long is stopped. */

@@ -29,9 +29,12 @@ export interface GroupColumns {
 /** Groups of an answer, column by column: objects are made of those alone that somebody looks at. */
 export class PartialGroups implements Iterable<PartialGroup> {
   readonly columns: GroupColumns
+  /** By which measure they are known to be in order, as `ranked` makes it. */
+  readonly rankedBy: Measure | undefined
 
-  constructor(columns: GroupColumns) {
+  constructor(columns: GroupColumns, rankedBy?: Measure) {
     this.columns = columns
+    this.rankedBy = rankedBy
   }
 
   static of(measures: readonly Measure[], groups: readonly PartialGroup[]): PartialGroups {
@@ -74,17 +77,18 @@ export class PartialGroups implements Iterable<PartialGroup> {
     for (let group = 0; group < this.length; group++) yield this.at(group)
   }
 
-  /** Those groups, in that order. */
-  picked(groups: Uint32Array): PartialGroups {
+  /** Those groups, in that order, which `rankedBy` may name. */
+  picked(groups: Uint32Array, rankedBy?: Measure): PartialGroups {
     const { keys, bins, states, unsent } = this.columns
     const pickedKeys: (readonly GroupValue[])[] = []
     for (let i = 0; i < groups.length; i++) pickedKeys.push(keys[groups[i]!]!)
-    return new PartialGroups({
+    const columns = {
       keys: pickedKeys,
       bins: bins && pickedNumbers(bins, groups),
       states: states.map((column) => pickedStates(column, groups)),
       unsent: pickedNumbers(unsent, groups),
-    })
+    }
+    return new PartialGroups(columns, rankedBy)
   }
 
   /** The same groups with other bins, where they have any. */

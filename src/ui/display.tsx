@@ -1,23 +1,18 @@
 import { render, type Instance } from 'ink'
 import { Chrome, isTooSmall, sameChrome, type ChromeState } from './chrome/chrome.tsx'
 import type { DrawCurves } from './charts/curves.ts'
-import { chartLines } from './paint/chart.ts'
-import { compareLines } from './paint/compare.ts'
-import { detailLines } from './paint/detail.ts'
-import { elsewhereLines } from './paint/elsewhere.ts'
 import { emptyLines } from './paint/empty.ts'
-import { helpLines } from './paint/help.ts'
-import { coverageLines, noticeLines, noticesOf, paintNotices } from './paint/notices.ts'
-import { packetLines } from './paint/packets/packet-page.ts'
+import { noticeLines, noticesOf, paintNotices, type Notice } from './paint/notices.ts'
 import { paintPrompt } from './paint/prompt.ts'
-import { hasStatus, paintStatus, paintTabs, paintTitle } from './paint/summary.ts'
+import { hasStatus, paintStatus, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
+import { paintTabs, type TabLine } from './paint/tabs.ts'
 import { paintTimeline, timelineCells, timelineLines } from './paint/timeline.ts'
 import { shownOf, withTable } from './paint/table-columns.ts'
+import { pageLines } from './paint/page.ts'
 import { placeAt, type ScreenPlace } from './paint/screen-place.ts'
 import type { KeyTable } from './keys/key-table.ts'
 import type { MonitorStore } from './store/monitor-store.ts'
-import type { PageName } from './store/page-view.ts'
 import { InkStdout } from './terminal/ink-stdout.ts'
 import { Screen, type FrameOutput, type ScreenSize } from './terminal/screen.ts'
 import type { Paint } from './theme/theme.ts'
@@ -87,7 +82,7 @@ export class Display {
 
   /** Lines of the page that is shown. */
   get pageLines(): number {
-    return this.#store.pages.page === undefined ? 0 : this.#linesOf(this.#store.pages.page).length
+    return this.#page()?.length ?? 0
   }
 
   /** Brings the terminal to what the store says now. */
@@ -116,7 +111,7 @@ export class Display {
   /** What is at a place of the screen. */
   at(column: number, row: number): ScreenPlace | undefined {
     const slot = this.#screen.slotAt(row)
-    return slot && placeAt({ ...slot, column }, this.#store, this.#size().columns)
+    return slot && placeAt({ ...slot, column }, this.#store, this.#tabLine(this.#page()))
   }
 
   /** Like `paint`, every line. */
@@ -130,17 +125,21 @@ export class Display {
   }
 
   #chromeNow(): ChromeState {
-    const { pages, coverage, keyContext } = this.#store
+    const { pages, keyContext } = this.#store
     const size = this.#size()
-    const notices = coverage ? noticesOf(coverage, this.#store) : []
     return {
       size,
       context: keyContext,
       isPage: pages.page !== undefined,
       hasStatus: hasStatus(this.#store),
-      noticeLines: noticeLines(notices, noticeLinesMax(size.rows)),
+      noticeLines: noticeLines(this.#notices(), noticeLinesMax(size.rows)),
       timelineLines: this.#store.timeline.asked ? timelineLines(size.rows) : 0,
     }
+  }
+
+  #notices(): readonly Notice[] {
+    const store = this.#store
+    return store.coverage ? noticesOf(store.coverage, store, store.tables.missing) : []
   }
 
   #paintSlots(): void {
@@ -148,10 +147,10 @@ export class Display {
     const { columns } = this.#size()
     const paint = this.#paint
     this.#screen.setSlot('title', [paintTitle(store, columns, paint)])
-    this.#screen.setSlot('tabs', [paintTabs(store, columns, paint)])
+    const page = this.#page()
+    this.#screen.setSlot('tabs', [paintTabs(store, this.#tabLine(page), paint)])
     this.#screen.setSlot('status', [paintStatus(store, this.#keys, columns, paint)])
-    const notices = store.coverage ? noticesOf(store.coverage, store) : []
-    const lines = paintNotices(notices, this.#chrome.noticeLines, columns, paint)
+    const lines = paintNotices(this.#notices(), this.#chrome.noticeLines, columns, paint)
     this.#screen.setSlot('notices', lines)
     this.#screen.setSlot(
       'timeline',
@@ -159,8 +158,7 @@ export class Display {
     )
     const { prompt } = store
     this.#screen.setSlot('prompt', prompt ? paintPrompt(prompt, columns, paint) : [])
-    if (store.pages.page !== undefined)
-      this.#screen.setSlot('body', this.#linesOf(store.pages.page).slice(store.pages.offset))
+    if (page) this.#screen.setSlot('body', page.slice(this.#firstOf(page)))
     else
       withTable(store, columns, ({ table, columns: fitted, isOver }) => {
         const shown = shownOf(store)
@@ -171,43 +169,29 @@ export class Display {
       })
   }
 
-  #linesOf(page: PageName): readonly string[] {
-    const { columns } = this.#size()
-    switch (page) {
-      case 'help':
-        return helpLines(
-          {
-            version: this.#version,
-            keys: this.#keys,
-            search: this.#store.pages.search,
-            isOfMany: this.#store.isOfMany,
-          },
-          columns,
-          this.#paint,
-        )
-      case 'coverage':
-        return coverageLines(this.#store, columns, this.#paint)
-      case 'chart':
-        return chartLines(
-          this.#store,
-          { columns, rows: this.bodyHeight },
-          { paint: this.#paint, draw: this.#draw },
-        )
-      case 'compare':
-        return compareLines(this.#store.comparison, columns, this.#paint)
-      case 'elsewhere':
-        return elsewhereLines(this.#store, columns, this.#paint)
-      case 'opacity':
-        // Packets come past the session, so nothing of theirs has a pseudonym.
-        if (this.#store.names.isMasked)
-          return ['', '   Not shown while names are masked: M shows them.']
-        return packetLines(this.#store.pages.packets, {
-          columns,
-          unit: this.#store.unit,
-          paint: this.#paint,
-        })
-      case 'detail':
-        return detailLines(this.#store, columns, this.#paint)
+  /** Lines of the page that covers the table. */
+  #page(): readonly string[] | undefined {
+    const { page } = this.#store.pages
+    if (page === undefined) return undefined
+    return pageLines(page, this.#store, {
+      version: this.#version,
+      keys: this.#keys,
+      paint: this.#paint,
+      draw: this.#draw,
+      size: { columns: this.#size().columns, rows: this.bodyHeight },
+    })
+  }
+
+  #tabLine(page: readonly string[] | undefined): TabLine {
+    return {
+      keys: this.#keys,
+      columns: this.#size().columns,
+      page: page && { first: this.#firstOf(page), height: this.bodyHeight, lines: page.length },
     }
+  }
+
+  /** A page that has become shorter still ends at the bottom. */
+  #firstOf({ length }: readonly string[]): number {
+    return Math.max(0, Math.min(this.#store.pages.offset, length - this.bodyHeight))
   }
 }

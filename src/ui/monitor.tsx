@@ -1,9 +1,7 @@
-import { hostTime, seconds, type HostTime } from '../model/quantity.ts'
+import { hostTime, type HostTime } from '../model/quantity.ts'
 import type { Session } from '../query/session.ts'
-import { compareWindows } from './compare-windows.ts'
 import { Display } from './display.tsx'
-import { Feed } from './feed.ts'
-import { lookElsewhere, onlyOneHost, readElsewhere } from './look-elsewhere.ts'
+import { onlyOneHost } from './look-elsewhere.ts'
 import { keyTable, type KeyTable } from './keys/key-table.ts'
 import type { CommandTarget } from './keys/command-target.ts'
 import { takeEvent } from './keys/take-event.ts'
@@ -15,10 +13,11 @@ import { PageNeeds } from './page-needs.ts'
 import type { ScreenPlace } from './paint/screen-place.ts'
 import { MonitorStore } from './store/monitor-store.ts'
 import { retryNote } from './store/retry-note.ts'
-import type { PageName } from './store/page-view.ts'
 import { takeChoices } from './store/user-choices.ts'
 import { messageOf, Outcomes } from './outcomes.ts'
 import { Outward } from './outward.ts'
+import { Questions } from './questions.ts'
+import { ReadPages } from './read-pages.ts'
 import { TimelineFeed } from './timeline-feed.ts'
 import { Terminal } from './terminal/terminal.ts'
 import { colourDepth } from './theme/colour-depth.ts'
@@ -42,7 +41,8 @@ class Monitor implements CommandTarget {
   readonly #done: Promise<MonitorExit>
   #finish: (exit: MonitorExit) => void = () => {}
   #theme: string
-  #feed: Feed | undefined
+  readonly #questions: Questions
+  readonly #pages: ReadPages
   readonly #timeline: TimelineFeed
   readonly #needs: PageNeeds
   #isOver = false
@@ -63,13 +63,23 @@ class Monitor implements CommandTarget {
     takeChoices(this.store, settings)
     this.#timeline = new TimelineFeed(this.#session, this.store, this.#paintSoon)
     this.#outcomes = new Outcomes(this.store, this.#paintSoon)
+    this.#questions = new Questions(this.#session, this.store, {
+      onAnswered: () => this.#typed.answered(),
+      onRefusal: (error) => this.#backToNow(error),
+      onFailure: (error) => this.#finish({ kind: 'failed', error }),
+      onChange: this.#paintSoon,
+    })
+    this.#pages = new ReadPages(this.#session, this.store, {
+      onRead: this.#paintSoon,
+      onRefusal: (error) => this.#backToNow(error),
+    })
     this.#outward = new Outward(this.store, this.#session, options, this.#outcomes)
     this.#keys = keyTable(settings.keys)
     this.#theme = settings.theme ?? 'system'
     this.#typed = new TypedEvents({
       take: (event) => takeEvent(event, this.#keys, this),
       isTyping: () => this.store.prompt !== undefined,
-      ask: () => this.#feed?.ask(this.store.queries) === true,
+      ask: () => this.#questions.ask(),
       done: () => this.#shown(),
     })
     const paint = this.#paintOf(this.#theme)
@@ -94,25 +104,16 @@ class Monitor implements CommandTarget {
   async run(): Promise<MonitorExit> {
     this.#terminal.open()
     this.#display.paint()
-    this.#feed = new Feed(this.#session, seconds(1), {
-      onAnswer: (answer, query) => {
-        this.store.take(answer, query)
-        if (this.#feed?.isAnswered) this.#typed.answered()
-        this.#paintSoon()
-      },
-      onRefusal: (error) => this.#backToNow(error),
-      onEnd: (error) => this.#onEnd(error),
-    })
     this.#options.takeQuestions?.((question) => {
       this.#paintSoon()
       return this.store.prompting.askSecret(question)
     })
-    this.#feed.ask(this.store.queries)
+    this.#questions.ask()
     // A component that throws is a crash like any other: the rejection reaches the terminal's guard.
     void this.#display.closed()
     const exit = await this.#done
     this.#isOver = true
-    this.#feed.stop()
+    this.#questions.stop()
     this.#typed.stop()
     this.#needs.meet(undefined)
     this.#display.close()
@@ -166,8 +167,8 @@ class Monitor implements CommandTarget {
 
   toggleMask(): void {
     this.store.mask(this.#session.toggle())
-    this.#feed?.stop()
-    this.#feed?.ask(this.store.queries)
+    this.#questions.stop()
+    this.#questions.ask()
   }
 
   save(): void {
@@ -183,37 +184,19 @@ class Monitor implements CommandTarget {
   }
 
   compare(moment: HostTime | undefined): void {
-    this.store.comparison = undefined
-    this.#read('compare', compareWindows(this.#session, this.store, { now: this.now, moment }))
+    this.#pages.compare(this.now, moment)
   }
 
   lookElsewhere(text: string): void {
-    if (!this.store.isOfMany) return this.#outcomes.note(onlyOneHost)
-    this.#read('elsewhere', lookElsewhere(this.#session, this.store, { text, now: this.now }))
+    if (this.store.isOfMany) this.#pages.lookElsewhere(text, this.now)
+    else this.#outcomes.note(onlyOneHost)
   }
 
   retry(): void {
     this.#outcomes.note(retryNote(this.store.coverage?.hosts))
     this.#session.retry?.()
-    this.#feed?.forgetPast()
-    if (this.store.pages.page === 'elsewhere')
-      this.#show(readElsewhere(this.#session, this.store, this.now))
-  }
-
-  /** A page of what the hosts have recorded. */
-  #read(page: PageName, reading: Promise<void>): void {
-    this.store.pages.open(page)
-    this.#show(reading)
-  }
-
-  #show(reading: Promise<void>): void {
-    reading.then(
-      () => this.#paintSoon(),
-      (error: unknown) => {
-        this.store.pages.close()
-        this.#backToNow(error)
-      },
-    )
+    this.#questions.forgetPast()
+    this.#pages.retry(this.now)
   }
 
   /** Nothing is recorded, or it cannot be read: the screen says why, over what is now. */
@@ -221,13 +204,6 @@ class Monitor implements CommandTarget {
     this.store.time.goLive()
     this.#outcomes.warn(`No past: ${messageOf(error)}`)
     this.#typed.goOn()
-  }
-
-  /** A session that ends later than its first answer leaves its last rows on the screen, marked. */
-  #onEnd(error: unknown): void {
-    if (error !== undefined && !this.store.coverage) return this.#finish({ kind: 'failed', error })
-    this.store.markStale(error === undefined ? 'the recorder has ended' : messageOf(error))
-    this.#paintSoon()
   }
 
   /** Once, with all answers of a tick in it. */

@@ -30,7 +30,7 @@ export function study({ operands, options }: Arguments): number {
   const style: StudyStyle = {
     format: (options.get('format') ?? (isTTY ? 'table' : 'json')) as StudyFormat,
     width: Math.max(narrowest, Math.min(columns, widest)),
-    inColour: isTTY && process.env['NO_COLOR'] === undefined,
+    inColour: isTTY && !process.env['NO_COLOR'],
   }
   const inputs = readInputs(paths, (address) => isInSite(address) && !isMulticast(address))
   process.stdout.write(textOf(name, inputs, style))

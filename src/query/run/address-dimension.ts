@@ -1,5 +1,5 @@
 import { addressBytes, formatAddress, isIpv4, type Address } from '../../model/address.ts'
-import { AddressTable, addressWords, wordsOf } from '../../model/address-table.ts'
+import { AddressTable, addressWords, isV4At, wordsOf } from '../../model/address-table.ts'
 import { hashAddress } from '../aggregate/key-hash.ts'
 import { addressBits, maskOf } from '../filter/network.ts'
 import type { Dimension } from './dimension.ts'
@@ -89,16 +89,12 @@ class Masking {
     const kept = new Uint32Array(places.length * addressWords)
     for (let k = 0; k < places.length; k++) {
       const at = places[k]! * addressWords
-      const isV4 = words[at] === 0 && words[at + 1] === 0 && words[at + 2] === v4Word
-      const mask = isV4 ? this.#v4 : this.#v6
+      const mask = isV4At(words, at) ? this.#v4 : this.#v6
       for (let i = 0; i < addressWords; i++) kept[k * addressWords + i] = words[at + i]! & mask[i]!
     }
     return kept
   }
 }
-
-/** The third word of each v4-mapped address, whatever the machine's order of bytes. */
-const v4Word = wordsOf(Uint8Array.of(0, 0, 0xff, 0xff))[0]!
 
 function formatted(address: Address, prefix: PrefixBits | undefined): string {
   if (!prefix) return formatAddress(address)

@@ -18,6 +18,7 @@ import {
 } from './dimension.ts'
 import { lookedUpDimension } from './looked-up-dimension.ts'
 import { PairTable } from './pair-table.ts'
+import { allRows, marked } from './selection.ts'
 
 export const hourMs = 3_600_000
 
@@ -159,8 +160,8 @@ export class GroupKeys {
 
   /** The numbers of the groups. */
   groups(): Uint32Array {
-    const all = Uint32Array.from({ length: this.end }, (_, group) => group)
-    return this.#pairs.length > 0 ? all : all.filter((group) => this.#counted[group] === 1)
+    const all = allRows(this.end)
+    return this.#pairs.length > 0 ? all : marked(all, this.#counted, 1)
   }
 
   /** Memory that grows with the groups; nearly. */

@@ -26,10 +26,14 @@ export interface Notice {
   readonly text: string
 }
 
-/** What is missing from the screen and what to do about it, most urgent first; [] where capture is whole. */
+/**
+ * What is missing from the screen and what to do about it, most urgent first; [] where capture is whole. `unheld`: what a
+ * paused screen does not know.
+ */
 export function noticesOf(
   coverage: Coverage,
   { names, whereabouts }: Partial<OfAddresses> = {},
+  unheld?: string,
 ): readonly Notice[] {
   const { capture, stale, to, flowsLetGo, filter, past } = coverage
   const told = [...(coverage.whereabouts ?? []), ...(whereabouts?.told ?? [])]
@@ -37,6 +41,7 @@ export function noticesOf(
     ...(stale === undefined
       ? []
       : [`Stale: ${stale}. These are the last rows heard, of ${formatTimeOfDay(to)}.`]),
+    ...(unheld === undefined ? [] : [unheld]),
     ...(past?.missing ?? []),
     ...(past ? [] : capture.lost.filter(({ count }) => count > 0).map(lossNotice)),
     ...(names?.problem === undefined
@@ -119,13 +124,18 @@ export function sourceText({ capture, attached, past }: Coverage): string {
 
 /** The page behind `c`: everything that is known about what the screen shows. */
 export function coverageLines(
-  { coverage, names, whereabouts }: Pick<MonitorStore, 'coverage' | keyof OfAddresses>,
+  {
+    coverage,
+    names,
+    whereabouts,
+    tables,
+  }: Pick<MonitorStore, 'coverage' | 'tables' | keyof OfAddresses>,
   columns: number,
   paint: Paint,
 ): readonly string[] {
   if (!coverage) return [' Nothing is known yet: the first answer has not come.']
   const { capture, host, from, to, past } = coverage
-  const notices = noticesOf(coverage, { names, whereabouts })
+  const notices = noticesOf(coverage, { names, whereabouts }, tables.missing)
   const indented = (text: string, sign: string) =>
     wrapCells(text, columns - 6).map((line, i) => `${i === 0 ? sign : '   '} ${line}`)
   return [

@@ -3,7 +3,7 @@ import type { ViewName } from '../store/views.ts'
 import type { SlotId } from '../terminal/screen.ts'
 import type { HostTime } from '../../model/quantity.ts'
 import { timelineAt } from './timeline.ts'
-import { tabAt } from './summary.ts'
+import { tabAt, type TabLine } from './tabs.ts'
 import { withTable } from './table-columns.ts'
 
 /** What a click can mean. */
@@ -23,17 +23,17 @@ interface SlotPlace {
 export function placeAt(
   { id, line, column }: SlotPlace,
   store: MonitorStore,
-  columns: number,
+  tabs: TabLine,
 ): ScreenPlace | undefined {
   switch (id) {
     case 'body':
       return { kind: 'row', line }
     case 'columns': {
-      const name = headingAt(store, columns, column)
+      const name = headingAt(store, tabs.columns, column)
       return name === undefined ? undefined : { kind: 'heading', column: name }
     }
     case 'tabs': {
-      const view = tabAt(store, columns, column)
+      const view = tabAt(store, tabs, column)
       return view === undefined ? undefined : { kind: 'tab', view }
     }
     case 'timeline': {

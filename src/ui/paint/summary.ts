@@ -2,7 +2,6 @@ import { formatFilter } from '../../query/filter/format-filter.ts'
 import { totalsCanBeShort } from '../store/host-rates.ts'
 import type { KeyTable } from '../keys/key-table.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import { groupViewOf, tabOf, viewNames, viewsOf, type ViewName } from '../store/views.ts'
 import {
   formatDuration,
   formatMoment,
@@ -16,7 +15,6 @@ import type { Paint } from '../theme/theme.ts'
 import { markSegments } from './marked-hosts.ts'
 import { sourceText } from './notices.ts'
 import { paintLine, segment, segmentsWidth, type Segment } from './line.ts'
-import { sortArrow } from './table.ts'
 
 /** The first line: which host, how it is read, since when, and what it sends and receives as a whole. */
 export function paintTitle(store: MonitorStore, columns: number, paint: Paint): string {
@@ -52,55 +50,6 @@ function hostRateSegments(store: MonitorStore, room: number): readonly Segment[]
   const loopback = [segment('dim', '  loopback '), segment('text', rate(hostRates.loopback))]
   const all = [...segments, ...loopback, segment('text', ' ')]
   return segmentsWidth(all) <= room ? all : [...segments, segment('text', ' ')]
-}
-
-/** The second line: the views by their keys, how many rows this one has, and its order. */
-export function paintTabs(store: MonitorStore, columns: number, paint: Paint): string {
-  const right = sortSegments(store)
-  const tabs = tabsOf(store, columns - segmentsWidth(right)).flatMap((tab) => tab.segments)
-  return paintLine([...tabs, segment('dim', `  ${countText(store)}`)], right, columns, paint)
-}
-
-const sortSegments = ({ table }: MonitorStore): readonly Segment[] => [
-  segment('dim', '  sort '),
-  segment('columnSorted', `${table.sort.name} ${sortArrow(table.reversed)}`),
-  segment('text', ' '),
-]
-
-interface Tab {
-  readonly view: ViewName
-  readonly segments: readonly Segment[]
-}
-
-/** The views with their keys, in short where they would else need more than `room` cells. */
-function tabsOf({ view, isOfMany }: MonitorStore, room: number): readonly Tab[] {
-  const tabs = (length: 'title' | 'short') =>
-    viewsOf(isOfMany).map((name) => {
-      const isOn = name === tabOf(view)
-      const key = `${viewNames.indexOf(name)}`
-      return { view: name, segments: tabSegments(isOn ? view : name, key, length, isOn) }
-    })
-  const long = tabs('title')
-  return segmentsWidth(long.flatMap((tab) => tab.segments)) <= room ? long : tabs('short')
-}
-
-/** The view whose tab is in that column. */
-export function tabAt(store: MonitorStore, columns: number, column: number): ViewName | undefined {
-  let end = 0
-  const room = columns - segmentsWidth(sortSegments(store))
-  return tabsOf(store, room).find(({ segments }) => column < (end += segmentsWidth(segments)))?.view
-}
-
-function tabSegments(
-  name: ViewName,
-  key: string,
-  length: 'title' | 'short',
-  on: boolean,
-): readonly Segment[] {
-  const text = name === 'flows' ? 'Flows' : groupViewOf(name)[length]
-  return on
-    ? [segment('tabOn', ` ${key} ${text} `)]
-    : [segment('key', ` ${key}`), segment('tab', length === 'title' ? ` ${text} ` : text)]
 }
 
 /** Whether there is anything to say that is not as usual. */
@@ -164,22 +113,7 @@ const pastHint = ({ labelOf }: KeyTable, { range, end }: TimeTravel) =>
 function statesOf({ coverage, paused, table }: MonitorStore): readonly string[] {
   return [
     ...(coverage?.stale === undefined ? [] : ['STALE']),
-    ...(paused ? ['PAUSED'] : []),
+    ...(paused && coverage ? [`PAUSED at ${formatTimeOfDay(coverage.to)}`] : []),
     ...(table.frozen ? ['ORDER FROZEN'] : []),
   ]
-}
-
-function countText({ view, flows, shown }: MonitorStore): string {
-  if (view !== 'flows') return plural(shown.groups.length, groupViewOf(view).one)
-  return `${flows.rows.length - shown.endedFlows} open, ${shown.endedFlows} ended`
-}
-
-function plural(count: number, one: string): string {
-  if (count === 1) return `1 ${one}`
-  const many = one.endsWith('s')
-    ? `${one}es`
-    : one.endsWith('y')
-      ? `${one.slice(0, -1)}ies`
-      : `${one}s`
-  return `${count} ${many}`
 }

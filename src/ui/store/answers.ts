@@ -41,7 +41,8 @@ export const stilled = (heard: Heard): Heard => ({
 const still = <Row extends Rates>(row: Row): Row =>
   row.history ? { ...row, history: row.history.stilled(), rtts: row.rtts?.stilled() } : row
 
-const ofFlows = (flows: readonly FlowRow[]) => ({
+/** What flows are together. */
+export const ofFlows = (flows: readonly FlowRow[]) => ({
   flows,
   hostRates: hostRates(flows),
   endedFlows: flows.reduce((count, { flow }) => count + (hasEnded(flow) ? 1 : 0), 0),
@@ -91,7 +92,7 @@ export class Answers {
       this.#heard = { ...this.#heard, coverage, ...ofFlows(flows) }
     } else {
       const all = withSilentHosts(this.#groupsOf(view, rows.groups, coverage), view, coverage)
-      const context = { allBytes: bytesOf(all), hosts: coverage.hosts }
+      const context = { allBytes: bytesOfGroups(all), hosts: coverage.hosts }
       const groups = all.map((group) =>
         groupRow(group, view, { rates: ratesOf(group), ...context }),
       )
@@ -150,16 +151,17 @@ export class Answers {
       wereAsked: !isFirst,
       ratesOf: (group) => known?.get(rowId(group)),
     })
-    const context = { allBytes: bytesOf(groups), hosts: coverage.hosts }
+    const context = { allBytes: bytesOfGroups(groups), hosts: coverage.hosts }
     return groups.map((group, i) => groupRow(group, view, { rates: rates[i]!, ...context }))
   }
 }
 
-const bytesOf = (groups: readonly GroupTotals[]): number =>
+/** Bytes of all groups, of which each has a share. */
+export const bytesOfGroups = (groups: readonly GroupTotals[]): number =>
   groups.reduce((sum, group) => sum + group.txBytes + group.rxBytes, 0)
 
 /** In a view of hosts each has a row, also where nothing was heard of it; elsewhere those that cannot answer. */
-function withSilentHosts(
+export function withSilentHosts(
   groups: readonly GroupTotals[],
   view: GroupView,
   { hosts }: Coverage,

@@ -16,16 +16,14 @@ import { PageView } from './page-view.ts'
 import { Prompting } from './prompting.ts'
 import { seenValues } from './seen-values.ts'
 import { FilterChoice } from './filter-choice.ts'
-import { GroupTables } from './group-tables.ts'
 import type { HostRates } from './host-rates.ts'
 import { askedWithin, Navigation, type Place, type Scope } from './navigation.ts'
 import { lineChoicesOf } from './line-choices.ts'
 import { isSilent, type FlowRow, type GroupRow } from './rows.ts'
-import { flowSorts } from './sort-keys.ts'
-import { ShownAnswers } from './shown-answers.ts'
+import { ShownTables } from './shown-tables.ts'
 import { TimeTravel } from './time-travel.ts'
 import { TimelineView } from './timeline-view.ts'
-import { TableView } from './table-view.ts'
+import type { TableView } from './table-view.ts'
 import { groupViewOf, type GroupView, type GroupViewName, type ViewName } from './views.ts'
 
 /**
@@ -47,14 +45,17 @@ export class MonitorStore {
   readonly columns = new ChosenColumns()
   /** What came of the last command, until the next key. */
   message: Message | undefined
-  readonly flows = new TableView<FlowRow>(flowSorts)
   unit: RateUnit = 'bytes'
   readonly names: RemoteNames
   /** Country and AS of remote addresses, beside them. */
   readonly whereabouts: RemoteWhereabouts
-  readonly #groups = new GroupTables()
   readonly #navigation = new Navigation()
-  readonly #answers = new ShownAnswers()
+  readonly tables = new ShownTables(() => ({
+    which: askedWithin(this.filter.current, this.place.scopes),
+    view: this.groupView,
+    hasGroups: this.view !== 'flows',
+    name: this.#groupsName,
+  }))
 
   /** `filter`: of which flows everything is from the start. `of`: what is known of addresses besides. */
   constructor(filter?: Filter, themes: readonly string[] = [], of: AddressSources = {}) {
@@ -72,6 +73,8 @@ export class MonitorStore {
 
   /** What the session is to be asked for what is shown. */
   get queries(): readonly Query[] {
+    const held = this.tables.heldQueries
+    if (held) return held
     const flows: Query = { kind: 'flows', ...this.which }
     if (this.view === 'flows') return [flows]
     return [flows, { kind: 'totals', by: groupViewOf(this.view).by, ...this.which }]
@@ -93,7 +96,7 @@ export class MonitorStore {
   }
 
   get paused(): boolean {
-    return this.#answers.paused
+    return this.tables.paused
   }
 
   get place(): Place {
@@ -110,16 +113,26 @@ export class MonitorStore {
 
   take(answer: Answer, query: Query): void {
     if (answer.coverage.past && !query.range) this.time.end = answer.coverage.to
-    this.#showing(() => this.#answers.take(answer, query, this.groupView))
+    this.tables.take(answer, query)
   }
 
   /** The session ended without a last word. */
   markStale(why: string): void {
-    this.#showing(() => this.#answers.markStale(why))
+    this.tables.markStale(why)
   }
 
+  /** What is past stands still anyway. */
   togglePause(): void {
-    this.#showing(() => this.#answers.togglePause())
+    if (this.paused) this.tables.goOn()
+    else if (this.coverage?.past || this.time.range)
+      this.message = { kind: 'note', text: 'what is past stands still' }
+    else this.tables.pause(this.queries)
+  }
+
+  /** After what the user did, before anybody is asked: a paused screen looks at its moment, and leaves it for the past. */
+  settle(): void {
+    if (this.time.range) this.tables.goOn()
+    else this.tables.look()
   }
 
   /** Another view of the same flows. */
@@ -128,7 +141,7 @@ export class MonitorStore {
     this.pages.close()
     if (view === this.view) return
     this.#navigation.go(view)
-    this.#forgetGroups()
+    this.tables.forgetGroups()
   }
 
   /** Into the selected group; of a flow, and of a host that says nothing, its page. */
@@ -143,18 +156,12 @@ export class MonitorStore {
     this.#navigation.enter(scopes, 'flows', group.id)
     this.flows.deselect()
     const host = scopes.findLast((scope) => scope.host !== undefined)?.host
-    if (host !== undefined) this.#showing(() => this.#answers.keepFlowsOf(host))
+    if (host !== undefined) this.tables.keepFlowsOf(host)
   }
 
   /** Unfolds the selected group in its place, or folds it. */
   turnFold(to: 'open' | 'closed'): void {
-    if (this.view !== 'flows' && this.#groups.turn(this.view, to))
-      this.#groups.fill(this.view, this.shown)
-  }
-
-  resetFolds(): void {
-    this.#groups.resetFolds()
-    this.#groups.fill(this.#groupsName, this.shown)
+    if (this.view !== 'flows') this.tables.turnFold(to)
   }
 
   /** All flows of a scope, now, whatever is filtered and was entered; `back` comes back to that. */
@@ -165,7 +172,7 @@ export class MonitorStore {
     })
     this.filter.clear()
     this.time.goLive()
-    this.#forgetGroups()
+    this.tables.forgetGroups()
   }
 
   /** All that is known of the selected row. */
@@ -178,7 +185,7 @@ export class MonitorStore {
     const place = this.#navigation.leave()
     if (place) {
       if (place.filtered !== undefined) this.filter.keep(place.filtered)
-      this.#forgetGroups()
+      this.tables.forgetGroups()
       this.table.select(place.opened)
     } else if (this.table.selectedId !== undefined) this.table.deselect()
     else this.filter.clear()
@@ -188,9 +195,13 @@ export class MonitorStore {
     return this.view === 'flows' ? this.flows : this.groups
   }
 
+  get flows(): TableView<FlowRow> {
+    return this.tables.flows
+  }
+
   /** The table of groups in sight, or the first where flows are. */
   get groups(): TableView<GroupRow> {
-    return this.#groups.of(this.#groupsName)
+    return this.tables.groups
   }
 
   /** Where the keys go. */
@@ -211,8 +222,7 @@ export class MonitorStore {
     this.pages.close()
     this.filter.rename(renamed)
     this.#navigation.toTop()
-    this.#showing(() => this.#answers.forgetRows())
-    this.groups.forget()
+    this.tables.forgetRows()
   }
 
   /** Of the table of groups in sight, or the first where flows are. */
@@ -222,27 +232,10 @@ export class MonitorStore {
 
   /** Flows and groups in no order, each by itself. */
   get shown(): Heard {
-    return this.#answers.heard
+    return this.tables.heard
   }
 
   get #groupsName(): GroupViewName {
     return this.view === 'flows' ? 'processes' : this.view
-  }
-
-  /** Does something that changes what is shown, and gives it to the tables. */
-  #showing(change: () => void): void {
-    const before = this.shown
-    change()
-    const { coverage, flows, groups } = this.shown
-    // A new run of the recorder numbers its flows from 1 again.
-    if (coverage?.from !== before.coverage?.from) this.flows.forget()
-    if (groups !== before.groups || flows !== before.flows)
-      this.#groups.fill(this.#groupsName, this.shown)
-    if (flows !== before.flows) this.flows.setRows(flows)
-  }
-
-  #forgetGroups(): void {
-    this.#answers.forgetGroups()
-    this.groups.setRows([])
   }
 }

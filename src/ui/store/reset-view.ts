@@ -7,7 +7,7 @@ export function resetView(store: MonitorStore): void {
   store.filter.clear()
   store.time.goLive()
   store.columns.choose(store.view, [])
-  store.resetFolds()
+  store.tables.resetFolds()
   const { table } = store
   table.sortBy(table.sortNames[0] ?? '')
   table.deselect()

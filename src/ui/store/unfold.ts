@@ -88,13 +88,14 @@ function groupPart(row: GroupRow, { view, id, key, flows }: Part): GroupRow {
 }
 
 /** As in all totals, tunnel carriers are not counted. */
-function totalsOf(key: readonly GroupValue[], flows: readonly FlowRow[]): GroupTotals {
+export function totalsOf(key: readonly GroupValue[], flows: readonly FlowRow[]): GroupTotals {
   const totals = new Totals([])
   for (const { flow } of flows) totals.add(flow)
   return { ...(totals.groups()[0] ?? noTotals([])), key }
 }
 
-function sumOfRates(flows: readonly FlowRow[]): Rates {
+/** The same of their rates and courses. */
+export function sumOfRates(flows: readonly FlowRow[]): Rates {
   const counted = flows.filter(isCounted)
   const sum = (rateOf: (row: FlowRow) => number | undefined) =>
     counted.reduce<number | undefined>((total, row) => {
