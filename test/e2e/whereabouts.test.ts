@@ -21,7 +21,7 @@ const asked = (words: readonly string[], script = program) =>
       '--socket',
       join(home, 'none.sock'),
       '--since',
-      new Date(epoch).toISOString(),
+      new Date(epoch + 30_000).toISOString(),
       '--until',
       new Date(epoch + 60_000).toISOString(),
     ],
@@ -86,7 +86,7 @@ describe('countries and AS', () => {
       { distinct_remote_as: 3, distinct_remote_country: 2, flows: 4 },
       { hosts: [{ whereabouts: { date: '2026-06-17' } }] },
     ])
-    const listed = await asked(['flows', '--where', 'as ("Google*",13335)'])
+    const listed = await asked(['flows', '--where', 'as (Google*,13335)'])
     expect(jsonLines(listed.stdout).map(({ remote_ip }) => remote_ip)).toEqual([
       '1.1.1.1',
       '8.8.8.8',
