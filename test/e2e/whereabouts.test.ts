@@ -102,7 +102,7 @@ describe('countries and AS', () => {
       '--where',
       'country us',
     ])
-    const groups = jsonLines(series.stdout).filter(({ type }) => type === 'group')
+    const groups = jsonLines(series.stdout).filter((line) => 'remote_as' in line)
     expect(new Set(groups.map(({ remote_as }) => remote_as))).toEqual(new Set([19281, 15169]))
     const plain = await asked(['top', '--by', 'remote_ip'])
     expect(jsonLines(plain.stdout).at(-1)).toMatchObject({ hosts: [{ whereabouts: null }] })
