@@ -108,6 +108,24 @@ describe('countries and AS', () => {
     expect(jsonLines(plain.stdout).at(-1)).toMatchObject({ hosts: [{ whereabouts: null }] })
   })
 
+  test('stand beside each flow where they are asked for, and else in no record', async () => {
+    const plain = await asked(['flows', '--where', 'as 19281'])
+    expect(jsonLines(plain.stdout)[0]).not.toHaveProperty('remote_country')
+    const words = ['flows', '--whereabouts', '--where', 'host 2620:fe::fe or host 10.0.0.7']
+    const { code, stdout } = await asked(words)
+    expect(code).toBe(0)
+    expect(jsonLines(stdout)).toMatchObject([
+      { remote_country: 'US', remote_as: 19281, remote_as_name: 'Quad9' },
+      { remote_country: 'private', remote_as: 'private', remote_as_name: null },
+      { whereabouts: { date: '2026-06-17' } },
+    ])
+    const table = await asked([...words, '--format', 'table'])
+    expect(table.stdout).toMatch(/REMOTE +COUNTRY +AS +TX[^]*2620:fe::fe\]:443 +US +19281 Quad9 /)
+    expect(table.stderr).toContain('as announced on 2026-06-17')
+    const csv = await asked([...words, '--format', 'csv'])
+    expect(csv.stdout).toMatch(/,remote_country,remote_as,remote_as_name\n[^]*,US,19281,Quad9\n/)
+  })
+
   test.each([
     ['is not there', undefined, 'is not there.'],
     ['is another file', 'hello', 'it is cut short.'],
