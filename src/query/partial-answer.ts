@@ -10,7 +10,7 @@ import type { WhereaboutsTold } from './whereabouts.ts'
  * averages and quantiles of averages and quantiles are wrong.
  */
 export interface PartialAnswer {
-  /** By the first measure, largest first. */
+  /** Of a host by the first measure, largest first; merged ones in no order. */
   readonly groups: PartialGroups
   /** Of the groups that were not sent. */
   readonly rest: Rest

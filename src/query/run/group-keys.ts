@@ -3,6 +3,7 @@ import { asOf, countryOf } from '../../model/whereabouts/known-whereabouts.ts'
 import { protocolsWithPorts } from '../filter/flow-predicate.ts'
 import type { GroupValue } from '../group-name.ts'
 import { fieldValue, loopbackValue } from '../group-value.ts'
+import { ListedKeys } from '../keys-of-groups.ts'
 import type { GroupColumns } from '../partial-groups.ts'
 import type { GroupableField, GroupKey, Question } from '../question.ts'
 import type { Batch } from './batch.ts'
@@ -189,7 +190,7 @@ export class GroupKeys {
     const keys: (readonly GroupValue[])[] = []
     if (!this.#hasBin) {
       for (let i = 0; i < groups.length; i++) keys.push(this.#keyOf(groups[i]!, last))
-      return { keys, bins: undefined }
+      return { keys: new ListedKeys(keys), bins: undefined }
     }
     const pairs = this.#pairs[last - 1]
     const binAt = this.#dimensions[last]!.valuesAt
@@ -203,7 +204,7 @@ export class GroupKeys {
       const bin = pairs ? pairs.right(group) : group
       bins[i] = begins[bin] ??= Number(binAt(bin)[0])
     }
-    return { keys, bins }
+    return { keys: new ListedKeys(keys), bins }
   }
 
   /** The values of the dimensions up to `last`, to which `number` belongs. */

@@ -14,6 +14,7 @@ import type { Elsewhere } from './elsewhere.ts'
 import type { Message } from './message.ts'
 import { PageView } from './page-view.ts'
 import { Prompting } from './prompting.ts'
+import { RowFinder } from './row-finder.ts'
 import { seenValues } from './seen-values.ts'
 import { FilterChoice } from './filter-choice.ts'
 import type { HostRates } from './host-rates.ts'
@@ -40,6 +41,7 @@ export class MonitorStore {
   /** What is looked for on all hosts. */
   elsewhere: Elsewhere | undefined
   readonly prompting: Prompting
+  readonly finder = new RowFinder(() => ({ table: this.table, nameOf: this.names.nameOf }))
   /** Names of those that can be chosen. */
   readonly themes: readonly string[]
   readonly columns = new ChosenColumns()
@@ -65,6 +67,7 @@ export class MonitorStore {
     this.themes = themes
     this.prompting = new Prompting({
       filter: this.filter,
+      finder: this.finder,
       pages: this.pages,
       seen: () => seenValues(this.shown.flows, this.whereabouts.of !== undefined),
       choices: () => lineChoicesOf(this),
