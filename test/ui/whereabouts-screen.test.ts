@@ -79,8 +79,11 @@ describe('country and AS', () => {
     expect(await seen(80, toggle)).toMatch(/8\.8\.8\.9:443 +DE/)
     const hosts = await seen(120, toggle, (store) => store.show('remotes'))
     expect(hosts).toMatch(/1\.1\.1\.1 +AU +13335 Cloudflare, I…/)
-    expect(hosts).toMatch(/9\.9\.9\.9 +unlisted +\d/)
-    expect(hosts).toContain('A small database')
+    expect(hosts).toMatch(/9\.9\.9\.9 +- +unlisted +\d/)
+    expect(hosts).toMatch(/10\.0\.0\.7 +- +private +\d/)
+    expect(hosts).not.toContain('A small database')
+    const covered = await seen(120, toggle, (store) => store.pages.open('coverage'))
+    expect(covered).toContain('announced on 2026-06-17 (A small database).')
   })
 
   test('make groups that open on their own flows', async () => {
