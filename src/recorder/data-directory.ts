@@ -38,9 +38,7 @@ export function prepareDataDirectory(path: string, account: Account): void {
     throw new RecorderError(
       'directory',
       `the log directory ${path} cannot be used: ${why}`,
-      /^E[MN]FILE\b/.test(why)
-        ? 'Raise the limit of open files (ulimit -n).'
-        : otherPlace('another one with --data-dir'),
+      otherPlace('another one with --data-dir', why),
       cause,
     )
   }

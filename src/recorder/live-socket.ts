@@ -45,7 +45,7 @@ export async function bindLiveSocket(path: string, gid: number): Promise<LiveSoc
     throw new RecorderError(
       'socket',
       `the live socket ${path} cannot be made: ${why}`,
-      otherPlace('another one with --socket'),
+      otherPlace('another one with --socket', why),
       cause,
     )
   }
@@ -69,16 +69,20 @@ async function refuseSecond(path: string): Promise<void> {
 
 /** Nobody listens at a socket whose process is gone: the connection is refused. */
 function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const probe = connect(path)
     const say = (answer: boolean) => {
       probe.destroy()
       resolve(answer)
     }
     probe.on('connect', () => say(true))
-    probe.on('error', ({ code }: NodeJS.ErrnoException) =>
-      say(code !== 'ENOENT' && code !== 'ECONNREFUSED' && code !== 'ENOTSOCK'),
-    )
+    probe.on('error', (error: NodeJS.ErrnoException) => {
+      const code = error.code ?? ''
+      if (['ENOENT', 'ENOTDIR', 'ECONNREFUSED', 'ENOTSOCK'].includes(code)) say(false)
+      // It may not be asked, or too many ask it.
+      else if (['EACCES', 'EPERM', 'EAGAIN'].includes(code)) say(true)
+      else reject(error)
+    })
   })
 }
 

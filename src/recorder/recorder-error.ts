@@ -20,6 +20,8 @@ export type RecorderErrorCode =
   /** The last records could not be written. */
   | 'log'
 
-/** What to do where a path cannot be used. */
-export const otherPlace = (name: string) =>
-  process.geteuid?.() === 0 ? `Name ${name}.` : `Run it as root, or name ${name}.`
+/** What to do where a path cannot be used, for the reason `why`. */
+export function otherPlace(name: string, why: string): string {
+  if (/^E[MN]FILE\b/.test(why)) return 'Raise the limit of open files (ulimit -n).'
+  return process.geteuid?.() === 0 ? `Name ${name}.` : `Run it as root, or name ${name}.`
+}

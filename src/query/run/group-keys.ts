@@ -1,8 +1,8 @@
-import { vocabulary } from '../../model/vocabulary.ts'
 import type { FlowRecord } from '../../model/flow.ts'
+import { asOf, countryOf } from '../../model/whereabouts/known-whereabouts.ts'
 import { protocolsWithPorts } from '../filter/flow-predicate.ts'
 import type { GroupValue } from '../group-name.ts'
-import { loopbackValue } from '../group-value.ts'
+import { fieldValue, loopbackValue } from '../group-value.ts'
 import { ListedKeys } from '../keys-of-groups.ts'
 import type { GroupColumns } from '../partial-groups.ts'
 import type { GroupableField, GroupKey, Question } from '../question.ts'
@@ -17,6 +17,7 @@ import {
   type Dimension,
   type Numbered,
 } from './dimension.ts'
+import { lookedUpDimension } from './looked-up-dimension.ts'
 import { PairTable } from './pair-table.ts'
 import { allRows, marked } from './selection.ts'
 
@@ -27,7 +28,7 @@ type FieldReader = (flow: FlowRecord) => GroupValue
 const fieldReader =
   (field: GroupableField): FieldReader =>
   (flow) =>
-    vocabulary[field](flow, '')
+    fieldValue(field, flow, '')
 
 const actorFields: readonly GroupableField[] = [
   'owner',
@@ -51,6 +52,10 @@ export function fieldDimension(field: GroupableField, host: string): Dimension {
       return addressDimension('localAddress')
     case 'remote_ip':
       return addressDimension('remoteAddress')
+    case 'remote_country':
+      return lookedUpDimension(countryOf)
+    case 'remote_as':
+      return lookedUpDimension(asOf)
     case 'local_port':
       return smallDimension('localPort', fieldReader(field))
     case 'remote_port':
