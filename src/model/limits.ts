@@ -106,6 +106,8 @@ export const limits = {
   partialPlainBytesMax: 64 * 1024,
   /** Groups of a partial answer. */
   partialGroupsMax: 100_000,
+  /** Places at which a text is looked for among those that are known, before it is done in a slower way. */
+  textProbesMax: 256,
   /** Hosts that one partial answer may be of. */
   partialHostsMax: 1_024,
   /** Gaps of a host in a partial answer; 64 of each reason are told apart. */

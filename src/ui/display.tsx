@@ -4,6 +4,7 @@ import type { DrawCurves } from './charts/curves.ts'
 import { emptyLines } from './paint/empty.ts'
 import { noticeLines, noticesOf, paintNotices, type Notice } from './paint/notices.ts'
 import { paintPrompt } from './paint/prompt.ts'
+import { paintRowLine } from './paint/row-line.ts'
 import { hasStatus, paintStatus, paintTitle } from './paint/summary.ts'
 import { paintHeading, paintRows } from './paint/table.ts'
 import { paintTabs, type TabLine } from './paint/tabs.ts'
@@ -125,7 +126,7 @@ export class Display {
   }
 
   #chromeNow(): ChromeState {
-    const { pages, keyContext } = this.#store
+    const { pages, keyContext, table } = this.#store
     const size = this.#size()
     return {
       size,
@@ -133,13 +134,14 @@ export class Display {
       isPage: pages.page !== undefined,
       hasStatus: hasStatus(this.#store),
       noticeLines: noticeLines(this.#notices(), noticeLinesMax(size.rows)),
+      hasRow: keyContext === 'table' && table.selectedId !== undefined,
       timelineLines: this.#store.timeline.asked ? timelineLines(size.rows) : 0,
     }
   }
 
   #notices(): readonly Notice[] {
-    const { coverage, names, tables } = this.#store
-    return coverage ? noticesOf(coverage, names, tables.missing) : []
+    const store = this.#store
+    return store.coverage ? noticesOf(store.coverage, store, store.tables.missing) : []
   }
 
   #paintSlots(): void {
@@ -156,6 +158,8 @@ export class Display {
       'timeline',
       paintTimeline(store, { columns, rows: this.#chrome.timelineLines }, paint),
     )
+    const line = { keys: this.#keys, columns }
+    this.#screen.setSlot('row', [this.#chrome.hasRow ? paintRowLine(store, line, paint) : ''])
     const { prompt } = store
     this.#screen.setSlot('prompt', prompt ? paintPrompt(prompt, columns, paint) : [])
     if (page) this.#screen.setSlot('body', page.slice(this.#firstOf(page)))

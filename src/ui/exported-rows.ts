@@ -5,6 +5,8 @@ import type { GroupTotals } from '../query/totals.ts'
 import type { MonitorStore } from './store/monitor-store.ts'
 import type { GroupRow } from './store/rows.ts'
 import { keyNamesOf, keysOfGroups } from './store/group-names.ts'
+import type { TableView } from './store/table-view.ts'
+import type { TreeRow } from './store/tree-order.ts'
 import { groupViewOf } from './store/views.ts'
 
 /** What a view shows, in its order, for a file. */
@@ -25,7 +27,7 @@ export type ExportedRows =
       readonly groups: readonly GroupTotals[]
     }
 
-/** The rows in sight and those that are scrolled out; undefined before there are any. */
+/** The tagged rows, else those in sight and those that are scrolled out; undefined before there are any. */
 export function exportedRows({
   coverage,
   flows,
@@ -36,14 +38,22 @@ export function exportedRows({
 }: MonitorStore): ExportedRows | undefined {
   if (!coverage) return undefined
   if (view === 'flows') {
-    const { rows } = flows
+    const rows = taggedOf(flows)
     const hosts = isOfMany ? rows.map(({ host }) => host ?? '') : undefined
     return { kind: 'flows', coverage, flows: rows.map(({ flow }) => flow), hosts }
   }
   const groupView = groupViewOf(view)
   const [by, names] = [keysOfGroups(groupView), keyNamesOf(groupView)]
-  return { kind: 'groups', coverage, by, names, groups: inOrder(shown.groups, groups.rows) }
+  const tagged = groups.tags.size > 0 ? taggedOf(groups) : undefined
+  const whole = tagged
+    ? shown.groups.filter((row) => tagged.some(({ id }) => id === row.id))
+    : shown.groups
+  return { kind: 'groups', coverage, by, names, groups: inOrder(whole, groups.rows) }
 }
+
+/** The tagged rows; all where none is. */
+const taggedOf = <Row extends TreeRow<Row>>({ rows, tags }: TableView<Row>): readonly Row[] =>
+  tags.size === 0 ? rows : rows.filter(({ id }) => tags.has(id))
 
 /** Each group once and by itself, also where the table shows it with its parts, or folded into another. */
 function inOrder(groups: readonly GroupRow[], rows: readonly GroupRow[]): readonly GroupTotals[] {
@@ -53,7 +63,7 @@ function inOrder(groups: readonly GroupRow[], rows: readonly GroupRow[]): readon
 }
 
 /** A name for their file. */
-export function exportName({ coverage, view }: MonitorStore): string {
+export function exportName({ coverage, view, table }: MonitorStore): string {
   const at = new Date(coverage?.to ?? 0).toISOString()
-  return `e2etop-${view}-${at.replace(/[-:]|\.\d+/g, '')}.csv`
+  return `e2etop-${view}-${table.tags.size > 0 ? 'tagged-' : ''}${at.replace(/[-:]|\.\d+/g, '')}.csv`
 }

@@ -1,25 +1,66 @@
 import type { GroupName, GroupValue } from '../group-name.ts'
-import { PartialGroups, type GroupColumns } from '../partial-groups.ts'
+import { PartialGroups, pickedNumbers, type GroupColumns } from '../partial-groups.ts'
 import type { Measure } from '../question.ts'
 import { ranksOf } from './state-column.ts'
 
-/** By the first measure, largest first; equal ones by their names, so that the order follows from the groups alone. */
-export function ranked(groups: PartialGroups, measure: Measure): PartialGroups {
+/**
+ * By the first measure, largest first; equal ones by their names, so that the order follows from the groups alone.
+ *
+ * @param most so many are put in order; those after them are not larger
+ */
+export function ranked(groups: PartialGroups, measure: Measure, most = Infinity): PartialGroups {
   if (groups.rankedBy === measure) return groups
-  const ranks = ranksOf(measure, groups.columns.states[0]!)
-  if (isInOrder(groups.columns, ranks)) return new PartialGroups(groups.columns, measure)
-  return groups.picked(inOrder(groups.columns, ranks), measure)
+  const { columns } = groups
+  const ranks = ranksOf(measure, columns.states[0]!)
+  if (most < ranks.length)
+    return isInOrder(columns, ranks, most)
+      ? groups
+      : groups.picked(largestFirst(columns, ranks, most))
+  if (isInOrder(columns, ranks, ranks.length)) return new PartialGroups(columns, measure)
+  return groups.picked(inOrder(columns, ranks), measure)
 }
 
 type Names = Pick<GroupColumns, 'keys' | 'bins'>
 
 /** Answers are sent in order, so most are. */
-function isInOrder(names: Names, ranks: Float64Array): boolean {
+function isInOrder(names: Names, ranks: Float64Array, most: number): boolean {
+  if (most === 0) return true
   for (let i = 1; i < ranks.length; i++) {
-    if (ranks[i]! > ranks[i - 1]!) return false
-    if (ranks[i] === ranks[i - 1] && compareNames(names, i - 1, i) > 0) return false
+    const before = Math.min(i, most) - 1
+    if (ranks[i]! > ranks[before]!) return false
+    if (ranks[i] === ranks[before] && compareNames(names, before, i) > 0) return false
   }
   return true
+}
+
+/** The places of the `most` largest in their order, and then all others as they stand: most of many groups are not shown. */
+function largestFirst({ keys, bins }: Names, ranks: Float64Array, most: number): Uint32Array {
+  const least = nthLargest(ranks, most)
+  const places = new Uint32Array(ranks.length)
+  let [large, small] = [0, ranks.length]
+  for (let i = 0; i < ranks.length; i++) places[ranks[i]! >= least ? large++ : --small] = i
+  const found = places.slice(0, large)
+  const names = { keys: keys.picked(found), bins: bins && pickedNumbers(bins, found) }
+  inOrder(names, pickedNumbers(ranks, found)).forEach((at, i) => (places[i] = found[at]!))
+  return places
+}
+
+/** Of at least `n` numbers. */
+export function nthLargest(numbers: Float64Array, n: number): number {
+  const held = new Float64Array(Math.min(numbers.length, 2 * n))
+  let count = 0
+  let least = -Infinity
+  for (let i = 0; i < numbers.length; i++) {
+    if (numbers[i]! < least) continue
+    if (count === held.length) {
+      held.sort()
+      held.copyWithin(0, count - n)
+      count = n
+      least = held[0]!
+    }
+    held[count++] = numbers[i]!
+  }
+  return held.subarray(0, count).sort()[count - n]!
 }
 
 /**
@@ -82,7 +123,7 @@ function countUpTo(ascending: Float64Array, most: number): number {
 }
 
 function compareNames({ keys, bins }: Names, a: number, b: number): number {
-  const [one, other] = [keys[a]!, keys[b]!]
+  const [one, other] = [keys.at(a), keys.at(b)]
   // Bins of one name share its list.
   for (let i = one === other ? one.length : 0; i < one.length; i++) {
     const order = compareValues(one[i]!, other[i]!)

@@ -1,4 +1,5 @@
 import { emptyState } from '../aggregate/merge-states.ts'
+import { nthLargest } from '../aggregate/ranking.ts'
 import { mergedStates, pickedStates, ranksOf, type StateColumn } from '../aggregate/state-column.ts'
 import type { Rest } from '../partial-answer.ts'
 import type { Measure } from '../question.ts'
@@ -43,7 +44,7 @@ export function withoutSmall(
   const first = firstOf!(numbers)
   const ranks = ranksOf(measures[0]!, first)
   // Those that are as large as the last one go by their names: whoever knows them decides.
-  const least = ranks.toSorted().at(-Math.max(1, groupsSent))!
+  const least = nthLargest(ranks, Math.max(1, groupsSent))
   const isLarge = new Uint8Array(ranks.length)
   let residual: number | undefined
   for (let i = 0; i < ranks.length; i++) {

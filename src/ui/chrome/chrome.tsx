@@ -15,6 +15,8 @@ export interface ChromeState {
   readonly hasStatus: boolean
   readonly noticeLines: number
   readonly timelineLines: number
+  /** The selected row has a line of its own. */
+  readonly hasRow: boolean
 }
 
 /** Whether it would look the same. */
@@ -26,7 +28,8 @@ export function sameChrome(a: ChromeState, b: ChromeState): boolean {
     a.isPage === b.isPage &&
     a.hasStatus === b.hasStatus &&
     a.noticeLines === b.noticeLines &&
-    a.timelineLines === b.timelineLines
+    a.timelineLines === b.timelineLines &&
+    a.hasRow === b.hasRow
   )
 }
 
@@ -55,6 +58,7 @@ export function Chrome({ state, keys, paint }: ChromeProps) {
       <Slot id="timeline" height={isPage ? 0 : state.timelineLines} />
       <Slot id="columns" height={isPage ? 0 : 1} />
       <Slot id="body" most={size.rows} />
+      <Slot id="row" height={state.hasRow ? 1 : 0} />
       {context === 'prompt' && <Slot id="prompt" height={promptLines} />}
       <Footer context={context} keys={keys} paint={paint} columns={size.columns} />
     </Box>

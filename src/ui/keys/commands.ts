@@ -1,4 +1,6 @@
 import { keyContexts, type Command } from './command.ts'
+import { moveCommands } from './move-commands.ts'
+import { timeCommands } from './time-commands.ts'
 import { typingCommands } from './typing-commands.ts'
 
 const everywhere = ['table', 'page'] as const
@@ -7,21 +9,21 @@ const table = ['table'] as const
 /** Dispatch, footer, help screen and the conflict test are all made from this table. Footer order is its order. */
 export const commands = {
   'program.quit': {
-    keys: ['q'],
+    keys: ['q', 'f10'],
     contexts: everywhere,
     group: 'Program',
     help: 'Quit',
     hint: 'quit',
   },
   'help.show': {
-    keys: ['?', 'h'],
+    keys: ['?', 'h', 'f1'],
     contexts: everywhere,
     group: 'Program',
     help: 'These keys',
     hint: 'help',
   },
   'filter.edit': {
-    keys: ['/'],
+    keys: ['/', 'f4'],
     contexts: table,
     group: 'Show',
     help: 'Filter the flows',
@@ -51,12 +53,14 @@ export const commands = {
   },
   'view.flows': { keys: ['1'], contexts: everywhere, group: 'Views', help: 'Flows' },
   'view.processes': { keys: ['2'], contexts: everywhere, group: 'Views', help: 'Processes' },
-  'view.tree': { keys: ['T'], contexts: everywhere, group: 'Views', help: 'Process tree' },
+  'view.tree': { keys: ['T', 'f5'], contexts: everywhere, group: 'Views', help: 'Process tree' },
   'view.users': { keys: ['3'], contexts: everywhere, group: 'Views', help: 'Users' },
   'view.containers': { keys: ['4'], contexts: everywhere, group: 'Views', help: 'Containers' },
   'view.cgroups': { keys: ['5'], contexts: everywhere, group: 'Views', help: 'Control groups' },
   'view.remotes': { keys: ['6'], contexts: everywhere, group: 'Views', help: 'Remote hosts' },
   'view.networks': { keys: ['7'], contexts: everywhere, group: 'Views', help: 'Remote networks' },
+  'view.countries': { keys: ['C'], contexts: everywhere, group: 'Views', help: 'Countries' },
+  'view.systems': { keys: ['A'], contexts: everywhere, group: 'Views', help: 'Autonomous systems' },
   'view.services': { keys: ['8'], contexts: everywhere, group: 'Views', help: 'Services (ports)' },
   'view.interfaces': { keys: ['9'], contexts: everywhere, group: 'Views', help: 'Interfaces' },
   'chart.show': {
@@ -99,7 +103,7 @@ export const commands = {
     help: 'All of the selected row',
   },
   'sort.next': {
-    keys: ['s'],
+    keys: ['s', 'f6'],
     contexts: table,
     group: 'Show',
     help: 'Next sort order',
@@ -115,7 +119,7 @@ export const commands = {
     hint: 'freeze',
   },
   'data.pause': {
-    keys: ['p', 'space'],
+    keys: ['p'],
     contexts: table,
     group: 'Show',
     help: 'Pause the screen',
@@ -128,11 +132,12 @@ export const commands = {
     help: 'Rates in bytes or bits',
     hint: 'bits',
   },
-  'names.toggle': {
-    keys: ['n'],
+  'names.toggle': { keys: ['n'], contexts: everywhere, group: 'Show', help: 'Names by DNS' },
+  'whereabouts.toggle': {
+    keys: ['N'],
     contexts: everywhere,
     group: 'Show',
-    help: 'Names by DNS',
+    help: 'Country and AS',
   },
   'screen.mask': {
     keys: ['M'],
@@ -147,17 +152,7 @@ export const commands = {
     help: 'Copy address or name',
   },
   'copy.row': { keys: ['Y'], contexts: everywhere, group: 'Show', help: 'Copy the row' },
-  'time.back': { keys: ['['], contexts: table, group: 'Show', help: 'Back in time', hint: 'past' },
-  'time.forward': { keys: [']'], contexts: table, group: 'Show', help: 'On in time, up to now' },
-  'time.far-back': { keys: ['('], contexts: table, group: 'Show', help: 'Ten times back' },
-  'time.far-forward': { keys: [')'], contexts: table, group: 'Show', help: 'Ten times on' },
-  'time.live': { keys: ['L'], contexts: table, group: 'Show', help: 'Now' },
-  'time.compare': {
-    keys: ['='],
-    contexts: table,
-    group: 'Show',
-    help: 'Compare with before',
-  },
+  ...timeCommands,
   'fleet.elsewhere': {
     keys: ['w'],
     contexts: table,
@@ -171,8 +166,6 @@ export const commands = {
     help: 'Ask missing hosts again',
     ofMany: true,
   },
-  'time.shorter': { keys: ['{'], contexts: table, group: 'Show', help: 'Shorter times' },
-  'time.longer': { keys: ['}'], contexts: table, group: 'Show', help: 'Longer times' },
   'theme.next': { keys: ['t'], contexts: everywhere, group: 'Show', help: 'Next theme' },
   'rows.export': {
     keys: ['e'],
@@ -193,22 +186,7 @@ export const commands = {
     help: 'What is not seen',
     hint: 'coverage',
   },
-  'move.down': { keys: ['down', 'j'], contexts: everywhere, group: 'Move', help: 'Down' },
-  'move.up': { keys: ['up', 'k'], contexts: everywhere, group: 'Move', help: 'Up' },
-  'move.page-down': {
-    keys: ['page-down', 'ctrl-f'],
-    contexts: everywhere,
-    group: 'Move',
-    help: 'A page down',
-  },
-  'move.page-up': {
-    keys: ['page-up', 'ctrl-b'],
-    contexts: everywhere,
-    group: 'Move',
-    help: 'A page up',
-  },
-  'move.first': { keys: ['home', 'g'], contexts: everywhere, group: 'Move', help: 'First row' },
-  'move.last': { keys: ['end', 'G'], contexts: everywhere, group: 'Move', help: 'Last row' },
+  ...moveCommands,
   ...typingCommands,
   'page.close': {
     keys: ['escape', 'enter', 'tab'],

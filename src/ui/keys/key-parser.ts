@@ -46,7 +46,21 @@ const numbered: Record<number, string> = {
   6: 'page-down',
   7: 'home',
   8: 'end',
+  11: 'f1',
+  12: 'f2',
+  13: 'f3',
+  14: 'f4',
+  15: 'f5',
+  17: 'f6',
+  18: 'f7',
+  19: 'f8',
+  20: 'f9',
+  21: 'f10',
 }
+/** Behind ESC O; behind ESC [ a report of the cursor would be F3. */
+const keypad: Record<string, string> = { P: 'f1', Q: 'f2', R: 'f3', S: 'f4' }
+/** Of the Linux console, behind ESC [ [. */
+const console5: Record<string, string> = { A: 'f1', B: 'f2', C: 'f3', D: 'f4', E: 'f5' }
 const controls: Record<number, string> = {
   0x08: 'backspace',
   0x09: 'tab',
@@ -98,7 +112,7 @@ export class KeyParser {
         return this.#csi(byte)
       case 'ss3':
         this.#reset()
-        return this.#key(finals[String.fromCharCode(byte)])
+        return this.#key(ss3Key(String.fromCharCode(byte)))
       case 'x10-mouse':
         this.#bytes.push(byte)
         if (this.#bytes.length === 3) this.#finish({ kind: 'other' })
@@ -133,7 +147,8 @@ export class KeyParser {
       return
     }
     this.#bytes.push(byte)
-    const isFinal = byte >= 0x40 && byte <= 0x7e
+    // The Linux console begins its F1 to F5 with two brackets.
+    const isFinal = byte >= 0x40 && byte <= 0x7e && !(byte === 0x5b && this.#bytes.length === 1)
     if (!isFinal) {
       if (byte < 0x20 || byte > 0x7e || this.#bytes.length >= screenLimits.keySequenceBytesMax)
         this.#reset()
@@ -221,8 +236,11 @@ function mouseEvent(sequence: string): InputEvent {
   return { kind: 'mouse', action, column: column - 1, row: row - 1 }
 }
 
-/** Arrows and editing keys; a modifier (`1;5A`) gives the plain key. */
+const ss3Key = (final: string): string | undefined => finals[final] ?? keypad[final]
+
+/** Arrows, editing and function keys; a modifier (`1;5A`) gives the plain key. */
 function csiKey(sequence: string): string | undefined {
+  if (sequence.startsWith('[')) return console5[sequence.slice(1)]
   const [, number, final] = /^(\d*)(?:;\d+)*([A-Za-z~])$/.exec(sequence) ?? []
   if (final === undefined) return undefined
   return final === '~' ? numbered[Number(number)] : finals[final]

@@ -30,6 +30,12 @@ const farSteps = 10
 
 const actions: Record<CommandName, Action> = {
   'filter.edit': ({ store }) => store.prompting.editFilter(),
+  'find.edit': ({ store }) => store.prompting.editFind(),
+  'find.next': ({ store }) => store.finder.next(1),
+  'find.previous': ({ store }) => store.finder.next(-1),
+  'tag.toggle': ({ store }) => store.table.toggleTag(),
+  'tag.only': ({ store }) => onlyTagged(store),
+  'tag.none': ({ store }) => store.table.untag(),
   'page.search': ({ store }) => store.prompting.editSearch(),
   'command.edit': ({ store }) => store.prompting.editCommand(''),
   'rows.export': ({ store }) => store.prompting.editCommand(`export ${exportName(store)}`),
@@ -56,6 +62,9 @@ const actions: Record<CommandName, Action> = {
   'view.cgroups': ({ store }) => store.show('cgroups'),
   'view.remotes': ({ store }) => store.show('remotes'),
   'view.networks': ({ store }) => store.show('networks'),
+  'view.countries': ({ store }) =>
+    store.show(store.view === 'countries' ? 'networks' : 'countries'),
+  'view.systems': ({ store }) => store.show(store.view === 'systems' ? 'networks' : 'systems'),
   'view.services': ({ store }) => store.show('services'),
   'view.interfaces': ({ store }) => store.show('interfaces'),
   'row.unfold': ({ store }) => store.turnFold('open'),
@@ -76,6 +85,7 @@ const actions: Record<CommandName, Action> = {
   'copy.name': (target) => target.copy('name'),
   'copy.row': (target) => target.copy('row'),
   'names.toggle': ({ store }) => void (store.message = store.names.toggle()),
+  'whereabouts.toggle': ({ store }) => store.whereabouts.toggle(),
   'coverage.show': ({ store }) => store.pages.open('coverage'),
   'move.down': (target) => move(target, 1),
   'move.up': (target) => move(target, -1),
@@ -89,6 +99,7 @@ const actions: Record<CommandName, Action> = {
   'prompt.complete-back': typing((prompt) => prompt.complete(-1)),
   'prompt.earlier': typing((prompt) => prompt.recall(-1)),
   'prompt.later': typing((prompt) => prompt.recall(1)),
+  'prompt.next-row': ({ store }) => store.prompting.nextRow(),
   'prompt.left': editing((editor) => editor.moveBy(-1)),
   'prompt.right': editing((editor) => editor.moveBy(1)),
   'prompt.start': editing((editor) => editor.moveTo('start')),
@@ -114,6 +125,11 @@ export function runText(text: string, target: Pick<CommandTarget, 'store'>): voi
 
 export function runCommand(name: CommandName, target: CommandTarget): void {
   actions[name](target)
+}
+
+function onlyTagged(store: MonitorStore): void {
+  if (store.table.tags.size > 0) store.table.toggleOnlyTagged()
+  else store.message = { kind: 'note', text: 'no row is tagged' }
 }
 
 /** In the order of the tabs. */

@@ -27,6 +27,7 @@ export const typingCommands = {
   },
   'prompt.earlier': { keys: ['up', 'ctrl-p'], contexts: prompt, group: 'Typing', help: 'Earlier' },
   'prompt.later': { keys: ['down', 'ctrl-n'], contexts: prompt, group: 'Typing', help: 'Later' },
+  'prompt.next-row': { keys: ['f3'], contexts: prompt, group: 'Typing', help: 'Next row found' },
   'prompt.left': { keys: ['left', 'ctrl-b'], contexts: prompt, group: 'Typing', help: 'Left' },
   'prompt.right': { keys: ['right', 'ctrl-f'], contexts: prompt, group: 'Typing', help: 'Right' },
   'prompt.start': {

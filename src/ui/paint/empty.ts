@@ -10,8 +10,9 @@ export function emptyLines(store: MonitorStore, columns: number): readonly strin
   )
 }
 
-function reasons({ coverage, place, filter, time }: MonitorStore): readonly string[] {
+function reasons({ coverage, place, filter, time, table }: MonitorStore): readonly string[] {
   if (!coverage) return ['Waiting for the first answer ...']
+  if (table.tags.isOnly) return ['None of the tagged rows is here now. m shows all, U untags all.']
   const within = place.scopes.at(-1)
   if (within) return [`No flows of ${within.crumb} are left. Esc goes back.`]
   if (filter.current)

@@ -115,5 +115,8 @@ function statesOf({ coverage, paused, table }: MonitorStore): readonly string[] 
     ...(coverage?.stale === undefined ? [] : ['STALE']),
     ...(paused && coverage ? [`PAUSED at ${formatTimeOfDay(coverage.to)}`] : []),
     ...(table.frozen ? ['ORDER FROZEN'] : []),
+    ...(table.tags.size > 0
+      ? [`${table.tags.size} TAGGED${table.tags.isOnly ? ' ONLY' : ''}`]
+      : []),
   ]
 }

@@ -46,18 +46,30 @@ export function paintRows<Row>(
   painting: RowPainting<Row>,
 ): readonly string[] {
   return window.rows.map((row, i) =>
-    paintRow(row, { lead: window.leads[i] ?? '', isSelected: i === window.selected }, painting),
+    paintRow(
+      row,
+      {
+        lead: window.leads[i] ?? '',
+        isSelected: i === window.selected,
+        isTagged: window.tagged.has(i),
+      },
+      painting,
+    ),
   )
 }
 
 interface RowPlace {
   readonly lead: string
   readonly isSelected: boolean
+  readonly isTagged: boolean
 }
+
+/** Stands in the space behind a row's sign. */
+const tag = '*'
 
 function paintRow<Row>(
   row: Row,
-  { lead, isSelected }: RowPlace,
+  { lead, isSelected, isTagged }: RowPlace,
   painting: RowPainting<Row>,
 ): string {
   const { columns, shown, width, paint } = painting
@@ -66,12 +78,13 @@ function paintRow<Row>(
     const text = column.text(row, column.width - before.length, shown)
     return fitCells(before + text, column.width, column.align)
   })
-  if (isSelected) return paint('selected', fitCells(cells.join(' '), width, 'left'))
-  if (painting.isOver(row)) return paint('ended', cells.join(' '))
-  return paintCells(
-    cells.map((text, i) => ({ role: roleOf(text, row, columns[i]), text })),
-    paint,
-  )
+  const [sign = '', ...others] = cells
+  const line = () => sign + (isTagged ? tag : ' ') + others.join(' ')
+  if (isSelected) return paint('selected', fitCells(line(), width, 'left'))
+  if (painting.isOver(row)) return paint('ended', line())
+  const segments = cells.map((text, i) => ({ role: roleOf(text, row, columns[i]), text }))
+  if (!isTagged) return paintCells(segments, paint)
+  return paint('key', sign + tag) + paintCells(segments.slice(1), paint)
 }
 
 /**

@@ -1,4 +1,5 @@
 import { actorOf, type FlowRecord } from '../../model/flow.ts'
+import { limits } from '../../model/limits.ts'
 import { vocabulary } from '../../model/vocabulary.ts'
 import type { Candidate } from '../../query/filter/complete-filter.ts'
 import type { Filter } from '../../query/filter/filter.ts'
@@ -40,6 +41,17 @@ export function offersOfFlow({ flow }: FlowRow): readonly Candidate[] {
       offers.push({ text: `user ${formatText(actor.user)}`, help: 'where else that user is' })
   }
   return offers
+}
+
+/** Who has any of several; none where the text would be too long to type. */
+export function offerOfAny(texts: readonly (string | undefined)[]): readonly Candidate[] {
+  const each = [...new Set(texts)].flatMap((text) =>
+    text === undefined ? [] : [/ (and|or) /.test(text) ? `(${text})` : text],
+  )
+  const text = each.join(' or ')
+  return each.length === 0 || text.length > limits.filterLength
+    ? []
+    : [{ text, help: 'any of the tagged rows' }]
 }
 
 /** Its far end, as the host there has it, if no address is translated between them. */

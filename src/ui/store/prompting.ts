@@ -5,8 +5,9 @@ import { Prompt, type PromptLanguage } from '../prompt/prompt.ts'
 import { secretLanguage } from '../prompt/secret-language.ts'
 import type { FilterChoice } from './filter-choice.ts'
 import type { PageView } from './page-view.ts'
+import type { RowFinder } from './row-finder.ts'
 
-type Purpose = 'filter' | 'command' | 'search' | 'secret'
+type Purpose = 'filter' | 'command' | 'search' | 'find' | 'secret'
 
 const searchLanguage: PromptLanguage = {
   sign: '/',
@@ -20,9 +21,23 @@ const searchLanguage: PromptLanguage = {
   }),
 }
 
+const findLanguage = (finder: RowFinder): PromptLanguage => ({
+  sign: 'row',
+  offer: (_text, cursor) => ({ from: cursor, to: cursor, candidates: [] }),
+  judge(text) {
+    const count = text === '' ? undefined : finder.count(text)
+    const says =
+      count === undefined
+        ? 'Goes to the first row with this text, and leaves the others. Esc goes back.'
+        : `${count === 1 ? '1 row has it' : `${count} rows have it`}. F3 goes on, Enter stays, Esc goes back.`
+    return { kind: 'right', at: text.length, length: 0, says, nearMiss: undefined }
+  },
+})
+
 /** What prompts are about. */
 interface PromptSubjects {
   readonly filter: FilterChoice
+  readonly finder: RowFinder
   readonly pages: PageView
   readonly seen: () => ValuesSeen
   readonly choices: () => LineChoices
@@ -40,6 +55,7 @@ export class Prompting {
     filter: [],
     command: [],
     search: [],
+    find: [],
     secret: [],
   }
   /** Secrets that are wanted, one after another. */
@@ -74,6 +90,16 @@ export class Prompting {
     this.#begin('search', searchLanguage, this.#subjects.pages.search)
   }
 
+  editFind(): void {
+    this.#subjects.finder.begin()
+    this.#begin('find', findLanguage(this.#subjects.finder), '')
+  }
+
+  /** Of rows with the text that is typed the next one. */
+  nextRow(): void {
+    if (this.#open?.purpose === 'find') this.#subjects.finder.next(1)
+  }
+
   /** Asks for a passphrase, once nothing else is typed; undefined where the user gives none. */
   askSecret(question: string): Promise<string | undefined> {
     return new Promise((take) => {
@@ -88,6 +114,7 @@ export class Prompting {
     const { purpose, prompt } = this.#open
     if (purpose === 'filter') this.#subjects.filter.follow(prompt)
     if (purpose === 'search') this.#subjects.pages.searchFor(prompt.text)
+    if (purpose === 'find') this.#subjects.finder.follow(prompt.text)
   }
 
   /** Enter; gives the text of a command that is to be run. A line that says nothing stays open. */
@@ -111,6 +138,7 @@ export class Prompting {
   /** Esc: as if nothing had been typed. */
   leave(): void {
     if (this.#open?.purpose === 'search') this.#subjects.pages.searchFor('')
+    if (this.#open?.purpose === 'find') this.#subjects.finder.leave()
     this.#subjects.filter.takeBack()
     if (this.#open?.purpose === 'secret') this.#give(undefined)
     else this.#close()

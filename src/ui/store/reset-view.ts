@@ -11,5 +11,6 @@ export function resetView(store: MonitorStore): void {
   const { table } = store
   table.sortBy(table.sortNames[0] ?? '')
   table.deselect()
+  table.untag()
   if (store.paused) store.togglePause()
 }

@@ -1,5 +1,6 @@
 import type { SortKey } from './sort-keys.ts'
 import { sortRows } from './sort-rows.ts'
+import { Tags } from './tags.ts'
 import { inTreeOrder, type RowId, type TreeRow } from './tree-order.ts'
 
 /** What a table shows of its rows. */
@@ -9,6 +10,14 @@ export interface TableWindow<Row> {
   readonly leads: readonly string[]
   /** Place of the selected row in `rows`; undefined where nothing is selected or it is out of sight. */
   readonly selected: number | undefined
+  /** Places of the tagged rows. */
+  readonly tagged: ReadonlySet<number>
+}
+
+/** Which way rows are looked through, and whether the selected one may be it. */
+interface Finding {
+  readonly by: -1 | 1
+  readonly isHere: boolean
 }
 
 /**
@@ -27,6 +36,7 @@ export class TableView<Row extends TreeRow<Row>> {
   #leads: readonly string[] = []
   /** A table that nobody looks at is not sorted. */
   #isOrdered = true
+  readonly tags = new Tags()
   #selectedId: RowId | undefined
   /** Where the selected row is, or was when it went. */
   #selectedIndex = 0
@@ -53,8 +63,9 @@ export class TableView<Row extends TreeRow<Row>> {
   get rows(): readonly Row[] {
     if (!this.#isOrdered) {
       const { rows, leads } = inTreeOrder(this.#whole, (some) => this.#inOrder(some))
-      this.#rows = rows
-      this.#leads = leads
+      this.#rows = this.tags.isOnly ? rows.filter(({ id }) => this.tags.has(id)) : rows
+      // Out of their tree rows are on no branch.
+      this.#leads = this.tags.isOnly ? this.#rows.map(() => '') : leads
       this.#isOrdered = true
       this.#findSelected()
     }
@@ -92,6 +103,39 @@ export class TableView<Row extends TreeRow<Row>> {
     else this.#selectAt(this.#selectedIndex + by)
   }
 
+  /** Tags the selected row, or not, and goes to the next. */
+  toggleTag(): void {
+    if (this.selected === undefined) this.#selectAt(this.#offset)
+    const id = this.#selectedId
+    if (id === undefined) return
+    if (this.tags.isOnly) this.#isOrdered = false
+    else this.move(1)
+    this.tags.toggle(id)
+  }
+
+  /** Only tagged rows, or all; with none tagged it stays all. */
+  toggleOnlyTagged(): void {
+    this.tags.toggleOnly()
+    this.#isOrdered = false
+  }
+
+  untag(): void {
+    this.tags.clear()
+    this.#isOrdered = false
+  }
+
+  /** Selects the next row that matches, from the selected one on or back, around the ends; else nothing is done. */
+  find(matches: (row: Row) => boolean, { by, isHere }: Finding): void {
+    const { rows } = this
+    const { length } = rows
+    const from = this.#selectedId === undefined ? (by > 0 ? -1 : length) : this.#selectedIndex
+    if (length === 0) return
+    for (let step = isHere ? 0 : 1; step <= length; step++) {
+      const at = (((from + by * step) % length) + length) % length
+      if (matches(rows[at]!)) return this.#selectAt(at)
+    }
+  }
+
   /** The row of which the selected one is a part; stays where it is none's. */
   selectWhole(): void {
     const { selected, rows } = this
@@ -107,6 +151,7 @@ export class TableView<Row extends TreeRow<Row>> {
 
   /** The rows that come are others, also where they have the ids of rows that are here. */
   forget(): void {
+    this.tags.clear()
     this.#rows = []
     this.setRows([])
     this.deselect()
@@ -164,10 +209,12 @@ export class TableView<Row extends TreeRow<Row>> {
       const highest = this.#selectedIndex - height + 1
       this.#offset = Math.max(Math.min(this.#offset, this.#selectedIndex), highest, 0)
     }
+    const inSight = rows.slice(this.#offset, this.#offset + height)
     return {
-      rows: rows.slice(this.#offset, this.#offset + height),
+      rows: inSight,
       leads: this.#leads.slice(this.#offset, this.#offset + height),
       selected: this.selected && this.#selectedIndex - this.#offset,
+      tagged: new Set(inSight.flatMap(({ id }, place) => (this.tags.has(id) ? [place] : []))),
     }
   }
 

@@ -11,7 +11,7 @@ export interface ScreenSize {
 
 /** Names a place in the chrome whose lines are painted past Ink. */
 export type SlotId =
-  'title' | 'tabs' | 'status' | 'notices' | 'columns' | 'body' | 'prompt' | 'timeline'
+  'title' | 'tabs' | 'status' | 'notices' | 'columns' | 'body' | 'row' | 'prompt' | 'timeline'
 
 // Private use characters, which cleaned text never holds: a mark, then the slot's own character.
 const mark = '\ue000'
@@ -24,6 +24,7 @@ const slotCharacters: Record<SlotId, string> = {
   status: '\ue006',
   prompt: '\ue007',
   timeline: '\ue008',
+  row: '\ue009',
 }
 const slotIds = new Map<string, SlotId>(
   Object.entries(slotCharacters).map(([id, character]) => [character, id as SlotId]),

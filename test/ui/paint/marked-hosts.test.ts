@@ -30,10 +30,15 @@ const painted = (hosts: readonly HostOfMany[], depth: '16' | 'none') => {
     40,
   )
   const paint = paintOf('system', {}, depth)
-  const window = { rows: hosts.map(({ host: id }) => ({ id })), leads: [], selected: undefined }
+  const window = {
+    rows: hosts.map(({ host: id }) => ({ id })),
+    leads: [],
+    selected: undefined,
+    tagged: new Set<number>(),
+  }
   return paintRows(window, {
     columns,
-    shown: { unit: 'bytes', nameOf: undefined },
+    shown: { unit: 'bytes', nameOf: undefined, whereaboutsOf: undefined, registeredOn: undefined },
     width: 40,
     paint,
     isOver: () => false,

@@ -63,7 +63,7 @@ describe('a table', () => {
     expect(table.selected?.id).toBe(3)
     table.setRows([])
     expect(table.selected).toBeUndefined()
-    expect(table.window(5)).toEqual({ rows: [], leads: [], selected: undefined })
+    expect(table.window(5)).toEqual({ rows: [], leads: [], selected: undefined, tagged: new Set() })
   })
 
   test('frozen rows keep their places while values change, and new rows come last', () => {
