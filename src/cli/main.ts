@@ -128,7 +128,11 @@ function report(error: unknown): number {
 
 // A reader that has gone (`e2etop --once | head`) wants no more, which is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? exitCode.ok : exitCode.failed)
+  if (error.code === 'EPIPE') process.exit(exitCode.ok)
+  process.stderr.write(
+    `e2etop: the answer cannot be written: ${error.message}\nSend it where there is room.\n`,
+  )
+  process.exit(exitCode.failed)
 })
 useWhereabouts(() => whereaboutsIn(whereaboutsFile))
 process.exitCode = await run(process.argv.slice(2)).catch(report)
