@@ -12,6 +12,8 @@ export interface MonitorSettings {
   readonly mouse?: 'on' | 'off'
   /** Of remote addresses, by DNS. */
   readonly names?: 'on' | 'off'
+  /** Of what goes by, on top. */
+  readonly graph?: 'on' | 'off'
   /** Whether keys may put texts into the clipboard of the terminal. */
   readonly copy?: 'on' | 'off'
   /** Columns of a view, by their names in their order. */
@@ -29,6 +31,7 @@ const checks: { readonly [K in keyof MonitorSettings]-?: Check<NonNullable<Monit
     rates: oneOf(['bytes', 'bits']),
     mouse: oneOf(['on', 'off']),
     names: oneOf(['on', 'off']),
+    graph: oneOf(['on', 'off']),
     copy: oneOf(['on', 'off']),
     columns: byName(['flows', ...groupViewNames], 'view', (name) => columnNames(name as ViewName)),
     keys: byName(commandNames, 'command'),

@@ -130,6 +130,12 @@ export const commands = {
     help: 'Rates in bytes or bits',
     hint: 'bits',
   },
+  'graph.toggle': {
+    keys: ['b'],
+    contexts: everywhere,
+    group: 'Show',
+    help: 'Graph on top, or not',
+  },
   'names.toggle': {
     keys: ['n'],
     contexts: everywhere,

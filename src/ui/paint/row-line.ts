@@ -40,7 +40,7 @@ function flowParts({ flow, host, process }: FlowRow, nameOf: NameOf | undefined)
     segment('text', `${user ? ` of ${user}` : ''}  ${endsOf(flow)}`),
     ...(name === undefined ? [] : [segment('text', ` ${name}`)]),
     ...[vocabulary.exe(flow), vocabulary.container(flow), vocabulary.cgroup(flow)].flatMap(
-      (text) => (text ? [segment('dim', `  ${String(text)}`)] : []),
+      (text) => (text ? [segment('dim', `  ${text}`)] : []),
     ),
   ]
 }

@@ -47,6 +47,8 @@ export class MonitorStore {
   /** What came of the last command, until the next key. */
   message: Message | undefined
   unit: RateUnit = 'bytes'
+  /** What goes by is drawn on top, where there is room. */
+  hasGraph = true
   readonly names: RemoteNames
   readonly #navigation = new Navigation()
   readonly tables = new ShownTables(() => ({
