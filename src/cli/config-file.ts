@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { limits } from '../model/limits.ts'
 import { decodeConfig, defaultConfig, type RecorderConfig } from '../recorder/config.ts'
 import { RecorderError } from '../recorder/recorder-error.ts'
+import { readTextFile } from './read-text-file.ts'
 
 export const defaultConfigPath = '/etc/e2etop/config.json'
 
@@ -20,9 +20,9 @@ export function readConfigFile(path: string | undefined): RecorderConfig {
 
 /** Undefined where the file is not there and need not be. */
 function readText(file: string, optional: boolean): string | undefined {
-  let text: string
+  let text: string | undefined
   try {
-    text = readFileSync(file, 'utf8')
+    text = readTextFile(file, limits.configBytesMax)
   } catch (cause) {
     if (optional && cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
       return undefined
@@ -34,7 +34,7 @@ function readText(file: string, optional: boolean): string | undefined {
       cause,
     )
   }
-  if (text.length <= limits.configBytesMax) return text
+  if (text !== undefined) return text
   const why = `${file} is longer than ${limits.configBytesMax} bytes`
   throw new RecorderError(
     'config',

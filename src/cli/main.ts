@@ -4,11 +4,14 @@ import { completeCommand } from './completion/scripts.ts'
 import { exitCode } from './exit-code.ts'
 import { explanation, isExplained } from './explained-error.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
+import { useWhereabouts } from '../model/whereabouts/known-whereabouts.ts'
+import { whereaboutsIn } from '../names/read-whereabouts.ts'
 import { helpPage } from './help.ts'
 import type { CommandName } from './command-specs.ts'
 import { isFileGone } from './program-files.ts'
 import { privatePacketsCommand } from './wire/packets-request.ts'
 import { privateRecorderCommand } from './recorder-request.ts'
+import { whereaboutsFile } from './places.ts'
 import { usage, usageOf } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
@@ -122,4 +125,5 @@ function report(error: unknown): number {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? exitCode.ok : exitCode.failed)
 })
+useWhereabouts(() => whereaboutsIn(whereaboutsFile))
 process.exitCode = await run(process.argv.slice(2)).catch(report)

@@ -6,3 +6,8 @@ export const defaultLiveSocket = '/run/e2etop/all.sock'
 
 /** Half a minute of an invented host, beside the program. */
 export const demoRecording = fileURLToPath(new URL('demo.samples.jsonl', import.meta.url))
+
+/** In which countries and AS are looked up, beside the program. */
+export const whereaboutsFile = fileURLToPath(new URL('whereabouts.bin', import.meta.url))
+/** To whom its data are owed, and under which licences. */
+export const whereaboutsNotice = fileURLToPath(new URL('whereabouts.txt', import.meta.url))

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { demoRecording } from './places.ts'
+import { demoRecording, whereaboutsFile, whereaboutsNotice } from './places.ts'
 
 /** As the build names them: by what is in them. */
 const roomFile = /^[a-z]+-[0-9A-Z]{8}\.mjs$/
@@ -11,7 +11,7 @@ export const filesBeside = (script: string): readonly string[] => [
     .filter((name) => roomFile.test(name))
     .toSorted()
     .map((name) => join(dirname(script), name)),
-  demoRecording,
+  ...[demoRecording, whereaboutsFile, whereaboutsNotice].filter((path) => existsSync(path)),
 ]
 
 /** Whether an error says that a file of the program is no longer there. */

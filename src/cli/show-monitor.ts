@@ -10,6 +10,7 @@ import { exitCode } from './exit-code.ts'
 import { exportRows } from './export-rows.ts'
 import { readSettings, readThemes, saveSettings } from './monitor-files.ts'
 import { UsageError } from './usage-error.ts'
+import { readWhereabouts, whereaboutsFirst } from './whereabouts-first.ts'
 import { version } from './version.ts'
 
 /**
@@ -23,7 +24,14 @@ export async function showMonitor(
 ): Promise<number> {
   const look = screen(options, chosen.where)
   const exit = await started(() =>
-    runMonitor(session, { ...look, ...chosen, version, saveSettings, exportRows }),
+    runMonitor(whereaboutsFirst(session), {
+      ...look,
+      ...chosen,
+      version,
+      saveSettings,
+      exportRows,
+      loadWhereabouts: readWhereabouts,
+    }),
   )
   return exitCodeOf(exit)
 }
@@ -34,7 +42,9 @@ export async function showBoard(
   options: Arguments['options'],
   where: Filter | undefined,
 ): Promise<number> {
-  return exitCodeOf(await started(() => runBoard(session, screen(options, where))))
+  return exitCodeOf(
+    await started(() => runBoard(whereaboutsFirst(session), screen(options, where))),
+  )
 }
 
 /** The terminal, and what is to be shown on it. */

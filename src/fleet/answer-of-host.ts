@@ -1,4 +1,5 @@
 import { decodePartial } from '../query/encoding/partial-bytes.ts'
+import { wordAt } from '../query/key-words.ts'
 import type { CompactAnswer } from '../query/compact-answer.ts'
 import type { Question } from '../query/question.ts'
 
@@ -19,7 +20,7 @@ export function answerOfHost(question: Question, bytes: Uint8Array, name: string
   )
   const isForeign = hostKeys.some((i) => {
     const { words, at } = partial.groups.keys[i]!
-    return at.some((number) => words[number] !== name)
+    return [...new Set(at)].some((place) => wordAt(words, place) !== name)
   })
   return isForeign ? { ok: false, why: 'it answers for another host' } : { ok: true, partial }
 }

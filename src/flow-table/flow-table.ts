@@ -1,14 +1,14 @@
-import { directions, endReasons, flowFlag, type EndReason, type FlowRecord } from '../model/flow.ts'
+import { endReasons, flowFlag, type EndReason, type FlowRecord } from '../model/flow.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime, type HostTime, type Millis } from '../model/quantity.ts'
 import type { FlowSample } from '../model/sample.ts'
-import { addressesPerSlot, counterGroup, countersPerSlot } from './flow-columns.ts'
-import { FlowSlots, slotUse } from './flow-columns.ts'
+import { counterGroup, FlowSlots, slotUse } from './flow-columns.ts'
 import { copyGroup, countSample, hasNews, hasUnexported } from './flow-counters.ts'
-import { flagsOf } from './flow-flags.ts'
+import { writeIdentity } from './flow-identity.ts'
 import { FlowIndex, hashOf } from './flow-index.ts'
 import { flowRecords } from './flow-row.ts'
 import { oldestFlows } from './oldest-flows.ts'
+import { recordedUntil } from './recorded-until.ts'
 import { defaultTimers, type TimerRules } from './timer-rules.ts'
 
 /** Losing the oldest 1/16 at once makes the search for them cheap per flow. */
@@ -136,6 +136,11 @@ export class FlowTable {
     return flowRecords(this.#slots, [...this.#ended, ...this.#slots.live()], 'exported')
   }
 
+  /** Up to when records hold all that was seen; asked after `takeDue(now)`. */
+  recordedUntil(now: HostTime): HostTime {
+    return recordedUntil(this.#slots, now)
+  }
+
   /** Ends every live flow with `forced`, for an orderly stop: `takeDue` then gives their last records. */
   endAll(): void {
     for (const slot of this.#slots.live()) this.#end(slot, 'forced')
@@ -145,18 +150,7 @@ export class FlowTable {
     if (this.#index.size >= this.#flowsMax) this.#evictOldest(sample.last)
     const slot = this.#slots.allocate()
     const { columns } = this.#slots
-    columns.hash[slot] = hash
-    columns.cookieLow[slot] = sample.cookieLow
-    columns.cookieHigh[slot] = sample.cookieHigh
-    columns.protocol[slot] = sample.protocol
-    columns.addresses.set(sample.localAddress, slot * addressesPerSlot)
-    columns.addresses.set(sample.remoteAddress, slot * addressesPerSlot + 16)
-    columns.localPort[slot] = sample.localPort
-    columns.remotePort[slot] = sample.remotePort
-    columns.netns[slot] = sample.netns
-    columns.direction[slot] = directions.indexOf(sample.direction)
-    columns.flags[slot] = flagsOf(sample)
-    columns.counters.fill(0, slot * countersPerSlot, (slot + 1) * countersPerSlot)
+    writeIdentity(columns, slot, sample, hash)
     this.#open(slot, sample.first)
     this.#index.insert(slot)
     // A flow that began before the last eviction and is not here was evicted: what it sent until now is in the

@@ -5,12 +5,13 @@ import type { RecordingStatus } from '../model/live-message.ts'
 import { hostTime } from '../model/quantity.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
 import type { TimeRange } from '../query/question.ts'
+import { whereaboutsTold, type AskedWhereabouts } from '../query/whereabouts.ts'
 import type { LogEnd, ReadingOf } from './log-reading.ts'
 import type { QuestionSources } from './question-sources.ts'
 
 /** What an answer from a reading of the log, and of the live part if it got there, rests on. */
 export function coverageOf(
-  question: ReadingOf,
+  question: ReadingOf & AskedWhereabouts,
   sources: QuestionSources,
   end: LogEnd,
 ): HostCoverage {
@@ -24,6 +25,7 @@ export function coverageOf(
     rowsScanned: end.rowsScanned,
     bytesRead: end.bytesRead,
     stoppedAt: end.stoppedAt,
+    whereabouts: whereaboutsTold(question),
   }
 }
 

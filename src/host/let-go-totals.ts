@@ -1,6 +1,7 @@
-import { parseAddress } from '../model/address.ts'
+import { parseAddress, type Address } from '../model/address.ts'
 import type { FlowRecord } from '../model/flow.ts'
 import { limits } from '../model/limits.ts'
+import { asOf, countryOf } from '../model/whereabouts/known-whereabouts.ts'
 import type { Filter } from '../query/filter/filter.ts'
 import { flowPredicate, type FlowPredicate } from '../query/filter/flow-predicate.ts'
 import { formatFilter } from '../query/filter/format-filter.ts'
@@ -9,7 +10,7 @@ import { networkName } from '../query/group-value.ts'
 import { fieldKey, type GroupKey } from '../query/question.ts'
 import { sameGroupKey, Totals } from '../query/totals.ts'
 
-/** The keys that totals of let-go flows keep apart; the network of a remote address follows from it. */
+/** The keys that totals of let-go flows keep apart; network, country and AS of a remote address follow from it. */
 const keptKeys: readonly GroupKey[] = [
   ...(['owner', 'process', 'user', 'container', 'cgroup', 'remote_ip'] as const).map(fieldKey),
   { kind: 'service' },
@@ -82,11 +83,21 @@ function keptValue(key: GroupKey, host: string): (kept: readonly GroupValue[]) =
   if (key.kind === 'field' && key.field === 'host') return () => host
   const place = keptKeys.findIndex((one) => sameGroupKey(one, key))
   if (place >= 0) return (kept) => kept[place] ?? null
-  if (key.kind !== 'network' || key.end !== 'remote') return () => null
+  const follows = followsFromRemote(key)
+  if (!follows) return () => null
   return (kept) => {
     const address = parseAddress(String(kept[remotePlace]))
-    return address ? networkName(address, key) : null
+    return address ? follows(address) : null
   }
+}
+
+/** What is a key's value of all flows of a remote address. */
+function followsFromRemote(key: GroupKey): ((address: Address) => GroupValue) | undefined {
+  if (key.kind === 'network')
+    return key.end === 'remote' ? (address) => networkName(address, key) : undefined
+  if (key.kind !== 'field') return undefined
+  if (key.field === 'remote_country') return countryOf
+  return key.field === 'remote_as' ? asOf : undefined
 }
 
 const kept = (matches: FlowPredicate, flowsUntested: number): Kept => ({

@@ -13,6 +13,7 @@ import { hostTime, type HostTime, type Millis } from '../model/quantity.ts'
 import { formatFilter } from '../query/filter/format-filter.ts'
 import type { Answer, AnswerRows, Coverage, Query, Session } from '../query/session.ts'
 import { asksForInterfaces } from '../query/interfaces.ts'
+import { whereaboutsTold } from '../query/whereabouts.ts'
 import { HostError } from './host-error.ts'
 import { InterfaceTable } from './interface-table.ts'
 import { LiveMirror, type MirrorRules } from './live-mirror.ts'
@@ -119,6 +120,7 @@ export class LiveSession implements Session {
   #coverage(query: Query, { at, capture, recording }: RecorderStatus): Coverage {
     const { where } = query
     const { flows, flowsUntested } = this.#mirror.letGo(where)
+    const whereabouts = whereaboutsTold(query)
     return {
       host: this.#hello?.host ?? '',
       from: this.#since,
@@ -137,6 +139,7 @@ export class LiveSession implements Session {
             }),
           }
         : {}),
+      ...(whereabouts && { whereabouts: [whereabouts] }),
       stale: this.#end?.message,
     }
   }

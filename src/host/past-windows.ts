@@ -11,6 +11,7 @@ import type { Budget, TimeRange } from '../query/question.ts'
 import type { Answer, Query } from '../query/session.ts'
 import { shortfalls } from '../query/shortfalls.ts'
 import { Totals } from '../query/totals.ts'
+import { whereaboutsTold } from '../query/whereabouts.ts'
 import { silenceOf, type Lack } from './lacks.ts'
 import { pastCoverage } from './past-coverage.ts'
 import { joined } from './past-flows.ts'
@@ -149,7 +150,11 @@ function answer(query: Query, window: Window): Answer {
   const matches = where ? flowPredicate(where) : () => true
   const rows = window.flows.filter(({ host, flow }) => isAsked(host) && matches(flow))
   const lacks = window.missing.filter(({ host }) => isAsked(host))
-  const told = pastCoverage(range, where, { hosts, coverage, lacks })
+  const whereabouts = whereaboutsTold(query)
+  const told = {
+    ...pastCoverage(range, where, { hosts, coverage, lacks }),
+    ...(whereabouts && { whereabouts: [whereabouts] }),
+  }
   if (query.kind === 'flows') {
     const flows = rows.map(({ flow }) => flow)
     const named = isOfMany ? { hosts: rows.map(({ host }) => host) } : {}

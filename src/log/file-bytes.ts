@@ -9,6 +9,7 @@ export class FileBytes {
   readonly length: number
   readonly #fd: number
   #isRefused = false
+  #glanced: Buffer = Buffer.alloc(0)
 
   constructor(path: string) {
     this.#fd = openSync(path, 'r')
@@ -22,7 +23,25 @@ export class FileBytes {
 
   /** Shorter at the end of the file. Pages that the disk refuses are zeros, of which no checksum is right. */
   read(at: number, length: number): Buffer {
-    const bytes = Buffer.alloc(Math.max(0, Math.min(length, this.length - at)))
+    return this.#readAll(Buffer.allocUnsafe(this.#there(at, length)), at)
+  }
+
+  /** The same, only until the next glance, into memory that the file keeps. */
+  glance(at: number, length: number): Buffer {
+    const there = this.#there(at, length)
+    if (this.#glanced.length < there) this.#glanced = Buffer.allocUnsafe(2 * there)
+    return this.#readAll(this.#glanced.subarray(0, there), at)
+  }
+
+  close(): void {
+    closeSync(this.#fd)
+  }
+
+  #there(at: number, length: number): number {
+    return Math.max(0, Math.min(length, this.length - at))
+  }
+
+  #readAll(bytes: Buffer, at: number): Buffer {
     let done = 0
     while (done < bytes.length) {
       const read = this.#readInto(bytes, done, at + done)
@@ -32,17 +51,15 @@ export class FileBytes {
     return bytes
   }
 
-  close(): void {
-    closeSync(this.#fd)
-  }
-
   #readInto(bytes: Buffer, done: number, at: number): number {
     try {
       return readSync(this.#fd, bytes, done, bytes.length - done, at)
     } catch (error) {
       if (errorCode(error) !== 'EIO') throw error
       this.#isRefused = true
-      return Math.min(bytes.length - done, pageBytes - (at % pageBytes))
+      const refused = Math.min(bytes.length - done, pageBytes - (at % pageBytes))
+      bytes.fill(0, done, done + refused)
+      return refused
     }
   }
 }

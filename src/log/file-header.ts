@@ -24,7 +24,8 @@ export interface FileHeader {
 export const fileHeaderBytes = 128
 const copyBytes = 64
 const magic = 0x314c_3265 // "e2L1"
-const version = 1
+/** 1 was before the first release. */
+const version = 2
 const kinds = ['journal', 'segment'] as const
 
 export function encodeFileHeader(header: FileHeader): Uint8Array {
@@ -46,13 +47,13 @@ export type DecodedFileHeader =
   | { readonly ok: true; readonly header: FileHeader }
   | {
       readonly ok: false
-      readonly damage: 'short' | 'not a log file' | 'newer format' | 'checksum'
+      readonly damage: 'short' | 'not a log file' | 'another format' | 'checksum'
     }
 
 /** Of the first `fileHeaderBytes` of a file, by the first copy that checks. */
 export function decodeFileHeader(bytes: Buffer): DecodedFileHeader {
   const first = decodeCopy(bytes.subarray(0, copyBytes))
-  if (first.ok || first.damage === 'newer format') return first
+  if (first.ok || first.damage === 'another format') return first
   const second = decodeCopy(bytes.subarray(copyBytes, fileHeaderBytes))
   return second.ok ? second : first
 }
@@ -63,7 +64,7 @@ function decodeCopy(bytes: Buffer): DecodedFileHeader {
   if (bytes.readUInt32LE(60) !== crc32(bytes.subarray(0, 60)))
     return { ok: false, damage: 'checksum' }
   const kind = kinds[bytes.readUInt16LE(6)]
-  if (bytes.readUInt16LE(4) > version || !kind) return { ok: false, damage: 'newer format' }
+  if (bytes.readUInt16LE(4) !== version || !kind) return { ok: false, damage: 'another format' }
   return {
     ok: true,
     header: {

@@ -93,7 +93,7 @@ export class HeldBatches {
           items: batch.rows,
           sequence: sequence + frames.length,
           rowsBefore: rowsBefore + rows,
-          written: batch.at,
+          written: asWritten(batch.at),
           from: batch.from,
           to: batch.to,
         },
@@ -123,7 +123,7 @@ export class HeldBatches {
         items: gaps.length,
         sequence,
         rowsBefore,
-        written: at,
+        written: asWritten(at),
         from: hostTime(Math.min(at.wall, ...gaps.map((gap) => gap.from))),
         to: hostTime(gaps.length === 0 ? at.wall : Math.max(...gaps.map((gap) => gap.to))),
       },
@@ -132,3 +132,9 @@ export class HeldBatches {
     )
   }
 }
+
+/** A frame is dated by what the log holds with it, because it is from there on that a crash leaves something missing. */
+const asWritten = ({ wall, monotonic, wholeUntil }: LogTime) => ({
+  wall: wholeUntil ?? wall,
+  monotonic,
+})

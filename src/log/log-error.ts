@@ -22,8 +22,6 @@ export type LogErrorCode =
   | 'not writable'
   /** The directory changed so fast that no view of it held; or the system refused to read it. */
   | 'unreadable'
-  /** A file of a later version of the format. */
-  | 'newer format'
 
 /** What a failed system call on the log in `path` means to the operator; any other error as it is. */
 export function logErrorOf(path: string, cause: unknown): unknown {

@@ -7,4 +7,6 @@ import type { HostTime, Millis } from '../model/quantity.ts'
 export interface LogTime {
   readonly wall: HostTime
   readonly monotonic: Millis
+  /** Up to when the log holds everything once it has what it is given now; `wall` where not given. */
+  readonly wholeUntil?: HostTime
 }

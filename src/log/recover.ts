@@ -14,7 +14,7 @@ export interface Recovered {
   readonly tornRows: number
 }
 
-/** Up to where the log was written. */
+/** Up to where the log was written, and up to when it holds everything. */
 export interface LogEnd {
   readonly stream: number
   /** Rows of the stream up to here. */

@@ -18,7 +18,8 @@ export type BlockPiece =
   /** Gaps that touch the range. */
   | { readonly kind: 'gaps'; readonly gaps: readonly Gap[] }
   | LogDamage
-  /** Comes last, and the files are open until it is passed; when the log was last written to, if ever. */
+  /** Comes last, and the files are open until it is passed; up to when the log holds everything, if it was ever
+   *  written to. */
   | { readonly kind: 'end'; readonly writtenAt: HostTime | undefined }
 
 /** A block of flows of which some may have ended in the range; none of it is read yet. */
@@ -202,16 +203,28 @@ function sha256Of({ header, bytes }: OpenLogFile): string {
 }
 
 const hashedAtOnce = 1024 * 1024
+/** Of a payload of 32,768 rows its owners, and the table of its columns, have less. */
+const beginBytes = 8 * 1024
 
-/** Small payloads in one read: each read is a system call, and a journal has many small frames. */
+/**
+ * Small payloads in one read, because each read is a system call and a journal has many small frames; of larger ones the
+ * begin, which holds the owners.
+ */
 function payloadBytes({ file, onRead }: FileScan, frame: LogFrame, frameAt: number): BlockBytes {
   const length = frame.payloadBytes
-  const read = (at: number, wanted: number) => {
-    const bytes = file.bytes.read(frameAt + frameHeaderBytes + at, Math.min(wanted, length - at))
+  const from = (how: 'read' | 'glance') => (at: number, wanted: number) => {
+    const bytes = file.bytes[how](frameAt + frameHeaderBytes + at, Math.min(wanted, length - at))
     onRead(bytes.length)
     return bytes
   }
-  return length <= limits.wholeReadBytesMax ? bytesInMemory(read(0, length)) : { length, read }
+  const read = from('read')
+  if (length <= limits.wholeReadBytesMax) return bytesInMemory(read(0, length))
+  const begin = read(0, beginBytes)
+  const within =
+    (further: BlockBytes['read']): BlockBytes['read'] =>
+    (at, wanted) =>
+      at + wanted <= begin.length ? begin.subarray(at, at + wanted) : further(at, wanted)
+  return { length, read: within(read), glance: within(from('glance')) }
 }
 
 export const touches = (

@@ -7,6 +7,13 @@ export const addressWords = addressBytes / 4
 export const wordsOf = (addresses: Uint8Array): Uint32Array =>
   new Uint32Array(addresses.buffer, addresses.byteOffset, addresses.byteLength / 4)
 
+/** The third word of each v4-mapped address, whatever the machine's order of bytes; the two before it are 0. */
+export const v4Word = wordsOf(Uint8Array.of(0, 0, 0xff, 0xff))[0]!
+
+/** Whether the address whose four words begin at `at` is an IPv4 one. */
+export const isV4At = (words: Uint32Array, at: number): boolean =>
+  words[at] === 0 && words[at + 1] === 0 && words[at + 2] === v4Word
+
 /**
  * Numbers different addresses in the order of their first sight, from 0. A hash table of its own, because a string an
  * address as the key of a `Map` took a fifth of the time of an append, and half of that of a question.

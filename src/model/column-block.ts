@@ -102,17 +102,20 @@ export interface BlockBytes {
   readonly length: number
   /** Fewer than asked for where the file has fewer. */
   readonly read: (at: number, length: number) => Uint8Array
+  /** The same, only until the next of them: what is decoded at once needs no memory of its own. */
+  readonly glance: (at: number, length: number) => Uint8Array
 }
 
-export const bytesInMemory = (bytes: Uint8Array): BlockBytes => ({
-  length: bytes.length,
-  read: (at, length) => bytes.subarray(at, at + length),
-})
+export function bytesInMemory(bytes: Uint8Array): BlockBytes {
+  const read = (at: number, length: number) => bytes.subarray(at, at + length)
+  return { length: bytes.length, read, glance: read }
+}
 
 /** So many bytes of others, from `at` on. */
 export const partOf = (bytes: BlockBytes, from: number, length: number): BlockBytes => ({
   length,
   read: (at, wanted) => bytes.read(from + at, Math.min(wanted, length - at)),
+  glance: (at, wanted) => bytes.glance(from + at, Math.min(wanted, length - at)),
 })
 
 interface ColumnEntry {
@@ -183,7 +186,9 @@ export class Block {
   column<T extends ColumnType>(id: number, type: T): DecodedValues<T> | undefined {
     const entry = this.#columns.get(id)
     if (!entry || entry.type !== type) return undefined
-    const bytes = this.#bytes.read(entry.at, entry.length)
+    // Numbers of addresses are unpacked when they are asked for.
+    const isKept = type === 'address'
+    const bytes = this.#bytes[isKept ? 'read' : 'glance'](entry.at, entry.length)
     if (bytes.length < entry.length || crc32(bytes) !== entry.crc) return undefined
     return decodeChunk(type, { codec: entry.codec, bytes }, this.rows)
   }

@@ -3,8 +3,8 @@ import { addressBytes } from './address.ts'
 import { deflateParts } from './deflate-planes.ts'
 import { limits } from './limits.ts'
 import {
+  addressParts,
   numberedAddresses,
-  packedIdsAt,
   packAddresses,
   packNumbers,
   unpackAddresses,
@@ -58,7 +58,9 @@ export function encodeChunk(column: ColumnValues, form: BlockForm): Chunk {
   const raw = rawChunk(column)
   if (form === 'live') return { codec: rawCodec, bytes: raw }
   const packed = packedChunk(column)
-  const isPacked = packed !== undefined && packed.length < raw.length
+  // Planes of bytes also where they are no shorter: each deflates or is stored for itself.
+  const isPacked =
+    packed !== undefined && (packed.length < raw.length || hasPlanes(column, packed.length))
   const bytes = isPacked ? packed : raw
   const packing = isPacked ? codec.packed : rawCodec
   if (bytes.length < deflatedFrom) return { codec: packing, bytes }
@@ -71,16 +73,24 @@ export function encodeChunk(column: ColumnValues, form: BlockForm): Chunk {
 /** Each deflating has its price, which only many rows are worth. */
 const planesFromRows = 8_192
 
+const rowsOf = ({ type, values }: ColumnValues) =>
+  values.length / (type === 'address' ? addressBytes : 1)
+
+/** Of more than one byte a row. */
+const hasPlanes = (column: ColumnValues, packedBytes: number) =>
+  rowsOf(column) >= planesFromRows && packedBytes > 2 * rowsOf(column)
+
 function deflatedPacked(column: ColumnValues, packed: Uint8Array): Uint8Array {
-  const isAddresses = column.type === 'address'
-  const rows = column.values.length / (isAddresses ? addressBytes : 1)
+  const rows = rowsOf(column)
   if (rows < planesFromRows) return deflateRawSync(packed, { level: 1 })
-  const headAt = isAddresses ? packedIdsAt(packed) : 0
-  const planesAt = headAt + packedHeadBytes
+  const isAddresses = column.type === 'address'
+  const { othersAt, idsAt } = isAddresses ? addressParts(packed) : { othersAt: 0, idsAt: 0 }
+  const planesAt = idsAt + packedHeadBytes
   const planes = (packed.length - planesAt) / rows
   return deflateParts([
-    packed.subarray(0, headAt),
-    packed.subarray(headAt, planesAt),
+    packed.subarray(0, othersAt),
+    packed.subarray(othersAt, idsAt),
+    packed.subarray(idsAt, planesAt),
     ...Array.from({ length: planes }, (_, plane) =>
       packed.subarray(planesAt + plane * rows, planesAt + (plane + 1) * rows),
     ),
@@ -118,7 +128,8 @@ export function decodeChunk<T extends ColumnType>(
 function inflated(bytes: Uint8Array, type: ColumnType, rows: number): Uint8Array | undefined {
   // In one piece: pieces of the usual 16 kB would be joined by a copy of them all.
   const expected = type === 'text' ? 4 * bytes.length : rows * rowBytes[type]
-  const chunkSize = Math.min(Math.max(expected + packedHeadBytes, 1024), 1024 * 1024)
+  // And one byte more, because a full one is followed by another.
+  const chunkSize = Math.min(Math.max(expected + packedHeadBytes + 1, 1024), 1024 * 1024)
   try {
     return inflateRawSync(bytes, { chunkSize, maxOutputLength: limits.logFrameBytesMax })
   } catch {

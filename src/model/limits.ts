@@ -20,6 +20,8 @@ export const limits = {
   frameBytesMax: 16 * 1024 * 1024,
   /** Bytes a reader of the live stream may leave unread before the recorder stops sending to it. */
   liveBacklogBytes: 8 * 1024 * 1024,
+  /** Bytes of the path of a Unix socket (unix(7)). */
+  socketPathBytes: 107,
   /** Readers of one live socket; one more is refused. Each may leave a backlog and ended flows unread. */
   liveReadersMax: 16,
   /** A recorder ticks every second; one that is silent for this long is stopped. */
@@ -104,6 +106,8 @@ export const limits = {
   partialPlainBytesMax: 64 * 1024,
   /** Groups of a partial answer. */
   partialGroupsMax: 100_000,
+  /** Places at which a text is looked for among those that are known, before it is done in a slower way. */
+  textProbesMax: 256,
   /** Hosts that one partial answer may be of. */
   partialHostsMax: 1_024,
   /** Gaps of a host in a partial answer; 64 of each reason are told apart. */

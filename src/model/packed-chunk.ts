@@ -1,5 +1,5 @@
 import { addressBytes } from './address.ts'
-import { AddressTable, addressWords, wordsOf } from './address-table.ts'
+import { AddressTable, addressWords, isV4At, v4Word, wordsOf } from './address-table.ts'
 import { DamagedColumn } from './damaged-column.ts'
 import { packedHeadBytes, unpackNumbers, type NumberArray } from './unpack-numbers.ts'
 
@@ -41,15 +41,33 @@ function bytesFor(most: number): number {
   return width
 }
 
-/** Addresses as `how many different u32 | each of them | the number of each row's, packed`; undefined for none. */
+/**
+ * Addresses as `different IPv4 ones u32 | different others u32 | 4 B of each IPv4 one | 16 B of each other | the number of
+ * each row's, packed`; undefined for none. By family, because the 12 bytes that all IPv4 ones begin with took longest of
+ * all to inflate.
+ */
 export function packAddresses(values: Uint8Array): Uint8Array | undefined {
   const { distinct, ids } = numberedAddresses(values)
-  const packedIds = packNumbers(ids)
-  if (!packedIds) return undefined
-  const count = new Uint8Array(4)
-  new DataView(count.buffer).setUint32(0, distinct.length / addressBytes, true)
-  return Buffer.concat([count, distinct, packedIds])
+  const words = wordsOf(distinct)
+  const count = distinct.length / addressBytes
+  const numbers = new Uint32Array(count)
+  let v4 = 0
+  for (let id = 0; id < count; id++) if (isV4At(words, id * addressWords)) numbers[id] = v4++
+  const counts = Uint32Array.of(v4, count - v4)
+  const families = new Uint32Array(v4 + (count - v4) * addressWords)
+  for (let id = 0, other = 0; id < count; id++) {
+    const at = id * addressWords
+    if (isV4At(words, at)) families[numbers[id]!] = words[at + 3]!
+    else {
+      families.set(words.subarray(at, at + addressWords), v4 + other * addressWords)
+      numbers[id] = v4 + other++
+    }
+  }
+  const packedIds = packNumbers(ids.map((id) => numbers[id]!))
+  return packedIds && Buffer.concat([bytesOf(counts), bytesOf(families), packedIds])
 }
+
+const bytesOf = (words: Uint32Array) => new Uint8Array(words.buffer)
 
 /** Addresses of rows: each different one once, 16 bytes each, and which of them a row has. */
 export interface AddressColumn {
@@ -58,11 +76,22 @@ export interface AddressColumn {
   readonly ids: Uint32Array
 }
 
-const countOf = (packed: Uint8Array) =>
-  new DataView(packed.buffer, packed.byteOffset).getUint32(0, true)
+const countsBytes = 8
 
-/** Where in packed addresses the numbers of the rows begin. */
-export const packedIdsAt = (packed: Uint8Array): number => 4 + countOf(packed) * addressBytes
+/** Where in packed addresses their parts begin. */
+export interface AddressParts {
+  /** Those that are not IPv4. */
+  readonly othersAt: number
+  /** The numbers of the rows. */
+  readonly idsAt: number
+}
+
+/** Of eight bytes at the least. */
+export function addressParts(packed: Uint8Array): AddressParts {
+  const view = new DataView(packed.buffer, packed.byteOffset)
+  const othersAt = countsBytes + 4 * view.getUint32(0, true)
+  return { othersAt, idsAt: othersAt + addressBytes * view.getUint32(4, true) }
+}
 
 /** Numbers of rows are unpacked when they are first read: most blocks have none of the addresses that are looked for. */
 class PackedAddresses implements AddressColumn {
@@ -95,22 +124,29 @@ function unpackedIds(packed: Uint8Array, rows: number, count: number): Uint32Arr
 
 /** Undefined where lengths do not fit. */
 export function unpackAddresses(packed: Uint8Array, rows: number): AddressColumn | undefined {
-  if (packed.length < 4) return undefined
-  const idsAt = packedIdsAt(packed)
+  if (packed.length < countsBytes) return undefined
+  const { othersAt, idsAt } = addressParts(packed)
   if (idsAt > packed.length) return undefined
-  // They begin at a multiple of four, for who reads words of them: a copy where they would not.
-  const distinct =
-    packed.byteOffset % 4 === 0
-      ? new Uint8Array(packed.buffer, packed.byteOffset + 4, idsAt - 4)
-      : new Uint8Array(packed.subarray(4, idsAt))
-  return new PackedAddresses(distinct, packed.subarray(idsAt), rows)
+  const v4 = alignedWords(packed.subarray(countsBytes, othersAt))
+  const others = alignedWords(packed.subarray(othersAt, idsAt))
+  const distinct = new Uint32Array(v4.length * addressWords + others.length)
+  for (let i = 0, at = 0; i < v4.length; i++, at += addressWords) {
+    distinct[at + 2] = v4Word
+    distinct[at + 3] = v4[i]!
+  }
+  distinct.set(others, v4.length * addressWords)
+  return new PackedAddresses(bytesOf(distinct), packed.subarray(idsAt), rows)
 }
+
+/** Words begin at a multiple of four: a copy where they would not. */
+const alignedWords = (bytes: Uint8Array): Uint32Array =>
+  wordsOf(bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes))
 
 /** Of addresses that are not packed, 16 bytes a row. */
 export function numberedAddresses(values: Uint8Array): AddressColumn {
   const ids = new Uint32Array(values.length / addressBytes)
   const table = new AddressTable(ids.length)
-  const words = wordsOf(values.byteOffset % 4 === 0 ? values : new Uint8Array(values))
+  const words = alignedWords(values)
   for (let row = 0; row < ids.length; row++) ids[row] = table.numberOf(words, row * addressWords)
   return { distinct: table.addresses(), ids }
 }

@@ -3,6 +3,7 @@ import { boundsAt } from './aggregate/bounds.ts'
 import { finalise, type FinalAnswer } from './aggregate/finalise.ts'
 import { addsUp } from './aggregate/merge-partials.ts'
 import type { StateColumn } from './aggregate/state-column.ts'
+import { ranked } from './aggregate/ranking.ts'
 import { isThin } from './aggregate/thinned-part.ts'
 import type { Asking, AskingOptions, Heard, SilentHost } from './asking.ts'
 import type { GroupName } from './group-name.ts'
@@ -25,7 +26,7 @@ export async function askTop(
   rows: number,
   options: AskingOptions,
 ): Promise<TopAnswer> {
-  const first = await asking.ask(question, options)
+  const first = inOrder(question, await asking.ask(question, options), rows)
   const more = { ...question, groupsSent: limits.groupsSentAgain }
   if (isSettled(question, first, rows)) {
     const groups = thinRows(first, rows)
@@ -45,6 +46,12 @@ export async function askTop(
   const third = await asking.ask({ ...more, again: { kind: 'these', groups } }, options)
   const answer = answered(question, third, rows)
   return (second.partial.rest.residual ?? 0) <= bar ? allCertified(answer) : answer
+}
+
+/** With the rows, and as many again, first. */
+function inOrder({ measures }: Question, { partial, silent }: Heard, rows: number): Heard {
+  const groups = ranked(partial.groups, measures[0]!, 2 * rows)
+  return { partial: { ...partial, groups }, silent }
 }
 
 const answered = (question: Question, { partial, silent }: Heard, rows: number): TopAnswer => ({

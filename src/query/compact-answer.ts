@@ -1,4 +1,4 @@
-import type { GroupName, GroupValue } from './group-name.ts'
+import { keyColumn, type KeyColumn } from './key-words.ts'
 import type { PartialAnswer } from './partial-answer.ts'
 import type { GroupColumns } from './partial-groups.ts'
 import type { Question } from './question.ts'
@@ -13,12 +13,6 @@ export interface CompactGroups extends Pick<GroupColumns, 'bins' | 'states'> {
   readonly keys: readonly KeyColumn[]
   /** NaN where nothing of a group was left out; undefined where nothing was of any. */
   readonly unsent: Float64Array | undefined
-}
-
-/** Values, and which of them each row has. */
-export interface KeyColumn {
-  readonly words: readonly GroupValue[]
-  readonly at: Uint32Array
 }
 
 export interface CompactAnswer extends Omit<PartialAnswer, 'groups'> {
@@ -36,16 +30,4 @@ export function compacted({ by, bin }: Question, partial: PartialAnswer): Compac
     unsent: unsent.every(Number.isNaN) ? undefined : unsent,
   }
   return { groups, rest: partial.rest, coverage: partial.coverage }
-}
-
-function keyColumn(keys: readonly GroupName['key'][], i: number): KeyColumn {
-  const numbers = new Map<GroupValue, number>()
-  const at = new Uint32Array(keys.length)
-  for (let row = 0; row < at.length; row++) {
-    const value = keys[row]![i]!
-    let number = numbers.get(value)
-    if (number === undefined) numbers.set(value, (number = numbers.size))
-    at[row] = number
-  }
-  return { words: [...numbers.keys()], at }
 }

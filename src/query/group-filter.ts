@@ -36,6 +36,11 @@ function fieldFilter(field: GroupableField, value: GroupValue): Filter | undefin
     case 'cgroup':
     case 'container':
       return value === null ? { kind: 'not', part: known(field) } : textFilter(field, value)
+    case 'remote_country':
+      // Where the host knows no country it knows no AS.
+      return value === null ? { kind: 'not', part: known('as') } : choice('country', value)
+    case 'remote_as':
+      return value === null ? { kind: 'not', part: known('as') } : textFilter('as', value)
     case 'pid':
     case 'uid':
     case 'netns':

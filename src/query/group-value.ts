@@ -2,9 +2,10 @@ import { formatAddress, isIpv4, type Address } from '../model/address.ts'
 import { flowFlag, type FlowRecord } from '../model/flow.ts'
 import { keepBits, mappedPrefixBits } from '../model/network.ts'
 import { vocabulary } from '../model/vocabulary.ts'
+import { asOf, countryOf } from '../model/whereabouts/known-whereabouts.ts'
 import { protocolsWithPorts } from './filter/flow-predicate.ts'
 import type { GroupValue } from './group-name.ts'
-import type { GroupKey } from './question.ts'
+import type { GroupableField, GroupKey } from './question.ts'
 
 const hourMs = 3_600_000
 
@@ -12,7 +13,7 @@ const hourMs = 3_600_000
 export function groupValue(flow: FlowRecord, key: GroupKey, host: string): GroupValue {
   switch (key.kind) {
     case 'field':
-      return vocabulary[key.field](flow, host)
+      return fieldValue(key.field, flow, host)
     case 'network':
       return networkName(key.end === 'local' ? flow.localAddress : flow.remoteAddress, key)
     case 'service':
@@ -21,6 +22,18 @@ export function groupValue(flow: FlowRecord, key: GroupKey, host: string): Group
       return loopbackValue(flow.flags)
     case 'hour':
       return Math.floor(flow.end / hourMs) % 24
+  }
+}
+
+/** The value of a field that flows can be grouped by. */
+export function fieldValue(field: GroupableField, flow: FlowRecord, host: string): GroupValue {
+  switch (field) {
+    case 'remote_country':
+      return countryOf(flow.remoteAddress)
+    case 'remote_as':
+      return asOf(flow.remoteAddress)
+    default:
+      return vocabulary[field](flow, host)
   }
 }
 

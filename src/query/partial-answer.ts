@@ -3,13 +3,14 @@ import type { Gap } from '../model/gap.ts'
 import type { MeasureState } from './aggregate/measure-state.ts'
 import type { PartialGroups } from './partial-groups.ts'
 import { budgetLimits, type TimeRange } from './question.ts'
+import type { WhereaboutsTold } from './whereabouts.ts'
 
 /**
  * What one host, or several merged, say to a question. Its states merge; only `finalise` makes numbers of them, because
  * averages and quantiles of averages and quantiles are wrong.
  */
 export interface PartialAnswer {
-  /** By the first measure, largest first. */
+  /** Of a host by the first measure, largest first; merged ones in no order. */
   readonly groups: PartialGroups
   /** Of the groups that were not sent. */
   readonly rest: Rest
@@ -38,6 +39,8 @@ export interface HostCoverage {
   readonly bytesRead: number
   /** The limit at which it stopped; the log is covered up to `covered.to`. */
   readonly stoppedAt: StopReason | undefined
+  /** In what it looked countries and AS up; left out where nobody asked about them. */
+  readonly whereabouts?: WhereaboutsTold | undefined
 }
 
 export const stopReasons = [...budgetLimits, 'interrupt'] as const

@@ -1,7 +1,8 @@
 import { hostTime, type HostTime } from '../model/quantity.ts'
 import type { MeasureState } from './aggregate/measure-state.ts'
 import { pickedStates, stateAt, stateColumn, type StateColumn } from './aggregate/state-column.ts'
-import type { GroupName, GroupValue } from './group-name.ts'
+import type { GroupName } from './group-name.ts'
+import { ListedKeys, type KeysOfGroups } from './keys-of-groups.ts'
 import type { Measure } from './question.ts'
 
 export interface PartialGroup extends GroupName {
@@ -16,8 +17,7 @@ export interface PartialGroup extends GroupName {
 
 /** The fields of `PartialGroup`, each of all groups. */
 export interface GroupColumns {
-  /** Groups of one key may share its list. */
-  readonly keys: readonly (readonly GroupValue[])[]
+  readonly keys: KeysOfGroups
   /** Where the question has bins. */
   readonly bins: Float64Array | undefined
   /** One a measure, in the question's order. */
@@ -29,15 +29,18 @@ export interface GroupColumns {
 /** Groups of an answer, column by column: objects are made of those alone that somebody looks at. */
 export class PartialGroups implements Iterable<PartialGroup> {
   readonly columns: GroupColumns
+  /** By which measure they are known to be in order, as `ranked` makes it. */
+  readonly rankedBy: Measure | undefined
 
-  constructor(columns: GroupColumns) {
+  constructor(columns: GroupColumns, rankedBy?: Measure) {
     this.columns = columns
+    this.rankedBy = rankedBy
   }
 
   static of(measures: readonly Measure[], groups: readonly PartialGroup[]): PartialGroups {
     const hasBins = groups[0]?.bin !== undefined
     return new PartialGroups({
-      keys: groups.map(({ key }) => key),
+      keys: new ListedKeys(groups.map(({ key }) => key)),
       bins: hasBins ? Float64Array.from(groups, ({ bin }) => bin ?? NaN) : undefined,
       states: measures.map((measure, i) =>
         stateColumn(
@@ -61,7 +64,7 @@ export class PartialGroups implements Iterable<PartialGroup> {
 
   nameAt(group: number): GroupName {
     const { keys, bins } = this.columns
-    const key = keys[group]!
+    const key = keys.at(group)
     return bins ? { key, bin: hostTime(bins[group]!) } : { key }
   }
 
@@ -74,17 +77,16 @@ export class PartialGroups implements Iterable<PartialGroup> {
     for (let group = 0; group < this.length; group++) yield this.at(group)
   }
 
-  /** Those groups, in that order. */
-  picked(groups: Uint32Array): PartialGroups {
+  /** Those groups, in that order, which `rankedBy` may name. */
+  picked(groups: Uint32Array, rankedBy?: Measure): PartialGroups {
     const { keys, bins, states, unsent } = this.columns
-    const pickedKeys: (readonly GroupValue[])[] = []
-    for (let i = 0; i < groups.length; i++) pickedKeys.push(keys[groups[i]!]!)
-    return new PartialGroups({
-      keys: pickedKeys,
+    const columns = {
+      keys: keys.picked(groups),
       bins: bins && pickedNumbers(bins, groups),
       states: states.map((column) => pickedStates(column, groups)),
       unsent: pickedNumbers(unsent, groups),
-    })
+    }
+    return new PartialGroups(columns, rankedBy)
   }
 
   /** The same groups with other bins, where they have any. */
@@ -95,7 +97,7 @@ export class PartialGroups implements Iterable<PartialGroup> {
   }
 }
 
-function pickedNumbers(numbers: Float64Array, places: Uint32Array): Float64Array {
+export function pickedNumbers(numbers: Float64Array, places: Uint32Array): Float64Array {
   const picked = new Float64Array(places.length)
   for (let i = 0; i < picked.length; i++) picked[i] = numbers[places[i]!]!
   return picked

@@ -61,7 +61,11 @@ export type GroupKey =
 /** The key of one field. */
 export const fieldKey = (field: GroupableField): GroupKey => ({ kind: 'field', field })
 
-/** Fields of the vocabulary that flows can be grouped by. */
+/** Fields that no record has: they are looked up by its remote address, of which each host asks its own database. */
+export const lookedUpFields = ['remote_country', 'remote_as'] as const
+export type LookedUpField = (typeof lookedUpFields)[number]
+
+/** Fields that flows can be grouped by: those of the vocabulary, and those that are looked up. */
 export const groupableFields = [
   'host',
   'protocol',
@@ -70,6 +74,7 @@ export const groupableFields = [
   'local_port',
   'remote_ip',
   'remote_port',
+  ...lookedUpFields,
   'owner',
   'pid',
   'process',

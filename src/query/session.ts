@@ -8,6 +8,7 @@ import type { HostOfMany } from './hosts-of-many.ts'
 import type { GroupKey, TimeRange } from './question.ts'
 import type { Timeline, TimelineQuery } from './timeline.ts'
 import type { GroupTotals } from './totals.ts'
+import type { WhereaboutsTold } from './whereabouts.ts'
 
 /** What can be asked of one host or of many; it travels, the flows stay where they are. */
 export type Query = (
@@ -49,6 +50,8 @@ export interface Coverage {
   readonly attached: boolean
   /** Of a query that asks by them (`interfaceKeys`). */
   readonly interfaces?: Interfaces
+  /** In what each host looked countries and AS up, of a query that needs them. */
+  readonly whereabouts?: readonly WhereaboutsTold[]
   /** Of a query with a filter: the answer is about its flows only. */
   readonly filter?: AppliedFilter
   /** Of an answer about the past, from `from` to `to`. */

@@ -32,7 +32,7 @@ export function shortfalls(
   at: HostTime,
   { since, booking }: AskedHow = { since: 'asked', booking: 'at end' },
 ): readonly string[] {
-  const { asked, gaps, capture, stoppedAt } = coverage
+  const { asked, gaps, capture, stoppedAt, whereabouts } = coverage
   const isBlind =
     capture !== undefined && essentialSights.some((one) => !capture.sees.includes(one))
   return [
@@ -47,6 +47,9 @@ export function shortfalls(
       .filter(({ last }) => last >= asked.from)
       .map(({ reason, count, last }) => `lost: ${count} (${reason}), last at ${isoTime(last)}`),
     ...(isBlind ? capture.blind : []),
+    ...(whereabouts?.kind === 'missing'
+      ? [`countries and AS are not known there: ${whereabouts.why}`]
+      : []),
   ]
 }
 

@@ -1,22 +1,24 @@
-import { lchownSync, lstatSync, mkdirSync, readdirSync, chmodSync } from 'node:fs'
+import { chmodSync, lchownSync, lstatSync, readdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseFileName, temporaryPrefix } from '../log/file-names.ts'
 import { lockName } from '../log/writer-lock.ts'
 import { hashKeyName } from './hash-key.ts'
+import { makeDirectory } from './make-directory.ts'
 import type { Account } from './privileges.ts'
-import { RecorderError } from './recorder-error.ts'
+import { otherPlace, RecorderError } from './recorder-error.ts'
 
 /** Readers need to list and enter it; nobody else may know even the names. */
 const directoryMode = 0o750
 
 /**
  * Makes the log's directory, and as root hands it and the log's files in it to the account that will write them.
- * A directory that holds anything else is left alone: `--data-dir /etc` must not give away /etc.
+ * A directory that holds anything else is left alone: `--data-dir /etc` must not give away /etc. A link may lead to
+ * it, as to a larger disk: what it leads to is handed over.
  * @throws RecorderError `directory`
  */
 export function prepareDataDirectory(path: string, account: Account): void {
   try {
-    mkdirSync(path, { recursive: true, mode: directoryMode })
+    makeDirectory(path, directoryMode)
     if (process.geteuid?.() !== 0) return
     const names = readdirSync(path)
     const strange = names.find((name) => !isOurs(name))
@@ -27,17 +29,16 @@ export function prepareDataDirectory(path: string, account: Account): void {
         'Name an empty or new directory with --data-dir.',
       )
     for (const name of names) handOver(join(path, name), account)
-    lchownSync(path, account.uid, account.gid)
-    chmodSync(path, directoryMode)
+    const directory = realpathSync(path)
+    lchownSync(directory, account.uid, account.gid)
+    chmodSync(directory, directoryMode)
   } catch (cause) {
     if (cause instanceof RecorderError) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new RecorderError(
       'directory',
       `the log directory ${path} cannot be used: ${why}`,
-      /^E[MN]FILE\b/.test(why)
-        ? 'Raise the limit of open files (ulimit -n).'
-        : 'Run it as root, or name another one with --data-dir.',
+      otherPlace('another one with --data-dir', why),
       cause,
     )
   }

@@ -1,7 +1,9 @@
-import { chmodSync, lchownSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs'
+import { chmodSync, lchownSync, lstatSync, unlinkSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
-import { RecorderError } from './recorder-error.ts'
+import { limits } from '../model/limits.ts'
+import { makeDirectory } from './make-directory.ts'
+import { otherPlace, RecorderError } from './recorder-error.ts'
 
 /** Where readers of this host's live flows connect. */
 export interface LiveSocket {
@@ -18,24 +20,32 @@ const socketMode = 0o660
  * living recorder is not. @throws RecorderError
  */
 export async function bindLiveSocket(path: string, gid: number): Promise<LiveSocket> {
-  await refuseSecond(path)
+  const server = createServer()
   try {
-    const made = mkdirSync(dirname(path), { recursive: true })
+    // A longer one would be cut, and the socket be somewhere else.
+    if (Buffer.byteLength(path) > limits.socketPathBytes)
+      throw new Error(`it is longer than ${limits.socketPathBytes} bytes`)
+    await refuseSecond(path)
+    const made = makeDirectory(dirname(path))
     // Open to all in spite of the umask: the socket in it decides who may connect.
     if (made !== undefined) chmodSync(dirname(path), 0o755)
-    if (isSocket(path)) unlinkSync(path)
-    const server = createServer()
+    const there = lstatSync(path, { throwIfNoEntry: false })
+    if (there && !there.isSocket()) throw new Error('there is something else')
+    if (there) unlinkSync(path)
     await listening(server, () => server.listen(path))
     // Until here only its owner could connect: the process has umask 0027.
     if (process.geteuid?.() === 0) lchownSync(path, 0, gid)
     chmodSync(path, socketMode)
     return liveSocket(server)
   } catch (cause) {
+    // A server that listens would keep the process from ending.
+    server.close()
+    if (cause instanceof RecorderError) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new RecorderError(
       'socket',
       `the live socket ${path} cannot be made: ${why}`,
-      'Run it as root, or let systemd do it: `e2etop install-service`.',
+      otherPlace('another one with --socket', why),
       cause,
     )
   }
@@ -59,21 +69,21 @@ async function refuseSecond(path: string): Promise<void> {
 
 /** Nobody listens at a socket whose process is gone: the connection is refused. */
 function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const probe = connect(path)
     const say = (answer: boolean) => {
       probe.destroy()
       resolve(answer)
     }
     probe.on('connect', () => say(true))
-    probe.on('error', ({ code }: NodeJS.ErrnoException) =>
-      say(code !== 'ENOENT' && code !== 'ECONNREFUSED' && code !== 'ENOTSOCK'),
-    )
+    probe.on('error', (error: NodeJS.ErrnoException) => {
+      const code = error.code ?? ''
+      if (['ENOENT', 'ENOTDIR', 'ECONNREFUSED', 'ENOTSOCK'].includes(code)) say(false)
+      // It may not be asked, or too many ask it.
+      else if (['EACCES', 'EPERM', 'EAGAIN'].includes(code)) say(true)
+      else reject(error)
+    })
   })
-}
-
-function isSocket(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSocket() ?? false
 }
 
 function listening(server: Server, listen: () => void): Promise<void> {

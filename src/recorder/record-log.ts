@@ -6,7 +6,7 @@ import type { FlowRecord } from '../model/flow.ts'
 import { gapReason, type Gap } from '../model/gap.ts'
 import { limits } from '../model/limits.ts'
 import type { RecordingStatus, Retention } from '../model/live-message.ts'
-import { hostTime, millis } from '../model/quantity.ts'
+import { hostTime, millis, type HostTime } from '../model/quantity.ts'
 import type { Clocks } from './clock-watch.ts'
 import type { RecorderConfig } from './config.ts'
 import { leftOutBy, sumLeftOut } from './left-out.ts'
@@ -36,6 +36,8 @@ export class RecordLog {
   #waiting: FlowRecord[] = []
   #gaps: Gap[] = []
   #writtenAt: Clocks
+  /** What a flow sends after a write is after it, however old the flow's last record is. */
+  #wholeUntil: HostTime
   #maintainedAt = millis(0)
 
   private constructor(log: FlowLog, directory: string, config: RecorderConfig, now: Clocks) {
@@ -44,6 +46,7 @@ export class RecordLog {
     this.#config = config
     this.#since = now
     this.#writtenAt = now
+    this.#wholeUntil = now.wall
     this.#losses = new LossGaps(now.wall)
   }
 
@@ -69,11 +72,19 @@ export class RecordLog {
     this.#gaps = this.#gaps.concat(gaps)
   }
 
-  /** By the monotonic clock: a wall clock that is set back must not stop the writing. */
-  writeWhatIsDue(now: Clocks, lost: readonly Loss[], privacy: Privacy): void {
+  /**
+   * By the monotonic clock: a wall clock that is set back must not stop the writing. `recordedUntil` is asked where
+   * something is written: up to when records hold everything.
+   */
+  writeWhatIsDue(
+    now: Clocks,
+    lost: readonly Loss[],
+    privacy: Privacy,
+    recordedUntil = () => now.wall,
+  ): void {
     const age = now.monotonic - this.#writtenAt.monotonic
     if (age < this.#config.exportTimer && this.#waiting.length < limits.recordsWaitingMax) return
-    this.#write(now, lost, privacy)
+    this.#write(now, lost, privacy, recordedUntil())
   }
 
   /** A step of sealing and of retention, between two drains of the kernel's ring. */
@@ -85,7 +96,7 @@ export class RecordLog {
 
   /** Writes the last records and lets go of the log. @throws RecorderError where the disk does not take them */
   close(now: Clocks, lost: readonly Loss[], privacy: Privacy): void {
-    this.#write(now, lost, privacy)
+    this.#write(now, lost, privacy, now.wall)
     const outcome = this.#log.close(logTime(now))
     if (outcome.kind === 'written') return
     throw new RecorderError(
@@ -121,13 +132,15 @@ export class RecordLog {
     }
   }
 
-  #write(now: Clocks, lost: readonly Loss[], privacy: Privacy): void {
+  #write(now: Clocks, lost: readonly Loss[], privacy: Privacy, recordedUntil: HostTime): void {
     const records = this.#waiting.map((record) => privacy.row(record))
     const sampledOut = records.filter(({ owner }) => owner === leftOutBy.sampling)
     const losses = this.#losses.since(now.wall, lost)
     const gaps = [...this.#gaps, ...losses, ...samplingGaps(sampledOut)]
+    this.#wholeUntil = hostTime(Math.min(Math.max(this.#wholeUntil, recordedUntil), now.wall))
+    const at = { ...logTime(now), wholeUntil: this.#wholeUntil }
     // What the disk does not take the log holds and counts; `status` says so.
-    this.#log.append(sumLeftOut(records), gaps, logTime(now))
+    this.#log.append(sumLeftOut(records), gaps, at)
     this.#waiting = []
     this.#gaps = []
     this.#writtenAt = now

@@ -19,3 +19,9 @@ export type RecorderErrorCode =
   | 'directory'
   /** The last records could not be written. */
   | 'log'
+
+/** What to do where a path cannot be used, for the reason `why`. */
+export function otherPlace(name: string, why: string): string {
+  if (/^E[MN]FILE\b/.test(why)) return 'Raise the limit of open files (ulimit -n).'
+  return process.geteuid?.() === 0 ? `Name ${name}.` : `Run it as root, or name ${name}.`
+}

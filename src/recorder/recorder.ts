@@ -72,7 +72,8 @@ export class Recorder {
     this.#source.poll(this.#observe)
     const due = this.#table.takeDue(clocks.wall)
     this.#log?.take(due, gaps)
-    this.#log?.writeWhatIsDue(clocks, this.#lost(), this.#privacy)
+    const recordedUntil = () => this.#table.recordedUntil(clocks.wall)
+    this.#log?.writeWhatIsDue(clocks, this.#lost(), this.#privacy, recordedUntil)
     this.#hasTicked = true
     if (this.#readers.count === 0) return this.#table.dropChanges()
     const changes = this.#table.takeChanges().map((row) => this.#privacy.row(row))

@@ -142,8 +142,8 @@ export class Display {
   }
 
   #notices(): readonly Notice[] {
-    const { coverage, names, tables } = this.#store
-    return coverage ? noticesOf(coverage, names, tables.missing) : []
+    const store = this.#store
+    return store.coverage ? noticesOf(store.coverage, store, store.tables.missing) : []
   }
 
   #paintSlots(): void {

@@ -23,6 +23,8 @@ export interface MonitorOptions {
   readonly exportRows: (rows: ExportedRows, file: string) => Promise<string>
   /** Of remote addresses; left out where nobody is to be asked. */
   readonly names?: NameSource | undefined
+  /** Has this process read its database of countries and AS, while other work goes on. */
+  readonly loadWhereabouts?: (() => Promise<void>) | undefined
   /** The packets of this host; they are looked at only while the user does. */
   readonly packets: OpacityWatch
   /** Of which flows everything is from the start; the user can change it. */

@@ -53,13 +53,13 @@ class Monitor implements CommandTarget {
 
   constructor(session: Session, options: MonitorOptions) {
     this.#session = new MaskedSession(session)
-    const { input, output, version, where, settings, themes, names, end } = options
+    const { input, output, version, where, settings, themes, end } = options
     this.#options = options
     this.#done = new Promise((resolve) => {
       this.#finish = resolve
     })
-    this.store = new MonitorStore(where, themeNames(themes), names)
-    if (names) names.onChange = this.#paintSoon
+    this.store = new MonitorStore(where, themeNames(themes), options)
+    this.store.names.onChange = this.store.whereabouts.onChange = this.#paintSoon
     takeChoices(this.store, settings)
     this.#timeline = new TimelineFeed(this.#session, this.store, this.#paintSoon)
     this.#outcomes = new Outcomes(this.store, this.#paintSoon)

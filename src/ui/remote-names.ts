@@ -29,6 +29,11 @@ export class RemoteNames {
     this.#source = source
   }
 
+  /** To be called when a name that was looked up is there. */
+  set onChange(tell: () => void) {
+    if (this.#source) this.#source.onChange = tell
+  }
+
   get on(): boolean {
     return this.#on
   }

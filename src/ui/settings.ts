@@ -14,6 +14,8 @@ export interface MonitorSettings {
   readonly names?: 'on' | 'off'
   /** Of what goes by, on top. */
   readonly graph?: 'on' | 'off'
+  /** Country and AS of remote addresses. */
+  readonly whereabouts?: 'on' | 'off'
   /** Whether keys may put texts into the clipboard of the terminal. */
   readonly copy?: 'on' | 'off'
   /** Columns of a view, by their names in their order. */
@@ -32,6 +34,7 @@ const checks: { readonly [K in keyof MonitorSettings]-?: Check<NonNullable<Monit
     mouse: oneOf(['on', 'off']),
     names: oneOf(['on', 'off']),
     graph: oneOf(['on', 'off']),
+    whereabouts: oneOf(['on', 'off']),
     copy: oneOf(['on', 'off']),
     columns: byName(['flows', ...groupViewNames], 'view', (name) => columnNames(name as ViewName)),
     keys: byName(commandNames, 'command'),

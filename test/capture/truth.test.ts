@@ -32,6 +32,7 @@ const sentences = {
     'of 2,000 sockets of one question each by 4 users, all are seen with pid, uid and bytes',
   'udp-peers': 'each of 1,000 peers of one socket is a flow',
   'udp-gso': 'a datagram that the kernel cuts into many is many packets and no byte more',
+  'udp-lite': 'datagrams of UDP-Lite count as those of UDP, ports and all',
   ping: 'echo requests and replies count for the process that pings',
   'ping-raw': 'messages of a raw socket count for its owner',
   crowd: 'of 18,000 sockets that are open at once, each is seen once with what it said',

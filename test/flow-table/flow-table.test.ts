@@ -171,6 +171,7 @@ describe('flow table', () => {
         const table = new FlowTable(timers)
         const sockets = new Map<number, { generation: number; tx: number; first: number }>()
         const records: FlowRecord[] = []
+        const sendings: { at: number; tx: number }[] = []
         let now = 10
         let sent = 0
         for (const { socket, sent: tx, pauseS, close, grow } of steps) {
@@ -178,6 +179,7 @@ describe('flow table', () => {
           const was = sockets.get(socket) ?? { generation: socket, tx: 0, first: now }
           was.tx += tx
           sent += tx
+          sendings.push({ at: at(now), tx })
           sockets.set(socket, was)
           table.observe(
             sampleOf({
@@ -195,6 +197,11 @@ describe('flow table', () => {
               table.observe(sampleOf({ cookieLow: 1000 + extra, first: at(now), last: at(now) }))
           records.push(...table.takeDue(at(now)))
           table.takeChanges()
+          const until = table.recordedUntil(at(now))
+          const before = sendings.filter(({ at }) => at < until)
+          expect(records.reduce((sum, { txBytes }) => sum + txBytes, 0)).toBeGreaterThanOrEqual(
+            before.reduce((sum, { tx }) => sum + tx, 0),
+          )
         }
         table.endAll()
         records.push(...table.takeDue(at(now)))

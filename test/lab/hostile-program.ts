@@ -13,8 +13,9 @@ import { wholeCoverage } from '../sim/whole-coverage.ts'
 const attacks: Readonly<Record<string, () => void>> = {
   2301: endless,
   2302: () => serve(gigabyte),
-  2303: () => serve((ask) => say(answer(ask, withJson('['.repeat(200_000))))),
-  2304: () => serve((ask) => say(answer(ask, withJson('{"__proto__":{"rows":1,"words":[]}}')))),
+  2303: () => serve((ask) => say(answer(ask, withJson(ask, '['.repeat(200_000))))),
+  2304: () =>
+    serve((ask) => say(answer(ask, withJson(ask, '{"__proto__":{"rows":1,"words":[]}}')))),
   2305: () => serve((ask) => say(answer(ask, honest(questionOf(ask), { host: 'web2' })))),
   2306: () => serve((ask) => say(answer(ask, honest(questionOf(ask), { process: evil })))),
   2307: () => serve(() => {}, { protocol: 99, oldest: 99 }),
@@ -117,14 +118,11 @@ function honest(question: Question, { host = asked, process: name = 'lie', value
   })
 }
 
-/** The head of an answer, and this JSON in it. */
-function withJson(json: string): Uint8Array {
-  const body = Buffer.alloc(12 + json.length)
-  body.writeUInt32LE(0x3150_3265, 0)
-  body.writeUInt16LE(2, 4)
-  body.writeUInt32LE(json.length, 8)
-  body.write(json, 12, 'latin1')
-  return body
+/** The head of an answer that is not deflated, and this JSON in it. */
+function withJson(ask: Ask, json: string): Uint8Array {
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(json.length)
+  return Buffer.concat([honest(questionOf(ask), {}).subarray(0, 8), length, Buffer.from(json)])
 }
 
 const port = process.env['SSH_CONNECTION']?.split(' ')[3] ?? ''

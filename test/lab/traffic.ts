@@ -27,6 +27,7 @@ export const trafficCases = [
   'udp-oneshot',
   'udp-peers',
   'udp-gso',
+  'udp-lite',
   'ping',
   'ping-raw',
   'crowd',

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { fileHeaderBytes } from '../../src/log/file-header.ts'
 import { isNumbered, numberedFlows } from './numbered-flows.ts'
@@ -61,6 +62,23 @@ describe('a damaged log', () => {
       expect(idsOf(readAll(path).rows), `recovered ${cut}`).toEqual([...idsOf(rows), 100])
     }
   })
+
+  test.each([1, 3])(
+    'of version %s is refused, stays, and is written on beside',
+    async (version) => {
+      const { name, bytes } = await smallLog('segment')
+      for (const copyAt of [0, 64]) {
+        bytes.writeUInt16LE(version, copyAt + 4)
+        bytes.writeUInt32LE(crc32(bytes.subarray(copyAt, copyAt + 60)), copyAt + 60)
+      }
+      const path = logOf(name, bytes, join(scratchDirectory(), 'log'))
+      expect(readAll(path)).toMatchObject({ rows: [], damage: [{ what: 'another format' }] })
+      const log = await openLog(path, at(1_000))
+      log.append(numberedFlows(100, 1, epoch + 1_000), [], at(1_000))
+      expect(idsOf(readAll(path).rows)).toEqual([100])
+      expect(readFileSync(join(path, name)).equals(bytes)).toBe(true)
+    },
+  )
 
   // Of payloads every 13th bit, since those of a block are all flipped in the test of blocks.
   test.each(['journal', 'segment'] as const)(

@@ -48,9 +48,11 @@ def chunk(data, kind, codec, rows):
     if kind == 4:
         if not codec & 2:
             return [data[16 * row:16 * row + 16].hex() for row in range(rows)]
-        count = u32(data, 0)
-        numbers = packed(data[4 + 16 * count:], rows)
-        return [data[4 + 16 * int(n):20 + 16 * int(n)].hex() for n in numbers]
+        v4, others = u32(data, 0), u32(data, 4)
+        others_at, numbers_at = 8 + 4 * v4, 8 + 4 * v4 + 16 * others
+        known = ['0' * 20 + 'ffff' + data[at:at + 4].hex() for at in range(8, others_at, 4)]
+        known += [data[at:at + 16].hex() for at in range(others_at, numbers_at, 16)]
+        return [known[int(n)] for n in packed(data[numbers_at:], rows)]
     if codec & 2:
         return packed(data, rows)
     form, size = TYPES[kind]

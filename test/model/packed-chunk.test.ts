@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parseAddress } from '../../src/model/address.ts'
 import { decodeChunk, encodeChunk } from '../../src/model/column-chunk.ts'
 import { DamagedColumn } from '../../src/model/damaged-column.ts'
 import { limits } from '../../src/model/limits.ts'
@@ -30,9 +31,10 @@ describe('packed chunks', () => {
   })
 
   test('addresses come out as they went in, equal ones stored once', () => {
-    const values = Uint8Array.from({ length: 16 * 300 }, (_, i) => (i >> 4) % 3)
+    const known = ['10.0.0.1', '2001:db8::1', '10.0.0.2'].map((text) => parseAddress(text)!)
+    const values = Uint8Array.from({ length: 16 * 300 }, (_, i) => known[(i >> 4) % 3]![i % 16]!)
     const packed = packAddresses(values)!
-    expect(packed.length).toBe(4 + 3 * 16 + 9 + 300)
+    expect(packed.length).toBe(8 + 2 * 4 + 16 + 9 + 300)
     const { distinct, ids } = unpackAddresses(packed, 300)!
     const rows = Array.from(ids, (id) => [...distinct.subarray(id * 16, (id + 1) * 16)])
     expect(rows.flat()).toEqual([...values])
@@ -40,7 +42,7 @@ describe('packed chunks', () => {
 
   test('an address number that names none is refused', () => {
     const packed = packAddresses(new Uint8Array(16))!
-    new DataView(packed.buffer, packed.byteOffset).setFloat64(4 + 16, 1, true)
+    new DataView(packed.buffer, packed.byteOffset).setFloat64(8 + 16, 1, true)
     const unpacked = unpackAddresses(packed, 1)!
     expect(() => unpacked.ids).toThrow(DamagedColumn)
   })

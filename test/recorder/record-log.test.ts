@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { defaultTimers } from '../../src/flow-table/timer-rules.ts'
+import { openFlowLog } from '../../src/log/flow-log.ts'
 import { scanLog } from '../../src/log/scan-log.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import type { Gap } from '../../src/model/gap.ts'
@@ -132,14 +133,14 @@ describe('records on their way to the log', () => {
 })
 
 describe('a recorder with a log', () => {
-  function recorderOf() {
-    const { log, read } = logOf({ ...defaultConfig, exportTimer: seconds(1) })
+  function recorderOf(exportTimer = seconds(1)) {
+    const { log, read, directory } = logOf({ ...defaultConfig, exportTimer })
     const source = new FakeSource()
     let now = clocks(0)
     const recorder = new Recorder({
       source,
       readers: new LiveReaders({ protocol: 1, version: '1', host: 'h', bootId: 'b' }),
-      timers: defaultTimers,
+      timers: { ...defaultTimers, exportEvery: exportTimer },
       clocks: () => now,
       log,
     })
@@ -148,7 +149,7 @@ describe('a recorder with a log', () => {
       source.changed.push(...samples)
       recorder.tick()
     }
-    return { tick, read, log }
+    return { tick, read, log, directory }
   }
   const seen = (txBytes: number, wall: number) =>
     sampleOf({ txBytes, first: clocks(0).wall, last: hostTime(wall) })
@@ -170,6 +171,23 @@ describe('a recorder with a log', () => {
       reason: 'clock stepped',
       count: 0,
     })
+  })
+
+  test('after a crash the gap begins where an open flow has what was in memory only', () => {
+    const { tick, read, directory } = recorderOf(seconds(10))
+    tick(clocks(0))
+    const first = clocks(2).wall
+    tick(clocks(4), sampleOf({ txBytes: 100, first, last: clocks(4).wall }))
+    tick(clocks(10))
+    tick(clocks(11), sampleOf({ txBytes: 200, first, last: clocks(11).wall }))
+    const next = openFlowLog(directory, { ...options, tryLock: () => true }, clocks(15))
+    next.append([], [], clocks(15))
+    next.close(clocks(15))
+    const { rows, gaps } = read()
+    expect(rows).toEqual([])
+    expect(gaps.filter(({ reason }) => reason === 'recorder down')).toMatchObject([
+      { from: first, to: clocks(15).wall },
+    ])
   })
 
   test('a night of suspension is a gap from the last tick to the first one after it', () => {

@@ -3,6 +3,7 @@
 // and for what rooms share. What is outside is loaded by few commands, or finds files beside itself.
 import { chmodSync, copyFileSync, readFileSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
+import { buildWhereabouts } from './build-whereabouts.mjs'
 import { lateWidths } from './late-widths.mjs'
 import { sharedByRooms } from './shared-by-rooms.mjs'
 
@@ -60,4 +61,5 @@ async function buildProgram() {
   chmodSync('dist/e2etop.mjs', 0o755)
   // What --demo plays, beside the program.
   copyFileSync('test/corpus/demo.samples.jsonl', 'dist/demo.samples.jsonl')
+  await buildWhereabouts('dist')
 }

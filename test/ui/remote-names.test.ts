@@ -20,7 +20,7 @@ async function screenWith(
   names: NameSource | undefined,
   act: (store: MonitorStore) => void = () => {},
 ) {
-  const shown = showStore({ columns: 120, rows: 24 }, '16', 'system', names)
+  const shown = showStore({ columns: 120, rows: 24 }, '16', 'system', { names })
   const host = new DemoHost(7)
   hear(shown.store, host)
   act(shown.store)
@@ -47,7 +47,7 @@ describe('names on the screen', () => {
     expect(store.names.nameOf).toBeUndefined()
     expect(length).toBeGreaterThan(0)
     const untouched = source()
-    const shown = showStore({ columns: 120, rows: 24 }, '16', 'system', untouched)
+    const shown = showStore({ columns: 120, rows: 24 }, '16', 'system', { names: untouched })
     hear(shown.store, new DemoHost(7))
     shown.display.paint()
     shown.display.close()

@@ -6,7 +6,7 @@ import type { ScreenSize } from '../../src/ui/terminal/screen.ts'
 import type { ColourDepth } from '../../src/ui/theme/colour-depth.ts'
 import { decodeTheme, makePaint } from '../../src/ui/theme/theme.ts'
 import { themes } from '../../src/ui/theme/themes.ts'
-import type { NameSource } from '../../src/ui/remote-names.ts'
+import type { AddressSources } from '../../src/ui/remote-whereabouts.ts'
 import type { DemoHost } from './demo-session.ts'
 import { VirtualTerminal } from './virtual-terminal.ts'
 
@@ -20,9 +20,9 @@ export function showStore(
   size: ScreenSize,
   depth: ColourDepth = '16',
   theme = 'system',
-  names?: NameSource,
+  of?: AddressSources,
 ) {
-  const store = new MonitorStore(undefined, [], names)
+  const store = new MonitorStore(undefined, [], of)
   const terminal = new VirtualTerminal(size)
   const paint = makePaint(decodeTheme(themes[theme]), depth)
   const display = new Display(store, terminal, {

@@ -80,6 +80,7 @@ class BpfSource implements CaptureSource {
   readonly #sees: Sight[] = ['tcp', 'pid', 'short', 'netns']
   readonly #blind: string[] = [
     'What a TCP socket sends after its process let go of it appears when it has closed.',
+    'Packets of no IP socket are not seen: forwarded ones, those of AF_PACKET (dhclient, nmap), what the kernel refuses or answers by itself.',
     "The outer packets of the kernel's own tunnels (WireGuard, VXLAN) are not seen, the inner ones are.",
   ]
 

@@ -1,4 +1,5 @@
 import type { Alteration } from '../../export/case/alteration.ts'
+import { verifyAround } from '../../export/case/around-case.ts'
 import { caseContents, type CaseContents } from '../../export/case/case-contents.ts'
 import { openCase } from '../../export/case/read-case.ts'
 import { checkSignature, type SignatureFinding } from '../../export/case/sign-case.ts'
@@ -13,7 +14,8 @@ import { hostLine } from './case-summary.ts'
 export async function verify({ operands, options }: Arguments): Promise<number> {
   const { database, close } = await openCase(operands[0]!)
   try {
-    const { altered, seal } = allOf(verifyCase(database))
+    const { altered: within, seal } = allOf(verifyCase(database))
+    const altered = [...verifyAround(operands[0]!), ...within]
     const isReadable = seal !== undefined
     const contents = isReadable ? caseContents(database) : undefined
     const signatures = (contents?.signatures ?? []).map((text) =>

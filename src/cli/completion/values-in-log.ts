@@ -31,7 +31,7 @@ export async function valuesInLog(directory: string): Promise<ValuesSeen> {
     const { partial } = await asking.ask(question, {})
     const values = (i: number) => [
       ...new Set(
-        partial.groups.columns.keys.flatMap((key) => (key[i] === null ? [] : [String(key[i])])),
+        [...partial.groups].flatMap(({ key }) => (key[i] === null ? [] : [String(key[i])])),
       ),
     ]
     return Object.fromEntries(fields.map((field, i) => [field, values(i)]))

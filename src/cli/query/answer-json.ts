@@ -115,5 +115,10 @@ const namedCoverage = (coverage: HostCoverage, at: HostTime, how: AskedHow) => (
   rows_scanned: coverage.rowsScanned,
   bytes_read: coverage.bytesRead,
   stopped_at: coverage.stoppedAt ?? null,
+  whereabouts: namedWhereabouts(coverage.whereabouts),
   short_because: shortfalls(coverage, at, how),
 })
+
+/** The database in which the host looked countries and AS up; null where there is none, or nobody asked. */
+const namedWhereabouts = (told: HostCoverage['whereabouts']) =>
+  told?.kind === 'known' ? { name: told.name, date: told.date } : null

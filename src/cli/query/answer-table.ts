@@ -1,3 +1,4 @@
+import { asText } from '../../model/whereabouts/known-whereabouts.ts'
 import { addsUp } from '../../query/aggregate/merge-partials.ts'
 import type { Measured } from '../../query/aggregate/bounds.ts'
 import type { FinalAnswer } from '../../query/aggregate/finalise.ts'
@@ -24,7 +25,7 @@ export function answerTable(question: Question, answer: FinalAnswer, width: numb
   const columns: FittedColumn<Line>[] = [
     ...by.map((key, i): FittedColumn<Line> => ({
       ...keyColumn(key),
-      align: i > 0 && isNumber(answer, i) ? 'right' : 'left',
+      align: i > 0 && isNumber(answer, i) && !isAs(key) ? 'right' : 'left',
       cell: (line) => line.key[i] ?? '',
     })),
     ...measures.map((measure, i): FittedColumn<Line> => ({
@@ -49,8 +50,14 @@ export const keyColumn = (key: GroupKey) => ({
 const isNumber = ({ rows }: FinalAnswer, i: number) =>
   rows.some(({ key }) => typeof key[i] === 'number')
 
-/** Not known, or not there. */
-export const valueText = (value: GroupValue): string => (value === null ? '-' : String(value))
+/** A group's value of a key; `-` where it is not known, or not there. */
+export function valueText(key: GroupKey, value: GroupValue): string {
+  if (value === null) return '-'
+  if (isAs(key) && typeof value === 'number') return asText(value)
+  return String(value)
+}
+
+const isAs = (key: GroupKey) => key.kind === 'field' && key.field === 'remote_as'
 
 function linesOf({ by }: Question, { rows, rest, total }: FinalAnswer): readonly Line[] {
   const below = (name: string, values: readonly Measured[]): Line => ({
@@ -60,7 +67,11 @@ function linesOf({ by }: Question, { rows, rest, total }: FinalAnswer): readonly
   })
   const most = rest && rest.groups === 1 ? '1 other' : `${rest?.groups ?? 0} others`
   return [
-    ...rows.map(({ key, values, certified }) => ({ key: key.map(valueText), values, certified })),
+    ...rows.map(({ key, values, certified }) => ({
+      key: key.map((value, i) => valueText(by[i]!, value)),
+      values,
+      certified,
+    })),
     ...(rest ? [below(most, rest.values)] : []),
     ...(rows.length === 1 && !rest ? [] : [below('total', total)]),
   ]

@@ -1,5 +1,6 @@
 import { listOfHosts, nameOfMany } from '../../query/hosts-of-many.ts'
 import { shortfalls, silence } from '../../query/shortfalls.ts'
+import { whereaboutsNotes } from '../../query/whereabouts.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { exitCode } from '../exit-code.ts'
 import { askedHow, statusLines, type AnsweredStatus } from './answer-json.ts'
@@ -42,6 +43,8 @@ export function explainCoverage(given: Answering, status: AnsweredStatus): numbe
     ...[...lines].map(([line, hosts]) => (isOne ? line : `${listOfHosts(hosts)}: ${line}`)),
   ]
   if (given.format === 'table') given.explain(`\n${summary(status)}`)
+  for (const line of whereaboutsNotes(coverage.map(({ whereabouts }) => whereabouts)))
+    given.explain(given.format === 'table' ? line : `e2etop: ${line}`)
   for (const line of missing)
     given.explain(given.format === 'table' ? `! ${line}` : `e2etop: ${line}`)
   return missing.length > 0 ? exitCode.partial : exitCode.ok

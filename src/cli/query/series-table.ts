@@ -66,7 +66,7 @@ function courseTable(question: SeriesQuestion, answer: SeriesAnswer, width: numb
   const keys = by.map((key, i): FittedColumn<Series> => ({
     ...keyColumn(key),
     align: 'left',
-    cell: (one) => valueText(one.key[i]!),
+    cell: (one) => valueText(key, one.key[i]!),
   }))
   const numbers = measures.map((measure, i): FittedColumn<Series> => ({
     title: measureTitle(measure),

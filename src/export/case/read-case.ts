@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { Database } from 'sql.js'
 import { ExportError, systemCode } from '../export-error.ts'
 import { databaseOver, loadSqlite } from '../sqlite/load-sqlite.ts'
@@ -21,7 +21,7 @@ PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY`
 /** @throws ExportError where it cannot be read, is no case, or one of a newer e2etop. */
 export async function openCase(path: string): Promise<ReadCase> {
   const sqlite = await loadSqlite()
-  const descriptor = readable(path, () => openSync(path, 'r'))
+  const descriptor = readable(path, () => openFile(path))
   try {
     const bytes = fstatSync(descriptor).size
     const header = readable(path, () => headerOf(descriptor))
@@ -40,6 +40,12 @@ export async function openCase(path: string): Promise<ReadCase> {
   }
 }
 
+/** A pipe would be waited for. */
+function openFile(path: string): number {
+  if (!statSync(path).isFile()) throw new Error('it is no file')
+  return openSync(path, 'r')
+}
+
 function readable<T>(path: string, act: () => T): T {
   try {
     return act()
@@ -54,7 +60,8 @@ function readable<T>(path: string, act: () => T): T {
 
 const headerBytes = 100
 
-function headerOf(descriptor: number): Buffer {
+/** The first bytes of a file, as many as it has. */
+export function headerOf(descriptor: number): Buffer {
   const header = Buffer.alloc(headerBytes)
   return header.subarray(0, readSync(descriptor, header, 0, headerBytes, 0))
 }
@@ -76,9 +83,14 @@ function refuseOthers(path: string, header: Buffer): void {
     )
 }
 
-function refuseTruncated(path: string, header: Buffer, bytes: number): void {
+/** Of all pages that the header of an SQLite file counts. */
+export function pagesBytes(header: Buffer): number {
   const pageBytes = header.readUInt16BE(16)
-  const expected = header.readUInt32BE(28) * (pageBytes === 1 ? 65_536 : pageBytes)
+  return header.readUInt32BE(28) * (pageBytes === 1 ? 65_536 : pageBytes)
+}
+
+function refuseTruncated(path: string, header: Buffer, bytes: number): void {
+  const expected = pagesBytes(header)
   if (bytes < expected)
     throw new ExportError('truncated', `${path} has ${bytes} of its ${expected} bytes`, {
       next: 'Copy it again from where it was written.',

@@ -8,6 +8,7 @@ import type { HostMark } from '../../query/host-mark.ts'
 import { listOfHosts, nameOfMany, type HostOfMany } from '../../query/hosts-of-many.ts'
 import type { Answer, AnswerRows, Coverage, Query } from '../../query/session.ts'
 import { Totals } from '../../query/totals.ts'
+import type { WhereaboutsTold } from '../../query/whereabouts.ts'
 import { shiftFor } from '../shifted.ts'
 import type { Silence } from '../silence.ts'
 import type { MeasuredOffset } from '../clock-offset.ts'
@@ -84,6 +85,9 @@ function mergedCoverage(
   const filter = all.find((one) => one.filter)?.filter
   const hosts = parts.map(hostOf)
   const interfaces = mergedInterfaces(all)
+  const whereabouts = all.flatMap(({ host, whereabouts = [] }) =>
+    whereabouts.map((told) => ofHost(told, host)),
+  )
   const isSilent = heard.every(({ silence }) => silence !== undefined)
   return {
     host: nameOfMany(hosts),
@@ -99,6 +103,7 @@ function mergedCoverage(
     ],
     attached: all.every(({ attached }) => attached),
     ...(interfaces && { interfaces }),
+    ...(whereabouts.length > 0 && { whereabouts }),
     ...(filter && {
       filter: {
         text: filter.text,
@@ -108,6 +113,9 @@ function mergedCoverage(
     stale: isSilent ? 'no host answers' : undefined,
   }
 }
+
+const ofHost = (told: WhereaboutsTold, host: string): WhereaboutsTold =>
+  told.kind === 'missing' ? { ...told, why: `${host}: ${told.why}` } : told
 
 function mergedInterfaces(all: readonly Coverage[]): Interfaces | undefined {
   if (all.every(({ interfaces }) => interfaces === undefined)) return undefined

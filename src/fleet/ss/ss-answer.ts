@@ -11,6 +11,7 @@ import type { Question, TimeRange } from '../../query/question.ts'
 import { columnFilter } from '../../query/run/column-filter.ts'
 import { QuestionRun } from '../../query/run/question-run.ts'
 import { allRows } from '../../query/run/selection.ts'
+import { whereaboutsTold, type AskedWhereabouts } from '../../query/whereabouts.ts'
 import type { SshConnection } from '../ssh/connect-outcome.ts'
 import { parseSs, ssCommand } from './parse-ss.ts'
 
@@ -42,7 +43,7 @@ export function answerOfSockets(
 ): PartialAnswer {
   const run = new QuestionRun(question, host)
   for (const columns of columnsOf(flows)) run.add({ columns, run: 0, rows: columns.rows })
-  return run.answer([coverageOf(question.range, host, { flows, at })])
+  return run.answer([coverageOf(question, host, { flows, at })])
 }
 
 /** The same as records. */
@@ -63,10 +64,7 @@ export function recordsOfSockets(
       rows: filter ? filter.matching(columns, all) : all,
     }
   })
-  return [
-    ...pieces,
-    { kind: 'end', coverage: coverageOf(question.range, host, sockets), files: [] },
-  ]
+  return [...pieces, { kind: 'end', coverage: coverageOf(question, host, sockets), files: [] }]
 }
 
 export interface OpenSockets {
@@ -85,15 +83,20 @@ function columnsOf(flows: readonly FlowRecord[]): readonly FlowColumns[] {
   return [opened.columns]
 }
 
-const coverageOf = (asked: TimeRange, host: string, { flows, at }: OpenSockets): HostCoverage => ({
+const coverageOf = (
+  question: Pick<Question, 'range'> & AskedWhereabouts,
+  host: string,
+  { flows, at }: OpenSockets,
+): HostCoverage => ({
   host,
-  asked,
+  asked: question.range,
   covered: { from: at, to: hostTime(at + 1) },
   gaps: [],
   capture: captureBySs(flows, at),
   rowsScanned: flows.length,
   bytesRead: 0,
   stoppedAt: undefined,
+  whereabouts: whereaboutsTold(question),
 })
 
 function captureBySs(flows: readonly FlowRecord[], at: HostTime): CaptureStatus {

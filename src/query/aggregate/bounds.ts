@@ -82,9 +82,8 @@ export const boundsAt = (
     : boundsOf(measure, column.states[group]!, missing)
 
 function totalBounds(value: number, missing: Missing | undefined): Measured {
-  const short =
-    missing?.of.kind === 'total' ? Math.min(missing.of.value, missing.most ?? Infinity) : 0
-  return always(value, value, value + short)
+  if (missing?.of.kind !== 'total') return always(value, value, value)
+  return always(value, value, value + Math.min(missing.of.value, missing.most ?? Infinity))
 }
 
 const always = (value: number | null, low: number | null, high: number | null): Measured => ({

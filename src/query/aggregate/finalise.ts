@@ -38,8 +38,8 @@ export interface FinalRest {
 /** The numbers of an answer, in at most `rows` rows. Averages, rates and quantiles are made here and nowhere else. */
 export function finalise(question: Question, partial: PartialAnswer, rows: number): FinalAnswer {
   const { measures, range } = question
-  const groups = ranked(partial.groups, measures[0]!)
-  const shown = Math.min(rows, groups.length)
+  const shown = Math.min(rows, partial.groups.length)
+  const groups = ranked(partial.groups, measures[0]!, shown)
   const { states } = groups.columns
   const rest = states.map((column, i) => mergedStates(column, partial.rest.states[i]!, shown))
   const total = states.map((column, i) => mergedStates(column, rest[i]!, 0, shown))
@@ -70,10 +70,11 @@ function rowsOf(ranked: Ranked, shown: number, scale: RateScale): FinalRow[] {
   const hasRates = measures.some(({ kind }) => kind === 'rate')
   const rows: FinalRow[] = []
   for (let group = 0; group < shown; group++) {
-    const key = keys[group]!
+    const key = keys.at(group)
     const bin = bins && hostTime(bins[group]!)
-    // Not pushed one by one: a list that grows has room for 17 at once.
-    const values = measures.map((_, i) => groupBounds(ranked, group, i))
+    // Not pushed to an empty list one by one: a list that grows has room for 17 at once.
+    const values = [groupBounds(ranked, group, 0)]
+    for (let i = 1; i < measures.length; i++) values.push(groupBounds(ranked, group, i))
     const { estimated, value, low } = values[0]!
     // Where nothing was there to measure, the bounds are of what may be missing: it ranks as 0.
     const certified = !estimated && (value === null ? 0 : (low ?? 0)) >= bar

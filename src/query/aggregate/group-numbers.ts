@@ -1,7 +1,10 @@
-import type { CompactGroups, KeyColumn } from '../compact-answer.ts'
+import type { CompactGroups } from '../compact-answer.ts'
 import type { GroupValue } from '../group-name.ts'
+import type { KeyColumn } from '../key-words.ts'
+import type { KeysOfGroups } from '../keys-of-groups.ts'
 import type { GroupColumns } from '../partial-groups.ts'
 import { PairTable } from '../run/pair-table.ts'
+import { ValueNumbers } from './value-numbers.ts'
 
 /** Numbers the groups of many answers: equal names have one number, whichever host has sent them. */
 export class GroupNumbers {
@@ -24,70 +27,86 @@ export class GroupNumbers {
 
   /** A number a row. */
   of({ rows, keys, bins }: CompactGroups): Uint32Array {
-    const columns = keys.map((column, i) => this.#dimensions[i]!.ofColumn(column))
-    if (bins) columns.push(this.#dimensions.at(-1)!.ofEach(bins))
+    const columns = keys.map((column, i) => ofColumn(this.#dimensions[i]!, column))
+    if (bins) columns.push(this.#dimensions.at(-1)!.ofNumbers(bins))
     const [first = new Uint32Array(rows), ...others] = columns
-    return others.reduce((before, column, i) => pairsOf(this.#pairs[i]!, before, column), first)
+    others.forEach((column, i) => this.#pairs[i]!.numberAll(first, column))
+    return first
   }
 
-  /** Their keys and bins, one a number. */
+  /** Their keys and bins, one a number; to be read while no more answers are added. */
   namesOf(numbers: Uint32Array): Pick<GroupColumns, 'keys' | 'bins'> {
-    const keys: GroupValue[][] = []
-    for (let i = 0; i < numbers.length; i++) keys.push([])
-    const bins = this.#hasBins ? new Float64Array(numbers.length) : undefined
-    let rest = numbers
-    for (let i = this.#dimensions.length - 1; i >= 0; i--) {
-      const dimension = this.#dimensions[i]!
-      const pairs = this.#pairs[i - 1]
-      const own = pairs ? rest.map((pair) => pairs.right(pair)) : rest
-      if (pairs) rest = rest.map((pair) => pairs.left(pair))
-      const isBin = bins && i === this.#dimensions.length - 1
-      for (let row = 0; row < own.length; row++) {
-        const value = dimension.value(own[row]!)
-        if (isBin) bins[row] = Number(value)
-        else keys[row]![i] = value
+    const dimensions = this.#dimensions
+    if (!this.#hasBins)
+      return {
+        keys: new NumberedKeys({ dimensions, pairs: this.#pairs }, numbers),
+        bins: undefined,
       }
+    const pairs = this.#pairs.at(-1)
+    const begins = dimensions.at(-1)!
+    const bins = new Float64Array(numbers.length)
+    const before = new Uint32Array(numbers.length)
+    for (let i = 0; i < numbers.length; i++) {
+      bins[i] = Number(begins.value(pairs ? pairs.right(numbers[i]!) : numbers[i]!))
+      if (pairs) before[i] = pairs.left(numbers[i]!)
     }
-    return { keys, bins }
+    const ofKeys = { dimensions: dimensions.slice(0, -1), pairs: this.#pairs.slice(0, -1) }
+    return { keys: new NumberedKeys(ofKeys, before), bins }
   }
 }
 
-function pairsOf(pairs: PairTable, lefts: Uint32Array, rights: Uint32Array): Uint32Array {
-  const numbers = new Uint32Array(lefts.length)
-  for (let row = 0; row < numbers.length; row++)
-    numbers[row] = pairs.numberOf(lefts[row]!, rights[row]!)
+interface Dimensions {
+  readonly dimensions: readonly ValueNumbers[]
+  /** One for each dimension but the first. */
+  readonly pairs: readonly PairTable[]
+}
+
+class NumberedKeys implements KeysOfGroups {
+  readonly #of: Dimensions
+  readonly #numbers: Uint32Array
+  /** By their numbers, because groups of many bins have one key. */
+  readonly #made: Map<number, readonly GroupValue[]>
+
+  constructor(
+    of: Dimensions,
+    numbers: Uint32Array,
+    made = new Map<number, readonly GroupValue[]>(),
+  ) {
+    this.#of = of
+    this.#numbers = numbers
+    this.#made = made
+  }
+
+  get length(): number {
+    return this.#numbers.length
+  }
+
+  at(group: number): readonly GroupValue[] {
+    const number = this.#numbers[group]!
+    const known = this.#made.get(number)
+    if (known) return known
+    const { dimensions, pairs } = this.#of
+    const values: GroupValue[] = Array.from(dimensions, () => null)
+    let rest = number
+    for (let i = dimensions.length - 1; i >= 0; i--) {
+      const pair = pairs[i - 1]
+      values[i] = dimensions[i]!.value(pair ? pair.right(rest) : rest)
+      if (pair) rest = pair.left(rest)
+    }
+    this.#made.set(number, values)
+    return values
+  }
+
+  picked(groups: Uint32Array): NumberedKeys {
+    const numbers = new Uint32Array(groups.length)
+    for (let i = 0; i < numbers.length; i++) numbers[i] = this.#numbers[groups[i]!]!
+    return new NumberedKeys(this.#of, numbers, this.#made)
+  }
+}
+
+function ofColumn(dimension: ValueNumbers, { words, at }: KeyColumn): Uint32Array {
+  const ofWords = dimension.ofWords(words)
+  const numbers = new Uint32Array(at.length)
+  for (let row = 0; row < at.length; row++) numbers[row] = ofWords[at[row]!]!
   return numbers
-}
-
-class ValueNumbers {
-  readonly #numbers = new Map<GroupValue, number>()
-  readonly #values: GroupValue[] = []
-
-  get size(): number {
-    return this.#values.length
-  }
-
-  value(number: number): GroupValue {
-    return this.#values[number]!
-  }
-
-  ofColumn({ words, at }: KeyColumn): Uint32Array {
-    const ofWords = this.ofEach(words)
-    const numbers = new Uint32Array(at.length)
-    for (let row = 0; row < at.length; row++) numbers[row] = ofWords[at[row]!]!
-    return numbers
-  }
-
-  ofEach(values: ArrayLike<GroupValue>): Uint32Array {
-    const numbers = new Uint32Array(values.length)
-    for (let i = 0; i < values.length; i++) numbers[i] = this.#numberOf(values[i]!)
-    return numbers
-  }
-
-  #numberOf(value: GroupValue): number {
-    const known = this.#numbers.get(value)
-    if (known !== undefined) return known
-    this.#numbers.set(value, this.#values.length)
-    return this.#values.push(value) - 1
-  }
 }

@@ -59,7 +59,10 @@ class GrowingObjects implements GrowingStates {
 }
 
 /** With room for as many again. */
-export function longer<T extends Float64Array | Uint32Array>(numbers: T, least: number): T {
+export function longer<T extends Float64Array | Uint32Array | Uint8Array>(
+  numbers: T,
+  least: number,
+): T {
   const more = new (numbers.constructor as new (length: number) => T)(
     Math.max(least, 2 * numbers.length),
   )

@@ -5,7 +5,6 @@ import type { Measure, Question } from '../question.ts'
 import { GroupNumbers } from './group-numbers.ts'
 import { growingStates, longer, type GrowingStates } from './growing-states.ts'
 import { emptyState, mergeAllStates } from './merge-states.ts'
-import { ranked } from './ranking.ts'
 
 /**
  * True of measures of which a group's truth is at most the sum of what the hosts hold. Of the others it lies between
@@ -83,22 +82,27 @@ export class PartialMerging {
     }
   }
 
+  /** The groups in no order; to be read while no more answers are added. */
   merged(): PartialAnswer {
     return {
-      groups: ranked(this.#groups(), this.#first),
+      groups: this.#groups(),
       rest: this.#rest,
       coverage: [...this.#hosts.values()].sort((a, b) => (a.host < b.host ? -1 : 1)),
     }
   }
 
   #groups(): PartialGroups {
-    const numbers = Uint32Array.from({ length: this.#numbers.end }, (_, number) => number).filter(
-      (number) => this.#inAnswer[number]! > 0,
-    )
+    const all = new Uint32Array(this.#numbers.end)
+    let count = 0
+    for (let group = 0; group < all.length; group++)
+      if (this.#inAnswer[group]! > 0) all[count++] = group
+    const numbers = all.subarray(0, count)
+    const unsent = new Float64Array(count)
+    for (let i = 0; i < count; i++) unsent[i] = this.#unsent[numbers[i]!]!
     return new PartialGroups({
       ...this.#numbers.namesOf(numbers),
       states: this.#states.map((states) => states.of(numbers)),
-      unsent: Float64Array.from(numbers, (number) => this.#unsent[number]!),
+      unsent,
     })
   }
 
@@ -121,9 +125,14 @@ export class PartialMerging {
       inAnswer[group] = answer
     }
     if (residual === undefined) return
-    for (let group = 0; group < this.#numbers.end; group++)
-      if (inAnswer[group]! > 0 && inAnswer[group] !== answer)
-        unsent[group] = joinUnsent(this.#first, given(unsent[group]!), residual)!
+    const adds = addsUp(this.#first)
+    // As `joinUnsent` does, without a call: it is done for each group of all hosts at each host.
+    for (let group = 0; group < this.#numbers.end; group++) {
+      if (inAnswer[group] === 0 || inAnswer[group] === answer) continue
+      const before = unsent[group]!
+      if (adds) unsent[group] = Number.isNaN(before) ? residual : before + residual
+      else if (!(before > residual)) unsent[group] = residual
+    }
   }
 }
 

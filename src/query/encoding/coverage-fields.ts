@@ -6,6 +6,7 @@ import { list, object, oneOf, text, type Check } from '../../model/json-fields.t
 import { limits } from '../../model/limits.ts'
 import { stopReasons, type HostCoverage } from '../partial-answer.ts'
 import type { TimeRange } from '../question.ts'
+import type { WhereaboutsTold } from '../whereabouts.ts'
 import { optional, time } from './checks.ts'
 import { amount } from './state-texts.ts'
 
@@ -14,6 +15,14 @@ export function plainCoverage(coverage: HostCoverage): HostCoverage {
   const gaps = new GapList(limits.gapsToldMax)
   for (const gap of coverage.gaps) gaps.add(gap)
   return { ...coverage, gaps: gaps.all }
+}
+
+const line = text((value) => cleanText(value, limits.sentenceLength))
+export const whereaboutsTold: Check<WhereaboutsTold> = (value, where) => {
+  const { kind } = object({ kind: oneOf(['known', 'missing'] as const) })(value, where)
+  return kind === 'missing'
+    ? { kind, ...object({ why: line })(value, where) }
+    : { kind, ...object({ name: line, date: line })(value, where) }
 }
 
 const range = object<TimeRange>({ from: time, to: time })
@@ -27,4 +36,5 @@ export const hostCoverage: Check<HostCoverage> = object<HostCoverage>({
   rowsScanned: amount,
   bytesRead: amount,
   stoppedAt: optional(oneOf(stopReasons)),
+  whereabouts: optional(whereaboutsTold),
 })

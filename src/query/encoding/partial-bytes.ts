@@ -7,23 +7,24 @@ import type { StateColumn } from '../aggregate/state-column.ts'
 import { largerHalf } from '../aggregate/sent-part.ts'
 import { thinnedPart } from '../aggregate/thinned-part.ts'
 import { compacted, type CompactAnswer, type CompactGroups } from '../compact-answer.ts'
-import type { GroupValue } from '../group-name.ts'
+import { countOfWords } from '../key-words.ts'
 import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
 import type { Measure, Question } from '../question.ts'
-import { binBegin, groupValue, optional, wholeNumber } from './checks.ts'
+import { AnswerColumns, encodeNumbers } from './answer-columns.ts'
+import { binBegin, optional, wholeNumber } from './checks.ts'
 import { hostCoverage, plainCoverage } from './coverage-fields.ts'
-import { encodeNumbers, NumberColumns } from './number-column.ts'
 import { amount, plainState, stateOf } from './state-texts.ts'
+import { countsOf, encodeWords, wordCounts, wordsIn, type WordCounts } from './word-columns.ts'
 
 /** `magic u32 | version u16 | form u16 | body`; the body is `length u32 | JSON | columns of numbers`. Little endian. */
 const magic = 0x3150_3265 // "e2P1"
-const version = 2
+const version = 3
 const form = { plain: 0, deflated: 1 } as const
 const headBytes = 8
 
 /**
- * A partial answer as it travels. Groups go column by column; words as JSON, and numbers, of which there are most, in
- * bytes: JSON of them takes both sides five times as long. Small answers are not deflated, because that takes longer than
+ * A partial answer as it travels. Groups go column by column, names and numbers in bytes: JSON of them takes both sides
+ * five times as long. Small answers are not deflated, because that takes longer than
  * most links save. Sketches are thinned where they would be most of it. Where groups are more bytes than a host may send, the smaller half of them stays in the rest, again
  * and again: an answer is less exact then, and says so, but never too long.
  */
@@ -50,7 +51,7 @@ function bodyOf({ groups, rest, coverage }: CompactAnswer): Uint8Array {
   const { rows, keys, bins, states, unsent } = groups
   const plain: Plain = {
     rows,
-    words: keys.map(({ words }) => words),
+    words: keys.map(({ words }) => countsOf(words)),
     states: states.map((column) => (column.kind === 'totals' ? [] : column.states.map(plainState))),
     unsent: unsent && Array.from(unsent, (value) => (Number.isNaN(value) ? null : value)),
     rest: {
@@ -61,20 +62,20 @@ function bodyOf({ groups, rest, coverage }: CompactAnswer): Uint8Array {
     coverage: coverage.map(plainCoverage),
   }
   const columns = [
-    ...keys.map(({ at }) => at),
-    ...(bins ? [bins] : []),
-    ...states.flatMap((column) => (column.kind === 'totals' ? [column.values] : [])),
+    ...keys.flatMap(({ words, at }) => [...encodeWords(words), encodeNumbers(at)]),
+    ...(bins ? [encodeNumbers(bins)] : []),
+    ...states.flatMap((column) => (column.kind === 'totals' ? [encodeNumbers(column.values)] : [])),
   ]
   const json = Buffer.from(JSON.stringify(plain))
   const head = Buffer.alloc(4)
   head.writeUInt32LE(json.length)
-  return Buffer.concat([head, json, ...columns.map(encodeNumbers)])
+  return Buffer.concat([head, json, ...columns])
 }
 
 /** What of an answer is JSON. Of totals there is nothing in `states`: they are columns of numbers. */
 interface Plain {
   readonly rows: number
-  readonly words: readonly (readonly GroupValue[])[]
+  readonly words: readonly WordCounts[]
   readonly states: readonly (readonly unknown[])[]
   readonly unsent: readonly (number | null)[] | undefined
   readonly rest: Omit<Rest, 'states' | 'residual'> & {
@@ -125,7 +126,7 @@ function partialOf(question: Question, body: Uint8Array): CompactAnswer {
   const jsonEnd = body.length < 4 ? 0 : 4 + view.getUint32(0, true)
   if (jsonEnd < 4 || jsonEnd > body.length) throw new MalformedError('the answer is cut short')
   const plain = plainOf(question)(parsed(body.subarray(4, jsonEnd)), 'answer')
-  const columns = new NumberColumns(body.subarray(jsonEnd))
+  const columns = new AnswerColumns(body.subarray(jsonEnd))
   const groups = groupsOf(question, plain, columns)
   columns.end()
   return { groups, rest: plain.rest, coverage: plain.coverage }
@@ -159,7 +160,7 @@ function plainOf({ by, measures }: Question): Check<Checked> {
   const rowsMax = limits.partialGroupsMax
   return object<Checked>({
     rows: wholeNumber(0, rowsMax),
-    words: each(list(groupValue, rowsMax), by.length),
+    words: each(wordCounts, by.length),
     states: each(list(anything, rowsMax), measures.length),
     unsent: optional(list(optional(amount), rowsMax)),
     rest: object<Rest>({
@@ -177,19 +178,21 @@ function plainOf({ by, measures }: Question): Check<Checked> {
 function groupsOf(
   { bin, measures }: Question,
   plain: Checked,
-  columns: NumberColumns,
+  columns: AnswerColumns,
 ): CompactGroups {
   const { rows, words, states, unsent } = plain
-  const keys = words.map((values) => {
-    const at = columns.next(new Uint32Array(rows))
+  const keys = words.map((counts) => {
+    const ofKey = wordsIn(columns, counts)
+    const at = columns.numbers(new Uint32Array(rows))
+    const end = countOfWords(ofKey)
     for (let row = 0; row < rows; row++)
-      if (at[row]! >= values.length) throw new MalformedError('answer: a value that is not there')
-    return { words: values, at }
+      if (at[row]! >= end) throw new MalformedError('answer: a value that is not there')
+    return { words: ofKey, at }
   })
   const bins =
     bin === undefined
       ? undefined
-      : columns.next(new Float64Array(rows)).map((begin) => binBegin(bin)(begin, 'answer.bins'))
+      : columns.numbers(new Float64Array(rows)).map((begin) => binBegin(bin)(begin, 'answer.bins'))
   if (unsent && unsent.length !== rows) throw new MalformedError('answer.unsent: not one a row')
   return {
     rows,
@@ -203,10 +206,10 @@ function groupsOf(
 function stateColumn(
   measure: Measure,
   plain: readonly unknown[],
-  { rows, columns }: { readonly rows: number; readonly columns: NumberColumns },
+  { rows, columns }: { readonly rows: number; readonly columns: AnswerColumns },
 ): StateColumn {
   if (stateKinds[measure.kind] === 'total') {
-    const values = columns.next(new Float64Array(rows))
+    const values = columns.numbers(new Float64Array(rows))
     for (let row = 0; row < rows; row++) amount(values[row]!, 'answer.states')
     return { kind: 'totals', values }
   }

@@ -3,6 +3,7 @@ import { isClosing, type Wanted } from './filter-error.ts'
 import { formatText } from './format-filter.ts'
 import { parseFilter } from './parse-filter.ts'
 import { isBare, tokensOf, type Token } from './tokens.ts'
+import type { ChoiceSpec } from './word-spec.ts'
 import { isOfKind, specOf, wordNames, words, type TextWord, type ValueWord } from './words.ts'
 
 /** Values of flows on this host, those most likely meant first: `{ user: ['alice', 'root'] }`. */
@@ -100,7 +101,7 @@ function candidatesFor(wanted: Wanted, seen: ValuesSeen): readonly Offer[] {
       return [
         ...(isClosing(wanted.after) ? [closing(wanted.after)] : []),
         ...(wanted.after === 'word' && isCompared(wanted.word) ? numberOperators : []),
-        ...valuesOf(wanted.word, seen).map(valueOffer),
+        ...valuesOf(wanted.word, seen).map((value) => valueOffer(value, helpOf(wanted.word))),
       ]
     case 'quote':
     case 'less':
@@ -117,4 +118,14 @@ function valuesOf(word: ValueWord, seen: ValuesSeen): readonly string[] {
   return isOfKind(word, 'text') ? (seen[word] ?? []) : []
 }
 
-const valueOffer = (value: string): Offer => ({ text: formatText(value), help: '', plain: value })
+const valueOffer = (value: string, help: (value: string) => string): Offer => ({
+  text: formatText(value),
+  help: help(value),
+  plain: value,
+})
+
+function helpOf(word: ValueWord): (value: string) => string {
+  if (!isOfKind(word, 'choice')) return () => ''
+  const { described = () => '' }: ChoiceSpec = words[word]
+  return described
+}

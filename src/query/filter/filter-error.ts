@@ -1,6 +1,7 @@
 import { cleanText } from '../../model/clean-text.ts'
 import { numberUnits } from './number-units.ts'
 import type { Token } from './tokens.ts'
+import type { ChoiceSpec } from './word-spec.ts'
 import { isOfKind, words, type EndWord, type ValueWord } from './words.ts'
 
 /** Why a text is no filter, and where: a value, for the terminal, the screen and a remote host alike. */
@@ -99,7 +100,10 @@ function valueText(word: ValueWord): string {
     return 'an address such as 192.0.2.7, or a network such as 10.0.0.0/8'
   if (isOfKind(word, 'port')) return numberUnits.port.expected
   if (isOfKind(word, 'number')) return numberUnits[words[word].unit].expected
-  if (isOfKind(word, 'choice')) return `one of ${words[word].choices.join(', ')}`
+  if (isOfKind(word, 'choice')) {
+    const { expected, choices }: ChoiceSpec = words[word]
+    return expected ?? `one of ${choices.join(', ')}`
+  }
   return 'a text; `*` stands for any characters'
 }
 

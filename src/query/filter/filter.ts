@@ -55,18 +55,22 @@ export function joined(kind: Group['kind'], left: Filter, right: Filter): Group 
   return { kind, parts: [...partsOf(left), ...partsOf(right)] }
 }
 
-/** Whether it asks of tunnels' own transport, which is else left out of totals. */
-export function namesCarriers(filter: Filter): boolean {
+/** Whether any of its terms is of that kind. */
+export function someTerm(filter: Filter, holds: (term: Term) => boolean): boolean {
   switch (filter.kind) {
     case 'and':
     case 'or':
-      return filter.parts.some(namesCarriers)
+      return filter.parts.some((part) => someTerm(part, holds))
     case 'not':
-      return namesCarriers(filter.part)
+      return someTerm(filter.part, holds)
     default:
-      return filter.kind === 'flag' && filter.word === 'carrier'
+      return holds(filter)
   }
 }
+
+/** Whether it asks of tunnels' own transport, which is else left out of totals. */
+export const namesCarriers = (filter: Filter): boolean =>
+  someTerm(filter, (term) => term.kind === 'flag' && term.word === 'carrier')
 
 /** How deep groups and negations are nested; 0 for a term. */
 export function depthOf(filter: Filter): number {

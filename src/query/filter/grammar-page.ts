@@ -2,10 +2,12 @@ import { counterWords } from './counter-words.ts'
 import { endWords } from './end-words.ts'
 import { kindWords } from './kind-words.ts'
 import { ownerWords } from './owner-words.ts'
+import { whereaboutsWords } from './whereabouts-words.ts'
 import type { WordSpec } from './word-spec.ts'
 
 const sections: readonly (readonly [string, Readonly<Record<string, WordSpec>>])[] = [
   ['Addresses and ports', endWords],
+  ['Country and network of the other end', whereaboutsWords],
   ['Owners', ownerWords],
   ['Kinds of flow', kindWords],
   ['Counters', counterWords],
@@ -28,6 +30,8 @@ Values
   process nginx*  * is any characters, / too; ? is one; upper and lower case differ
   process "a b"   a quoted text is taken as it is, also * and ?; \\ keeps a quote inside
   net 10/8        a network by its length, also after host; an IPv6 one holds no IPv4 address
+  country DE      or \`country germany\`: where the address is registered, not where the machine is;
+                  who answers looks it up in the database that came with its e2etop
   src 10.0.0.1    src, dst, local and remote take host, net, port, or an address at once
 
 What a flow does not have matches nothing: UDP has no rtt, so neither \`rtt < 50ms\` nor

@@ -19,6 +19,7 @@ import {
 import { parseNetwork, type Network } from './network.ts'
 import { parseNumber, type UnitName } from './number-units.ts'
 import type { Token, TokenCursor } from './tokens.ts'
+import type { ChoiceSpec } from './word-spec.ts'
 import {
   isOfKind,
   words,
@@ -88,13 +89,13 @@ const pattern = ({ kind, text }: Token): TextPattern =>
 
 function choice(token: Token, word: ChoiceWord): string {
   const text = token.text.toLowerCase()
-  const spec: (typeof words)[ChoiceWord] = words[word]
-  const choices: readonly string[] = spec.choices
-  const chosen =
-    choices.find((one) => one === text) ??
-    ('alternative' in spec ? spec.alternative(text) : undefined)
-  if (chosen === undefined) throw badValue(token, word, nearMiss(text, choices))
-  return chosen
+  const { choices, alternative, spellings = () => [] }: ChoiceSpec = words[word]
+  const named = (one: string) =>
+    choices.find((choice) => choice.toLowerCase() === one) ?? alternative?.(one)
+  const chosen = named(text)
+  if (chosen !== undefined) return chosen
+  const near = nearMiss(text, [...choices, ...spellings()])
+  throw badValue(token, word, near === undefined ? undefined : named(near))
 }
 
 function range(token: Token, word: PlaceWord | NumberWord): NumberRange {

@@ -33,8 +33,16 @@ export type WordSpec = Described &
     | (Reading & {
         readonly kind: 'choice'
         readonly choices: readonly string[]
-        /** Another way to write a choice. */
+        /** Another way to write a choice, in lower case. */
         readonly alternative?: (text: string) => string | undefined
+        /** What `alternative` knows, where it can be listed: one of them may have been meant. */
+        readonly spellings?: () => readonly string[]
+        /** What a choice means, where it does not say so itself. */
+        readonly described?: (choice: string) => string
+        /** What can stand there, as a clause; left out: one of the choices, which are few. */
+        readonly expected?: string
         readonly of: (flow: FlowRecord) => string
       })
   )
+
+export type ChoiceSpec = Extract<WordSpec, { readonly kind: 'choice' }>

@@ -2,13 +2,20 @@ import { counterWords } from './counter-words.ts'
 import { endWords } from './end-words.ts'
 import { kindWords } from './kind-words.ts'
 import { ownerWords } from './owner-words.ts'
+import { whereaboutsWords } from './whereabouts-words.ts'
 import type { WordSpec } from './word-spec.ts'
 
 /**
  * Every word of the language: parser, errors, completion and grammar page are made of this table. Words of
  * pcap-filter(7) and nfdump(1), the owner words that neither has, and the names of the vocabulary.
  */
-export const words = { ...endWords, ...ownerWords, ...kindWords, ...counterWords } as const
+export const words = {
+  ...endWords,
+  ...whereaboutsWords,
+  ...ownerWords,
+  ...kindWords,
+  ...counterWords,
+} as const
 
 export type WordName = keyof typeof words
 type WordOf<Kind> = {

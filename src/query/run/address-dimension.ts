@@ -1,5 +1,5 @@
-import { formatAddress, isIpv4, type Address } from '../../model/address.ts'
-import { AddressTable, addressWords, wordsOf } from '../../model/address-table.ts'
+import { addressBytes, formatAddress, isIpv4, type Address } from '../../model/address.ts'
+import { AddressTable, addressWords, isV4At, wordsOf } from '../../model/address-table.ts'
 import { hashAddress } from '../aggregate/key-hash.ts'
 import { addressBits, maskOf } from '../filter/network.ts'
 import type { Dimension } from './dimension.ts'
@@ -22,23 +22,33 @@ export function addressDimension(
     valuesAt: (number) => [formatted(table.address(number), prefix)],
     keyAt: (number) => hashAddress(table.address(number)),
     bytes: () => table.bytes,
-    numbersOf({ columns, rows }) {
-      const { distinct, ids } = columns.column(name)
+    numbersOf: byAddress(name, (distinct, ids) => {
       const words = wordsOf(distinct)
-      const count = words.length / addressWords
-      // All rows together have all of them.
-      const isWhole = rows.length === columns.rows
-      const idsMet = isWhole ? allRows(count) : idsAmong(ids, rows, count)
-      const met = mask
-        ? table.numbersOf(mask.masked(words, idsMet), allRows(idsMet.length))
-        : table.numbersOf(words, idsMet)
-      const known = isWhole ? met : spread(met, idsMet, count)
-      const numbers = new Uint32Array(rows.length)
-      for (let k = 0; k < numbers.length; k++) numbers[k] = known[ids[rows[k]!]!]!
-      return { numbers, met }
-    },
+      return mask
+        ? table.numbersOf(mask.masked(words, ids), allRows(ids.length))
+        : table.numbersOf(words, ids)
+    }),
   }
 }
+
+/** Numbers of rows by their addresses, each of which is asked about once a block. */
+export const byAddress =
+  (
+    name: 'localAddress' | 'remoteAddress',
+    numbersOf: (distinct: Uint8Array, ids: Uint32Array) => Uint32Array,
+  ): Dimension['numbersOf'] =>
+  ({ columns, rows }) => {
+    const { distinct, ids } = columns.column(name)
+    const count = distinct.length / addressBytes
+    // All rows together have all of them.
+    const isWhole = rows.length === columns.rows
+    const idsMet = isWhole ? allRows(count) : idsAmong(ids, rows, count)
+    const met = numbersOf(distinct, idsMet)
+    const known = isWhole ? met : spread(met, idsMet, count)
+    const numbers = new Uint32Array(rows.length)
+    for (let k = 0; k < numbers.length; k++) numbers[k] = known[ids[rows[k]!]!]!
+    return { numbers, met }
+  }
 
 /** Values at their places among so many. */
 function spread(values: Uint32Array, places: Uint32Array, count: number): Uint32Array {
@@ -79,16 +89,12 @@ class Masking {
     const kept = new Uint32Array(places.length * addressWords)
     for (let k = 0; k < places.length; k++) {
       const at = places[k]! * addressWords
-      const isV4 = words[at] === 0 && words[at + 1] === 0 && words[at + 2] === v4Word
-      const mask = isV4 ? this.#v4 : this.#v6
+      const mask = isV4At(words, at) ? this.#v4 : this.#v6
       for (let i = 0; i < addressWords; i++) kept[k * addressWords + i] = words[at + i]! & mask[i]!
     }
     return kept
   }
 }
-
-/** The third word of each v4-mapped address, whatever the machine's order of bytes. */
-const v4Word = wordsOf(Uint8Array.of(0, 0, 0xff, 0xff))[0]!
 
 function formatted(address: Address, prefix: PrefixBits | undefined): string {
   if (!prefix) return formatAddress(address)

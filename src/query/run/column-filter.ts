@@ -1,3 +1,4 @@
+import { addressBytes } from '../../model/address.ts'
 import { wordsOf } from '../../model/address-table.ts'
 import type { FlowColumnName, FlowColumns } from '../../model/flow-columns.ts'
 import type { End, Filter, Term } from '../filter/filter.ts'
@@ -115,6 +116,8 @@ function termFilter(term: Term): ColumnFilter {
   if (first === 'owner') return { cost: 2, matching: byActor(term) }
   if (first !== undefined && isSmall(first) && reads.length === 1)
     return { cost: 0, matching: bySmall(term, first) }
+  if (first === 'remoteAddress' && reads.length === 1)
+    return { cost: 3, matching: byRemoteAddress(term) }
   return { cost: 2, matching: byRow(term, reads) }
 }
 
@@ -150,6 +153,21 @@ function byAddress(term: Term & { kind: 'address' }): Matching {
   return (columns, among) => {
     const mask = networks.matching(wordsOf(columns.distinct(name)))
     return mask ? selectByTable(among, columns.column(name).ids, mask) : among.subarray(0, 0)
+  }
+}
+
+/** Of the family of a remote address, or of what is looked up of it: asked once a different one. */
+function byRemoteAddress(term: Term): Matching {
+  const matches = flowPredicate(term)
+  const probe = flowProbe()
+  return (columns, among) => {
+    const { distinct, ids } = columns.column('remoteAddress')
+    const mask = new Uint8Array(distinct.length / addressBytes)
+    for (let id = 0; id < mask.length; id++) {
+      probe.remoteAddress = distinct.subarray(id * addressBytes, (id + 1) * addressBytes)
+      mask[id] = Number(matches(probe))
+    }
+    return selectByTable(among, ids, mask)
   }
 }
 

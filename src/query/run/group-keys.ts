@@ -1,8 +1,9 @@
-import { vocabulary } from '../../model/vocabulary.ts'
 import type { FlowRecord } from '../../model/flow.ts'
+import { asOf, countryOf } from '../../model/whereabouts/known-whereabouts.ts'
 import { protocolsWithPorts } from '../filter/flow-predicate.ts'
 import type { GroupValue } from '../group-name.ts'
-import { loopbackValue } from '../group-value.ts'
+import { fieldValue, loopbackValue } from '../group-value.ts'
+import { ListedKeys } from '../keys-of-groups.ts'
 import type { GroupColumns } from '../partial-groups.ts'
 import type { GroupableField, GroupKey, Question } from '../question.ts'
 import type { Batch } from './batch.ts'
@@ -16,7 +17,9 @@ import {
   type Dimension,
   type Numbered,
 } from './dimension.ts'
+import { lookedUpDimension } from './looked-up-dimension.ts'
 import { PairTable } from './pair-table.ts'
+import { allRows, marked } from './selection.ts'
 
 export const hourMs = 3_600_000
 
@@ -25,7 +28,7 @@ type FieldReader = (flow: FlowRecord) => GroupValue
 const fieldReader =
   (field: GroupableField): FieldReader =>
   (flow) =>
-    vocabulary[field](flow, '')
+    fieldValue(field, flow, '')
 
 const actorFields: readonly GroupableField[] = [
   'owner',
@@ -49,6 +52,10 @@ export function fieldDimension(field: GroupableField, host: string): Dimension {
       return addressDimension('localAddress')
     case 'remote_ip':
       return addressDimension('remoteAddress')
+    case 'remote_country':
+      return lookedUpDimension(countryOf)
+    case 'remote_as':
+      return lookedUpDimension(asOf)
     case 'local_port':
       return smallDimension('localPort', fieldReader(field))
     case 'remote_port':
@@ -154,8 +161,8 @@ export class GroupKeys {
 
   /** The numbers of the groups. */
   groups(): Uint32Array {
-    const all = Uint32Array.from({ length: this.end }, (_, group) => group)
-    return this.#pairs.length > 0 ? all : all.filter((group) => this.#counted[group] === 1)
+    const all = allRows(this.end)
+    return this.#pairs.length > 0 ? all : marked(all, this.#counted, 1)
   }
 
   /** Memory that grows with the groups; nearly. */
@@ -183,7 +190,7 @@ export class GroupKeys {
     const keys: (readonly GroupValue[])[] = []
     if (!this.#hasBin) {
       for (let i = 0; i < groups.length; i++) keys.push(this.#keyOf(groups[i]!, last))
-      return { keys, bins: undefined }
+      return { keys: new ListedKeys(keys), bins: undefined }
     }
     const pairs = this.#pairs[last - 1]
     const binAt = this.#dimensions[last]!.valuesAt
@@ -197,7 +204,7 @@ export class GroupKeys {
       const bin = pairs ? pairs.right(group) : group
       bins[i] = begins[bin] ??= Number(binAt(bin)[0])
     }
-    return { keys, bins }
+    return { keys: new ListedKeys(keys), bins }
   }
 
   /** The values of the dimensions up to `last`, to which `number` belongs. */

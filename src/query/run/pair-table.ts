@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto'
+
 /** Cells of a table by both numbers: 4 MB. */
 const squareCellsMax = 2 ** 20
 
@@ -42,6 +44,12 @@ export class PairTable {
 
   /** The numbers of pair after pair, each in the place of its left number. */
   numberAll(lefts: Uint32Array, rights: Uint32Array): void {
+    const from = this.#stride > 0 ? this.#numberByCell(lefts, rights) : 0
+    if (from < lefts.length) this.#numberByHash(lefts.subarray(from), rights.subarray(from))
+  }
+
+  /** Up to the pair for which there is no table by both, which is told; to the end where there is none. */
+  #numberByCell(lefts: Uint32Array, rights: Uint32Array): number {
     let [cells, stride] = [this.#cells, this.#stride]
     for (let k = 0; k < lefts.length; k++) {
       const [left, right] = [lefts[k]!, rights[k]!]
@@ -52,8 +60,31 @@ export class PairTable {
         continue
       }
       lefts[k] = this.numberOf(left, right)
+      if (this.#stride === 0) return k + 1
       cells = this.#cells
       stride = this.#stride
+    }
+    return lefts.length
+  }
+
+  #numberByHash(lefts: Uint32Array, rights: Uint32Array): void {
+    let [cells, ofLefts, ofRights] = [this.#cells, this.#lefts, this.#rights]
+    for (let k = 0; k < lefts.length; k++) {
+      const [left, right] = [lefts[k]!, rights[k]!]
+      const mask = cells.length - 1
+      let at = hash(left, right) & mask
+      let pair = cells[at]! - 1
+      while (pair !== -1 && (ofLefts[pair] !== left || ofRights[pair] !== right)) {
+        at = (at + 1) & mask
+        pair = cells[at]! - 1
+      }
+      if (pair === -1) {
+        pair = this.#add(left, right, at)
+        cells = this.#cells
+        ofLefts = this.#lefts
+        ofRights = this.#rights
+      }
+      lefts[k] = pair
     }
   }
 
@@ -109,8 +140,12 @@ function twice(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
 
 const powerAbove = (number: number) => 2 ** Math.ceil(Math.log2(number + 1))
 
+/** Of numbers that a hostile host may choose: nobody outside knows what makes two pairs meet. */
+const multipliers = Array.from({ length: 2 }, () => 2 * randomInt(2 ** 31) + 1)
+const [ofLeft, ofRight] = [multipliers[0]!, multipliers[1]!]
+
 function hash(left: number, right: number): number {
-  let mixed = Math.imul(left, 0x9e37_79b1) ^ Math.imul(right, 0x85eb_ca77)
+  let mixed = Math.imul(left, ofLeft) ^ Math.imul(right, ofRight)
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2_ae3d)
   return mixed ^ (mixed >>> 13)
 }

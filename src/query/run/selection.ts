@@ -1,3 +1,5 @@
+import { limits } from '../../model/limits.ts'
+
 /** Rows of a block by their numbers, ascending. */
 export type Selection = Uint32Array
 
@@ -5,7 +7,10 @@ let numbers = new Uint32Array(0)
 
 /** The rows 0 to `count` - 1; not to be changed, because blocks share it. */
 export function allRows(count: number): Selection {
-  if (numbers.length < count) numbers = Uint32Array.from({ length: count }, (_, row) => row)
+  if (numbers.length < count) {
+    numbers = new Uint32Array(Math.max(count, limits.blockRowsMax))
+    for (let row = 0; row < numbers.length; row++) numbers[row] = row
+  }
   return numbers.subarray(0, count)
 }
 

@@ -1,7 +1,9 @@
 import { emptyState } from '../aggregate/merge-states.ts'
+import { nthLargest } from '../aggregate/ranking.ts'
 import { mergedStates, pickedStates, ranksOf, type StateColumn } from '../aggregate/state-column.ts'
 import type { Rest } from '../partial-answer.ts'
 import type { Measure } from '../question.ts'
+import { allRows, marked } from './selection.ts'
 
 /** The groups of a question that has been run, by their numbers. */
 export interface GrownGroups {
@@ -42,29 +44,31 @@ export function withoutSmall(
   const first = firstOf!(numbers)
   const ranks = ranksOf(measures[0]!, first)
   // Those that are as large as the last one go by their names: whoever knows them decides.
-  const least = ranks.toSorted().at(-Math.max(1, groupsSent))!
-  const large: number[] = []
-  const small: number[] = []
+  const least = nthLargest(ranks, Math.max(1, groupsSent))
+  const isLarge = new Uint8Array(ranks.length)
   let residual: number | undefined
   for (let i = 0; i < ranks.length; i++) {
     const rank = ranks[i]!
-    if (rank >= least) large.push(i)
-    else {
-      small.push(i)
-      if (residual === undefined || rank > residual) residual = rank
-    }
+    if (rank >= least) isLarge[i] = 1
+    else if (residual === undefined || rank > residual) residual = rank
   }
+  const all = allRows(ranks.length)
+  const sent = marked(all, isLarge, 1)
+  const small = marked(all, isLarge, 0)
   const columnsAt = (places: Uint32Array) => {
-    const groups = places.map((i) => numbers[i]!)
+    const groups = pickedAt(numbers, places)
     return [pickedStates(first, places), ...othersOf.map((ofGroups) => ofGroups(groups))]
   }
-  const sent = Uint32Array.from(large)
-  const rest = columnsAt(Uint32Array.from(small)).map((column, i) =>
-    mergedStates(column, emptyState(measures[i]!)),
-  )
+  const rest = columnsAt(small).map((column, i) => mergedStates(column, emptyState(measures[i]!)))
   return {
-    numbers: sent.map((i) => numbers[i]!),
+    numbers: pickedAt(numbers, sent),
     states: columnsAt(sent),
     rest: { groups: small.length, states: rest, residual },
   }
+}
+
+function pickedAt(numbers: Uint32Array, places: Uint32Array): Uint32Array {
+  const picked = new Uint32Array(places.length)
+  for (let i = 0; i < picked.length; i++) picked[i] = numbers[places[i]!]!
+  return picked
 }

@@ -17,6 +17,7 @@ import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import { optional } from '../encoding/checks.ts'
+import { whereaboutsTold } from '../encoding/coverage-fields.ts'
 import type { Answer, AppliedFilter, Coverage } from '../session.ts'
 import { groupValue } from '../encoding/checks.ts'
 import type { GroupTotals } from '../totals.ts'
@@ -106,7 +107,7 @@ const sentence = text((value) => cleanText(value, limits.sentenceLength))
 const time: Check<HostTime> = (value, where) => hostTime(count(value, where))
 
 const filter = object<AppliedFilter>({ text: sentence, flowsUntested: count })
-type Optional = 'filter' | 'interfaces'
+type Optional = 'filter' | 'interfaces' | 'whereabouts'
 type CoverageFields = Omit<Coverage, Optional> & {
   readonly [K in Optional]: Coverage[K] | undefined
 }
@@ -120,11 +121,17 @@ const coverageFields = object<CoverageFields>({
   attached: (value, where) => oneOf(['true', 'false'])(String(value), where) === 'true',
   filter: optional(filter),
   interfaces: optional(decodeInterfaces),
+  whereabouts: optional(list(whereaboutsTold, 1)),
   stale: optional(sentence),
 })
 const coverageOf: Check<Coverage> = (value, where) => {
-  const { filter, interfaces, ...rest } = coverageFields(value, where)
-  return { ...rest, ...(filter && { filter }), ...(interfaces && { interfaces }) }
+  const { filter, interfaces, whereabouts, ...rest } = coverageFields(value, where)
+  return {
+    ...rest,
+    ...(filter && { filter }),
+    ...(interfaces && { interfaces }),
+    ...(whereabouts && { whereabouts }),
+  }
 }
 const groupOf = object<GroupTotals>({
   key: list(groupValue, limits.questionKeysMax),

@@ -10,6 +10,9 @@ const fieldHelp: Readonly<Record<GroupableField, string>> = {
   local_port: 'port at this host',
   remote_ip: 'address of the other end',
   remote_port: 'port of the other end',
+  remote_country:
+    'country in which its address is registered (ISO 3166), or private, unlisted, ...',
+  remote_as: 'number of the autonomous system that announces its address, or private, ...',
   owner: 'process, kernel or unknown',
   pid: 'process id',
   process: 'name of the process that used the socket last',
@@ -42,7 +45,12 @@ export const groupWords: readonly ListedWord[] = [
   ...madeWords,
 ]
 
-const aliases: Readonly<Record<string, string>> = { proto: 'protocol', unit: 'container' }
+const aliases: Readonly<Record<string, string>> = {
+  proto: 'protocol',
+  unit: 'container',
+  country: 'remote_country',
+  as: 'remote_as',
+}
 const knownWords = [...groupWords.map(({ word }) => word), 'remote_net', 'local_net']
 
 /** `process`, `remote_net/24`, `service`. */

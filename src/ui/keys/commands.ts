@@ -59,6 +59,8 @@ export const commands = {
   'view.cgroups': { keys: ['5'], contexts: everywhere, group: 'Views', help: 'Control groups' },
   'view.remotes': { keys: ['6'], contexts: everywhere, group: 'Views', help: 'Remote hosts' },
   'view.networks': { keys: ['7'], contexts: everywhere, group: 'Views', help: 'Remote networks' },
+  'view.countries': { keys: ['C'], contexts: everywhere, group: 'Views', help: 'Countries' },
+  'view.systems': { keys: ['A'], contexts: everywhere, group: 'Views', help: 'Autonomous systems' },
   'view.services': { keys: ['8'], contexts: everywhere, group: 'Views', help: 'Services (ports)' },
   'view.interfaces': { keys: ['9'], contexts: everywhere, group: 'Views', help: 'Interfaces' },
   'chart.show': {
@@ -136,11 +138,12 @@ export const commands = {
     group: 'Show',
     help: 'Graph on top, or not',
   },
-  'names.toggle': {
-    keys: ['n'],
+  'names.toggle': { keys: ['n'], contexts: everywhere, group: 'Show', help: 'Names by DNS' },
+  'whereabouts.toggle': {
+    keys: ['N'],
     contexts: everywhere,
     group: 'Show',
-    help: 'Names by DNS',
+    help: 'Country and AS',
   },
   'screen.mask': {
     keys: ['M'],

@@ -62,6 +62,9 @@ const actions: Record<CommandName, Action> = {
   'view.cgroups': ({ store }) => store.show('cgroups'),
   'view.remotes': ({ store }) => store.show('remotes'),
   'view.networks': ({ store }) => store.show('networks'),
+  'view.countries': ({ store }) =>
+    store.show(store.view === 'countries' ? 'networks' : 'countries'),
+  'view.systems': ({ store }) => store.show(store.view === 'systems' ? 'networks' : 'systems'),
   'view.services': ({ store }) => store.show('services'),
   'view.interfaces': ({ store }) => store.show('interfaces'),
   'row.unfold': ({ store }) => store.turnFold('open'),
@@ -83,6 +86,7 @@ const actions: Record<CommandName, Action> = {
   'copy.name': (target) => target.copy('name'),
   'copy.row': (target) => target.copy('row'),
   'names.toggle': ({ store }) => void (store.message = store.names.toggle()),
+  'whereabouts.toggle': ({ store }) => store.whereabouts.toggle(),
   'coverage.show': ({ store }) => store.pages.open('coverage'),
   'move.down': (target) => move(target, 1),
   'move.up': (target) => move(target, -1),

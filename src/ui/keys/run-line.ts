@@ -1,4 +1,5 @@
 import { readLine, type LineCommandName } from '../prompt/line-commands.ts'
+import { isOfWhereabouts } from '../paint/whereabouts-columns.ts'
 import { readTime } from '../../query/words/time-words.ts'
 import { lineChoicesOf } from '../store/line-choices.ts'
 import type { ViewName } from '../store/views.ts'
@@ -12,8 +13,12 @@ const actions: Record<LineCommandName, LineAction> = {
   view: (name, { store }) => store.show(name as ViewName),
   sort: (name, { store }) => store.table.sortBy(name),
   filter: (text, { store }) => void store.filter.keep(text),
-  columns: (names, { store }) =>
-    store.columns.choose(store.view, names === '' ? [] : names.split(',')),
+  columns: (names, { store }) => {
+    const chosen = names === '' ? [] : names.split(',')
+    store.columns.choose(store.view, chosen)
+    // Whoever wants their columns wants them to be shown.
+    if (chosen.some(isOfWhereabouts)) store.whereabouts.set('on')
+  },
   rates(unit, { store }) {
     store.unit = unit as RateUnit
   },

@@ -1,5 +1,6 @@
 import type { Align } from '../text/cells.ts'
 import type { NameOf } from '../remote-names.ts'
+import type { WhereaboutsOf } from '../remote-whereabouts.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { Role } from '../theme/theme.ts'
 
@@ -8,6 +9,10 @@ export interface Shown {
   readonly unit: RateUnit
   /** Of remote ends; undefined where their addresses are shown. */
   readonly nameOf: NameOf | undefined
+  /** Of remote addresses; undefined where they are not to be shown. */
+  readonly whereaboutsOf: WhereaboutsOf | undefined
+  /** The day of the database behind countries and AS on the screen; undefined where there is none, or several. */
+  readonly registeredOn: string | undefined
 }
 
 /** A column of a table of `Row`s. */
@@ -24,6 +29,8 @@ export interface Column<Row> {
   readonly widthMax: number
   /** Columns with the largest go first where a terminal is narrow; 0 always stays. */
   readonly dropOrder: number
+  /** It is there only while countries and AS are shown. */
+  readonly isWhereabouts?: true
   /** In a tree the branches stand in front of it. */
   readonly isName?: true
   /** The value in at most `width` cells, if it knows how to shorten itself; else any width. */
@@ -35,6 +42,12 @@ export const remoteTitle =
   (title: string) =>
   ({ nameOf }: Shown): string =>
     nameOf ? `${title} (DNS)` : title
+
+/** Of a column of countries or AS: they are of the day of a database. */
+export const registeredTitle =
+  (title: string) =>
+  ({ registeredOn }: Shown): string =>
+    registeredOn === undefined ? title : `${title} (${registeredOn})`
 
 export interface FittedColumn<Row> extends Column<Row> {
   readonly width: number

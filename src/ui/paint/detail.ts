@@ -1,4 +1,5 @@
 import { formatAddress } from '../../model/address.ts'
+import { countryCodes, countryName } from '../../model/whereabouts/country-codes.ts'
 import { actorOf, type FlowRecord } from '../../model/flow.ts'
 import type { Owner } from '../../model/owner.ts'
 import { flagNames, isoTime, vocabulary } from '../../model/vocabulary.ts'
@@ -52,7 +53,7 @@ const paintValue = ({ label, line }: { label: string; line: string }, paint: Pai
   `   ${paint('dim', fitCells(label, labelCells, 'left'))} ${line}`
 
 function flowItems(
-  { unit, coverage, names }: MonitorStore,
+  { unit, coverage, names, whereabouts }: MonitorStore,
   row: FlowRow | undefined,
 ): readonly Item[] | undefined {
   if (!row) return undefined
@@ -64,6 +65,7 @@ function flowItems(
     ['local', endpointText(flow.localAddress, flow.localPort, anyWidth)],
     ['remote', endpointText(flow.remoteAddress, flow.remotePort, anyWidth)],
     ...(name === undefined ? [] : [['named', `${name} (by DNS)`] as const]),
+    ...whereaboutsItems(flow.remoteAddress, whereabouts),
     ['protocol', vocabulary.protocol(flow)],
     ['state', stateText(flow) || 'open'],
     ['since', `${isoTime(flow.start) ?? 'unknown'}, ${formatDuration(end - flow.start)}`],
@@ -79,6 +81,22 @@ function flowItems(
     ['community id', vocabulary.community_id(flow)],
     ['network ns', flow.netns === 0 ? 'not known' : String(flow.netns)],
     ['filter', `remote host ${formatAddress(flow.remoteAddress)}`],
+  ]
+}
+
+function whereaboutsItems(
+  address: Uint8Array,
+  { of, told: [told] }: MonitorStore['whereabouts'],
+): readonly Item[] {
+  const found = of?.(address)
+  if (!found || told?.kind !== 'known') return []
+  const { country, as } = found
+  const registered = countryCodes.includes(country)
+    ? `${countryName(country)} (${country})`
+    : country
+  return [
+    ['registered', `${registered}, as of ${told.date}`],
+    ...(as === '' ? [] : [['announced by', `AS ${as}`] as const]),
   ]
 }
 

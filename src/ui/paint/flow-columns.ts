@@ -6,6 +6,7 @@ import { truncateCells, truncateStart } from '../text/cells.ts'
 import { formatRtt } from '../text/units.ts'
 import { remoteTitle, type Column, type Shown } from './columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
+import { whereaboutsColumns } from './whereabouts-columns.ts'
 
 export const directionSigns: Record<Direction, string> = {
   outbound: '→',
@@ -105,6 +106,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     dropOrder: 1,
     text: ({ flow }, width, { nameOf }) => remoteText(flow, width, nameOf),
   },
+  ...whereaboutsColumns<FlowRow>(({ flow }) => flow.remoteAddress),
   ...trafficColumns<FlowRow>({ bytesOf: ({ flow }) => flow, widthMax: 7, dropOrder: 2 }),
   {
     name: 'rtt_us',

@@ -1,3 +1,4 @@
+import { parseAddress } from '../../model/address.ts'
 import { protocolName } from '../../model/protocol-name.ts'
 import type { FlowRow, GroupRow } from '../store/rows.ts'
 import { isOfHosts, type GroupView } from '../store/views.ts'
@@ -6,10 +7,11 @@ import { truncateStart } from '../text/cells.ts'
 import { formatQuantity } from '../text/units.ts'
 import type { Role } from '../theme/theme.ts'
 import { cellWidth } from '../text/cells.ts'
-import { remoteTitle, type Column, type Shown } from './columns.ts'
+import { registeredTitle, remoteTitle, type Column, type Shown } from './columns.ts'
 import { directionSigns, flowSign, remoteText } from './flow-columns.ts'
 import { hostColumns } from './host-columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
+import { whereaboutsColumns } from './whereabouts-columns.ts'
 
 const shareBarCells = 7
 
@@ -20,6 +22,8 @@ const nameRoles: Readonly<Record<string, Role>> = {
   user: 'user',
   remote_host: 'remote',
   remote_network: 'remote',
+  country: 'remote',
+  as: 'remote',
   addresses: 'remote',
 }
 
@@ -27,7 +31,7 @@ const nameRoles: Readonly<Record<string, Role>> = {
 export function groupColumns(view: GroupView): readonly Column<GroupRow>[] {
   const names = view.columns.map((column, i): Column<GroupRow> => ({
     name: column.name,
-    title: column.name === remoteHost ? remoteTitle(column.title) : () => column.title,
+    title: titles[column.name]?.(column.title) ?? (() => column.title),
     align: 'left',
     role: nameRoles[column.name] ?? 'process',
     widthMin: column.widthMin,
@@ -41,7 +45,21 @@ export function groupColumns(view: GroupView): readonly Column<GroupRow>[] {
       return found === undefined ? name : truncateStart(found, width)
     },
   }))
-  return [sign, ...names, ...(isOfHosts(view) ? hostColumns : []), ...counts, ...traffic, share]
+  const besides = isOfHosts(view) ? hostColumns : isOfRemotes(view) ? remoteWhereabouts : []
+  return [sign, ...names, ...besides, ...counts, ...traffic, share]
+}
+
+const isOfRemotes = ({ columns }: GroupView) => columns.some(({ name }) => name === remoteHost)
+
+const remoteWhereabouts = whereaboutsColumns<GroupRow>(
+  ({ names: [name = ''], flow }) => flow?.flow.remoteAddress ?? parseAddress(name),
+)
+
+/** Of columns of which more is to be said. */
+const titles: Readonly<Record<string, (title: string) => (shown: Shown) => string>> = {
+  [remoteHost]: remoteTitle,
+  country: registeredTitle,
+  as: registeredTitle,
 }
 
 const sign: Column<GroupRow> = {

@@ -1,6 +1,6 @@
 import { essentialSights, type Loss } from '../../model/capture-status.ts'
 import type { Coverage } from '../../query/session.ts'
-import type { RemoteNames } from '../remote-names.ts'
+import { whereaboutsNotes } from '../../query/whereabouts.ts'
 import { cellWidth, truncateCells, wrapCells } from '../text/cells.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { formatTimeOfDay } from '../text/units.ts'
@@ -16,6 +16,9 @@ const lossMeanings: Record<string, string> = {
   'reader-behind': 'ended flows that this screen was too slow to read',
 }
 
+/** What is said of addresses that no record has. */
+type OfAddresses = Pick<MonitorStore, 'names' | 'whereabouts'>
+
 /** Something that the user should know about what is shown. */
 export interface Notice {
   /** `warning`: numbers may be short or names be missing. `note`: a limit that every capture of this kind has. */
@@ -29,10 +32,11 @@ export interface Notice {
  */
 export function noticesOf(
   coverage: Coverage,
-  names?: RemoteNames,
+  { names, whereabouts }: Partial<OfAddresses> = {},
   unheld?: string,
 ): readonly Notice[] {
   const { capture, stale, to, flowsLetGo, filter, past } = coverage
+  const told = [...(coverage.whereabouts ?? []), ...(whereabouts?.told ?? [])]
   const warnings = [
     ...(stale === undefined
       ? []
@@ -43,6 +47,11 @@ export function noticesOf(
     ...(names?.problem === undefined
       ? []
       : [`No name server answers (${names.problem}): addresses stay addresses.`]),
+    ...new Set(
+      told.flatMap((one) =>
+        one.kind === 'missing' ? [`Countries and AS are not known: ${one.why}`] : [],
+      ),
+    ),
     ...gapsNotice(coverage),
     ...(filter && filter.flowsUntested > 0
       ? [`${filter.flowsUntested} flows ended before the filter was set: not in its totals.`]
@@ -54,6 +63,7 @@ export function noticesOf(
   const limitsOfSource = isWhole ? 'note' : 'warning'
   return [
     ...warnings.map((text) => ({ kind: 'warning', text }) as const),
+    ...whereaboutsNotes(told).map((text) => ({ kind: 'note', text }) as const),
     // An answer about the past has said it already.
     ...(past ? [] : capture.blind).map((text) => ({ kind: limitsOfSource, text }) as const),
     ...(coverage.interfaces?.missing ?? []).map((text) => ({ kind: 'note', text }) as const),
@@ -114,13 +124,18 @@ export function sourceText({ capture, attached, past }: Coverage): string {
 
 /** The page behind `c`: everything that is known about what the screen shows. */
 export function coverageLines(
-  { coverage, names, tables }: Pick<MonitorStore, 'coverage' | 'names' | 'tables'>,
+  {
+    coverage,
+    names,
+    whereabouts,
+    tables,
+  }: Pick<MonitorStore, 'coverage' | 'tables' | keyof OfAddresses>,
   columns: number,
   paint: Paint,
 ): readonly string[] {
   if (!coverage) return [' Nothing is known yet: the first answer has not come.']
   const { capture, host, from, to, past } = coverage
-  const notices = noticesOf(coverage, names, tables.missing)
+  const notices = noticesOf(coverage, { names, whereabouts }, tables.missing)
   const indented = (text: string, sign: string) =>
     wrapCells(text, columns - 6).map((line, i) => `${i === 0 ? sign : '   '} ${line}`)
   return [

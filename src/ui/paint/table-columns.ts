@@ -1,3 +1,4 @@
+import type { WhereaboutsTold } from '../../query/whereabouts.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { hasEnded, type FlowRow, type GroupRow } from '../store/rows.ts'
 import type { TableView } from '../store/table-view.ts'
@@ -20,8 +21,15 @@ export function withTable<Result>(
   use: <Row extends { readonly id: number | string }>(table: FittedTable<Row>) => Result,
 ): Result {
   const hosts = store.coverage?.hosts
+  const isShown = store.whereabouts.of !== undefined
   const fitted = <Row>(all: readonly Column<Row>[]) =>
-    fitColumns(chosenColumns(all, store.columns.of(store.view)), width)
+    fitColumns(
+      chosenColumns(
+        all.filter(({ isWhereabouts }) => isShown || !isWhereabouts),
+        store.columns.of(store.view),
+      ),
+      width,
+    )
   if (store.view === 'flows')
     return use<FlowRow>({
       table: store.flows,
@@ -36,4 +44,15 @@ export function withTable<Result>(
   })
 }
 
-export const shownOf = ({ unit, names }: MonitorStore): Shown => ({ unit, nameOf: names.nameOf })
+export const shownOf = ({ unit, names, whereabouts, coverage }: MonitorStore): Shown => ({
+  unit,
+  nameOf: names.nameOf,
+  whereaboutsOf: whereabouts.of,
+  registeredOn: registeredOn([...(coverage?.whereabouts ?? []), ...whereabouts.told]),
+})
+
+/** The day of the one database that all are of. */
+function registeredOn(told: readonly WhereaboutsTold[]): string | undefined {
+  const dates = new Set(told.flatMap((one) => (one.kind === 'known' ? [one.date] : [])))
+  return dates.size === 1 ? [...dates][0] : undefined
+}

@@ -1,4 +1,6 @@
 import type { Interfaces } from '../../model/host-interface.ts'
+import { countryCodes, countryName } from '../../model/whereabouts/country-codes.ts'
+import { asText } from '../../model/whereabouts/known-whereabouts.ts'
 import type { GroupValue } from '../../query/group-name.ts'
 import {
   byInterface,
@@ -63,8 +65,15 @@ const notKeptApart = '<ended earlier>'
 
 function nameOf(key: GroupKey, value: GroupValue): string {
   if (key.kind === 'service') return serviceName(typeof value === 'number' ? value : undefined)
-  if (value !== null) return String(value)
+  if (value !== null) return knownName(key, value)
   return key.kind === 'field' ? (nothings[key.field] ?? '<unknown>') : '<unknown>'
+}
+
+function knownName(key: GroupKey, value: string | number): string {
+  if (key.kind !== 'field') return String(value)
+  if (key.field === 'remote_as' && typeof value === 'number') return asText(value)
+  const isCode = key.field === 'remote_country' && countryCodes.includes(String(value))
+  return isCode ? `${value} ${countryName(String(value))}` : String(value)
 }
 
 /** What it means that a process has none. */

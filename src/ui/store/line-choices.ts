@@ -3,7 +3,7 @@ import type { LineChoices } from '../prompt/line-commands.ts'
 import { offerOfAny, offersOfFlow, offersOfGroup } from './elsewhere.ts'
 import type { FlowRow, GroupRow } from './rows.ts'
 import type { TableView } from './table-view.ts'
-import { viewsOf, type ViewName } from './views.ts'
+import { viewsOf, viewsWithoutTab, type ViewName } from './views.ts'
 
 /** What is in sight. */
 interface InSight {
@@ -26,7 +26,7 @@ export function lineChoicesOf({ themes, table, view, isOfMany }: InSight): LineC
   const [sorts, columns, views] = [
     table.sortNames,
     columnNames(view),
-    [...viewsOf(isOfMany), 'tree' as const],
+    [...viewsOf(isOfMany), ...viewsWithoutTab],
   ]
   return { themes, sorts, columns, views, elsewhere }
 }

@@ -1,6 +1,7 @@
 import type { Filter } from '../../query/filter/filter.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
-import { RemoteNames, type NameSource } from '../remote-names.ts'
+import { RemoteNames } from '../remote-names.ts'
+import { RemoteWhereabouts, type AddressSources } from '../remote-whereabouts.ts'
 import type { Masking } from '../mask/masking.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/command.ts'
@@ -50,6 +51,8 @@ export class MonitorStore {
   /** What goes by is drawn on top, where there is room. */
   hasGraph = true
   readonly names: RemoteNames
+  /** Country and AS of remote addresses, beside them. */
+  readonly whereabouts: RemoteWhereabouts
   readonly #navigation = new Navigation()
   readonly tables = new ShownTables(() => ({
     which: askedWithin(this.filter.current, this.place.scopes),
@@ -58,9 +61,10 @@ export class MonitorStore {
     name: this.#groupsName,
   }))
 
-  /** `filter`: of which flows everything is from the start. `names`: of addresses, where there are any. */
-  constructor(filter?: Filter, themes: readonly string[] = [], names?: NameSource) {
-    this.names = new RemoteNames(names)
+  /** `filter`: of which flows everything is from the start. `of`: what is known of addresses besides. */
+  constructor(filter?: Filter, themes: readonly string[] = [], of: AddressSources = {}) {
+    this.names = new RemoteNames(of.names)
+    this.whereabouts = new RemoteWhereabouts(of.loadWhereabouts)
     this.filter = new FilterChoice(filter)
     this.themes = themes
     this.prompting = new Prompting({
@@ -219,6 +223,7 @@ export class MonitorStore {
   /** The same flows under other names: what is here is shown no more, nor is a group entered or a row selected. */
   mask({ isMasked, renamed }: Masking): void {
     this.names.isMasked = isMasked
+    this.whereabouts.isMasked = isMasked
     this.pages.close()
     this.filter.rename(renamed)
     this.#navigation.toTop()

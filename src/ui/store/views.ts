@@ -13,7 +13,7 @@ export interface GroupView {
   /** Its groups are made of those of `by`, with what hosts say of their interfaces. */
   readonly isByInterface?: true
   /** Into the groups of which view one of its groups unfolds; left out: into its flows. */
-  readonly within?: 'processes' | 'remotes'
+  readonly within?: 'processes' | 'remotes' | 'systems'
   /** Its groups are processes, each below the one that started it. */
   readonly isTree?: true
   /** Titles of the columns that name a group, one a key besides the owner. */
@@ -102,6 +102,22 @@ export const groupViews = {
     within: 'remotes',
     columns: [name('REMOTE NETWORK', 20, 44)],
   },
+  countries: {
+    title: 'Countries',
+    short: 'Countries',
+    one: 'country',
+    by: [fieldKey('remote_country')],
+    within: 'systems',
+    columns: [name('COUNTRY', 20, 40)],
+  },
+  systems: {
+    title: 'Autonomous systems',
+    short: 'AS',
+    one: 'autonomous system',
+    by: [fieldKey('remote_as')],
+    within: 'remotes',
+    columns: [name('AS', 24, 60)],
+  },
   services: {
     title: 'Services',
     short: 'Svcs',
@@ -132,16 +148,26 @@ export const groupViews = {
 export type GroupViewName = keyof typeof groupViews
 export type ViewName = 'flows' | GroupViewName
 
+/** Views in the place of another one, each with a key of its own. */
+const sharedTabs: Readonly<Partial<Record<ViewName, ViewName>>> = {
+  tree: 'processes',
+  countries: 'networks',
+  systems: 'networks',
+}
+export const viewsWithoutTab = Object.keys(sharedTabs) as readonly ViewName[]
+
 export const groupViewNames = Object.keys(groupViews) as readonly GroupViewName[]
 /** Those with a tab, in the order of their keys, from 0 on: the first is of many hosts only. */
 export const viewNames: readonly ViewName[] = [
   'hosts',
   'flows',
-  ...groupViewNames.filter((view) => !['hosts', 'tree', 'places'].includes(view)),
+  ...groupViewNames.filter(
+    (view) => view !== 'hosts' && view !== 'places' && !(view in sharedTabs),
+  ),
 ]
 
 /** The view in whose place it is. */
-export const tabOf = (view: ViewName): ViewName => (view === 'tree' ? 'processes' : view)
+export const tabOf = (view: ViewName): ViewName => sharedTabs[view] ?? view
 
 /** Those that there are, each with a tab. */
 export const viewsOf = (isOfMany: boolean): readonly ViewName[] =>

@@ -2,7 +2,7 @@
 
 import socket
 
-from flows import udp_flow
+from flows import UDP_LITE, udp_flow
 from open_files import allow_open_files
 from processes import Process
 
@@ -20,9 +20,9 @@ SEGMENTS_AT_ONCE = 40
 SEGMENT_SENDS = 5
 
 
-def udp_socket(address, port=0):
+def udp_socket(address, port=0, protocol=0):
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    opened = socket.socket(family, socket.SOCK_DGRAM)
+    opened = socket.socket(family, socket.SOCK_DGRAM, protocol)
     # A lost datagram should fail the case, not hang it.
     opened.settimeout(10)
     opened.bind((address, port))
@@ -54,9 +54,28 @@ def mapped(lab):
     return converse(lab, near, far, lab.far.v4, ask_by_sendto)
 
 
-def converse(lab, near, far, far_bind, ask):
+def lite(lab):
+    """UDP-Lite, over IPv4 and IPv6."""
+    return [
+        row
+        for near, far in ((lab.near.v4, lab.far.v4), (lab.near.v6, lab.far.v6))
+        for row in converse(lab, near, far, far, ask_by_lite, answer_by_lite)
+    ]
+
+
+def ask_by_lite(channel, near, far, count):
+    with udp_socket(near, protocol=UDP_LITE) as asking:
+        ask_each(channel, asking, far, count, protocol=UDP_LITE)
+
+
+def answer_by_lite(channel, address, count):
+    with udp_socket(address, protocol=UDP_LITE) as answering:
+        answer_each(channel, answering, count, protocol=UDP_LITE)
+
+
+def converse(lab, near, far, far_bind, ask, answer=None):
     count = lab.count or 2000
-    server = Process(lab.far.name, "lab-server", answer_one_peer, far_bind, count)
+    server = Process(lab.far.name, "lab-server", answer or answer_one_peer, far_bind, count)
     port = server.receive()
     client = Process(lab.near.name, "lab-client", ask, near, (far, port), count, uid=2001)
     flows = [client.receive(), server.receive()]
@@ -67,11 +86,15 @@ def converse(lab, near, far, far_bind, ask):
 
 def ask_by_sendto(channel, near, far, count):
     with udp_socket(near) as asking:
-        sizes = sizes_of(count)
-        for size in sizes:
-            asking.sendto(bytes(size), far)
-            expect_size(asking.recv(SIZE_MAX), answer_size(size))
-        report_client(channel, asking, far, sizes)
+        ask_each(channel, asking, far, count)
+
+
+def ask_each(channel, asking, far, count, **more):
+    sizes = sizes_of(count)
+    for size in sizes:
+        asking.sendto(bytes(size), far)
+        expect_size(asking.recv(SIZE_MAX), answer_size(size))
+    report_client(channel, asking, far, sizes, **more)
 
 
 def ask_connected(channel, near, far, count):
@@ -84,9 +107,9 @@ def ask_connected(channel, near, far, count):
         report_client(channel, asking, far, sizes)
 
 
-def report_client(channel, asking, far, sizes):
+def report_client(channel, asking, far, sizes, **more):
     answers = [answer_size(size) for size in sizes]
-    channel.send(udp_flow("client", asking.getsockname(), far, sizes, answers))
+    channel.send(udp_flow("client", asking.getsockname(), far, sizes, answers, **more))
 
 
 def expect_size(datagram, size):
@@ -96,14 +119,18 @@ def expect_size(datagram, size):
 
 def answer_one_peer(channel, address, count):
     with udp_socket(address) as answering:
-        channel.send(answering.getsockname()[1])
-        sizes = []
-        for _ in range(count):
-            datagram, peer = answering.recvfrom(SIZE_MAX)
-            sizes.append(len(datagram))
-            answering.sendto(bytes(answer_size(len(datagram))), peer)
-        answers = [answer_size(size) for size in sizes]
-        channel.send(udp_flow("server", answering.getsockname(), peer, answers, sizes))
+        answer_each(channel, answering, count)
+
+
+def answer_each(channel, answering, count, **more):
+    channel.send(answering.getsockname()[1])
+    sizes = []
+    for _ in range(count):
+        datagram, peer = answering.recvfrom(SIZE_MAX)
+        sizes.append(len(datagram))
+        answering.sendto(bytes(answer_size(len(datagram))), peer)
+    answers = [answer_size(size) for size in sizes]
+    channel.send(udp_flow("server", answering.getsockname(), peer, answers, sizes, **more))
 
 
 def oneshot(lab):

@@ -7,6 +7,7 @@ from processes import own_name
 
 TCP = socket.IPPROTO_TCP
 UDP = socket.IPPROTO_UDP
+UDP_LITE = socket.IPPROTO_UDPLITE
 
 
 def me():
@@ -21,10 +22,10 @@ def tcp_flow(end, connection, tx, rx, **more):
     return flow(end, TCP, *ends, tx, rx, **{"direction": direction, "closed": True, **more})
 
 
-def udp_flow(end, local, remote, tx_sizes, rx_sizes, **more):
+def udp_flow(end, local, remote, tx_sizes, rx_sizes, protocol=UDP, **more):
     """The sizes of the datagrams each way; their number is known as well as their sum."""
     packets = {"txPackets": len(tx_sizes), "rxPackets": len(rx_sizes)}
-    return flow(end, UDP, local, remote, sum(tx_sizes), sum(rx_sizes), **{**packets, **more})
+    return flow(end, protocol, local, remote, sum(tx_sizes), sum(rx_sizes), **{**packets, **more})
 
 
 def flow(end, protocol, local, remote, tx, rx, **more):

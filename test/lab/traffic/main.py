@@ -43,6 +43,7 @@ CASES = {
     "udp-oneshot": datagrams.oneshot,
     "udp-peers": datagrams.peers,
     "udp-gso": datagrams.segmented,
+    "udp-lite": datagrams.lite,
     "ping": ping.ping,
     "ping-raw": ping.ping_raw,
     "crowd": crowd.crowd,

@@ -1,9 +1,12 @@
 import type { MeasureState } from '../../../src/query/aggregate/measure-state.ts'
+import { nameId } from '../../../src/query/aggregate/ranking.ts'
 import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
 
-/** All that an answer holds, of states too that keep it private, for comparing. */
+/** All that an answer holds, of states too that keep it private, for comparing; groups of merged ones come in no order. */
 export const plainPartial = ({ groups, rest, coverage }: PartialAnswer) => ({
-  groups: [...groups].map((group) => ({ ...group, states: group.states.map(plainState) })),
+  groups: [...groups]
+    .map((group) => ({ ...group, states: group.states.map(plainState) }))
+    .sort((a, b) => (nameId(a) < nameId(b) ? -1 : 1)),
   rest: { ...rest, states: rest.states.map(plainState) },
   coverage,
 })

@@ -2,10 +2,15 @@ import { isDeepStrictEqual } from 'node:util'
 import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { cleanText } from '../../../src/model/clean-text.ts'
 import { limits } from '../../../src/model/limits.ts'
-import { encodeNumbers } from '../../../src/query/encoding/number-column.ts'
+import { encodeNumbers } from '../../../src/query/encoding/answer-columns.ts'
 import { decodePartial, encodePartial } from '../../../src/query/encoding/partial-bytes.ts'
+import type { GroupName } from '../../../src/query/group-name.ts'
+import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
 import { PartialGroups } from '../../../src/query/partial-groups.ts'
+import type { Question } from '../../../src/query/question.ts'
+import { answerOf, questionOf } from '../aggregate/host-rows.ts'
 import { plainPartial } from '../aggregate/plain-partial.ts'
 import { mutation } from './mutations.ts'
 
@@ -64,11 +69,10 @@ describe('a partial answer of a hostile host', () => {
       (one) => ({ ...one, words: [(one['words'] as unknown[])[0]] }),
       /words: not 2/,
     ],
-    [
-      'a value that is not there',
-      (one) => ({ ...one, words: (one['words'] as unknown[][]).map((column) => column.slice(1)) }),
-      /not there/,
-    ],
+    ['a key without counts', (one) => ({ ...one, words: [{}, {}] }), /words\[0\].unknown: not a/],
+    ['two unknowns', (one) => changedCounts(one, { unknown: 2 }), /unknown: not a whole/],
+    ['more words than groups may be', (one) => changedCounts(one, { texts: 1e6 }), /texts: not a/],
+    ['words that its columns have not', (one) => changedCounts(one, { texts: 3 }), /words|not fit/],
     [
       'states of other groups',
       (one) => changedColumn(one, 1, (column) => column.slice(1)),
@@ -113,17 +117,49 @@ describe('a partial answer of a hostile host', () => {
     })
   })
 
-  test('with text that moves a cursor comes out clean', () => {
-    const evil = '\u001b[2J\u202e'
-    const bytes = rewritten(encodePartial(asked, rich()), (one) => ({
-      ...one,
-      words: (one['words'] as unknown[][]).map((column, i) =>
-        i === 0 ? column.map((_, n) => `${evil}${n}`) : column,
+  test('with a value that is not there, or a number that is none, is refused', () => {
+    const ports = questionOf({ by: [{ kind: 'field', field: 'remote_port' }] })
+    const bytes = encodePartial(ports, answerOfKeys(ports, [[null], [443]]))
+    const without = rewritten(bytes, (one) => changedCounts(one, { unknown: 0 }))
+    expect(decodePartial(ports, bytes).ok).toBe(true)
+    expect(whyRefused(ports, without)).toMatch(/not there/)
+    for (const number of [NaN, Infinity, -Infinity])
+      expect(whyRefused(ports, encodePartial(ports, answerOfKeys(ports, [[number]])))).toMatch(
+        /not a number/,
+      )
+  })
+
+  test('with text that moves a cursor comes out clean, and with one of any length cut', () => {
+    const processes = questionOf({ by: [{ kind: 'field', field: 'process' }] })
+    const evil = ['\u001b[2J', '\u202egnp.exe', 'a\0b', 'x'.repeat(5_000), '\ud800', 'ä✓', '']
+    const bytes = rewritten(
+      encodePartial(
+        processes,
+        answerOfKeys(
+          processes,
+          evil.map((name) => [name]),
+        ),
       ),
-      coverage: [{ ...(one['coverage'] as object[])[0], host: evil }],
-    }))
-    const { groups, coverage } = decoded(asked, bytes)
-    expect(JSON.stringify([groups.columns.keys, coverage[0]!.host])).not.toMatch(/\\u001b|\u202e/)
+      (one) => ({
+        ...one,
+        coverage: [{ ...(one['coverage'] as object[])[0], host: evil[0] }],
+      }),
+    )
+    const { groups, coverage } = decoded(processes, bytes)
+    const clean = evil.map((name) => cleanText(name, limits.pathLength))
+    expect([...groups].map(({ key }) => String(key[0])).toSorted()).toEqual(clean.toSorted())
+    expect(coverage[0]!.host).toBe(cleanText(evil[0]!, limits.nameLength))
+  })
+
+  test('with names that are no UTF-8, or of one name twice, has each clean name once', () => {
+    const processes = questionOf({ by: [{ kind: 'field', field: 'process' }] })
+    const whole = encodePartial(processes, answerOfKeys(processes, [['abc'], ['abd']]))
+    const at = Buffer.from(whole).indexOf('abcabd')
+    const twice = Buffer.from(whole).fill('abcabc', at, at + 6)
+    const broken = Buffer.from(whole).fill('ff', at + 2, at + 3, 'hex')
+    expect([...decoded(processes, twice).groups].map(({ key }) => key)).toEqual([['abc']])
+    const names = [...decoded(processes, broken).groups].map(({ key }) => String(key[0]))
+    expect(names.toSorted()).toEqual(['abd', 'ab\ufffd'])
   })
 
   test('that inflates without end, is longer than allowed, of a later version or something else is refused', () => {
@@ -134,17 +170,37 @@ describe('a partial answer of a hostile host', () => {
       deflateRawSync(Buffer.alloc(limits.partialBodyBytesMax + 1)),
     ])
     const later = Buffer.from(bytes)
-    later.writeUInt16LE(3, 4)
-    const why = (of: Uint8Array) => {
-      const found = decodePartial(asked, of)
-      return found.ok ? '' : found.why
-    }
+    later.writeUInt16LE(4, 4)
+    const why = (of: Uint8Array) => whyRefused(asked, of)
     expect(why(bomb)).toMatch(/cannot be inflated/)
     expect(why(new Uint8Array(limits.partialBytesMax + 1))).toMatch(/too long/)
     expect(why(later)).toMatch(/another version/)
     expect(why(lengthened(bytes))).toMatch(/more than its columns/)
     expect(why(Buffer.from('Last login: Tue'))).toMatch(/no answer/)
   })
+})
+
+const whyRefused = (of: Question, bytes: Uint8Array): string => {
+  const found = decodePartial(of, bytes)
+  return found.ok ? '' : found.why
+}
+
+/** A group for each key, the first one largest. */
+const answerOfKeys = (of: Question, keys: readonly GroupName['key'][]): PartialAnswer => ({
+  ...answerOf(of, 'web1', []),
+  groups: PartialGroups.of(
+    of.measures,
+    keys.map((key, i) => ({
+      key,
+      states: of.measures.map(() => ({ kind: 'total', value: 100 - i })),
+      unsent: undefined,
+    })),
+  ),
+})
+
+const changedCounts = (plain: Record<string, unknown>, counts: Record<string, number>) => ({
+  ...plain,
+  words: (plain['words'] as object[]).map((of) => ({ ...of, ...counts })),
 })
 
 const keysText = (keys: readonly number[]) => {

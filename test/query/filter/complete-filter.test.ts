@@ -6,6 +6,7 @@ const seen: ValuesSeen = {
   user: ['alice', 'www-data', 'al b'],
   process: ['nginx', 'not', 'ssh"d'],
   container: ['docker:0123456789ab'],
+  as: ['13335', 'Cloudflare, Inc.'],
 }
 
 /** Candidates at the `|`, and the text with the first of them put in. */
@@ -23,7 +24,10 @@ describe('completion', () => {
     ['pro|', ['process', 'proto'], 'process'],
     ['PRO|', ['process', 'proto'], 'process'],
     ['tcp and pro|', ['process', 'proto'], 'tcp and process'],
-    ['tcp a|', ['and'], 'tcp and'],
+    ['tcp a|', ['and', 'as'], 'tcp and'],
+    ['country p|', ['private', 'PA', 'PE'], 'country private'],
+    ['not country (DE,at|', ['AT'], 'not country (DE,AT'],
+    ['as |', ['13335', '"Cloudflare, Inc."'], 'as 13335'],
     ['tcp |', ['and', 'or', 'host'], 'tcp and'],
     ['(tcp |', ['and', 'or', ')'], '(tcp and'],
     ['(tcp) |', ['and', 'or', 'host'], '(tcp) and'],
@@ -54,7 +58,11 @@ describe('completion', () => {
     expect(found.completed).toBe(completed)
   })
 
-  test('says what words are, and nothing of values', () => {
+  test('says what words are and which country is meant, and nothing of other values', () => {
+    expect(completeFilter('country d', 9, {}).candidates[0]).toEqual({
+      text: 'DE',
+      help: 'Germany',
+    })
     expect(completeFilter('carr', 4, {}).candidates).toEqual([
       { text: 'carrier', help: "a tunnel's own transport" },
     ])

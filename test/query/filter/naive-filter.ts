@@ -1,6 +1,7 @@
-import { isIpv4 } from '../../../src/model/address.ts'
+import { isIpv4, parseAddress } from '../../../src/model/address.ts'
 import type { FlowRecord } from '../../../src/model/flow.ts'
 import { namedFields, type FieldValue } from '../../../src/model/vocabulary.ts'
+import { asNames, naiveAs, naiveCountry } from '../../sim/small-whereabouts.ts'
 import type { Filter, NumberTest, Term, TextPattern } from '../../../src/query/filter/filter.ts'
 
 /**
@@ -116,6 +117,11 @@ function numberOf(word: WordOf<'number'>, fields: Fields): FieldValue {
 }
 
 function textsOf(word: WordOf<'text'>, fields: Fields): readonly string[] {
+  if (word === 'as') {
+    const found = naiveAs(parseAddress(String(fields.remote_ip))!)
+    if (typeof found === 'string') return [found]
+    return [`${found}`, `AS${found}`, ...[asNames.get(found) ?? []].flat()]
+  }
   const value = fields[word]
   const texts = typeof value === 'string' ? [value] : []
   switch (word) {
@@ -133,6 +139,7 @@ function textsOf(word: WordOf<'text'>, fields: Fields): readonly string[] {
 }
 
 function choiceOf(word: WordOf<'choice'>, fields: Fields): string {
+  if (word === 'country') return naiveCountry(parseAddress(String(fields.remote_ip))!)
   const value = fields[word === 'proto' ? 'protocol' : word]
   return String(value).split(' ').join('-')
 }

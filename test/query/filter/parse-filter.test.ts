@@ -50,6 +50,8 @@ describe('canonical text', () => {
     ['process tcp', 'process tcp'],
     ['cgroup /a\\x2db.slice/*', 'cgroup /a\\x2db.slice/*'],
     ['proto 47', 'proto gre'],
+    ['country (de, Germany, "united states", Private)', 'country (DE,DE,US,private)'],
+    ['remote_as 13335', 'as 13335'],
     ['state ESTABLISHED', 'state established'],
   ])('of `%s` is `%s`', (text, expected) => {
     expect(canonical(text)).toBe(expected)
@@ -89,6 +91,10 @@ describe('an error', () => {
     ],
     ['net 10', 'net ^10^', 'bad-value', "`net` cannot be '10'", undefined],
     ['state estab', 'state ^estab^', 'bad-value', "`state` cannot be 'estab'", 'established'],
+    ['country germny', 'country ^germny^', 'bad-value', "`country` cannot be 'germny'", 'DE'],
+    ['country privat', 'country ^privat^', 'bad-value', "`country` cannot be 'privat'", 'private'],
+    ['country DX', 'country ^DX^', 'bad-value', "`country` cannot be 'DX'", undefined],
+    ['contry DE', '^contry^ DE', 'unknown-word', "there is no word 'contry'", 'country'],
     ['proto tpc', 'proto ^tpc^', 'bad-value', "`proto` cannot be 'tpc'", 'tcp'],
     ['user > 5', 'user ^>^ 5', 'stray', '`user` cannot be compared by `>`', undefined],
     ['user', 'user^^', 'missing', '`user` has no value', undefined],

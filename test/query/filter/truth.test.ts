@@ -7,7 +7,10 @@ import { grammarPage } from '../../../src/query/filter/grammar-page.ts'
 import { parseFilter } from '../../../src/query/filter/parse-filter.ts'
 import { specOf, wordNamed, wordNames } from '../../../src/query/filter/words.ts'
 import { recordOf } from '../../sim/record.ts'
+import { useSmallWhereabouts } from '../../sim/small-whereabouts.ts'
 import { address, curl } from '../../sim/sample.ts'
+
+useSmallWhereabouts()
 
 function matches(text: string, flow: FlowRecord): boolean {
   const parsed = parseFilter(text)
@@ -29,6 +32,8 @@ const inDocker = recordOf({
   owner: { ...curl, container: 'docker:0123456789ab', cgroup: '/a/b/c' },
 })
 const noPaths = recordOf({ owner: { ...curl, exe: '', cgroup: '' }, netns: 0 })
+const google = recordOf({ remoteAddress: address('8.8.8.8') })
+const quad9v6Unlisted = recordOf({ remoteAddress: address('2620:fe:1::1') })
 const counted = recordOf({
   txBytes: 10_000_000,
   rxBytes: 1,
@@ -157,6 +162,18 @@ const truths: readonly (readonly [string, FlowRecord, FlowRecord])[] = [
   ['not rtt < 50ms', ping, outbound],
   ['rtt_us 50000', counted, outbound],
   ['retransmits > 0', recordOf({ retransmits: 1 }), outbound],
+
+  ['country US', google, quad9v6Unlisted],
+  ['country (DE,us)', google, outbound],
+  ['country "united states"', google, outbound],
+  ['remote_country private', outbound, google],
+  ['country unlisted', quad9v6Unlisted, google],
+  ['not country US', outbound, google],
+  ['as 15169', google, outbound],
+  ['as (1,AS15169)', google, outbound],
+  ['remote_as Cloud*', recordOf({ remoteAddress: address('1.1.1.1') }), google],
+  ['as private', outbound, google],
+  ['as != 15169', outbound, google],
 
   ['tcp and port 443', outbound, inbound],
   ['tcp port 443 user alice', outbound, inbound],

@@ -3,8 +3,9 @@ import { flowFlag, type FlowRecord } from '../../../src/model/flow.ts'
 import { hostTime } from '../../../src/model/quantity.ts'
 import { vocabulary } from '../../../src/model/vocabulary.ts'
 import { flowPredicate } from '../../../src/query/filter/flow-predicate.ts'
+import { naiveAs, naiveCountry } from '../../sim/small-whereabouts.ts'
 import type { GroupValue } from '../../../src/query/group-name.ts'
-import type { GroupKey, Measure, Question } from '../../../src/query/question.ts'
+import type { GroupableField, GroupKey, Measure, Question } from '../../../src/query/question.ts'
 
 /** By group's name in JSON, one plain value a measure: of a distinct count the values, of a quantile all numbers. */
 export type NaiveAnswer = Readonly<Record<string, readonly unknown[]>>
@@ -76,10 +77,16 @@ function piecesOf(flow: FlowRecord, { range, booking, bin, by }: Question): Flow
   })
 }
 
+function naiveField(field: GroupableField, flow: FlowRecord): GroupValue {
+  if (field === 'remote_country') return naiveCountry(flow.remoteAddress)
+  if (field === 'remote_as') return naiveAs(flow.remoteAddress)
+  return vocabulary[field](flow, 'here')
+}
+
 function keyOf(key: GroupKey, flow: FlowRecord, question: Question): GroupValue {
   switch (key.kind) {
     case 'field':
-      return vocabulary[key.field](flow, 'here')
+      return naiveField(key.field, flow)
     case 'network': {
       const address = flow[`${key.end}Address`]
       const bits = isIpv4(address) ? 96 + key.v4Bits : key.v6Bits
@@ -118,8 +125,12 @@ function measured(measure: Measure, flows: readonly FlowRecord[]): unknown {
   if (measure.kind === 'flows')
     return new Set(flows.map(({ id }) => id).filter((id) => id !== 0)).size
   if (measure.kind === 'distinct') {
-    const values = flows.map((flow) => vocabulary[measure.of](flow, 'here'))
-    return new Set(values.filter((value) => value !== null)).size
+    const values = flows.map((flow) => naiveField(measure.of, flow))
+    const isNone = (value: GroupValue) =>
+      value === null ||
+      (measure.of.endsWith('_country') && String(value).length > 2) ||
+      (measure.of === 'remote_as' && typeof value === 'string')
+    return new Set(values.filter((value) => !isNone(value))).size
   }
   const numbers = flows.map(counts[measure.of]).filter((one) => one !== undefined)
   const sum = numbers.reduce((total, number) => total + number, 0)

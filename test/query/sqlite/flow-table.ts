@@ -1,6 +1,7 @@
 import type { Database, SqlValue } from 'sql.js'
 import { formatAddress, isIpv4 } from '../../../src/model/address.ts'
 import type { FlowRecord } from '../../../src/model/flow.ts'
+import { asNames, naiveAs, naiveCountry } from '../../sim/small-whereabouts.ts'
 import { vocabulary, type FieldName } from '../../../src/model/vocabulary.ts'
 
 /** Columns as the vocabulary has them; what is a list or a time there is a number here. */
@@ -17,6 +18,9 @@ const columns: Record<string, (flow: FlowRecord) => SqlValue> = {
   remote_bits: ({ remoteAddress }) => bitsOf(remoteAddress),
   local_v4: ({ localAddress }) => Number(isIpv4(localAddress)),
   remote_v4: ({ remoteAddress }) => Number(isIpv4(remoteAddress)),
+  remote_country: ({ remoteAddress }) => naiveCountry(remoteAddress),
+  remote_as: ({ remoteAddress }) => naiveAs(remoteAddress),
+  as_name: ({ remoteAddress }) => asNames.get(Number(naiveAs(remoteAddress))) ?? null,
   ...Object.fromEntries(
     fields.map((name) => [name, (flow: FlowRecord) => vocabulary[name](flow, 'here') as SqlValue]),
   ),

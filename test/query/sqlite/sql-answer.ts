@@ -41,6 +41,13 @@ function keySql(key: GroupKey): string {
   }
 }
 
+/** Why an address has no country or AS is none that could be counted. */
+const distinctSql: Partial<Record<string, string>> = {
+  host: `'here'`,
+  remote_country: `case length(remote_country) when 2 then remote_country end`,
+  remote_as: `case typeof(remote_as) when 'text' then null else remote_as end`,
+}
+
 const sizes: Partial<Record<string, string>> = {
   bytes: 'tx_bytes + rx_bytes',
   packets: 'tx_packets + rx_packets',
@@ -50,7 +57,7 @@ const sizes: Partial<Record<string, string>> = {
 function measureSql(measure: Measure): readonly string[] {
   if (measure.kind === 'flows') return ['count(distinct nullif(id, 0))']
   if (measure.kind === 'distinct')
-    return [`count(distinct ${measure.of === 'host' ? `'here'` : `"${measure.of}"`})`]
+    return [`count(distinct ${distinctSql[measure.of] ?? `"${measure.of}"`})`]
   const size = sizes[measure.of] ?? measure.of
   switch (measure.kind) {
     case 'sum':

@@ -42,11 +42,13 @@ function termSql(term: Term, binding: Binding): string {
       )
     case 'choice': {
       binding.push(...term.values)
-      const column = `replace(${term.word === 'proto' ? 'protocol' : term.word}, ' ', '-')`
+      const column = `replace(${choices[term.word] ?? term.word}, ' ', '-')`
       return `${column} in (${term.values.map(() => '?').join(', ')})`
     }
   }
 }
+
+const choices: Partial<Record<string, string>> = { proto: 'protocol', country: 'remote_country' }
 
 const anyOf = <T>(values: readonly T[], sql: (value: T) => string) =>
   values.map((value) => `(${sql(value)})`).join(' or ')
@@ -86,6 +88,11 @@ const texts: Record<WordOf<'text'>, readonly string[]> = {
   container: ['container', `substr(container, instr(container, ':') + 1)`],
   cgroup: ['cgroup'],
   community_id: ['community_id'],
+  as: [
+    'cast(remote_as as text)',
+    `case typeof(remote_as) when 'text' then null else 'AS' || remote_as end`,
+    'as_name',
+  ],
 }
 
 function ofEnd(end: string, sql: (side: string) => string): string {

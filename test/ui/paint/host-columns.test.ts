@@ -18,7 +18,12 @@ const texts = (name: string, width: number) =>
     const row = groupRow(noTotals([host]), groupViews.hosts, { rates, allBytes: 0, hosts })
     return hostColumns
       .find((column) => column.name === name)!
-      .text(row, width, { unit: 'bytes', nameOf: undefined })
+      .text(row, width, {
+        unit: 'bytes',
+        nameOf: undefined,
+        whereaboutsOf: undefined,
+        registeredOn: undefined,
+      })
   })
 
 test('a host’s state says why it is silent, and how far its clock is off', () => {

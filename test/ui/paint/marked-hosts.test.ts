@@ -38,7 +38,7 @@ const painted = (hosts: readonly HostOfMany[], depth: '16' | 'none') => {
   }
   return paintRows(window, {
     columns,
-    shown: { unit: 'bytes', nameOf: undefined },
+    shown: { unit: 'bytes', nameOf: undefined, whereaboutsOf: undefined, registeredOn: undefined },
     width: 40,
     paint,
     isOver: () => false,

@@ -1,7 +1,8 @@
 import { Assembler, fp, r0, r1, r2, r3, r4, r6, r7, r8, r9 } from '../assembler.ts'
 import { datagramKey } from '../records.ts'
 import { countDatagram, key, keyTemplate } from './datagram-count.ts'
-import { countLoss, helper, protocolTcp, protocolUdp, type ProgramContext } from './emit.ts'
+import { countLoss, helper, protocolTcp, protocolUdp, protocolUdpLite } from './emit.ts'
+import type { ProgramContext } from './emit.ts'
 import { skipExtensions } from './ipv6-extensions.ts'
 
 export type PacketDirection = 'egress' | 'ingress'
@@ -46,7 +47,12 @@ export function datagramPacketProgram(
     .jumpIf(r2, '!=', 0, 'not linear')
   keyTemplate(asm)
   addressesIpv4(asm, direction)
-  asm.mov(r8, ipv4Header).jumpIf(r9, '!=', protocolUdp, 'count').load(4, r1, r7, ipv4Header)
+  asm
+    .mov(r8, ipv4Header)
+    .jumpIf(r9, '==', protocolUdp, 'ports in reach')
+    .jumpIf(r9, '!=', protocolUdpLite, 'count')
+    .label('ports in reach')
+    .load(4, r1, r7, ipv4Header)
   portsFromWord(asm, direction)
   asm
     .mov(r8, ipv4Header + udpHeader)
@@ -103,7 +109,9 @@ function carefully(asm: Assembler, context: ProgramContext, direction: PacketDir
   asm
     .jumpIf(r9, '==', protocolTcp, 'end')
     .label('ports')
-    .jumpIf(r9, '!=', protocolUdp, 'count')
+    .jumpIf(r9, '==', protocolUdp, 'copy ports')
+    .jumpIf(r9, '!=', protocolUdpLite, 'count')
+    .label('copy ports')
     .mov(r1, r6)
     .mov(r2, r8)
     .address(r3, fp, header)

@@ -44,6 +44,8 @@ export interface ProgramContext {
 
 export const protocolTcp = 6
 export const protocolUdp = 17
+/** RFC 3828: ports and a header as long as those of UDP. */
+export const protocolUdpLite = 136
 export const tcpState = { established: 1, synSent: 2, synRecv: 3, closed: 7, listen: 10 } as const
 
 /** `destination = storage of socket`, or a jump if there is none (or, creating, none can be made). */
