@@ -168,6 +168,8 @@ export const limits = {
   logHeldGapsMax: 1_024,
   /** Gaps of its run that a recorder tells of: beyond, those of one reason are told as one. */
   gapsToldMax: 64,
+  /** Gaps of one reason that an answer tells one by one. */
+  gapsOfReasonToldMax: 8,
   /** Gaps that a writer leaves to the next one where the disk takes no more: beyond, those of one reason are one. */
   lastWordsGapsMax: 32,
   /** Silence after which the log says that it is still being written. */
