@@ -8,6 +8,7 @@ import { hostTime, millis } from '../../../src/model/quantity.ts'
 import { spoken } from '../../../src/query/serve/opening.ts'
 import { LiveAnswerWriter } from '../../../src/query/serve/live-answer.ts'
 import type { Answer, AnswerRows, Query } from '../../../src/query/session.ts'
+import type { WhereaboutsTold } from '../../../src/query/whereabouts.ts'
 import { recordOf } from '../../sim/record.ts'
 import { wholeCapture } from '../../sim/status.ts'
 import { greetingOf, servedLink } from '../link-in-memory.ts'
@@ -139,6 +140,37 @@ describe('a live view of many hosts', () => {
     expect(rows.groups.map(({ key, txBytes }) => [key, txBytes])).toEqual([
       [['web1', 'alice'], 10],
       [['web2', 'alice'], 5],
+    ])
+  })
+
+  test('tells in what each host looked countries up, and which have nothing to look them up in', async () => {
+    const group = {
+      key: ['DE'],
+      flows: 1,
+      openFlows: 1,
+      txBytes: 1,
+      rxBytes: 1,
+      txPackets: 1,
+      rxPackets: 1,
+    }
+    const told = (key: string | null, whereabouts: WhereaboutsTold): Answer => {
+      const { rows, coverage } = answer({ kind: 'totals', groups: [{ ...group, key: [key] }] })
+      return { rows, coverage: { ...coverage, whereabouts: [whereabouts] } }
+    }
+    const { session } = sessionOf({
+      web1: told('DE', { kind: 'known', name: 'one', date: '2026-06-17' }),
+      web2: told(null, { kind: 'missing', why: 'It is \x1b[2J not there.' }),
+    })
+    const by = [{ kind: 'field', field: 'remote_country' }] as const
+    const { rows, coverage } = await until(
+      session,
+      { kind: 'totals', by },
+      (one) => one.rows.kind === 'totals' && one.rows.groups.length === 2,
+    )
+    expect(rows.kind === 'totals' && rows.groups.map(({ key }) => key)).toEqual([['DE'], [null]])
+    expect(coverage.whereabouts).toEqual([
+      { kind: 'known', name: 'one', date: '2026-06-17' },
+      { kind: 'missing', why: 'web2: It is \ufffd[2J not there.' },
     ])
   })
 
