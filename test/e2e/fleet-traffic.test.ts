@@ -55,11 +55,8 @@ describe('real programs of several users on three hosts', () => {
     return once(child.stdout as Readable, 'data')
   }
   const ask = async (...words: readonly string[]) => {
-    const { stdout, stderr } = await lab.console([
-      ...words,
-      ...['-H', 'web1,web2,db1', '--format', 'json'],
-      ...places,
-    ])
+    const of = ['-H', 'web1,web2,db1', '--format', 'json']
+    const { stdout, stderr } = await lab.console([...words, ...of, ...places])
     return { lines: jsonLines(stdout), stderr }
   }
 
