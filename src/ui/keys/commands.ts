@@ -132,6 +132,12 @@ export const commands = {
     help: 'Rates in bytes or bits',
     hint: 'bits',
   },
+  'graph.toggle': {
+    keys: ['b'],
+    contexts: everywhere,
+    group: 'Show',
+    help: 'Graph on top, or not',
+  },
   'names.toggle': { keys: ['n'], contexts: everywhere, group: 'Show', help: 'Names by DNS' },
   'whereabouts.toggle': {
     keys: ['N'],

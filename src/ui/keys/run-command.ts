@@ -80,6 +80,7 @@ const actions: Record<CommandName, Action> = {
   'rate.unit': ({ store }) => {
     store.unit = store.unit === 'bytes' ? 'bits' : 'bytes'
   },
+  'graph.toggle': ({ store }) => toggleGraph(store),
   'view.reset': ({ store }) => resetView(store),
   'screen.mask': (target) => target.toggleMask(),
   'copy.name': (target) => target.copy('name'),
@@ -125,6 +126,16 @@ export function runText(text: string, target: Pick<CommandTarget, 'store'>): voi
 
 export function runCommand(name: CommandName, target: CommandTarget): void {
   actions[name](target)
+}
+
+function toggleGraph(store: MonitorStore): void {
+  store.hasGraph = !store.hasGraph
+  store.message = {
+    kind: 'note',
+    text: store.hasGraph
+      ? 'graph on, in terminals of 30 lines and more'
+      : 'graph off; :save keeps it so',
+  }
 }
 
 function onlyTagged(store: MonitorStore): void {

@@ -48,6 +48,8 @@ export class MonitorStore {
   /** What came of the last command, until the next key. */
   message: Message | undefined
   unit: RateUnit = 'bytes'
+  /** What goes by is drawn on top, where there is room. */
+  hasGraph = true
   readonly names: RemoteNames
   /** Country and AS of remote addresses, beside them. */
   readonly whereabouts: RemoteWhereabouts

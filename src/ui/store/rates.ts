@@ -1,3 +1,4 @@
+import { screenLimits } from '../../model/screen-limits.ts'
 import type { HostTime } from '../../model/quantity.ts'
 import { RateHistory, type History } from './rate-history.ts'
 
@@ -43,8 +44,8 @@ export interface Seen<Record, Row> {
 export interface Newcomers<Row> {
   /** The question was another: they may have been there before. */
   readonly wereAsked: boolean
-  /** Rates that are known otherwise. */
-  readonly ratesOf?: (row: Row) => { readonly tx: number; readonly rx: number } | undefined
+  /** Rates, and their course, that are known otherwise. */
+  readonly ratesOf?: (row: Row) => Rates | undefined
 }
 
 /**
@@ -58,8 +59,8 @@ export class RateTracker<Id, Record extends Counted, Row> {
   #last: CountedTime | undefined
   /** Answers so far. */
   #answer = 0
-  /** Those of another time than the one before, each of which has a rate. */
-  readonly #count = { answers: 0 }
+  /** Those of another time than the one before, each of which has a rate; before the first may be rates known otherwise. */
+  readonly #count = { answers: screenLimits.rateHistoryLength }
 
   /**
    * What is known of all rows of an answer, good until the next; an answer of the same time as the last changes no
@@ -108,9 +109,9 @@ export class RateTracker<Id, Record extends Counted, Row> {
     const now: Seen<Record, Row> = {
       counted: record,
       measured: record,
-      txRate: known?.tx,
-      rxRate: known?.rx,
-      history: undefined,
+      txRate: known?.txRate,
+      rxRate: known?.rxRate,
+      history: known?.history && RateHistory.after(this.#count, known.history),
       rtts: undefined,
       row: undefined,
       answer: this.#answer,
