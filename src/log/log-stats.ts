@@ -14,7 +14,7 @@ export interface LogStats {
   readonly bytes: number
   /** Earliest time in the oldest file; undefined in an empty log. */
   readonly oldest: HostTime | undefined
-  /** The run of a recorder of which the log no longer holds the beginning; undefined where it holds all that was written. */
+  /** The run of a recorder of whose records the first were deleted; undefined where those of the oldest run are all here. */
   readonly cutRun: number | undefined
 }
 

@@ -54,6 +54,8 @@ test('what retention has deleted of a run that goes on is not covered', async ()
     write(i)
     maintainAll(log, i * minute)
   }
+  // Of a flow that was silent for long.
+  log.append(numberedFlows(1, 1, epoch + minute), [], at(10 * minute))
   const { oldest } = logStats(path)
   expect(oldest).toBeGreaterThan(epoch + minute)
   expect(await coveredFrom()).toBe(oldest)
