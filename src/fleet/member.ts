@@ -6,7 +6,7 @@ import type { Greeting } from '../query/serve/serve-message.ts'
 import { HostConversation } from './conversation.ts'
 import type { Loss, Reply } from './reply.ts'
 import type { MeasuredOffset } from './clock-offset.ts'
-import { silenceOf, type Silence } from './silence.ts'
+import { silenceOf, type LastingSilence, type Silence } from './silence.ts'
 import type { ConnectOutcome, SshConnection } from './ssh/connect-outcome.ts'
 
 export interface MemberSettings {
@@ -49,6 +49,7 @@ export class FleetMember {
   #opened: Promise<Opened> | undefined
   #conversation: HostConversation | undefined
   #greeting: Greeting | undefined
+  #silence: LastingSilence | undefined
   #note = ''
   #failures = 0
   #triedAt = -Infinity
@@ -66,6 +67,11 @@ export class FleetMember {
 
   get version(): string | undefined {
     return this.#greeting?.version
+  }
+
+  /** Why it could not be asked when that was last tried, which may be going on again; undefined once it could. */
+  get silence(): LastingSilence | undefined {
+    return this.#silence
   }
 
   /** How it is reached, where that is not the usual way. */
@@ -109,8 +115,10 @@ export class FleetMember {
     this.#triedAt = -Infinity
   }
 
-  /** Until it is worth trying again. */
+  /** Until it is worth trying again. What was refused will most likely be again, and every login is a line in a log. */
   #pause(): number {
+    const state = this.#silence?.state
+    if (state === 'refused' || state === 'no e2etop') return fleetLimits.fleetRefusedPauseMs
     return Math.min(limits.reconnectMsMin * 2 ** (this.#failures - 1), limits.reconnectMsMax)
   }
 
@@ -162,6 +170,7 @@ export class FleetMember {
     const opened = await conversation.opened
     if (isLoss(opened)) return this.#failed(silenceOf(opened), connection)
     this.#failures = 0
+    this.#silence = undefined
     this.#conversation = conversation
     this.#greeting = opened
     return { kind: 'open', connection, conversation, greeting: opened }
@@ -169,6 +178,7 @@ export class FleetMember {
 
   #failed(silence: Silence, connection: SshConnection | undefined): Opened {
     this.#failures += 1
+    this.#silence = { ...silence, since: this.#silence?.since ?? hostTime(Date.now()) }
     return { kind: 'failed', silence, connection }
   }
 }

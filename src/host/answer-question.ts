@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
-import type { PartialAnswer } from '../query/partial-answer.ts'
-import type { Question, TimeRange } from '../query/question.ts'
+import type { AnswerWithBins } from '../query/asking.ts'
+import type { HostCoverage, PartialAnswer } from '../query/partial-answer.ts'
+import type { Question, SeriesQuestion, TimeRange } from '../query/question.ts'
 import { QuestionRun } from '../query/run/question-run.ts'
 import { flowsInMemory } from './flows-in-memory.ts'
 import { coverageOf } from './coverage-of.ts'
-import { InOrderOfTime } from './in-order-of-time.ts'
-import { LogReading } from './log-reading.ts'
+import { InOrderOfTime, type BlockRun } from './in-order-of-time.ts'
+import { LogReading, type ReadingOf } from './log-reading.ts'
 import type { HeardLive, QuestionSources } from './question-sources.ts'
+import { SeriesRun } from './series-run.ts'
 
 /** Other work of this process gets its turn after so long. */
 const turnMs = 10
@@ -21,6 +23,29 @@ export async function answerQuestion(
   sources: QuestionSources,
 ): Promise<PartialAnswer> {
   const run = new QuestionRun(question, sources.host)
+  return run.answer([await readInto(run, question, sources)])
+}
+
+/** Answers it without bins, and keeps those for the groups that are then asked for. @throws LogError */
+export async function answerWithBins(
+  question: SeriesQuestion,
+  overall: Question,
+  sources: QuestionSources,
+): Promise<AnswerWithBins> {
+  const run = new SeriesRun(question, overall, sources.host)
+  const coverage = [await readInto(run, question, sources)]
+  return {
+    overall: run.overall(coverage),
+    byBins: (groups) => run.byBins(groups, coverage),
+  }
+}
+
+/** Gives a run all that it is to count, and says what that was. */
+async function readInto(
+  run: BlockRun,
+  question: ReadingOf,
+  sources: QuestionSources,
+): Promise<HostCoverage> {
   // A record that is cut is in none of the times that it reaches over as a whole.
   const inOrder = question.booking === 'at end' ? new InOrderOfTime(run) : undefined
   const log = new LogReading(question, sources, inOrder ?? run)
@@ -35,10 +60,10 @@ export async function answerQuestion(
   const end = log.end()
   const live = typeof sources.live === 'string' ? undefined : sources.live
   if (live && !end.stoppedAt) addUnlogged(run, live, question.range)
-  return run.answer([coverageOf(question, sources, end)])
+  return coverageOf(question, sources, end)
 }
 
-function addUnlogged(run: QuestionRun, { status, unlogged }: HeardLive, range: TimeRange): void {
+function addUnlogged(run: BlockRun, { status, unlogged }: HeardLive, range: TimeRange): void {
   const from = status.recording?.run ?? 0
   for (const columns of flowsInMemory(unlogged.filter(({ end }) => end >= range.from)))
     run.add({ columns, run: from, rows: columns.rows })

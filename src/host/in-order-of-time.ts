@@ -1,8 +1,14 @@
 import { DamagedColumn } from '../model/damaged-column.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
-import type { QuestionRun } from '../query/run/question-run.ts'
+import type { FlowsGiven } from '../query/run/question-run.ts'
 import type { BlockGiven, BlockTaker } from './log-reading.ts'
+
+/** Counts blocks. */
+export interface BlockRun extends Pick<BlockTaker, 'groups' | 'memory'> {
+  /** @throws DamagedColumn, and then nothing of it is counted */
+  readonly add: (given: FlowsGiven) => void
+}
 
 /** A block of which the rows that ended from `from` on are still to be counted. */
 interface Held {
@@ -16,10 +22,10 @@ interface Held {
  * and a question that goes on from there counts no row twice.
  */
 export class InOrderOfTime implements BlockTaker {
-  readonly #run: QuestionRun
+  readonly #run: BlockRun
   #held: Held[] = []
 
-  constructor(run: QuestionRun) {
+  constructor(run: BlockRun) {
     this.#run = run
   }
 

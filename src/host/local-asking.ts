@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { limits } from '../model/limits.ts'
 import { hostTime, millis } from '../model/quantity.ts'
 import type { Asking } from '../query/asking.ts'
-import { answerQuestion } from './answer-question.ts'
+import { answerQuestion, answerWithBins } from './answer-question.ts'
 import { HostError } from './host-error.ts'
 import { openLiveStream } from './live-stream.ts'
 import type { HeardLive, HostSources } from './question-sources.ts'
@@ -72,6 +72,8 @@ export function localAsking(sources: HostSources): Asking {
     async ask(question, options) {
       return { partial: await answerQuestion(question, { ...sources, ...options }), silent: [] }
     },
+    askWithBins: (question, overall, options) =>
+      answerWithBins(question, overall, { ...sources, ...options }),
     records: (question, options) => readRecords(question, { ...sources, ...options }),
     states: () => [],
     close: () => {},

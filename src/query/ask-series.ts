@@ -1,17 +1,14 @@
 import { boundsOf, type Measured } from './aggregate/bounds.ts'
+import { ByName } from './aggregate/by-name.ts'
 import { finalise, type FinalAnswer, type FinalRow } from './aggregate/finalise.ts'
 import { emptyState } from './aggregate/merge-states.ts'
-import { nameId } from './aggregate/ranking.ts'
 import { binRange, coveredTime } from './aggregate/rate-scale.ts'
-import { askTop } from './ask-top.ts'
+import { settleTop } from './ask-top.ts'
 import type { Asking, AskingOptions, SilentHost } from './asking.ts'
 import type { HostCoverage } from './partial-answer.ts'
-import type { Question } from './question.ts'
+import type { SeriesQuestion } from './question.ts'
 import { limits } from '../model/limits.ts'
-import { hostTime, type HostTime, type Millis } from '../model/quantity.ts'
-
-/** A question with bins. */
-export type SeriesQuestion = Question & { readonly bin: Millis }
+import { hostTime, type HostTime } from '../model/quantity.ts'
 
 export interface SeriesAnswer {
   /** Ascending, without holes, over the time that hosts have recorded of what was asked. */
@@ -40,21 +37,32 @@ export interface Series {
 
 /**
  * How the `most` largest groups ran over time: first which they are, then their numbers in every bin, so that no cell is
- * short because it was small on some host.
+ * short because it was small on some host. This host alone reads its log once for both.
  */
 export async function askSeries(
-  asking: Pick<Asking, 'ask'>,
+  asking: Pick<Asking, 'ask' | 'askWithBins'>,
   question: SeriesQuestion,
   most: number,
   options: AskingOptions,
 ): Promise<SeriesAnswer> {
   if (question.by.length === 0) return askOneSeries(asking, question, options)
   const { bin: _, ...overall } = question
-  const { final: whole } = await askTop(asking, overall, most, options)
+  const atOnce = await asking.askWithBins?.(question, overall, options)
+  const heard = atOnce
+    ? { partial: atOnce.overall, silent: [] }
+    : await asking.ask(overall, options)
+  const { final: whole } = await settleTop(
+    asking,
+    { question: overall, rows: most, heard },
+    options,
+  )
   const starts = binStarts(question, whole.coverage)
   const groups = whole.rows.flatMap(({ key }) => starts.map((bin) => ({ key, bin })))
   const again = { kind: 'these', groups } as const
-  const { partial, silent } = await asking.ask({ ...question, again }, options)
+  const kept = atOnce?.byBins(groups)
+  const { partial, silent } = kept
+    ? { partial: kept, silent: [] }
+    : await asking.ask({ ...question, again }, options)
   const { rows, coverage } = finalise(question, partial, Infinity)
   const cells = cellsBy(question, rows)
   return {
@@ -93,9 +101,10 @@ const binsOf = (
 
 /** The numbers of a group in a bin; where nothing of it was there, those of nothing. */
 function cellsBy({ measures }: SeriesQuestion, rows: readonly FinalRow[]) {
-  const known = new Map(rows.map((row) => [nameId(row), row.values]))
+  const known = new ByName<FinalRow['values']>()
+  for (const row of rows) known.set(row, row.values)
   const nothing = measures.map((measure) => boundsOf(measure, emptyState(measure), undefined))
-  return (key: FinalRow['key']) => (bin: HostTime) => known.get(nameId({ key, bin })) ?? nothing
+  return (key: FinalRow['key']) => (bin: HostTime) => known.get({ key, bin }) ?? nothing
 }
 
 function binStarts(

@@ -26,7 +26,22 @@ export async function askTop(
   rows: number,
   options: AskingOptions,
 ): Promise<TopAnswer> {
-  const first = inOrder(question, await asking.ask(question, options), rows)
+  return settleTop(asking, { question, rows, heard: await asking.ask(question, options) }, options)
+}
+
+export interface FirstRound {
+  readonly question: Question
+  readonly rows: number
+  readonly heard: Heard
+}
+
+/** `askTop` where the hosts have been asked once. */
+export async function settleTop(
+  asking: Pick<Asking, 'ask'>,
+  { question, rows, heard }: FirstRound,
+  options: AskingOptions,
+): Promise<TopAnswer> {
+  const first = inOrder(question, heard, rows)
   const more = { ...question, groupsSent: limits.groupsSentAgain }
   if (isSettled(question, first, rows)) {
     const groups = thinRows(first, rows)

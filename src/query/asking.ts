@@ -2,7 +2,8 @@ import type { FlowColumns } from '../model/flow-columns.ts'
 import type { Millis } from '../model/quantity.ts'
 import type { HostMark } from './host-mark.ts'
 import type { HostCoverage, PartialAnswer } from './partial-answer.ts'
-import type { Question } from './question.ts'
+import type { Question, SeriesQuestion } from './question.ts'
+import type { GroupName } from './group-name.ts'
 import type { Selection } from './run/selection.ts'
 import type { RecordOrder } from './words/order-words.ts'
 
@@ -12,6 +13,12 @@ import type { RecordOrder } from './words/order-words.ts'
 export interface Asking {
   /** Answers of all hosts as one. */
   ask(question: Question, options: AskingOptions): Promise<Heard>
+  /** A question with and without its bins, by one reading; where groups would have to travel for it, there is none. */
+  readonly askWithBins?: (
+    question: SeriesQuestion,
+    overall: Question,
+    options: AskingOptions,
+  ) => Promise<AnswerWithBins>
   /** Whole records, host by host in no order; each host's coverage comes after its last one. */
   records(question: RecordQuestion, options: AskingOptions): AsyncIterable<RecordPiece>
   /** How each host of a fleet was when last asked, in the order of -H; none where this host alone is asked. */
@@ -31,6 +38,12 @@ export interface QuestionProgress {
   /** Rows of the logs' blocks in question. */
   readonly rowsOf: number
   readonly bytes: number
+}
+
+export interface AnswerWithBins {
+  readonly overall: PartialAnswer
+  /** A second round for those groups of the question with bins; undefined where there were too many to keep. */
+  readonly byBins: (groups: readonly GroupName[]) => PartialAnswer | undefined
 }
 
 export interface Heard {

@@ -24,6 +24,9 @@ export interface Question {
   readonly budget: Budget
 }
 
+/** A question with bins. */
+export type SeriesQuestion = Question & { readonly bin: Millis }
+
 export type SecondRound =
   /** All groups whose first measure is not below it, at most `groupsSent`. */
   | { readonly kind: 'at least'; readonly value: number }

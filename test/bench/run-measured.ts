@@ -12,8 +12,8 @@ export interface Run {
   readonly output: string
 }
 
-/** Runs a program to its end. @throws Error where it fails */
-export async function runMeasured(command: readonly string[]): Promise<Run> {
+/** Runs a program to its end. @throws Error where it exits with none of `codes` */
+export async function runMeasured(command: readonly string[], codes = [0]): Promise<Run> {
   // bash knows what its children took; Node does not. The program's own errors go where ours go.
   const timed = 'TIMEFORMAT="%R %U %S"; { time "$@" 2>&3; } 3>&2 2>&4'
   const child = spawn('bash', ['-c', timed, 'bash', ...command], {
@@ -27,9 +27,10 @@ export async function runMeasured(command: readonly string[]): Promise<Run> {
   child.stderr!.on('data', (piece: Buffer) => (errors += piece.toString()))
   child.stdio[4]!.on('data', (piece: Buffer) => (times += piece.toString()))
   const look = setInterval(() => (peakMb = Math.max(peakMb, peakMbBelow(child.pid!))), 5)
-  const code = await new Promise((ended) => child.on('close', ended))
+  const code = await new Promise<number | null>((ended) => child.on('close', ended))
   clearInterval(look)
-  if (code !== 0) throw new Error(`${command.join(' ')} exited with ${String(code)}: ${errors}`)
+  if (!codes.includes(code ?? -1))
+    throw new Error(`${command.join(' ')} exited with ${String(code)}: ${errors}`)
   const [real = 0, user = 0, system = 0] = times.trim().split(' ').map(Number)
   const text = Buffer.concat(output).toString()
   return { wallMs: real * 1000, cpuSeconds: user + system, peakMb, output: text }

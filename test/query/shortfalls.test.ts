@@ -36,6 +36,13 @@ describe('what an answer is short of', () => {
     expect(shortfalls({ ...young, covered: undefined }, at, usual)).toHaveLength(1)
   })
 
+  test('is what a host without the database cannot say of countries and AS', () => {
+    expect(
+      short({ whereabouts: { kind: 'missing', why: 'The database /x is not there.' } }),
+    ).toEqual(['countries and AS are not known there: The database /x is not there.'])
+    expect(short({ whereabouts: { kind: 'known', name: 'a', date: 'b' } })).toEqual([])
+  })
+
   test('is each gap, which says more than the end of the log that it begins at', () => {
     const gap = { ...range(hour / 2, hour), reason: 'disk full', count: 7 }
     expect(short({ covered: range(0, hour / 2), gaps: [gap] })).toEqual([

@@ -32,9 +32,10 @@ export async function followFlows({ options }: Arguments): Promise<number> {
   const recorder = await watched(options)
   const { session } = recorder
   process.once('SIGINT', () => session.close())
-  const lines = recordLines(width, options.has('hosts'))
-  const head = { table: lines.head, csv: csvHead, json: () => '' }[format]
-  const line = (one: HostRecord) => (format === 'table' ? lines.line(one) : recordLine(one, format))
+  const form = { format, withWhereabouts: options.has('whereabouts') }
+  const lines = recordLines({ width, withHost: options.has('hosts'), ...form })
+  const head = { table: lines.head, csv: () => csvHead(form), json: () => '' }[format]
+  const line = (one: HostRecord) => (format === 'table' ? lines.line(one) : recordLine(one, form))
   let code: number = exitCode.ok
   await printed(head())
   try {

@@ -9,15 +9,16 @@ export function seriesJson(
   { by, measures }: Question,
   { bins, series, whole }: SeriesAnswer,
 ): string {
-  const cells = bins.flatMap(({ start, recorded }, i) =>
-    recorded
-      ? series.map(({ key, cells: of }) => ({
-          type: 'bin',
-          start: isoTime(start),
-          ...Object.fromEntries(by.map((one, k) => [groupKeyName(one), key[k] ?? null])),
-          ...namedMeasures(measures, of[i]!),
-        }))
-      : [],
-  )
-  return cells.map(jsonLine).join('') + (whole ? belowJson(measures, whole) : '')
+  const named = series.map(({ key, cells }) => ({
+    keys: Object.fromEntries(by.map((one, i) => [groupKeyName(one), key[i] ?? null])),
+    cells,
+  }))
+  const lines = bins.flatMap(({ start: at, recorded }, i) => {
+    if (!recorded) return []
+    const start = isoTime(at)
+    return named.map(({ keys, cells }) =>
+      jsonLine({ type: 'bin', start, ...keys, ...namedMeasures(measures, cells[i]!) }),
+    )
+  })
+  return lines.join('') + (whole ? belowJson(measures, whole) : '')
 }

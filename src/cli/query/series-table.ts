@@ -1,6 +1,6 @@
 import type { Measured } from '../../query/aggregate/bounds.ts'
-import type { Series, SeriesAnswer, SeriesQuestion } from '../../query/ask-series.ts'
-import type { Measure } from '../../query/question.ts'
+import type { Series, SeriesAnswer } from '../../query/ask-series.ts'
+import type { Measure, SeriesQuestion } from '../../query/question.ts'
 import { bar, sparkline } from '../../ui/text/bars.ts'
 import { cellWidth } from '../../ui/text/cells.ts'
 import { keyColumn, valueText } from './answer-table.ts'

@@ -1,24 +1,34 @@
+import type { GroupName } from '../group-name.ts'
 import type { PartialAnswer, Rest } from '../partial-answer.ts'
 import { PartialGroups } from '../partial-groups.ts'
 import type { Measure, Question, SecondRound } from '../question.ts'
+import { ListedKeys } from '../keys-of-groups.ts'
+import { ByName } from './by-name.ts'
 import { joinUnsent } from './merge-partials.ts'
-import { emptyState } from './merge-states.ts'
-import { nameId, ranked } from './ranking.ts'
-import { mergedStates, ranksOf } from './state-column.ts'
+import { ranked } from './ranking.ts'
+import { mergedStates, nowhere, pickedOrEmpty, ranksOf } from './state-column.ts'
 
 /** What of a question decides which groups are sent. */
-type Sending = Pick<Question, 'measures' | 'groupsSent' | 'again'>
+interface Sending extends Pick<Question, 'measures' | 'groupsSent'> {
+  readonly again?: SecondRound | undefined
+}
 
 /**
  * The part of an answer that its question asks to be sent: the largest groups, or those of a second round. The others
  * become its rest, so that totals stay whole, and the residual says how large the largest of them is.
  */
 export function sentPart(question: Sending, partial: PartialAnswer): PartialAnswer {
-  const all = ranked(partial.groups, question.measures[0]!)
-  const { sent, left } = question.again
-    ? secondRound(question, question.again, { all, rest: partial.rest })
-    : cutAt(question.groupsSent, all)
+  const { sent, left } = partsOf(question, partial)
   return { ...partial, groups: sent, rest: restWith(question.measures, partial.rest, left) }
+}
+
+function partsOf({ measures, groupsSent, again }: Sending, { groups, rest }: PartialAnswer): Split {
+  if (again?.kind === 'these') return theseOf(measures, again.groups, { groups, rest })
+  const all = ranked(groups, measures[0]!)
+  if (again === undefined) return cutAt(groupsSent, all)
+  const ranks = ranksOf(measures[0]!, all.columns.states[0]!)
+  const first = ranks.findIndex((rank) => rank < again.value)
+  return cutAt(Math.min(groupsSent, first === -1 ? all.length : first), all)
 }
 
 /** Half as many groups. Of a second round too: who asked for one that is missing is told what it may hold. */
@@ -39,30 +49,31 @@ function cutAt(count: number, all: PartialGroups): Split {
   return { sent: all.picked(places.subarray(0, count)), left: all.picked(places.subarray(count)) }
 }
 
-function secondRound(
-  { measures, groupsSent }: Sending,
-  again: SecondRound,
-  { all, rest }: { readonly all: PartialGroups; readonly rest: Rest },
+function theseOf(
+  measures: readonly Measure[],
+  wanted: readonly GroupName[],
+  { groups, rest }: Pick<PartialAnswer, 'groups' | 'rest'>,
 ): Split {
-  switch (again.kind) {
-    case 'at least': {
-      const ranks = ranksOf(measures[0]!, all.columns.states[0]!)
-      const first = ranks.findIndex((rank) => rank < again.value)
-      return cutAt(Math.min(groupsSent, first === -1 ? all.length : first), all)
-    }
-    case 'these': {
-      const known = new Map<string, number>()
-      for (let i = 0; i < all.length; i++) known.set(nameId(all.nameAt(i)), i)
-      const nothing = { states: measures.map(emptyState), unsent: rest.residual }
-      const asked = again.groups.map((name) => {
-        const place = known.get(nameId(name))
-        known.delete(nameId(name))
-        return place === undefined ? { ...name, ...nothing } : all.at(place)
-      })
-      const sent = ranked(PartialGroups.of(measures, asked), measures[0]!)
-      return { sent, left: all.picked(Uint32Array.from(known.values())) }
-    }
+  const numbers = new ByName<number>()
+  wanted.forEach((name, i) => numbers.set(name, i))
+  const places = new Int32Array(wanted.length).fill(nowhere)
+  const left: number[] = []
+  for (let i = 0; i < groups.length; i++) {
+    const number = numbers.get(groups.nameAt(i))
+    if (number === undefined) left.push(i)
+    else places[number] = i
   }
+  const { states, unsent } = groups.columns
+  const sent = new PartialGroups({
+    keys: new ListedKeys(wanted.map(({ key }) => key)),
+    bins:
+      wanted[0]?.bin === undefined ? undefined : Float64Array.from(wanted, ({ bin }) => bin ?? NaN),
+    states: states.map((column, i) => pickedOrEmpty(measures[i]!, column, places)),
+    unsent: Float64Array.from(places, (at) =>
+      at === nowhere ? (rest.residual ?? NaN) : unsent[at]!,
+    ),
+  })
+  return { sent: ranked(sent, measures[0]!), left: groups.picked(Uint32Array.from(left)) }
 }
 
 function restWith(measures: readonly Measure[], rest: Rest, left: PartialGroups): Rest {

@@ -1,6 +1,6 @@
 import type { Measure } from '../question.ts'
 import type { MeasureState } from './measure-state.ts'
-import { mergeStates, stateKinds } from './merge-states.ts'
+import { emptyState, mergeStates, stateKinds } from './merge-states.ts'
 import { rankValue } from './rank-value.ts'
 
 /**
@@ -30,6 +30,23 @@ export function pickedStates(column: StateColumn, groups: Uint32Array): StateCol
     return { kind: 'states', states: Array.from(groups, (group) => column.states[group]!) }
   const values = new Float64Array(groups.length)
   for (let i = 0; i < values.length; i++) values[i] = column.values[groups[i]!]!
+  return { kind: 'totals', values }
+}
+
+/** The place of a group that is not there. */
+export const nowhere = -1
+
+/** The states of those groups; of one that is nowhere that of no flows. */
+export function pickedOrEmpty(
+  measure: Measure,
+  column: StateColumn,
+  groups: Int32Array,
+): StateColumn {
+  const empty = emptyState(measure)
+  if (column.kind === 'states')
+    return { kind: 'states', states: Array.from(groups, (group) => column.states[group] ?? empty) }
+  const values = new Float64Array(groups.length)
+  for (let i = 0; i < values.length; i++) values[i] = column.values[groups[i]!] ?? 0
   return { kind: 'totals', values }
 }
 

@@ -5,7 +5,7 @@ import { namesCarriers } from '../filter/filter.ts'
 import { sentPart } from '../aggregate/sent-part.ts'
 import type { HostCoverage, PartialAnswer } from '../partial-answer.ts'
 import { PartialGroups } from '../partial-groups.ts'
-import type { Question, TimeRange } from '../question.ts'
+import type { Question, SecondRound, TimeRange } from '../question.ts'
 import { wholeRows, type Batch } from './batch.ts'
 import { columnFilter, type ColumnFilter } from './column-filter.ts'
 import { cutBatches } from './cut-batches.ts'
@@ -73,14 +73,17 @@ export class QuestionRun {
       this.#prepare(batch, given.run)()
   }
 
-  /** The part of the answer that is to be sent. */
-  answer(coverage: readonly HostCoverage[]): PartialAnswer {
-    const { measures, groupsSent, again } = this.#question
+  /** The part of the answer that is to be sent; `again`: of which round. */
+  answer(
+    coverage: readonly HostCoverage[],
+    again: SecondRound | undefined = this.#question.again,
+  ): PartialAnswer {
+    const { measures, groupsSent } = this.#question
     const large = again
       ? allOfThem(this.#grown(), measures)
       : withoutSmall(this.#grown(), measures, groupsSent)
     const { rest } = large
-    return sentPart(this.#question, { groups: this.#named(large), rest, coverage })
+    return sentPart({ measures, groupsSent, again }, { groups: this.#named(large), rest, coverage })
   }
 
   /** All groups with their states, in no order. */

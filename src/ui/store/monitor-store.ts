@@ -74,7 +74,7 @@ export class MonitorStore {
       filter: this.filter,
       finder: this.finder,
       pages: this.pages,
-      seen: () => seenValues(this.shown.flows),
+      seen: () => seenValues(this.shown.flows, this.whereabouts.of !== undefined),
       choices: () => lineChoicesOf(this),
     })
   }

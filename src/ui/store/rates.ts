@@ -83,7 +83,7 @@ export class RateTracker<Id, Record extends Counted, Row> {
       const now = this.#seen.get(id)
       if (!now) return this.#begin(id, record, newcomers.wereAsked ? seconds : undefined, newcomers)
       now.answer = this.#answer
-      if (seconds === undefined) tell(now, record, now)
+      if (seconds === undefined) tell(now, record, now.txRate, now.rxRate)
       else this.#measure(now, record, seconds)
       return now
     })
@@ -118,7 +118,7 @@ export class RateTracker<Id, Record extends Counted, Row> {
     }
     if (seconds !== undefined) {
       const { txBytes, rxBytes } = record
-      tell(now, record, { txRate: txBytes / seconds, rxRate: rxBytes / seconds })
+      tell(now, record, txBytes / seconds, rxBytes / seconds)
       this.#push(now)
     }
     this.#seen.set(id, now)
@@ -132,7 +132,7 @@ export class RateTracker<Id, Record extends Counted, Row> {
     const txRate = rate(record.txBytes, measured.txBytes)
     const rxRate = rate(record.rxBytes, measured.rxBytes)
     now.measured = record
-    tell(now, record, { txRate, rxRate })
+    tell(now, record, txRate, rxRate)
     this.#push(now)
   }
 
@@ -157,7 +157,8 @@ export class RateTracker<Id, Record extends Counted, Row> {
 function tell<Record>(
   now: Seen<Record, unknown>,
   record: Record,
-  { txRate, rxRate }: Pick<Rates, 'txRate' | 'rxRate'>,
+  txRate: number | undefined,
+  rxRate: number | undefined,
 ): void {
   if (now.counted === record && now.txRate === txRate && now.rxRate === rxRate) return
   now.counted = record
