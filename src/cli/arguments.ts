@@ -116,7 +116,7 @@ function letterOption(word: string, command: CommandName = 'monitor'): OptionWor
 
 function checkedValue(name: string, spec: OptionSpec, value: string | undefined): string {
   if (value === undefined || (value === '' && spec.value !== undefined))
-    throw new UsageError(`--${name} needs a ${spec.value}`)
+    throw new UsageError(`--${name} needs ${spec.value}`)
   if (spec.oneOf && !spec.oneOf.includes(value)) {
     const near = suggestion(value, spec.oneOf)
     throw new UsageError(`--${name} is one of ${spec.oneOf.join(', ')}, not '${value}'${near}`)

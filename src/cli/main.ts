@@ -11,7 +11,7 @@ import type { CommandName } from './command-specs.ts'
 import { isFileGone } from './program-files.ts'
 import { privatePacketsCommand } from './wire/packets-request.ts'
 import { privateRecorderCommand } from './recorder-request.ts'
-import { whereaboutsFile } from './places.ts'
+import { whereaboutsFile, whereaboutsNotice } from './places.ts'
 import { usage, usageOf } from './usage.ts'
 import { UsageError } from './usage-error.ts'
 import { version } from './version.ts'
@@ -87,12 +87,17 @@ async function run(words: readonly string[]): Promise<number> {
   const request = parseArguments(words)
   const { command, options } = request
   if (options.has('help')) return print(command === 'monitor' ? usage() : usageOf(command))
-  if (options.has('version')) return print(`e2etop ${version}\n`)
+  if (options.has('version')) return print(versionText)
   // The one sign that everything heeds, and what is started from here too.
   if (options.has('no-color')) process.env['NO_COLOR'] = '1'
   const call = await commands[command]()
   return call(request)
 }
+
+/** The licences of the data ask that whoever uses them is told whose they are. */
+const versionText = `e2etop ${version}
+Countries and AS: data of NRO, Route Views and DB-IP, CC BY 4.0; see ${whereaboutsNotice}
+`
 
 function print(text: string): number {
   process.stdout.write(text)
@@ -123,7 +128,11 @@ function report(error: unknown): number {
 
 // A reader that has gone (`e2etop --once | head`) wants no more, which is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? exitCode.ok : exitCode.failed)
+  if (error.code === 'EPIPE') process.exit(exitCode.ok)
+  process.stderr.write(
+    `e2etop: the answer cannot be written: ${error.message}\nSend it where there is room.\n`,
+  )
+  process.exit(exitCode.failed)
 })
 useWhereabouts(() => whereaboutsIn(whereaboutsFile))
 process.exitCode = await run(process.argv.slice(2)).catch(report)

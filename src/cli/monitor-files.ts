@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { basename, join } from 'node:path'
 import { MalformedError } from '../model/json-fields.ts'
 import { screenLimits } from '../model/screen-limits.ts'
 import { decodeSettings, type MonitorSettings } from '../ui/settings.ts'
+import { readTextFile } from './read-text-file.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
@@ -63,13 +64,13 @@ export function saveTheme(name: string, theme: unknown): string {
 
 /** At most `settingsBytesMax` of text. @throws UsageError */
 export function readSmallFile(file: string): string {
-  let text: string
+  let text: string | undefined
   try {
-    text = readFileSync(file, 'utf8')
+    text = readTextFile(file, screenLimits.settingsBytesMax)
   } catch (error) {
     throw unreadable(file, error)
   }
-  if (text.length <= screenLimits.settingsBytesMax) return text
+  if (text !== undefined) return text
   throw new UsageError(`${file} is longer than ${screenLimits.settingsBytesMax} bytes`)
 }
 

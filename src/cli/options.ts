@@ -88,6 +88,10 @@ export const optionSpecs = {
     of: ['flows'],
     help: 'of hosts of -H: a flow between two of them is one row, with both owners',
   },
+  whereabouts: {
+    of: ['flows'],
+    help: "also each remote address's country and AS, from the database of here",
+  },
   bin: {
     value: 'TIME',
     of: ['series'],

@@ -9,6 +9,7 @@ import { dropPrivileges } from '../recorder/privileges.ts'
 import { Recorder } from '../recorder/recorder.ts'
 import { runTicks } from '../recorder/ticks.ts'
 import { exitCode } from './exit-code.ts'
+import { keepHeapSmall } from './lean-memory.ts'
 import { liveHello } from './live-hello.ts'
 import { liveStreamFd } from './recorder-request.ts'
 
@@ -17,6 +18,7 @@ import { liveStreamFd } from './recorder-request.ts'
  * and sends what it sees until its reader goes.
  */
 export async function runPrivateRecorder(request: SourceRequest): Promise<number> {
+  keepHeapSmall()
   const stream = new Socket({ fd: liveStreamFd })
   stream.resume()
   const reader = new LiveWriter(stream)

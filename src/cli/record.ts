@@ -9,6 +9,7 @@ import type { Arguments } from './arguments.ts'
 import { readConfigFile } from './config-file.ts'
 import { parseDuration } from './duration.ts'
 import { exitCode } from './exit-code.ts'
+import { keepHeapSmall } from './lean-memory.ts'
 import { liveHello } from './live-hello.ts'
 import { defaultDataDirectory, defaultLiveSocket } from './places.ts'
 import { sourceRequest } from './source-request.ts'
@@ -23,6 +24,7 @@ export async function record({ options }: Arguments): Promise<number> {
   const request = sourceRequest(options)
   // Files and the live socket are for their owner and its group, whoever started us.
   process.umask(0o027)
+  keepHeapSmall()
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
   await runDaemon({

@@ -1,4 +1,5 @@
 import { readerGroup, recorderUser } from '../recorder/privileges.ts'
+import { oneMallocHeap } from './lean-memory.ts'
 import { defaultDataDirectory, defaultLiveSocket } from './places.ts'
 
 export const serviceName = 'e2etop-record.service'
@@ -26,6 +27,7 @@ StartLimitBurst=20
 
 [Service]
 Type=notify
+Environment=MALLOC_ARENA_MAX=${oneMallocHeap.MALLOC_ARENA_MAX}
 ExecStart=${node} ${script} record
 ExecReload=/bin/kill -HUP $MAINPID
 User=${recorderUser}

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import type { MirrorRules } from '../host/live-mirror.ts'
 import { LiveSession } from '../host/live-session.ts'
+import { oneMallocHeap } from './lean-memory.ts'
 import { liveStreamFd, privateRecorderCommand } from './recorder-request.ts'
 import type { SourceRequest } from '../capture/open-source.ts'
 import type { WatchedRecorder } from './watched-recorder.ts'
@@ -17,6 +18,7 @@ export function startRecorder(request: SourceRequest, rules: MirrorRules): Watch
   const child = spawn(process.execPath, [script, privateRecorderCommand, JSON.stringify(request)], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     detached: true,
+    env: { ...process.env, ...oneMallocHeap },
   })
   let complaint = ''
   child.stderr?.on('data', (piece: Buffer) => {

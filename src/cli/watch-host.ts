@@ -1,5 +1,4 @@
 import { hostname } from 'node:os'
-import { setFlagsFromString } from 'node:v8'
 import { localAsking } from '../host/local-asking.ts'
 import { PastSession } from '../host/past-session.ts'
 import { ReverseNames } from '../names/reverse-names.ts'
@@ -10,6 +9,7 @@ import type { Arguments } from './arguments.ts'
 import { askedSources } from './asked-sources.ts'
 import { parseDuration } from './duration.ts'
 import { becomeUser, invokingUser } from './invoking-user.ts'
+import { keepHeapSmall } from './lean-memory.ts'
 import { once, type OutputFormat } from './once.ts'
 import { UsageError } from './usage-error.ts'
 import { watchRecorder } from './watch-recorder.ts'
@@ -54,12 +54,6 @@ export async function watchHost({ command, options }: Arguments): Promise<number
 }
 
 type Options = Arguments['options']
-
-/**
- * Each tick makes rows that live for a second: V8 answers with a young generation of 48 MB. Kept at its first size,
- * 5,000 flows at 10 Hz take 106 MB for 131 MB, and a fifth more CPU; at 1 Hz 93 for 101, and a twentieth.
- */
-const keepHeapSmall = () => setFlagsFromString('--semi-space-growth-factor=1')
 
 /** This host's recorder, or those of the hosts of -H. @throws HostError @throws FleetError */
 async function watched(options: Options, oneLook: boolean): Promise<WatchedRecorder> {

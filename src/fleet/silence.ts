@@ -1,5 +1,6 @@
 import { cleanText } from '../model/clean-text.ts'
 import { limits } from '../model/limits.ts'
+import type { HostTime } from '../model/quantity.ts'
 import type { Loss } from './reply.ts'
 import { lastWords, sshFailed } from './ssh/system-ssh.ts'
 
@@ -13,6 +14,11 @@ export interface Silence {
 /** What a shell says of a command that is not there, and env(1) of a Node that is not. */
 const notFound = 127
 const notExecutable = 126
+
+/** Of one that goes on. */
+export interface LastingSilence extends Silence {
+  readonly since: HostTime
+}
 
 export function silenceOf(loss: Loss): Silence {
   switch (loss.kind) {

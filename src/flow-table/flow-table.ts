@@ -2,8 +2,9 @@ import { endReasons, flowFlag, type EndReason, type FlowRecord } from '../model/
 import { limits } from '../model/limits.ts'
 import { hostTime, type HostTime, type Millis } from '../model/quantity.ts'
 import type { FlowSample } from '../model/sample.ts'
+import { activeFlows, idleFlows } from './due-flows.ts'
 import { counterGroup, FlowSlots, slotUse } from './flow-columns.ts'
-import { copyGroup, countSample, hasNews, hasUnexported } from './flow-counters.ts'
+import { copyGroup, countSample, hasNews } from './flow-counters.ts'
 import { writeIdentity } from './flow-identity.ts'
 import { FlowIndex, hashOf } from './flow-index.ts'
 import { flowRecords } from './flow-row.ts'
@@ -13,14 +14,13 @@ import { defaultTimers, type TimerRules } from './timer-rules.ts'
 
 /** Losing the oldest 1/16 at once makes the search for them cheap per flow. */
 const evictedShare = 16
-
 const reasonNumber = (reason: EndReason) => endReasons.indexOf(reason)
 
 /**
  * The live flows of a host. Samples come in, records that are due and rows that changed go out. Pure: it has no
  * clock, and no order of calls makes a byte count twice or a counter negative.
  *
- * Each tick of the owner: `observe` every sample, then `takeDue(now)`, then `takeChanges` or `dropChanges`.
+ * Each tick of the owner: `observe` every sample, then `takeDue(now)` or `dropDue`, then `takeChanges` or `dropChanges`.
  */
 export class FlowTable {
   readonly #slots = new FlowSlots()
@@ -90,24 +90,21 @@ export class FlowTable {
    * if both hold; otherwise a dead flow would be written twice.
    */
   takeDue(now: HostTime): FlowRecord[] {
-    const { columns } = this.#slots
-    const { idleAfter, exportEvery } = this.#timers
-    const [idle, active]: [number[], number[]] = [[], []]
-    for (let slot = 0; slot < this.#slots.top; slot++) {
-      if (columns.use[slot] !== slotUse.live) continue
-      if (now - columns.last[slot]! >= idleAfter) idle.push(slot)
-      else if (now - columns.exportedAt[slot]! >= exportEvery && hasUnexported(columns, slot))
-        active.push(slot)
-    }
-    for (const slot of idle) this.#sleep(slot)
+    const idle = this.#endIdle(now)
+    const active = activeFlows(this.#slots, now, this.#timers)
     const due = [
       ...this.#export(this.#ended),
       ...this.#export(idle),
       ...this.#export(active).map((record) => ({ ...record, endReason: 'active' as const })),
     ]
-    this.#settled = this.#settled.concat(this.#ended)
-    this.#ended = []
+    this.#settleEnded()
     return due
+  }
+
+  /** In place of `takeDue` where nothing keeps records: flows end as they would. */
+  dropDue(now: HostTime): void {
+    this.#endIdle(now)
+    this.#settleEnded()
   }
 
   /** Rows of the flows that changed since the last call, ended ones a last time. */
@@ -115,15 +112,15 @@ export class FlowTable {
     const { changed } = this.#slots.columns
     const wanted = this.#slots.where((slot) => changed[slot] !== 0)
     const rows = flowRecords(this.#slots, wanted, 'base')
-    changed.fill(0)
-    this.#releaseSettled()
+    this.dropChanges()
     return rows
   }
 
   /** In place of `takeChanges` while nobody looks. */
   dropChanges(): void {
     this.#slots.columns.changed.fill(0)
-    this.#releaseSettled()
+    for (const slot of this.#settled) this.#slots.release(slot)
+    this.#settled = []
   }
 
   /** Rows of all live flows, for a reader that has just come; `takeChanges` goes on from there. */
@@ -222,20 +219,23 @@ export class FlowTable {
     this.#live -= 1
   }
 
-  #releaseSettled(): void {
-    for (const slot of this.#settled) this.#slots.release(slot)
-    this.#settled = []
+  #endIdle(now: HostTime): readonly number[] {
+    const idle = idleFlows(this.#slots, now, this.#timers)
+    for (const slot of idle) this.#sleep(slot)
+    return idle
+  }
+
+  #settleEnded(): void {
+    this.#settled = this.#settled.concat(this.#ended)
+    this.#ended = []
   }
 
   /** Makes room by ending the flows that have been silent for longest. */
   #evictOldest(now: HostTime): void {
     const count = Math.max(1, Math.floor(this.#index.size / evictedShare))
     for (const slot of oldestFlows(this.#slots, count)) {
-      if (this.#slots.columns.use[slot] === slotUse.live) {
-        this.#end(slot, 'lack of resources')
-      } else {
-        this.#settle(slot)
-      }
+      if (this.#slots.columns.use[slot] === slotUse.live) this.#end(slot, 'lack of resources')
+      else this.#settle(slot)
       this.#evicted += 1
     }
     this.#evictedAt = hostTime(Math.max(this.#evictedAt, now))

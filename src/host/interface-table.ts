@@ -4,7 +4,7 @@ import {
   ownAddresses,
   type AddressesByName,
 } from '../capture/interfaces/interface-addresses.ts'
-import type { CaptureSourceName } from '../model/capture-status.ts'
+import type { CaptureStatus } from '../model/capture-status.ts'
 import { cleanText } from '../model/clean-text.ts'
 import { fleetLimits } from '../model/fleet-limits.ts'
 import type { FlowRecord } from '../model/flow.ts'
@@ -27,7 +27,7 @@ const theKernel: InterfaceSources = {
 
 /** What is asked about. */
 interface Sight {
-  readonly source: CaptureSourceName
+  readonly capture: Pick<CaptureStatus, 'source' | 'interfaces'>
   readonly at: HostTime
   /** Their processes lead to the network namespaces besides our own. */
   readonly flows: readonly FlowRecord[]
@@ -45,9 +45,8 @@ export class InterfaceTable {
     this.#sources = sources
   }
 
-  of({ source, at, flows }: Sight): Interfaces {
-    if (source === 'replay')
-      return { known: [], missing: ['Recorded samples say nothing of interfaces.'] }
+  of({ capture, at, flows }: Sight): Interfaces {
+    if (capture.source === 'replay') return recorded(capture.interfaces ?? [], flows)
     const isFresh = this.#read && Math.abs(at - this.#read.at) < fleetLimits.interfacesKeptMs
     if (!this.#read || !isFresh) this.#read = { at, interfaces: this.#look(flows) }
     return this.#read.interfaces
@@ -79,6 +78,19 @@ export class InterfaceTable {
         ...(cut > 0 ? [`${cut} more interfaces are not told of.`] : []),
       ],
     }
+  }
+}
+
+/** Of the host that was recorded: those of this one say nothing of its flows. */
+function recorded(known: readonly HostInterface[], flows: readonly FlowRecord[]): Interfaces {
+  if (known.length === 0)
+    return { known, missing: ['The recorded samples say nothing of interfaces.'] }
+  const named = new Set(known.map(({ netns }) => netns))
+  const others = new Set(flows.map(({ netns }) => netns).filter((one) => !named.has(one)))
+  others.delete(0)
+  return {
+    known,
+    missing: others.size > 0 ? [`Of ${listOf([...others])} the recording has no interfaces.`] : [],
   }
 }
 

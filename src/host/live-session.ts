@@ -133,7 +133,7 @@ export class LiveSession implements Session {
       ...(asksForInterfaces(query)
         ? {
             interfaces: this.#interfaces.of({
-              source: capture.source,
+              capture,
               at,
               flows: this.#mirror.flows(),
             }),

@@ -1,5 +1,6 @@
 import { cleanText } from './clean-text.ts'
 import { count, list, object, oneOf, text, type Check } from './json-fields.ts'
+import { decodeHostInterfaces, type HostInterface } from './host-interface.ts'
 import { limits } from './limits.ts'
 import { hostTime, type HostTime } from './quantity.ts'
 
@@ -39,11 +40,17 @@ export interface CaptureStatus {
   /** One sentence each: what cannot be seen here, why, and what would help. */
   readonly blind: readonly string[]
   readonly lost: readonly Loss[]
+  /** Of recorded samples: interfaces of the host that they are of, where the recording has them. */
+  readonly interfaces?: readonly HostInterface[] | undefined
 }
 
 const name = text((value) => cleanText(value, limits.nameLength))
 const sentence = text((value) => cleanText(value, limits.sentenceLength))
 const time: Check<HostTime> = (value, where) => hostTime(count(value, where))
+
+/** Those of a recording, which need not have any. @throws MalformedError */
+export const recordedInterfaces: Check<readonly HostInterface[] | undefined> = (value, where) =>
+  value === undefined || value === null ? undefined : decodeHostInterfaces(value, where)
 
 /** Checks a status that came as JSON. @throws MalformedError */
 export const decodeCaptureStatus: Check<CaptureStatus> = object<CaptureStatus>({
@@ -52,4 +59,5 @@ export const decodeCaptureStatus: Check<CaptureStatus> = object<CaptureStatus>({
   sees: list(oneOf(sights), sights.length),
   blind: list(sentence, limits.statusLinesMax),
   lost: list(object({ reason: name, count, last: time }), limits.statusLinesMax),
+  interfaces: recordedInterfaces,
 })

@@ -27,16 +27,19 @@ export interface Interfaces {
 const name = text((value) => cleanText(value, limits.nameLength))
 const sentence = text((value) => cleanText(value, limits.sentenceLength))
 
-/** Checks what came as JSON from another host. @throws MalformedError */
+/** Checks interfaces that came as JSON, from another host or a file. @throws MalformedError */
+export const decodeHostInterfaces: Check<HostInterface[]> = list(
+  object<HostInterface>({
+    netns: count,
+    isOwn: (value, where) => oneOf(['true', 'false'])(String(value), where) === 'true',
+    name,
+    addresses: list(name, fleetLimits.interfaceAddressesMax),
+  }),
+  fleetLimits.interfacesMax,
+)
+
+/** Checks what another host says of its interfaces. @throws MalformedError */
 export const decodeInterfaces: Check<Interfaces> = object<Interfaces>({
-  known: list(
-    object<HostInterface>({
-      netns: count,
-      isOwn: (value, where) => oneOf(['true', 'false'])(String(value), where) === 'true',
-      name,
-      addresses: list(name, fleetLimits.interfaceAddressesMax),
-    }),
-    fleetLimits.interfacesMax,
-  ),
+  known: decodeHostInterfaces,
   missing: list(sentence, limits.statusLinesMax),
 })

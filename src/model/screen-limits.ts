@@ -2,6 +2,9 @@
 export const screenLimits = {
   /** Rates that a row of the monitor remembers, for its sparkline; 4 bytes each. */
   rateHistoryLength: 60,
+  /** Answers whose sums are kept for the graph of what goes by, some ten minutes, and of how many questions. */
+  courseLength: 600,
+  coursesKept: 8,
   /** Keys of a command, or columns of a view, in the monitor's settings. */
   settingWordsMax: 64,
   /** Bytes of a file of settings or of a theme. */

@@ -1,4 +1,10 @@
-import { knownWhereabouts } from '../model/whereabouts/known-whereabouts.ts'
+import {
+  asOf,
+  countryOf,
+  knownWhereabouts,
+  whereaboutsHere,
+} from '../model/whereabouts/known-whereabouts.ts'
+import type { Address } from '../model/address.ts'
 import type { DatabaseName } from '../model/whereabouts/whereabouts-file.ts'
 import { someTerm, type Filter } from './filter/filter.ts'
 import { whereaboutsWords } from './filter/whereabouts-words.ts'
@@ -37,6 +43,17 @@ export function whereaboutsToldHere(): WhereaboutsTold {
   return source.kind === 'missing' ? source : { kind: 'known', ...source.whereabouts.database }
 }
 
+/** Why nobody can say, a sentence each. */
+export const whereaboutsMissing = (
+  told: readonly (WhereaboutsTold | undefined)[],
+): readonly string[] => [
+  ...new Set(
+    told.flatMap((one) =>
+      one?.kind === 'missing' ? [`Countries and AS are not known: ${one.why}`] : [],
+    ),
+  ),
+]
+
 /** Of whom it is known which country and AS an address has, a sentence each database: hosts may have different ones. */
 export const whereaboutsNotes = (
   told: readonly (WhereaboutsTold | undefined)[],
@@ -49,3 +66,16 @@ export const whereaboutsNotes = (
     ),
   ),
 ]
+
+export const whereaboutsNames = [...lookedUpFields, 'remote_as_name'] as const
+
+/** What is known here of a remote address, under its names. */
+export function namedWhereabouts(address: Address) {
+  const as = asOf(address)
+  const name = typeof as === 'number' ? whereaboutsHere()?.asName(as) : undefined
+  return {
+    remote_country: countryOf(address),
+    remote_as: as,
+    remote_as_name: name ?? null,
+  } satisfies Record<(typeof whereaboutsNames)[number], unknown>
+}

@@ -70,10 +70,13 @@ export class Recorder {
     const { step, gaps } = this.#watch.look(clocks)
     if (step !== 0) this.#table.shiftTimes(step)
     this.#source.poll(this.#observe)
-    const due = this.#table.takeDue(clocks.wall)
-    this.#log?.take(due, gaps)
-    const recordedUntil = () => this.#table.recordedUntil(clocks.wall)
-    this.#log?.writeWhatIsDue(clocks, this.#lost(), this.#privacy, recordedUntil)
+    if (this.#log) {
+      this.#log.take(this.#table.takeDue(clocks.wall), gaps)
+      const recordedUntil = () => this.#table.recordedUntil(clocks.wall)
+      this.#log.writeWhatIsDue(clocks, this.#lost(), this.#privacy, recordedUntil)
+    } else {
+      this.#table.dropDue(clocks.wall)
+    }
     this.#hasTicked = true
     if (this.#readers.count === 0) return this.#table.dropChanges()
     const changes = this.#table.takeChanges().map((row) => this.#privacy.row(row))

@@ -2,6 +2,7 @@ import { render, type Instance } from 'ink'
 import { Chrome, isTooSmall, sameChrome, type ChromeState } from './chrome/chrome.tsx'
 import type { DrawCurves } from './charts/curves.ts'
 import { emptyLines } from './paint/empty.ts'
+import { graphLines, paintGraph } from './paint/graph.ts'
 import { noticeLines, noticesOf, paintNotices, type Notice } from './paint/notices.ts'
 import { paintPrompt } from './paint/prompt.ts'
 import { paintRowLine } from './paint/row-line.ts'
@@ -126,13 +127,14 @@ export class Display {
   }
 
   #chromeNow(): ChromeState {
-    const { pages, keyContext, table } = this.#store
+    const { pages, keyContext, table, hasGraph, time } = this.#store
     const size = this.#size()
     return {
       size,
       context: keyContext,
       isPage: pages.page !== undefined,
       hasStatus: hasStatus(this.#store),
+      graphLines: hasGraph && !time.range ? graphLines(size.rows) : 0,
       noticeLines: noticeLines(this.#notices(), noticeLinesMax(size.rows)),
       hasRow: keyContext === 'table' && table.selectedId !== undefined,
       timelineLines: this.#store.timeline.asked ? timelineLines(size.rows) : 0,
@@ -149,6 +151,8 @@ export class Display {
     const { columns } = this.#size()
     const paint = this.#paint
     this.#screen.setSlot('title', [paintTitle(store, columns, paint)])
+    const graph = { columns, rows: this.#chrome.graphLines }
+    this.#screen.setSlot('graph', paintGraph(store, graph, paint))
     const page = this.#page()
     this.#screen.setSlot('tabs', [paintTabs(store, this.#tabLine(page), paint)])
     this.#screen.setSlot('status', [paintStatus(store, this.#keys, columns, paint)])

@@ -1,4 +1,5 @@
 import { asOf, asText, countryOf } from '../model/whereabouts/known-whereabouts.ts'
+import { noWhereabouts, type NoWhereabouts } from '../model/whereabouts/whereabouts.ts'
 import { whereaboutsToldHere, type WhereaboutsTold } from '../query/whereabouts.ts'
 import type { NameSource } from './remote-names.ts'
 
@@ -11,9 +12,9 @@ export interface AddressSources {
 
 /** What stands beside a remote address. */
 export interface ShownWhereabouts {
-  /** `DE`, `private`; '' where nobody can say. */
+  /** `DE`; '' of an address without one. */
   readonly country: string
-  /** `13335 Cloudflare, Inc.`; '' where there is none. */
+  /** `13335 Cloudflare, Inc.`; of an address without an AS why it has none: `private`, `unlisted`. */
   readonly as: string
 }
 export type WhereaboutsOf = (address: Uint8Array) => ShownWhereabouts
@@ -62,9 +63,15 @@ export class RemoteWhereabouts {
 }
 
 function shownWhereabouts(address: Uint8Array): ShownWhereabouts {
-  const as = asOf(address)
+  const [country, as] = [countryOf(address) ?? '', asOf(address)]
   return {
-    country: countryOf(address) ?? '',
-    as: typeof as === 'number' ? asText(as) : '',
+    country: noWhereabouts.some((why) => why === country) ? '' : country,
+    as: typeof as === 'number' ? asText(as) : (as ?? ''),
   }
+}
+
+/** Why an address has no AS; undefined where it has one, or nobody can say here. */
+export function whyNoAs(address: Uint8Array): NoWhereabouts | undefined {
+  const as = asOf(address)
+  return typeof as === 'string' ? as : undefined
 }

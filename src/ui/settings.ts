@@ -12,6 +12,8 @@ export interface MonitorSettings {
   readonly mouse?: 'on' | 'off'
   /** Of remote addresses, by DNS. */
   readonly names?: 'on' | 'off'
+  /** Of what goes by, on top. */
+  readonly graph?: 'on' | 'off'
   /** Country and AS of remote addresses. */
   readonly whereabouts?: 'on' | 'off'
   /** Whether keys may put texts into the clipboard of the terminal. */
@@ -31,6 +33,7 @@ const checks: { readonly [K in keyof MonitorSettings]-?: Check<NonNullable<Monit
     rates: oneOf(['bytes', 'bits']),
     mouse: oneOf(['on', 'off']),
     names: oneOf(['on', 'off']),
+    graph: oneOf(['on', 'off']),
     whereabouts: oneOf(['on', 'off']),
     copy: oneOf(['on', 'off']),
     columns: byName(['flows', ...groupViewNames], 'view', (name) => columnNames(name as ViewName)),

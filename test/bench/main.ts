@@ -22,9 +22,21 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   /** Options: scripts of other builds. */
   start: async (others) => (await import('./start.ts')).start(others),
   beside: async () => (await import('./query/beside-recorder.ts')).besideRecorder(),
+  /** Option: records. */
+  whereabouts: async (options) => (await import('./whereabouts.ts')).whereabouts(options),
   query: async (options) => (await import('./query/query.ts')).query(options),
 }
-const withOptions = ['record', 'logcost', 'query', 'export', 'fleet', 'wire', 'ui', 'start']
+const withOptions = [
+  'record',
+  'logcost',
+  'query',
+  'export',
+  'fleet',
+  'wire',
+  'ui',
+  'start',
+  'whereabouts',
+]
 
 const [name = '', ...options] = process.argv.slice(2)
 const bench = benches[name]

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SourceRequest } from '../../src/capture/open-source.ts'
 import { screenRules } from '../../src/host/live-mirror.ts'
 import { LiveSession } from '../../src/host/live-session.ts'
+import { oneMallocHeap } from '../../src/cli/lean-memory.ts'
 import { liveStreamFd, privateRecorderCommand } from '../../src/cli/recorder-request.ts'
 import { runIn, type Namespace } from '../lab/namespace-pair.ts'
 import type { Variant } from './interleave.ts'
@@ -31,7 +32,10 @@ export const noMonitor: Variant<Monitor> = {
 export function e2etop(name: string, request: SourceRequest): Variant<Monitor> {
   return monitor(name, async () => {
     const words = ['dist/e2etop.mjs', privateRecorderCommand, JSON.stringify(request)]
-    const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, words, {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...oneMallocHeap },
+    })
     const session = new LiveSession(child.stdio[liveStreamFd] as Readable, screenRules)
     // It captures, or this throws why not: a recorder that does nothing would cost nothing.
     await session.ask({ kind: 'totals', by: [] })

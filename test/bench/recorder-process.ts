@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { oneMallocHeap } from '../../src/cli/lean-memory.ts'
 import { startProgram } from '../e2e/run-program.ts'
 
 /** `e2etop record` of the built program. */
@@ -21,7 +22,9 @@ export async function startRecorder(home: string, timer: string): Promise<Record
   const log = join(home, 'log')
   const socket = join(home, 'all.sock')
   const places = ['--data-dir', log, '--socket', socket, '--config', config]
-  const { child, finished } = startProgram(['record', ...places, '--export-timer', timer])
+  // As its unit does.
+  const words = ['record', ...places, '--export-timer', timer]
+  const { child, finished } = startProgram(words, oneMallocHeap)
   let said = ''
   child.stderr?.on('data', (piece: Buffer) => (said += piece.toString()))
   while (!said.includes('recording from')) {

@@ -1,5 +1,5 @@
+import { keepHeapSmall } from '../../src/cli/lean-memory.ts'
 import { noPackets } from '../../src/query/no-packets.ts'
-import { setFlagsFromString } from 'node:v8'
 import { hostTime, type HostTime } from '../../src/model/quantity.ts'
 import { flowPredicate } from '../../src/query/filter/flow-predicate.ts'
 import type { Answer, Query, Session } from '../../src/query/session.ts'
@@ -13,7 +13,7 @@ import { DemoHost, wholeCoverage } from '../ui/demo-session.ts'
  * nothing, to know what they cost by themselves.
  */
 // As src/cli/watch-host.ts does.
-setFlagsFromString('--semi-space-growth-factor=1')
+keepHeapSmall()
 
 const [, , count = '5000', hz = '1', alone] = process.argv
 const seed = new DemoHost(7, Math.ceil(Number(count) / 40))

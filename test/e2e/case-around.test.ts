@@ -55,4 +55,32 @@ describe('a case does not verify', () => {
     execFileSync('mkfifo', [pipe])
     expect(refusal(await runProgram(['verify', pipe]))).toMatch(/it is no file/)
   })
+
+  test('whose table is a view without an end, and neither is compared or asked', async () => {
+    const path = await aCase()
+    const endless = 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)'
+    const view = `CREATE VIEW flow AS ${endless} SELECT old.* FROM old, n`
+    execFileSync('sqlite3', [path, `ALTER TABLE flow RENAME TO old; ${view}`])
+    for (const words of [['verify'], ['sql', 'SELECT 1'], ['diff', path]]) {
+      const [command, ...more] = words
+      const { code, stderr } = await runProgram([command!, path, ...more])
+      expect(code).toBe(1)
+      expect(stderr).toMatch(/is no case of e2etop: flow is no table/)
+    }
+  })
+})
+
+describe('SQL on a case', () => {
+  const home = new CaseHome(500)
+
+  test('gives integers of 64 bits and columns of one name as they are', async () => {
+    const path = join(home.directory(), 'case.db')
+    expect(await home.export(path)).toMatchObject({ code: 0 })
+    const sql = 'SELECT 9007199254740993 AS a, -9223372036854775808 AS a, 0.5 AS b'
+    const inFormat = async (format: string) =>
+      (await runProgram(['sql', path, sql, '--format', format])).stdout
+    expect(await inFormat('json')).toBe('{"a":9007199254740993,"a":-9223372036854775808,"b":0.5}\n')
+    expect(await inFormat('csv')).toBe('a,a,b\n9007199254740993,-9223372036854775808,0.5\n')
+    expect(await inFormat('table')).toMatch(/9007199254740993 +-9223372036854775808 +0\.5/)
+  })
 })

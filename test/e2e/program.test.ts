@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import { whyNoBpf } from '../../src/capture/bpf/probe.ts'
@@ -51,6 +51,21 @@ describe('the program', () => {
   test('help and version go to stdout and exit 0', async () => {
     expect((await runProgram(['help'])).stdout).toMatch(/^usage: e2etop/)
     expect(await runProgram(['--version'])).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  test.each([
+    ['help'],
+    ['doctor'],
+    ['--once', '--replay', 'test/corpus/demo.samples.jsonl', '--for', '100ms'],
+  ])('%s whose answer finds no room says so and exits 1', (...words) => {
+    const full = openSync('/dev/full', 'w')
+    const { status, stderr } = spawnSync(process.execPath, [program, ...words], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    })
+    closeSync(full)
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/the answer cannot be written: ENOSPC/)
   })
 
   test('doctor says for each need whether it is there, and which source will be used', async () => {

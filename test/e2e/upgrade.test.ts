@@ -24,7 +24,7 @@ describe('a monitor whose files are taken away', () => {
     terminal.keys('v')
     await terminal.untilScreen(/[⡀-⣿]/)
     terminal.keys('Escape')
-    await terminal.untilScreen(/process/i)
+    await terminal.untilScreen(/PID USER +PROT/)
     terminal.keys(`:export ${exported}`, 'Enter')
     await terminal.until(exported, () => existsSync(exported) || undefined)
     terminal.keys('q')

@@ -24,5 +24,10 @@ describe('flows sent by IPFIX', () => {
   })
 })
 
+test('a collector whose name is not found is said so', async () => {
+  const nowhere = { host: 'nowhere.invalid', port: 4_739 }
+  await expect(IpfixExporter.open(nowhere, 1)).rejects.toThrow(/cannot be sent to: getaddrinfo/)
+})
+
 const sum = (rows: readonly FlowRecord[], of: (row: FlowRecord) => number) =>
   rows.reduce((total, row) => total + of(row), 0)

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { FlowTable } from '../../src/flow-table/flow-table.ts'
 import { flowFlag, type FlowRecord } from '../../src/model/flow.ts'
 import { hostTime, seconds } from '../../src/model/quantity.ts'
+import type { FlowSample } from '../../src/model/sample.ts'
 import { address, sampleOf } from '../sim/sample.ts'
 
 const at = (s: number) => hostTime(s * 1000)
@@ -169,6 +170,8 @@ describe('flow table', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const table = new FlowTable(timers)
+        /** Of a recorder without a log. */
+        const other = new FlowTable(timers)
         const sockets = new Map<number, { generation: number; tx: number; first: number }>()
         const records: FlowRecord[] = []
         const sendings: { at: number; tx: number }[] = []
@@ -181,7 +184,11 @@ describe('flow table', () => {
           sent += tx
           sendings.push({ at: at(now), tx })
           sockets.set(socket, was)
-          table.observe(
+          const observe = (sample: FlowSample) => {
+            table.observe(sample)
+            other.observe(sample)
+          }
+          observe(
             sampleOf({
               cookieLow: was.generation,
               txBytes: was.tx,
@@ -194,9 +201,11 @@ describe('flow table', () => {
           if (close) sockets.delete(socket)
           if (grow && table.liveFlows < 1000)
             for (let extra = 0; extra < 700; extra++)
-              table.observe(sampleOf({ cookieLow: 1000 + extra, first: at(now), last: at(now) }))
+              observe(sampleOf({ cookieLow: 1000 + extra, first: at(now), last: at(now) }))
           records.push(...table.takeDue(at(now)))
-          table.takeChanges()
+          other.dropDue(at(now))
+          expect(other.takeChanges()).toEqual(table.takeChanges())
+          expect(other.liveFlows).toBe(table.liveFlows)
           const until = table.recordedUntil(at(now))
           const before = sendings.filter(({ at }) => at < until)
           expect(records.reduce((sum, { txBytes }) => sum + txBytes, 0)).toBeGreaterThanOrEqual(

@@ -19,6 +19,7 @@ const start = hostTime(1_700_000_000_000)
 const lengthMs = 30_000
 const containerA = 'docker-3f2a9c51d0be8e7744aa10cf6f0b9d3c2e1f00998877665544332211aabbccdd.scope'
 const hostNetns = 4_026_531_840
+const dockerNetns = 4_026_532_500
 
 function owner(change: Partial<ProcessOwner> & { process: string; pid: number }): ProcessOwner {
   return {
@@ -130,6 +131,13 @@ interface Plan {
 const host4 = '192.0.2.10'
 const host6 = '2001:db8::10'
 
+const interfaces = [
+  { netns: hostNetns, isOwn: true, name: 'lo', addresses: ['127.0.0.1', '::1'] },
+  { netns: hostNetns, isOwn: true, name: 'eth0', addresses: [host4, host6] },
+  { netns: dockerNetns, isOwn: false, name: 'lo', addresses: ['127.0.0.1'] },
+  { netns: dockerNetns, isOwn: false, name: 'eth0', addresses: ['172.17.0.2'] },
+]
+
 const servers: readonly Plan[] = [
   ...[0, 1, 2, 3, 4, 5, 6, 7].map((i): Plan => ({
     owner: nginx,
@@ -177,7 +185,7 @@ const pairs: readonly Plan[] = [0, 1, 2, 3].flatMap((i): Plan[] => {
   const port = 41_000 + i
   const [client, server, serverPort] = i < 2 ? [api, redis, 6379] : [nginxWorker, postgres, 5432]
   const common = { opens: i * 800, rttUs: 35, ...(i === 3 ? { closes: 20_000 } : {}) }
-  const netns = i < 2 ? 4_026_532_500 : hostNetns
+  const netns = i < 2 ? dockerNetns : hostNetns
   return [
     {
       ...common,
@@ -205,6 +213,16 @@ const pairs: readonly Plan[] = [0, 1, 2, 3].flatMap((i): Plan[] => {
     },
   ]
 })
+
+/** Of nobody, but for the last ones, so that there are countries and AS to be seen: Wikipedia's, a mirror's, Debian's. */
+const sites = [
+  '198.51.100.90',
+  '2001:db8:d::1',
+  '198.51.100.92',
+  '2a02:ec80:300:ed1a::1',
+  '141.76.2.4',
+  '2001:41c8:1000:21::21:4',
+]
 
 const clients: readonly Plan[] = [
   {
@@ -250,7 +268,7 @@ const clients: readonly Plan[] = [
     owner: git,
     local: host4,
     localPort: 38_100,
-    remote: '198.51.100.81',
+    remote: '140.82.121.4',
     remotePort: 443,
     direction: 'outbound',
     opens: 11_000,
@@ -275,7 +293,7 @@ const clients: readonly Plan[] = [
     owner: firefox,
     local: i % 2 ? host6 : host4,
     localPort: 39_000 + i,
-    remote: i % 2 ? `2001:db8:d::${i}` : `198.51.100.${90 + i}`,
+    remote: sites[i]!,
     remotePort: 443,
     direction: 'outbound',
     opens: 1_000 * i + 250,
@@ -418,6 +436,7 @@ function* recording() {
     source: 'bpf',
     sees: ['tcp', 'udp', 'raw', 'pid', 'actor', 'short', 'peers', 'netns'],
     blind: [],
+    interfaces,
   } as const
   yield encodeStatus(status)
   for (let at = 0; at <= lengthMs; at += 100)

@@ -18,7 +18,6 @@ const typeHeaderBytes = 12
 const memberBytes = 12
 const modifiers = { const: 10, volatile: 9, restrict: 11, typedef: btfKind.typedef, typeTag: 18 }
 const modifierKinds: readonly number[] = Object.values(modifiers)
-const indexedKinds: readonly number[] = Object.values(btfKind)
 
 /** Bytes that follow the header of a type: `fixed + perElement * vlen`, by kind. */
 const trailers: readonly (readonly [fixed: number, perElement: number])[] = [
@@ -46,16 +45,16 @@ const trailers: readonly (readonly [fixed: number, perElement: number])[] = [
 
 /**
  * The kernel's own description of its types, /sys/kernel/btf/vmlinux: about 5.5 MB and 126,000 types. One pass
- * over the headers indexes the named types by where their name lies, so no string is made for any of them
- * (70 ms became 10). Drop the parser after use; it holds the whole blob.
+ * over the headers notes where each type and its name lie, so no string is made for any of them (70 ms became 10), and
+ * nothing for the collector either: a map by name took 8 MB. Drop the parser after use; it holds the whole blob.
  */
 export class Btf {
   readonly #bytes: Buffer
   readonly #strings: Buffer
   /** Byte offset of each type, by id; id 0 is void. */
-  readonly #types: number[] = [0]
-  /** Type id by `nameOffset * 32 + kind`. The kernel's build writes each string once. */
-  readonly #named = new Map<number, number>()
+  readonly #types: Uint32Array
+  /** Where its name lies in the strings, by id. The kernel's build writes each string once. */
+  readonly #names: Uint32Array
 
   /** Throws a RangeError if the bytes are not BTF of a kind known here. */
   constructor(bytes: Buffer) {
@@ -65,13 +64,21 @@ export class Btf {
     const types = header + bytes.readUInt32LE(8)
     const strings = header + bytes.readUInt32LE(16)
     this.#strings = bytes.subarray(strings, strings + bytes.readUInt32LE(20))
+    const most = 1 + Math.floor(bytes.readUInt32LE(12) / typeHeaderBytes)
+    this.#types = new Uint32Array(most)
+    this.#names = new Uint32Array(most)
     this.#index(types, types + bytes.readUInt32LE(12))
   }
 
   /** Id of a named type; undefined where this kernel has none. */
   find(kind: BtfKind, name: string): number | undefined {
     const nameOffset = this.#strings.indexOf(`\0${name}\0`) + 1
-    return nameOffset === 0 ? undefined : this.#named.get(nameOffset * 32 + kind)
+    if (nameOffset === 0) return undefined
+    // The first of a name wins: later ones are twins that differ in a type that was private to a file.
+    let id = this.#names.indexOf(nameOffset)
+    while (id > 0 && this.#kind(this.#types[id]!) !== kind)
+      id = this.#names.indexOf(nameOffset, id + 1)
+    return id > 0 ? id : undefined
   }
 
   /** A member by its dotted path from a struct; undefined where this kernel's struct has none. */
@@ -103,15 +110,12 @@ export class Btf {
   }
 
   #index(start: number, end: number): void {
-    for (let at = start; at < end;) {
+    for (let [at, id] = [start, 1]; at < end; id++) {
       const kind = this.#kind(at)
       const trailer = trailers[kind]
       if (!trailer) throw new RangeError(`BTF type of unknown kind ${kind}`)
-      const key = this.#bytes.readUInt32LE(at) * 32 + kind
-      // The first of a name wins: later ones are twins that differ in a type that was private to a file.
-      if (indexedKinds.includes(kind) && !this.#named.has(key))
-        this.#named.set(key, this.#types.length)
-      this.#types.push(at)
+      this.#types[id] = at
+      this.#names[id] = this.#bytes.readUInt32LE(at)
       at += typeHeaderBytes + trailer[0] + trailer[1] * this.#length(at)
     }
   }

@@ -18,7 +18,10 @@ export interface RingPages {
   readonly consumer: Uint8Array
   /** The kernel's position, u64. */
   readonly producer: Uint8Array
-  /** The ring's bytes twice in a row, so that a record never wraps. */
+  /**
+   * The ring's bytes. The kernel would show them twice in a row, so that no record wraps; but what is mapped twice counts
+   * twice in the resident memory of a process, which is what people look at.
+   */
   readonly data: Uint8Array
 }
 
@@ -40,6 +43,8 @@ export class RingBuffer {
   readonly #headers: Int32Array
   readonly #memory: RecordMemory
   readonly #bytes: number
+  /** For a record that goes on at the beginning of the ring. */
+  #joined = recordMemory(new Uint8Array(0))
   readonly #release: () => void
 
   constructor(pages: RingPages, release: () => void = () => {}) {
@@ -51,7 +56,7 @@ export class RingBuffer {
       pages.data.length >>> 2,
     )
     this.#memory = recordMemory(pages.data)
-    this.#bytes = pages.data.length / 2
+    this.#bytes = pages.data.length
     this.#release = release
   }
 
@@ -69,7 +74,7 @@ export class RingBuffer {
       const header = Atomics.load(this.#headers, at >>> 2) >>> 0
       if ((header & busyBit) !== 0) break
       if ((header & discardBit) === 0) {
-        take(this.#memory, at + headerBytes)
+        this.#hand(at + headerBytes, header & lengthMask, take)
         taken += 1
       }
       position += headerBytes + align8(header & lengthMask)
@@ -77,6 +82,17 @@ export class RingBuffer {
     }
     this.#publish(position)
     return taken
+  }
+
+  #hand(at: number, length: number, take: TakeRecord): void {
+    if (at + length <= this.#bytes) return take(this.#memory, at)
+    if (this.#joined.bytes.length < length)
+      this.#joined = recordMemory(new Uint8Array(align8(length)))
+    const { bytes } = this.#memory
+    const fits = this.#bytes - at
+    this.#joined.bytes.set(bytes.subarray(at), 0)
+    this.#joined.bytes.set(bytes.subarray(0, length - fits), fits)
+    take(this.#joined, 0)
   }
 
   /** The drained records' memory must not be used afterwards. */
@@ -96,7 +112,7 @@ export function mapRing(fd: number, bytes: number): RingBuffer {
   const native = loadNative()
   const page = native.pageBytes()
   const consumer = native.map(fd, 0, page, 'write')
-  const rest = native.map(fd, page, page + 2 * bytes, 'read')
+  const rest = native.map(fd, page, page + bytes, 'read')
   if (typeof consumer === 'number' || typeof rest === 'number') {
     const name = errnoName(-(typeof consumer === 'number' ? consumer : Number(rest)))
     throw new CaptureError(

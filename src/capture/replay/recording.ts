@@ -1,5 +1,10 @@
 import { formatAddress, parseAddress, type Address } from '../../model/address.ts'
-import { captureSources, sights, type CaptureStatus } from '../../model/capture-status.ts'
+import {
+  captureSources,
+  recordedInterfaces,
+  sights,
+  type CaptureStatus,
+} from '../../model/capture-status.ts'
 import { cleanText } from '../../model/clean-text.ts'
 import { directions, tcpStates, type Direction } from '../../model/flow.ts'
 import {
@@ -24,7 +29,7 @@ import type { FlowSample } from '../../model/sample.ts'
 
 /**
  * Recorded samples: JSON lines under the words of the vocabulary. The first is the status of the source that was
- * recorded; times are ms since the recording began (before it: negative), so that it can be played at any time.
+ * recorded, with the interfaces of its host; times are ms since the recording began (before it: negative), so that it can be played at any time.
  *
  *     {"type":"status","source":"bpf","sees":["tcp"],"blind":[]}
  *     {"type":"sample","at":1000,"cookie":"00000000000003e8","protocol":6,"local_ip":"10.0.0.1",…}
@@ -34,7 +39,7 @@ export type RecordedLine =
   | { readonly kind: 'sample'; readonly at: number; readonly sample: RecordedSample }
   | { readonly kind: 'malformed'; readonly why: string }
 
-export type RecordedStatus = Pick<CaptureStatus, 'source' | 'sees' | 'blind'>
+export type RecordedStatus = Pick<CaptureStatus, 'source' | 'sees' | 'blind' | 'interfaces'>
 
 /** A sample whose times count from the recording's beginning. */
 export type RecordedSample = Readonly<FlowSample>
@@ -117,6 +122,7 @@ const status = object<RecordedStatus>({
   source: oneOf(captureSources),
   sees: list(oneOf(sights), sights.length),
   blind: list(sentence, limits.statusLinesMax),
+  interfaces: recordedInterfaces,
 })
 
 /** A sample as it is written, apart from `type`. */
@@ -191,8 +197,8 @@ function sampleOf(fields: ReturnType<typeof recorded>) {
   return { at: fields.at, sample }
 }
 
-export function encodeStatus({ source, sees, blind }: RecordedStatus): string {
-  return JSON.stringify({ type: 'status', source, sees, blind })
+export function encodeStatus({ source, sees, blind, interfaces }: RecordedStatus): string {
+  return JSON.stringify({ type: 'status', source, sees, blind, interfaces })
 }
 
 /** `start`: when the recording began; `at`: ms since then, when the source gave the sample. */

@@ -112,6 +112,7 @@ class ReplaySource implements CaptureSource {
         ...this.#malformed,
       ],
       lost: this.#losses.list(),
+      interfaces: this.#recorded.interfaces,
     }
   }
 

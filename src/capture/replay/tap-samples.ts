@@ -1,5 +1,7 @@
+import type { HostInterface } from '../../model/host-interface.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import type { FlowSample, SampleSink } from '../../model/sample.ts'
+import { namespaceOf, ownAddresses } from '../interfaces/interface-addresses.ts'
 import type { CaptureSource } from '../source.ts'
 import { encodeSample, encodeStatus } from './recording.ts'
 
@@ -13,7 +15,9 @@ export function tapSamples(
   now: () => HostTime = () => hostTime(Date.now()),
 ): CaptureSource {
   const start = now()
-  writeLine(encodeStatus(source.status()))
+  const status = source.status()
+  const interfaces = status.source === 'replay' ? status.interfaces : ownInterfaces()
+  writeLine(encodeStatus({ ...status, interfaces }))
   const tapped =
     (sink: SampleSink): SampleSink =>
     (sample: FlowSample) => {
@@ -26,4 +30,10 @@ export function tapSamples(
     status: () => source.status(),
     close: () => source.close(),
   }
+}
+
+/** As they are at the beginning; those of other network namespaces are not known before their flows. */
+function ownInterfaces(): readonly HostInterface[] {
+  const netns = namespaceOf('self')
+  return [...ownAddresses()].map(([name, addresses]) => ({ netns, isOwn: true, name, addresses }))
 }

@@ -1,6 +1,5 @@
-import type { SqlValue } from 'sql.js'
 import { openCase } from '../../export/case/read-case.ts'
-import { runSql, type SqlResult } from '../../export/case/run-sql.ts'
+import { runSql, type ExactValue, type SqlResult } from '../../export/case/run-sql.ts'
 import { cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
@@ -27,7 +26,7 @@ export async function runPrivateSql({ path, sql, format, rowsMax }: SqlRequest):
 }
 
 /** Returns, last, whether there were more. */
-type Rows = Generator<readonly SqlValue[], boolean>
+type Rows = Generator<readonly ExactValue[], boolean>
 
 function* firstRows({ rows }: SqlResult, most: number): Rows {
   let left = most
@@ -43,8 +42,8 @@ type Writer = (columns: readonly string[], rows: Rows) => boolean
 
 const writeJson: Writer = (columns, rows) =>
   writeLines(rows, (row) => {
-    const fields = columns.map((name, i) => [name, plainValue(row[i]!)])
-    return `${JSON.stringify(Object.fromEntries(fields))}\n`
+    const fields = columns.map((name, i) => `${JSON.stringify(name)}:${jsonValue(row[i]!)}`)
+    return `{${fields.join(',')}}\n`
   })
 
 const writeCsv: Writer = (columns, rows) => {
@@ -52,7 +51,7 @@ const writeCsv: Writer = (columns, rows) => {
   return writeLines(rows, (row) => csvLine(row.map(plainValue)))
 }
 
-function writeLines(rows: Rows, lineOf: (row: readonly SqlValue[]) => string): boolean {
+function writeLines(rows: Rows, lineOf: (row: readonly ExactValue[]) => string): boolean {
   let text = ''
   for (;;) {
     const { value, done } = rows.next()
@@ -66,10 +65,10 @@ function writeLines(rows: Rows, lineOf: (row: readonly SqlValue[]) => string): b
 }
 
 const writeTable: Writer = (names, rows) => {
-  const shown: (readonly SqlValue[])[] = []
+  const shown: (readonly ExactValue[])[] = []
   let next = rows.next()
   for (; !next.done; next = rows.next()) shown.push(next.value)
-  const columns = names.map((name, i): Column<readonly SqlValue[]> => {
+  const columns = names.map((name, i): Column<readonly ExactValue[]> => {
     const isNumeric = shown.every((row) => typeof row[i] !== 'string')
     return {
       title: clean(name),
@@ -83,8 +82,11 @@ const writeTable: Writer = (names, rows) => {
 
 const writers: Record<OutputFormat, Writer> = { json: writeJson, csv: writeCsv, table: writeTable }
 
+const jsonValue = (value: ExactValue): string =>
+  typeof value === 'bigint' ? String(value) : JSON.stringify(plainValue(value))
+
 /** Blobs in hexadecimal; what could harm a terminal replaced. */
-const plainValue = (value: SqlValue): string | number | null =>
+const plainValue = (value: ExactValue): string | number | bigint | null =>
   value instanceof Uint8Array
     ? Buffer.from(value).toString('hex')
     : typeof value === 'string'

@@ -1,5 +1,5 @@
 import type { HostTime } from '../../model/quantity.ts'
-import { isoTime, namedGap } from '../../model/vocabulary.ts'
+import { isoTime } from '../../model/vocabulary.ts'
 import type { Measured } from '../../query/aggregate/bounds.ts'
 import type { FinalAnswer } from '../../query/aggregate/finalise.ts'
 import type { HostState, SilentHost } from '../../query/asking.ts'
@@ -7,6 +7,8 @@ import { formatFilter } from '../../query/filter/format-filter.ts'
 import type { HostCoverage } from '../../query/partial-answer.ts'
 import type { Measure, Question } from '../../query/question.ts'
 import { shortfalls, type AskedHow, type Since } from '../../query/shortfalls.ts'
+import { namedToldGap, toldGaps } from '../../query/told-gaps.ts'
+import type { WhereaboutsTold } from '../../query/whereabouts.ts'
 import { groupKeyName } from '../../query/words/group-words.ts'
 import { measureName } from '../../query/words/measure-words.ts'
 
@@ -59,6 +61,8 @@ export interface AnsweredStatus {
   readonly at: HostTime
   readonly coverage: readonly HostCoverage[]
   readonly silent: readonly SilentHost[]
+  /** In what countries and AS were looked up here, beside what hosts say. */
+  readonly whereabouts?: WhereaboutsTold | undefined
 }
 
 /** What an answer rests on: a line for each host of a fleet, and the last one of all. */
@@ -100,6 +104,7 @@ function statusLine(status: AnsweredStatus): string {
     booking: asked.booking,
     hosts: coverage.map((host) => namedCoverage(host, at, askedHow(status))),
     silent_hosts: silent,
+    whereabouts: namedDatabase(status.whereabouts),
   })
 }
 
@@ -111,14 +116,14 @@ const namedCoverage = (coverage: HostCoverage, at: HostTime, how: AskedHow) => (
   sees: coverage.capture?.sees ?? [],
   blind: coverage.capture?.blind ?? [],
   lost: (coverage.capture?.lost ?? []).map((loss) => ({ ...loss, last: isoTime(loss.last) })),
-  gaps: coverage.gaps.map(namedGap),
+  gaps: toldGaps(coverage.gaps).map(namedToldGap),
   rows_scanned: coverage.rowsScanned,
   bytes_read: coverage.bytesRead,
   stopped_at: coverage.stoppedAt ?? null,
-  whereabouts: namedWhereabouts(coverage.whereabouts),
+  whereabouts: namedDatabase(coverage.whereabouts),
   short_because: shortfalls(coverage, at, how),
 })
 
-/** The database in which the host looked countries and AS up; null where there is none, or nobody asked. */
-const namedWhereabouts = (told: HostCoverage['whereabouts']) =>
+/** The database in which countries and AS were looked up; null where there is none, or nobody asked. */
+const namedDatabase = (told: WhereaboutsTold | undefined) =>
   told?.kind === 'known' ? { name: told.name, date: told.date } : null

@@ -27,6 +27,8 @@ export function bothEnds(request: Arguments): Promise<number> {
     const { where, range, budget } = askedBasics(options, at)
     const question: RecordQuestion = { ...(where && { where }), range, budget }
     return async (given) => {
+      if (options.has('whereabouts'))
+        throw new UsageError('--whereabouts does not go with --both-ends')
       if (given.format === 'csv') throw new UsageError('--both-ends gives a table or json')
       const most = askedNumber(options, given.format === 'table' ? usualNumber : Infinity)
       return give(question, most, given)

@@ -4,7 +4,7 @@ import { isoTime } from '../../model/vocabulary.ts'
 import { groupKeyName } from '../../query/words/group-words.ts'
 import { measureName } from '../../query/words/measure-words.ts'
 
-type Cell = string | number | null | readonly string[]
+type Cell = string | number | bigint | null | readonly string[]
 
 /** A line of RFC 4180: nothing for what is not known, quotes only where they are needed. */
 export const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\n`

@@ -9,7 +9,7 @@ import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedNumber, said } from './asked-question.ts'
 import { bothEnds } from './both-ends.ts'
 import { followFlows } from './follow-flows.ts'
-import { csvHead, recordLine } from './record-line.ts'
+import { csvHead, recordLine, type RecordForm } from './record-line.ts'
 import { finish, RecordEnds } from './record-ends.ts'
 import { recordTable, type HostRecord } from './record-table.ts'
 
@@ -29,10 +29,13 @@ export function flows(request: Arguments): Promise<number> {
     const question: RecordQuestion = { ...(where && { where }), range, budget }
     return (given) => {
       const isTable = given.format === 'table'
+      const form = { format: given.format, withWhereabouts: options.has('whereabouts') }
       // A script that does not say how many wants all of them; a table of a million lines nobody wants.
       const most = askedNumber(options, isTable || order !== undefined ? usualNumber : Infinity)
       if (most > limits.recordsShown && (isTable || order !== undefined)) throw tooMany()
-      return most === Infinity ? giveAll(question, given) : giveBest(question, { by, most }, given)
+      return most === Infinity
+        ? giveAll(question, given, form)
+        : giveBest(question, { by, most, form }, given)
     }
   })
 }
@@ -42,9 +45,13 @@ const tooMany = () =>
     `a table or a sorted list has at most ${limits.recordsShown} lines; --format json or csv without --sort gives all`,
   )
 
-async function giveAll(question: RecordQuestion, given: Answering): Promise<number> {
+async function giveAll(
+  question: RecordQuestion,
+  given: Answering,
+  form: RecordForm,
+): Promise<number> {
   const ends = new RecordEnds()
-  if (given.format === 'csv') given.print(csvHead())
+  if (given.format === 'csv') given.print(csvHead(form))
   for await (const piece of given.asking.records(question, given.options)) {
     if (piece.kind === 'end') ends.coverage.push(piece.coverage)
     else if (piece.kind === 'silent') ends.silent.push(piece.silent)
@@ -52,18 +59,20 @@ async function giveAll(question: RecordQuestion, given: Answering): Promise<numb
       const { host, columns, rows } = piece
       for (let at = 0; at < rows.length; at += linesAtOnce) {
         const some = recordsAt(columns, rows.subarray(at, at + linesAtOnce))
-        await given.printed(
-          some.map((record) => recordLine({ host, record }, given.format)).join(''),
-        )
+        await given.printed(some.map((record) => recordLine({ host, record }, form)).join(''))
       }
     }
   }
-  return finish(question, ends, given)
+  return finish(question, ends, given, form)
 }
 
 async function giveBest(
   question: RecordQuestion,
-  { by, most }: { readonly by: RecordOrder; readonly most: number },
+  {
+    by,
+    most,
+    form,
+  }: { readonly by: RecordOrder; readonly most: number; readonly form: RecordForm },
   given: Answering,
 ): Promise<number> {
   const ends = new RecordEnds()
@@ -81,10 +90,12 @@ async function giveBest(
   const found = by === 'end' || by === 'start' ? best.items().toReversed() : best.items()
   if (given.format === 'table') {
     const hosts = ends.coverage.length + ends.silent.length
-    given.print(recordTable(found, { width: given.width, sortedBy: by, withHost: hosts > 1 }))
+    const { withWhereabouts } = form
+    const shape = { width: given.width, sortedBy: by, withHost: hosts > 1, withWhereabouts }
+    given.print(recordTable(found, shape))
   } else {
-    const head = given.format === 'csv' ? csvHead() : ''
-    given.print(head + found.map((one) => recordLine(one, given.format)).join(''))
+    const head = given.format === 'csv' ? csvHead(form) : ''
+    given.print(head + found.map((one) => recordLine(one, form)).join(''))
   }
-  return finish(question, ends, given)
+  return finish(question, ends, given, form)
 }

@@ -1,6 +1,6 @@
 import { listOfHosts, nameOfMany } from '../../query/hosts-of-many.ts'
 import { shortfalls, silence } from '../../query/shortfalls.ts'
-import { whereaboutsNotes } from '../../query/whereabouts.ts'
+import { whereaboutsMissing, whereaboutsNotes } from '../../query/whereabouts.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { exitCode } from '../exit-code.ts'
 import { askedHow, statusLines, type AnsweredStatus } from './answer-json.ts'
@@ -32,7 +32,7 @@ export function giveAnswer(given: Answering, answer: GivenAnswer): number {
 
 /** What an answer rests on and what is missing from it, on stderr, as stdout is data only. */
 export function explainCoverage(given: Answering, status: AnsweredStatus): number {
-  const { coverage, silent } = status
+  const { coverage, silent, whereabouts } = status
   const isOne = coverage.length + silent.length === 1
   const lines = new Map<string, string[]>()
   for (const host of coverage)
@@ -40,10 +40,11 @@ export function explainCoverage(given: Answering, status: AnsweredStatus): numbe
       lines.set(line, [...(lines.get(line) ?? []), host.host])
   const missing = [
     ...silent.map(silence),
+    ...whereaboutsMissing([whereabouts]),
     ...[...lines].map(([line, hosts]) => (isOne ? line : `${listOfHosts(hosts)}: ${line}`)),
   ]
   if (given.format === 'table') given.explain(`\n${summary(status)}`)
-  for (const line of whereaboutsNotes(coverage.map(({ whereabouts }) => whereabouts)))
+  for (const line of whereaboutsNotes([...coverage.map((one) => one.whereabouts), whereabouts]))
     given.explain(given.format === 'table' ? line : `e2etop: ${line}`)
   for (const line of missing)
     given.explain(given.format === 'table' ? `! ${line}` : `e2etop: ${line}`)

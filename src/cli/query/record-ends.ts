@@ -1,5 +1,6 @@
 import type { RecordQuestion, SilentHost } from '../../query/asking.ts'
 import type { HostCoverage } from '../../query/partial-answer.ts'
+import { whereaboutsToldHere } from '../../query/whereabouts.ts'
 import { statusLines } from './answer-json.ts'
 import type { Answering } from './answering.ts'
 import { explainCoverage } from './give-answer.ts'
@@ -15,10 +16,12 @@ export function finish(
   question: RecordQuestion,
   { coverage, silent }: RecordEnds,
   given: Answering,
+  { withWhereabouts = false }: { readonly withWhereabouts?: boolean } = {},
 ): number {
   const asked = { ...question, booking: 'at end' } as const
   const { at, since } = given
-  const status = { asked, at, since, coverage, silent }
+  const whereabouts = withWhereabouts ? whereaboutsToldHere() : undefined
+  const status = { asked, at, since, coverage, silent, whereabouts }
   if (given.format === 'json') given.print(statusLines(status, given.asking.states()))
   return explainCoverage(given, status)
 }

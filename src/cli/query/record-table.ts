@@ -1,6 +1,7 @@
 import type { FlowRecord } from '../../model/flow.ts'
 import { protocolName } from '../../model/protocol-name.ts'
 import { flagNames } from '../../model/vocabulary.ts'
+import { asOf, asText, countryOf } from '../../model/whereabouts/known-whereabouts.ts'
 import { cellWidth, fitCells } from '../../ui/text/cells.ts'
 import { formatDuration, formatQuantity, formatRtt } from '../../ui/text/units.ts'
 import type { RecordOrder } from '../../query/words/order-words.ts'
@@ -38,6 +39,11 @@ const lastedColumn = column('LASTED', 7, ({ start, end }) => lasted(end - start)
   dropOrder: 2,
 })
 
+const country = column('COUNTRY', 8, ({ remoteAddress }) => countryOf(remoteAddress) ?? '-')
+const as = column('AS', 20, ({ remoteAddress }) => asCell(asOf(remoteAddress)), { widthMin: 12 })
+const asCell = (found: ReturnType<typeof asOf>) => (typeof found === 'number' ? asText(found) : '-')
+const whereaboutsColumns = [country, as]
+
 const columns: readonly RecordColumn[] = [
   column('PROCESS', 15, (record) => ofProcess(record, 'process'), { widthMin: 8 }),
   column('PID', 7, (record) => ofProcess(record, 'pid'), { ...right, dropOrder: 5 }),
@@ -48,6 +54,7 @@ const columns: readonly RecordColumn[] = [
   }),
   column('', 1, ({ direction }) => arrows[direction]),
   column('REMOTE', 21, (record) => endpoint(record.remoteAddress, record.remotePort)),
+  ...whereaboutsColumns,
   column('TX', 5, ({ txBytes }) => formatQuantity(txBytes), right),
   column('RX', 5, ({ rxBytes }) => formatQuantity(rxBytes), right),
   rttColumn,
@@ -66,7 +73,12 @@ export interface RecordTableOptions {
   /** Its column is there, however narrow the terminal. */
   readonly sortedBy: RecordOrder
   readonly withHost: boolean
+  /** With country and AS of the remote address. */
+  readonly withWhereabouts: boolean
 }
+
+const without = (all: readonly RecordColumn[], withWhereabouts: boolean) =>
+  withWhereabouts ? all : all.filter((one) => !whereaboutsColumns.includes(one))
 
 const hostColumn: RecordColumn = {
   title: 'HOST',
@@ -79,7 +91,7 @@ const hostColumn: RecordColumn = {
 /** Records as a table, narrow terminals with fewer columns. */
 export function recordTable(
   records: readonly HostRecord[],
-  { width, sortedBy, withHost }: RecordTableOptions,
+  { width, sortedBy, withHost, withWhereabouts }: RecordTableOptions,
 ): string {
   const [first, last] = [records[0]?.record.end ?? 0, records.at(-1)?.record.end ?? 0]
   const isOneDay = localTime(first).slice(0, 10) === localTime(last).slice(0, 10)
@@ -87,7 +99,7 @@ export function recordTable(
     [
       timeColumn(last, isOneDay ? 11 : 5),
       ...(withHost ? [hostColumn] : []),
-      ...columnsSortedBy(sortedBy),
+      ...without(columnsSortedBy(sortedBy), withWhereabouts),
     ],
     records,
     width,
@@ -121,8 +133,16 @@ const timeColumn = (zoneOf: number, from: number): RecordColumn =>
   column(`ENDED (${zoneAt(zoneOf)})`, 9, ({ end }) => localTime(end).slice(from))
 
 /** Records line by line, before it is known how wide they are: what is wider moves the rest of its line. */
-export function recordLines(width: number, withHost: boolean) {
-  const all = [timeColumn(Date.now(), 11), ...(withHost ? [hostColumn] : []), ...columns]
+export function recordLines({
+  width,
+  withHost,
+  withWhereabouts,
+}: Omit<RecordTableOptions, 'sortedBy'>) {
+  const all = [
+    timeColumn(Date.now(), 11),
+    ...(withHost ? [hostColumn] : []),
+    ...without(columns, withWhereabouts),
+  ]
   const kept = withinWidth(all, width, ({ usual }) => usual)
   const lineOf = (cells: (column: RecordColumn) => string) =>
     `${kept

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { Database } from 'sql.js'
 import { ExportError, systemCode } from '../export-error.ts'
 import { databaseOver, loadSqlite } from '../sqlite/load-sqlite.ts'
+import { rows } from '../sqlite/rows.ts'
 import { createTable } from './table-spec.ts'
 import { caseApplicationId, caseVersion, indices, tableNames, tables } from './tables.ts'
 import { createView, views } from './views.ts'
@@ -29,6 +30,7 @@ export async function openCase(path: string): Promise<ReadCase> {
     refuseTruncated(path, header, bytes)
     const database = databaseOver(sqlite, descriptor, bytes)
     database.run(reading)
+    refuseOtherTables(path, database)
     const close = () => {
       database.close()
       closeSync(descriptor)
@@ -42,7 +44,8 @@ export async function openCase(path: string): Promise<ReadCase> {
 
 /** A pipe would be waited for. */
 function openFile(path: string): number {
-  if (!statSync(path).isFile()) throw new Error('it is no file')
+  const found = statSync(path)
+  if (!found.isFile() && !found.isDirectory()) throw new Error('it is no file')
   return openSync(path, 'r')
 }
 
@@ -96,6 +99,23 @@ function refuseTruncated(path: string, header: Buffer, bytes: number): void {
       next: 'Copy it again from where it was written.',
     })
 }
+
+/** What stands in the place of a table could be a view without an end, or a table with a program behind it. */
+function refuseOtherTables(path: string, database: Database): void {
+  const objects = rows(database, 'SELECT name, type, rootpage FROM sqlite_master')
+  for (const [name, type, rootPage] of objects)
+    if (isTableName(String(name)) && (type !== 'table' || Number(rootPage) === 0))
+      throw new ExportError(
+        'not-a-case',
+        `${path} is no case of e2etop: ${String(name)} is no table`,
+        {
+          next: otherFile,
+        },
+      )
+}
+
+/** SQLite does not tell upper and lower case apart. */
+const isTableName = (name: string) => (tableNames as readonly string[]).includes(name.toLowerCase())
 
 /** SQL of everything that a case of this version consists of, by name. */
 export function caseObjects(): ReadonlyMap<string, string> {

@@ -3,10 +3,13 @@ import { sqliteSays } from '../sqlite/rows.ts'
 import { tables } from './tables.ts'
 import { views } from './views.ts'
 
+/** `bigint` only where a number could not hold the integer. */
+export type ExactValue = SqlValue | bigint
+
 /** One result of one statement, row by row. */
 export interface SqlResult {
   readonly columns: readonly string[]
-  readonly rows: Iterable<readonly SqlValue[]>
+  readonly rows: Iterable<readonly ExactValue[]>
 }
 
 const hint = '`.schema` shows the tables, `.views` the views.'
@@ -26,9 +29,24 @@ export function* runSql(database: Database, sql: string): Generator<SqlResult> {
 
 type Statement = ReturnType<Database['prepare']>
 
-function* rowsOf(statement: Statement): Generator<readonly SqlValue[]> {
-  while (sqliteSays(() => statement.step(), hint)) yield statement.get()
+function* rowsOf(statement: Statement): Generator<readonly ExactValue[]> {
+  while (sqliteSays(() => statement.step(), hint)) {
+    const row = statement.get()
+    // Made of text, a big integer takes several times as long: only where it is needed.
+    yield row.some(mayBeRounded) ? exactly(statement) : row
+  }
 }
+
+const mayBeRounded = (value: SqlValue) =>
+  typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER
+
+const exactly = (statement: Statement): ExactValue[] =>
+  // Its types do not know of the option.
+  (statement.get as (params: null, config: { useBigInt: boolean }) => ExactValue[]).call(
+    statement,
+    null,
+    { useBigInt: true },
+  )
 
 /** The words of the sqlite3 shell that people try first, as statements. */
 function shortcut(sql: string): string | undefined {

@@ -39,9 +39,12 @@ export class IpfixExporter {
             cause,
           }),
         )
-      socket.once('error', refuse)
-      socket.connect(port, host, () => {
-        socket.off('error', refuse)
+      // A name that is not found is told to the callback, which the types do not say.
+      socket.connect(port, host, (cause?: Error) => {
+        if (cause) {
+          socket.close()
+          return refuse(cause)
+        }
         // A collector that is not there answers by ICMP: told by the send that follows.
         socket.on('error', () => {})
         resolve()

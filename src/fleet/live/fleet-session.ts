@@ -100,7 +100,8 @@ const partOf = (view: MemberView) => ({
   mark: view.member.mark,
   answer: view.answer,
   run: view.run,
-  silence: view.silence,
+  // Of a host that another view could not ask, and that is being tried again, this is what is known.
+  silence: view.silence ?? (view.answer ? undefined : view.member.silence),
 })
 
 function nobody(views: readonly MemberView[]): FleetError {

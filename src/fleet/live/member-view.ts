@@ -5,7 +5,7 @@ import { LiveAnswerReader } from '../../query/serve/live-answer.ts'
 import type { Answer } from '../../query/session.ts'
 import { told, type FleetMember } from '../member.ts'
 import type { Reply, Stream } from '../reply.ts'
-import type { Silence } from '../silence.ts'
+import type { LastingSilence, Silence } from '../silence.ts'
 
 export interface ViewRequest {
   readonly query: Uint8Array
@@ -45,7 +45,7 @@ export class MemberView {
   }
 
   /** Undefined of a host that answers, and of one that has not yet been heard. */
-  get silence(): (Silence & { readonly since: HostTime }) | undefined {
+  get silence(): LastingSilence | undefined {
     return this.#silence && { ...this.#silence, since: this.#silentSince }
   }
 

@@ -1,5 +1,5 @@
 import { addressBytes } from '../address.ts'
-import { cleanText } from '../clean-text.ts'
+import { cleanBytes, cleanText } from '../clean-text.ts'
 import { limits } from '../limits.ts'
 import { valueAt } from './range-table.ts'
 import { specialKind, specialKinds, type SpecialKind } from './special-address.ts'
@@ -50,13 +50,18 @@ export function whereaboutsOf(sections: WhereaboutsSections): Whereabouts {
   }
 }
 
+/** Each is decoded once: a filter by names asks for that of every address. */
 function namesOf({ numbers, nameEnds, nameBytes }: WhereaboutsSections) {
-  const decoder = new TextDecoder()
+  const known = new Map<number, string>()
   return (number: number): string | undefined => {
     const at = placeOf(numbers, number)
     if (at === undefined) return undefined
+    const before = known.get(number)
+    if (before !== undefined) return before
     const bytes = nameBytes.subarray(at === 0 ? 0 : nameEnds[at - 1], nameEnds[at])
-    return cleanText(decoder.decode(bytes), limits.nameLength)
+    const name = cleanBytes(bytes, limits.nameLength)
+    known.set(number, name)
+    return name
   }
 }
 

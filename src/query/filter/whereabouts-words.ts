@@ -24,7 +24,7 @@ export const whereaboutsWords = {
     reads: ['remoteAddress'],
     of: ({ remoteAddress }) => asTexts(remoteAddress),
     help: 'number or name of its network',
-    example: 'as (13335,AS15169,"Quad9*")',
+    example: 'as (13335,AS15169,*Telekom*)',
   },
 } as const satisfies Record<string, WordSpec>
 

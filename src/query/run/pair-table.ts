@@ -5,7 +5,8 @@ const squareCellsMax = 2 ** 20
 
 /**
  * Numbers pairs of numbers in the order of their first sight, from 0. While both stay small a pair has its own cell; then
- * by open addressing over typed arrays, because a `Map` would need a key of both, at five times the time and memory.
+ * by open addressing over typed arrays, because a `Map` would need a key of both, at five times the time and memory. The
+ * first pair of a left number is found without: most addresses of a fleet have one process each.
  */
 export class PairTable {
   #size = 0
@@ -15,13 +16,16 @@ export class PairTable {
   #cells = new Uint32Array(1024)
   /** A power of two; 0: by hash. */
   #stride = 32
+  /** By hash only: one past the first pair of each left number, 0 for none. */
+  #firsts = new Uint32Array(0)
 
   get size(): number {
     return this.#size
   }
 
   get bytes(): number {
-    return this.#lefts.byteLength + this.#rights.byteLength + this.#cells.byteLength
+    const arrays = [this.#lefts, this.#rights, this.#cells, this.#firsts]
+    return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0)
   }
 
   left(pair: number): number {
@@ -33,25 +37,23 @@ export class PairTable {
   }
 
   numberOf(left: number, right: number): number {
-    const at = this.#cellOf(left, right)
-    if (at === -1) {
+    if (this.#stride === 0) return this.#hashedNumberOf(left, right)
+    const at = left * this.#stride + right
+    if (right >= this.#stride || at >= this.#cells.length) {
       this.#widen(left, right)
       return this.numberOf(left, right)
     }
     const number = this.#cells[at]! - 1
-    return number === -1 ? this.#add(left, right, at) : number
+    if (number !== -1) return number
+    this.#cells[at] = this.#size + 1
+    return this.#add(left, right)
   }
 
   /** The numbers of pair after pair, each in the place of its left number. */
   numberAll(lefts: Uint32Array, rights: Uint32Array): void {
-    const from = this.#stride > 0 ? this.#numberByCell(lefts, rights) : 0
-    if (from < lefts.length) this.#numberByHash(lefts.subarray(from), rights.subarray(from))
-  }
-
-  /** Up to the pair for which there is no table by both, which is told; to the end where there is none. */
-  #numberByCell(lefts: Uint32Array, rights: Uint32Array): number {
     let [cells, stride] = [this.#cells, this.#stride]
-    for (let k = 0; k < lefts.length; k++) {
+    let k = 0
+    for (; k < lefts.length && stride > 0; k++) {
       const [left, right] = [lefts[k]!, rights[k]!]
       const at = left * stride + right
       const number = right < stride && at < cells.length ? cells[at]! - 1 : -1
@@ -60,53 +62,40 @@ export class PairTable {
         continue
       }
       lefts[k] = this.numberOf(left, right)
-      if (this.#stride === 0) return k + 1
       cells = this.#cells
       stride = this.#stride
     }
-    return lefts.length
+    for (; k < lefts.length; k++) lefts[k] = this.#hashedNumberOf(lefts[k]!, rights[k]!)
   }
 
-  #numberByHash(lefts: Uint32Array, rights: Uint32Array): void {
-    let [cells, ofLefts, ofRights] = [this.#cells, this.#lefts, this.#rights]
-    for (let k = 0; k < lefts.length; k++) {
-      const [left, right] = [lefts[k]!, rights[k]!]
-      const mask = cells.length - 1
-      let at = hash(left, right) & mask
-      let pair = cells[at]! - 1
-      while (pair !== -1 && (ofLefts[pair] !== left || ofRights[pair] !== right)) {
-        at = (at + 1) & mask
-        pair = cells[at]! - 1
-      }
-      if (pair === -1) {
-        pair = this.#add(left, right, at)
-        cells = this.#cells
-        ofLefts = this.#lefts
-        ofRights = this.#rights
-      }
-      lefts[k] = pair
-    }
-  }
-
-  /** The pair's cell, or that where it is to be; -1 where both are too large for a table by both. */
-  #cellOf(left: number, right: number): number {
+  #hashedNumberOf(left: number, right: number): number {
+    const first = left < this.#firsts.length ? this.#firsts[left]! - 1 : -1
+    if (first === -1) return this.#addFirst(left, right)
+    const rights = this.#rights
+    if (rights[first] === right) return first
     const cells = this.#cells
-    if (this.#stride > 0) {
-      const at = left * this.#stride + right
-      return right < this.#stride && at < cells.length ? at : -1
-    }
+    const lefts = this.#lefts
     const mask = cells.length - 1
     for (let at = hash(left, right) & mask; ; at = (at + 1) & mask) {
       const pair = cells[at]! - 1
-      if (pair === -1 || (this.#lefts[pair] === left && this.#rights[pair] === right)) return at
+      if (pair === -1) {
+        cells[at] = this.#size + 1
+        return this.#add(left, right)
+      }
+      if (lefts[pair] === left && rights[pair] === right) return pair
     }
   }
 
-  #add(left: number, right: number, at: number): number {
+  #addFirst(left: number, right: number): number {
+    if (left >= this.#firsts.length) this.#firsts = withPlace(this.#firsts, left)
+    this.#firsts[left] = this.#size + 1
+    return this.#add(left, right)
+  }
+
+  #add(left: number, right: number): number {
     const pair = this.#size++
     this.#lefts[pair] = left
     this.#rights[pair] = right
-    this.#cells[at] = pair + 1
     if (this.#size === this.#lefts.length) this.#grow()
     return pair
   }
@@ -114,22 +103,45 @@ export class PairTable {
   #grow(): void {
     this.#lefts = twice(this.#lefts)
     this.#rights = twice(this.#rights)
-    if (this.#stride === 0) this.#placeAll(2 * this.#lefts.length)
+    if (this.#stride === 0) this.#hashAll()
   }
 
   /** So that the pair has a cell. */
   #widen(left: number, right: number): void {
     const stride = Math.max(this.#stride, powerAbove(right))
     const cells = stride * Math.max(this.#cells.length / this.#stride, powerAbove(left))
-    this.#stride = cells > squareCellsMax ? 0 : stride
-    this.#placeAll(this.#stride === 0 ? 2 * this.#lefts.length : cells)
-  }
-
-  #placeAll(cells: number): void {
+    if (cells > squareCellsMax) {
+      this.#stride = 0
+      return this.#hashAll()
+    }
+    this.#stride = stride
     this.#cells = new Uint32Array(cells)
     for (let pair = 0; pair < this.#size; pair++)
-      this.#cells[this.#cellOf(this.#lefts[pair]!, this.#rights[pair]!)] = pair + 1
+      this.#cells[this.#lefts[pair]! * stride + this.#rights[pair]!] = pair + 1
   }
+
+  #hashAll(): void {
+    const [lefts, rights] = [this.#lefts, this.#rights]
+    const cells = new Uint32Array(2 * lefts.length)
+    const mask = cells.length - 1
+    this.#cells = cells
+    for (let pair = 0; pair < this.#size; pair++) {
+      const left = lefts[pair]!
+      if (left >= this.#firsts.length) this.#firsts = withPlace(this.#firsts, left)
+      if (this.#firsts[left] === 0) this.#firsts[left] = pair + 1
+      if (this.#firsts[left] === pair + 1) continue
+      let at = hash(left, rights[pair]!) & mask
+      while (cells[at] !== 0) at = (at + 1) & mask
+      cells[at] = pair + 1
+    }
+  }
+}
+
+/** Longer, so that it has the place. */
+function withPlace(numbers: Uint32Array, place: number): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(Math.max(2 * numbers.length, place + 1))
+  larger.set(numbers)
+  return larger
 }
 
 function twice(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
@@ -141,8 +153,8 @@ function twice(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
 const powerAbove = (number: number) => 2 ** Math.ceil(Math.log2(number + 1))
 
 /** Of numbers that a hostile host may choose: nobody outside knows what makes two pairs meet. */
-const multipliers = Array.from({ length: 2 }, () => 2 * randomInt(2 ** 31) + 1)
-const [ofLeft, ofRight] = [multipliers[0]!, multipliers[1]!]
+const ofLeft = 2 * randomInt(2 ** 31) + 1
+const ofRight = 2 * randomInt(2 ** 31) + 1
 
 function hash(left: number, right: number): number {
   let mixed = Math.imul(left, ofLeft) ^ Math.imul(right, ofRight)

@@ -23,6 +23,9 @@ export const timeExpected =
 /** What is meant where --since is left out: so long before the end. */
 export const defaultSpanMs = 3_600_000
 
+/** The last moment of a Date (ECMA-262): of a later one there is no text. */
+const lastMs = 8.64e15
+
 /** An answer up to now takes in what a host has seen whose clock is so far ahead. */
 const aheadMs = 3_600_000
 
@@ -36,11 +39,13 @@ export function readRange({ since, until }: RangeWords, now: HostTime): WordRead
   const to = until === undefined ? hostTime(now + aheadMs) : readTime(until, now)
   if (to === undefined) return notATime('--until', until!)
   const end = until === undefined ? now : to
-  const from = since === undefined ? hostTime(end - defaultSpanMs) : readTime(since, now)
+  const from =
+    since === undefined ? hostTime(Math.max(0, end - defaultSpanMs)) : readTime(since, now)
   if (from === undefined) return notATime('--since', since!)
   if (from < to && from <= now) return { ok: true, value: { from, to } }
+  if (since === undefined) return { ok: false, why: `nothing is before --until '${until ?? ''}'` }
   const late = from > now ? 'lies in the future' : `is not before --until '${until}'`
-  return { ok: false, why: `--since '${since ?? ''}' ${late}: ${new Date(from).toISOString()}` }
+  return { ok: false, why: `--since '${since}' ${late}: ${new Date(from).toISOString()}` }
 }
 
 const notATime = (option: string, text: string): WordRead<never> => ({
@@ -55,7 +60,7 @@ const notATime = (option: string, text: string): WordRead<never> => ({
 export function readTime(text: string, now: HostTime): HostTime | undefined {
   const word = text.trim().toLowerCase().replace(/\s+/g, ' ')
   const ms = ago(word, now) ?? epochSeconds(word) ?? dayAndTime(word, now) ?? dated(word)
-  return ms !== undefined && Number.isFinite(ms) && ms >= 0 ? hostTime(ms) : undefined
+  return ms !== undefined && ms >= 0 && ms <= lastMs ? hostTime(ms) : undefined
 }
 
 const units: readonly (readonly [names: RegExp, ms: number])[] = [

@@ -1,7 +1,6 @@
 import { sumsOfRates } from '../store/group-rates.ts'
 import { totalsCanBeShort } from '../store/host-rates.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import type { RateHistory } from '../store/rate-history.ts'
 import { groupViews } from '../store/views.ts'
 import { serviceName } from '../text/service-names.ts'
 import { fitCells, truncateCells } from '../text/cells.ts'
@@ -25,12 +24,6 @@ export interface BoardData {
   readonly notices: readonly Notice[]
 }
 
-/** The last rates of the whole host. */
-export interface HostCourse {
-  readonly sent: RateHistory
-  readonly received: RateHistory
-}
-
 const sharesMost = 3
 const coursesMost = 4
 const talkersMost = 40
@@ -44,15 +37,14 @@ export interface BoardWidths {
   readonly side: number
 }
 
-export function boardData(store: MonitorStore, course: HostCourse, widths: BoardWidths): BoardData {
+export function boardData(store: MonitorStore, widths: BoardWidths): BoardData {
   const groups = store.groups.rows
   const rateOf = ({ txRate, rxRate }: (typeof groups)[number]) => (txRate ?? 0) + (rxRate ?? 0)
   const all = groups.reduce((sum, group) => sum + rateOf(group), 0)
   const nameOf = ({ names }: (typeof groups)[number]) => plain(names[0] ?? '')
   return {
     title: titleOf(store),
-    sent: course.sent.last(60),
-    received: course.received.last(60),
+    ...courseOf(store),
     shares: groups.slice(0, sharesMost).map((group) => ({
       name: truncateCells(nameOf(group), Math.max(5, Math.floor(widths.side / sharesMost) - 2)),
       part: all === 0 ? 0 : rateOf(group) / all,
@@ -80,6 +72,15 @@ export function boardData(store: MonitorStore, course: HostCourse, widths: Board
     services: serviceLines(store, widths.side),
     notices: store.coverage ? noticesOf(store.coverage) : [],
   }
+}
+
+/** From the first second on that is known of the last minute. */
+function courseOf({ shown: { course, coverage } }: MonitorStore) {
+  if (!course || !coverage) return { sent: [], received: [] }
+  const { tx, rx } = course.bins(coverage.to, 60, 1000)
+  const first = tx.findIndex((rate) => rate !== undefined)
+  const known = (rates: typeof tx) => (first < 0 ? [] : rates.slice(first).map((rate) => rate ?? 0))
+  return { sent: known(tx), received: known(rx) }
 }
 
 interface Talker {

@@ -4,7 +4,6 @@ import { Feed } from '../feed.ts'
 import type { MonitorExit, MonitorOptions } from '../monitor-options.ts'
 import { MonitorStore } from '../store/monitor-store.ts'
 import { takeChoices } from '../store/user-choices.ts'
-import { RateHistory } from '../store/rate-history.ts'
 import { paintNotices } from '../paint/notices.ts'
 import { Screen, type FrameOutput, type ScreenSize } from '../terminal/screen.ts'
 import { Terminal } from '../terminal/terminal.ts'
@@ -30,11 +29,6 @@ export class BoardDisplay {
   readonly #packages: BoardPackages
   readonly #paint: Paint
   readonly #screen: Screen
-  readonly #seconds = { answers: 0 }
-  readonly #course = {
-    sent: new RateHistory(this.#seconds),
-    received: new RateHistory(this.#seconds),
-  }
   #widgets: { readonly of: ScreenSize; readonly all: BoardWidgets } | undefined
 
   constructor(
@@ -47,15 +41,6 @@ export class BoardDisplay {
     this.#packages = look.packages
     this.#paint = look.paint
     this.#screen = new Screen(terminal, () => terminal.size)
-  }
-
-  /** A second has passed: the host's rates become part of its course. */
-  remember(): void {
-    const { hostRates } = this.store
-    if (!hostRates) return
-    this.#seconds.answers += 1
-    this.#course.sent.push(hostRates.tx)
-    this.#course.received.push(hostRates.rx)
   }
 
   paint(): void {
@@ -78,7 +63,7 @@ export class BoardDisplay {
     if (columns < smallest.columns || rows < smallest.rows)
       return [`The board needs ${smallest.columns}x${smallest.rows}; q quits.`.slice(0, columns)]
     const main = Math.floor((columns * 8) / 12) - 2
-    const data = boardData(this.store, this.#course, { main, side: columns - main - 5 })
+    const data = boardData(this.store, { main, side: columns - main - 5 })
     const notices = paintNotices(data.notices, 1, columns, this.#paint)
     const body = { columns, rows: rows - 2 }
     const lines = this.#widgetsFor(body).lines(
@@ -137,7 +122,8 @@ export async function runBoard(session: Session, options: BoardOptions): Promise
   const feed = new Feed(session, seconds(1), {
     onAnswer(answer, query) {
       store.take(answer, query)
-      if (query.kind === 'flows') return display.remember()
+      // The processes of that second come next.
+      if (query.kind === 'flows') return
       display.paint()
     },
     onRefusal() {},

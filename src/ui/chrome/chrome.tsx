@@ -13,6 +13,7 @@ export interface ChromeState {
   readonly context: KeyContext
   readonly isPage: boolean
   readonly hasStatus: boolean
+  readonly graphLines: number
   readonly noticeLines: number
   readonly timelineLines: number
   /** The selected row has a line of its own. */
@@ -27,6 +28,7 @@ export function sameChrome(a: ChromeState, b: ChromeState): boolean {
     a.context === b.context &&
     a.isPage === b.isPage &&
     a.hasStatus === b.hasStatus &&
+    a.graphLines === b.graphLines &&
     a.noticeLines === b.noticeLines &&
     a.timelineLines === b.timelineLines &&
     a.hasRow === b.hasRow
@@ -52,6 +54,7 @@ export function Chrome({ state, keys, paint }: ChromeProps) {
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
       <Slot id="title" height={1} />
+      <Slot id="graph" height={isPage ? 0 : state.graphLines} />
       <Slot id="tabs" height={1} />
       <Slot id="status" height={state.hasStatus ? 1 : 0} />
       <Slot id="notices" height={isPage ? 0 : state.noticeLines} />

@@ -132,6 +132,18 @@ export const commands = {
     help: 'Rates in bytes or bits',
     hint: 'bits',
   },
+  'columns.wide': {
+    keys: ['W', 'ctrl-w'],
+    contexts: table,
+    group: 'Show',
+    help: 'Values in full, no bars',
+  },
+  'graph.toggle': {
+    keys: ['b'],
+    contexts: everywhere,
+    group: 'Show',
+    help: 'Graph on top, or not',
+  },
   'names.toggle': { keys: ['n'], contexts: everywhere, group: 'Show', help: 'Names by DNS' },
   'whereabouts.toggle': {
     keys: ['N'],

@@ -1,5 +1,6 @@
 import { formatAddress } from '../../model/address.ts'
-import { countryCodes, countryName } from '../../model/whereabouts/country-codes.ts'
+import { countryName } from '../../model/whereabouts/country-codes.ts'
+import { unlisted } from '../../model/whereabouts/whereabouts.ts'
 import { actorOf, type FlowRecord } from '../../model/flow.ts'
 import type { Owner } from '../../model/owner.ts'
 import { flagNames, isoTime, vocabulary } from '../../model/vocabulary.ts'
@@ -8,6 +9,7 @@ import { crumbOf, hasEnded, type FlowRow, type GroupRow } from '../store/rows.ts
 import { flowsOf } from '../store/flows-of-group.ts'
 import { askedWithin } from '../store/navigation.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
+import { whyNoAs } from '../remote-whereabouts.ts'
 import { fitCells, wrapCells } from '../text/cells.ts'
 import {
   formatDuration,
@@ -91,12 +93,15 @@ function whereaboutsItems(
   const found = of?.(address)
   if (!found || told?.kind !== 'known') return []
   const { country, as } = found
-  const registered = countryCodes.includes(country)
-    ? `${countryName(country)} (${country})`
-    : country
+  const why = whyNoAs(address)
+  const nowhere =
+    why === undefined || why === unlisted ? `not listed on ${told.date}` : `to nobody: ${why}`
   return [
-    ['registered', `${registered}, as of ${told.date}`],
-    ...(as === '' ? [] : [['announced by', `AS ${as}`] as const]),
+    [
+      'registered',
+      country === '' ? nowhere : `${countryName(country)} (${country}), on ${told.date}`,
+    ],
+    ...(why === undefined ? [['announced by', `AS ${as}`] as const] : []),
   ]
 }
 

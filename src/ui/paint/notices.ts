@@ -1,6 +1,6 @@
 import { essentialSights, type Loss } from '../../model/capture-status.ts'
 import type { Coverage } from '../../query/session.ts'
-import { whereaboutsNotes } from '../../query/whereabouts.ts'
+import { whereaboutsMissing, whereaboutsNotes } from '../../query/whereabouts.ts'
 import { cellWidth, truncateCells, wrapCells } from '../text/cells.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { formatTimeOfDay } from '../text/units.ts'
@@ -37,6 +37,7 @@ export function noticesOf(
 ): readonly Notice[] {
   const { capture, stale, to, flowsLetGo, filter, past } = coverage
   const told = [...(coverage.whereabouts ?? []), ...(whereabouts?.told ?? [])]
+  const databases = whereaboutsNotes(told)
   const warnings = [
     ...(stale === undefined
       ? []
@@ -47,11 +48,7 @@ export function noticesOf(
     ...(names?.problem === undefined
       ? []
       : [`No name server answers (${names.problem}): addresses stay addresses.`]),
-    ...new Set(
-      told.flatMap((one) =>
-        one.kind === 'missing' ? [`Countries and AS are not known: ${one.why}`] : [],
-      ),
-    ),
+    ...whereaboutsMissing(told),
     ...gapsNotice(coverage),
     ...(filter && filter.flowsUntested > 0
       ? [`${filter.flowsUntested} flows ended before the filter was set: not in its totals.`]
@@ -63,11 +60,12 @@ export function noticesOf(
   const limitsOfSource = isWhole ? 'note' : 'warning'
   return [
     ...warnings.map((text) => ({ kind: 'warning', text }) as const),
-    ...whereaboutsNotes(told).map((text) => ({ kind: 'note', text }) as const),
     // An answer about the past has said it already.
     ...(past ? [] : capture.blind).map((text) => ({ kind: limitsOfSource, text }) as const),
     ...(coverage.interfaces?.missing ?? []).map((text) => ({ kind: 'note', text }) as const),
     ...letGo.map((text) => ({ kind: 'note', text }) as const),
+    // The one day of one database stands in the headings.
+    ...(databases.length > 1 ? databases : []).map((text) => ({ kind: 'note', text }) as const),
   ]
 }
 
@@ -148,6 +146,9 @@ export function coverageLines(
     ...(past?.fromCase === undefined
       ? indented(`sees     ${capture.sees.join(', ') || 'nothing'}`, '  ')
       : []),
+    ...whereaboutsNotes([...(coverage.whereabouts ?? []), ...whereabouts.told]).flatMap((text) =>
+      indented(`places   ${text}`, '  '),
+    ),
     ...(names.on
       ? indented(
           'names    what DNS says now of remote addresses; whoever has one can name it anything',

@@ -114,5 +114,6 @@ function countText({ view, flows, shown }: MonitorStore): string {
 
 function plural(count: number, one: string): string {
   if (count === 1) return `1 ${one}`
+  if (one.endsWith('y')) return `${count} ${one.slice(0, -1)}ies`
   return `${count} ${one}${one.endsWith('s') ? 'es' : 's'}`
 }

@@ -1,3 +1,4 @@
+import { whyNoAs, type WhereaboutsOf } from '../remote-whereabouts.ts'
 import { registeredTitle, type Column } from './columns.ts'
 
 const names = ['country', 'as'] as const
@@ -9,34 +10,37 @@ export const isOfWhereabouts = (name: string): boolean => names.some((one) => on
 export const whereaboutsColumns = <Row>(
   addressOf: (row: Row) => Uint8Array | undefined,
 ): readonly Column<Row>[] => {
-  const text =
-    (name: (typeof names)[number]): Column<Row>['text'] =>
-    (row, _width, { whereaboutsOf }) => {
-      const address = addressOf(row)
-      return (address && whereaboutsOf?.(address)[name]) ?? ''
-    }
+  const of = (row: Row, whereaboutsOf: WhereaboutsOf | undefined) => {
+    const address = addressOf(row)
+    return address && whereaboutsOf?.(address)
+  }
   return [
     {
       name: 'country',
       title: () => 'CTRY',
       align: 'left',
-      role: 'dim',
+      role: 'remote',
       widthMin: 4,
-      widthMax: 10,
+      widthMax: 4,
       dropOrder: 3,
       isWhereabouts: true,
-      text: text('country'),
+      text: (row, _width, { whereaboutsOf }) => {
+        const found = of(row, whereaboutsOf)
+        return found ? found.country || '-' : ''
+      },
     },
     {
       name: 'as',
       title: registeredTitle('AS'),
       align: 'left',
-      role: 'dim',
-      widthMin: 15,
+      role: 'remote',
+      roleOf: (row) =>
+        addressOf(row) && whyNoAs(addressOf(row)!) === undefined ? 'remote' : 'dim',
+      widthMin: 20,
       widthMax: 32,
-      dropOrder: 6,
+      dropOrder: 5,
       isWhereabouts: true,
-      text: text('as'),
+      text: (row, _width, { whereaboutsOf }) => of(row, whereaboutsOf)?.as ?? '',
     },
   ]
 }

@@ -61,7 +61,7 @@ export const lineCommands = {
   theme: { argument: 'NAME', help: 'change the colours', oneOf: ({ themes }) => plain(themes) },
   export: { argument: 'FILE', help: 'write the rows to FILE.csv, .json or .sqlite' },
   mask: { help: 'other names on the screen, for pictures; again: the real ones' },
-  save: { help: 'keep theme, unit, names and columns for the next time' },
+  save: { help: 'keep theme, unit, names, graph and columns for the next time' },
   go: { argument: 'TIME', help: 'show the recorded past: 2h, 14:00, yesterday 9:30, 2026-11-27' },
   compare: { argument: 'TIME', help: 'compare this time with another', canBeEmpty: true },
   live: { help: 'show now' },

@@ -3,11 +3,12 @@ import type { FlowRecord } from '../../model/flow.ts'
 import { queryText } from '../../query/query-text.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import { noTotals, type GroupTotals } from '../../query/totals.ts'
-import { sumsOfRates } from './group-rates.ts'
+import { HostCourses, type HostCourse } from './host-course.ts'
 import { hostRates, type HostRates } from './host-rates.ts'
 import { RateTracker, type Rates } from './rates.ts'
 import { flowRow, groupRow, hasEnded, rowId, type FlowRow, type GroupRow } from './rows.ts'
 import { groupsOfView } from './group-names.ts'
+import { flowsByGroup, sumOfRates } from './unfold.ts'
 import { isOfHosts, namesHosts, type GroupView } from './views.ts'
 
 /** Answers that have come. */
@@ -15,6 +16,8 @@ export interface Heard {
   readonly coverage: Coverage | undefined
   readonly flows: readonly FlowRow[]
   readonly hostRates: HostRates | undefined
+  /** How they were in the last minutes, up to the time of the coverage; undefined where that is not known. */
+  readonly course: HostCourse | undefined
   /** Of the flows. */
   readonly endedFlows: number
   readonly groups: readonly GroupRow[]
@@ -26,6 +29,7 @@ export const nothingHeard: Heard = {
   coverage: undefined,
   flows: [],
   hostRates: undefined,
+  course: undefined,
   endedFlows: 0,
   groups: [],
   interfaces: undefined,
@@ -54,6 +58,7 @@ export class Answers {
   readonly #groupRates = new RateTracker<string, GroupTotals, never>()
   /** What the last answers of each kind were asked for, as texts. */
   #asked: { readonly flows?: string; readonly totals?: string } = {}
+  readonly #courses = new HostCourses()
   #heard = nothingHeard
 
   get heard(): Heard {
@@ -70,7 +75,14 @@ export class Answers {
       const wereAsked = !this.#asked.flows || !isFirst
       const seen = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, { wereAsked })
       const flows = seen.map((one, i) => (one.row ??= flowRow(one.counted, one, rows.hosts?.[i])))
-      this.#heard = { ...this.#heard, coverage, ...ofFlows(flows) }
+      this.#heard = {
+        ...this.#heard,
+        coverage,
+        ...ofFlows(flows),
+        course: this.#courses.of(queryText(query)),
+      }
+      const { course, hostRates } = this.#heard
+      if (hostRates) course?.add(coverage.to, hostRates)
     } else {
       const groups = this.#rated(rows.groups, coverage, { view, isFirst })
       this.#heard = { ...this.#heard, coverage, groups }
@@ -89,7 +101,7 @@ export class Answers {
     })
     if (rows.kind === 'flows') {
       const flows = rows.flows.map((flow, i) => flowRow(flow, ratesOf(flow), rows.hosts?.[i]))
-      this.#heard = { ...this.#heard, coverage, ...ofFlows(flows) }
+      this.#heard = { ...this.#heard, coverage, ...ofFlows(flows), course: undefined }
     } else {
       const all = withSilentHosts(this.#groupsOf(view, rows.groups, coverage), view, coverage)
       const context = { allBytes: bytesOfGroups(all), hosts: coverage.hosts }
@@ -115,6 +127,7 @@ export class Answers {
   /** What was heard is not to be shown any more; what is heard next is measured by it. */
   forgetRows(): void {
     this.#groupRates.forget()
+    this.#courses.forget()
     this.#asked = {}
     this.#heard = nothingHeard
   }
@@ -141,15 +154,20 @@ export class Answers {
   ): readonly GroupRow[] {
     const groups = withSilentHosts(this.#groupsOf(view, heard, coverage), view, coverage)
     if (isFirst) this.#groupRates.forget()
+    // A view that is new has the rates and courses of its flows from its first answer on.
     const known = isFirst
-      ? sumsOfRates(this.#heard.flows, view, {
+      ? flowsByGroup(view, this.#heard.flows, {
           host: coverage.host,
-          groupsOf: (all) => this.#groupsOf(view, all, coverage),
+          groupsOf: (of, all) => this.#groupsOf(of, all, coverage),
         })
       : undefined
+    const ratesOf = (group: GroupTotals) => {
+      const members = known?.get(rowId(group))
+      return members && sumOfRates(members.flows)
+    }
     const rates = this.#groupRates.next(coverage, groups, rowId, {
       wereAsked: !isFirst,
-      ratesOf: (group) => known?.get(rowId(group)),
+      ratesOf,
     })
     const context = { allBytes: bytesOfGroups(groups), hosts: coverage.hosts }
     return groups.map((group, i) => groupRow(group, view, { rates: rates[i]!, ...context }))

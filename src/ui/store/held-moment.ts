@@ -66,7 +66,8 @@ export class HeldMoment {
     const { which, view, hasGroups } = sight
     const flows = this.#isOfSame(which) ? this.#heard.flows : this.#flowsOf(which)
     const groups = hasGroups ? this.#groupsOf(view, flows) : []
-    return { ...this.#heard, ...ofFlows(flows), groups }
+    const course = this.#isOfSame(which) ? this.#heard.course : undefined
+    return { ...this.#heard, ...ofFlows(flows), course, groups }
   }
 
   /** What of it may be missing there; undefined where nothing is. */

@@ -25,6 +25,7 @@ import { ShownTables } from './shown-tables.ts'
 import { TimeTravel } from './time-travel.ts'
 import { TimelineView } from './timeline-view.ts'
 import type { TableView } from './table-view.ts'
+import type { WideColumns } from './wide-columns.ts'
 import { groupViewOf, type GroupView, type GroupViewName, type ViewName } from './views.ts'
 
 /**
@@ -48,6 +49,10 @@ export class MonitorStore {
   /** What came of the last command, until the next key. */
   message: Message | undefined
   unit: RateUnit = 'bytes'
+  /** What goes by is drawn on top, where there is room. */
+  hasGraph = true
+  /** Values are shown in full. */
+  wide: WideColumns | undefined
   readonly names: RemoteNames
   /** Country and AS of remote addresses, beside them. */
   readonly whereabouts: RemoteWhereabouts
@@ -69,7 +74,7 @@ export class MonitorStore {
       filter: this.filter,
       finder: this.finder,
       pages: this.pages,
-      seen: () => seenValues(this.shown.flows),
+      seen: () => seenValues(this.shown.flows, this.whereabouts.of !== undefined),
       choices: () => lineChoicesOf(this),
     })
   }

@@ -33,6 +33,17 @@ export class RateHistory implements History {
     this.#ring.set(like.#ring)
   }
 
+  /** Begins with the rates that another had in the answers up to now. */
+  static after(count: AnswerCount, before: History): RateHistory {
+    const history = new RateHistory(count)
+    const rates = before.last(Math.min(rateHistoryLength, count.answers))
+    history.#first = count.answers - rates.length
+    history.#written = count.answers
+    for (const [i, rate] of rates.entries())
+      history.#ring[(history.#first + i) % rateHistoryLength] = rate
+    return history
+  }
+
   /** The rate in the answer that is counted now; of answers that are passed over it was 0. */
   push(rate: number): void {
     const { answers } = this.#count

@@ -1,3 +1,4 @@
+import { screenLimits } from '../../model/screen-limits.ts'
 import type { HostTime } from '../../model/quantity.ts'
 import { RateHistory, type History } from './rate-history.ts'
 
@@ -43,8 +44,8 @@ export interface Seen<Record, Row> {
 export interface Newcomers<Row> {
   /** The question was another: they may have been there before. */
   readonly wereAsked: boolean
-  /** Rates that are known otherwise. */
-  readonly ratesOf?: (row: Row) => { readonly tx: number; readonly rx: number } | undefined
+  /** Rates, and their course, that are known otherwise. */
+  readonly ratesOf?: (row: Row) => Rates | undefined
 }
 
 /**
@@ -58,8 +59,8 @@ export class RateTracker<Id, Record extends Counted, Row> {
   #last: CountedTime | undefined
   /** Answers so far. */
   #answer = 0
-  /** Those of another time than the one before, each of which has a rate. */
-  readonly #count = { answers: 0 }
+  /** Those of another time than the one before, each of which has a rate; before the first may be rates known otherwise. */
+  readonly #count = { answers: screenLimits.rateHistoryLength }
 
   /**
    * What is known of all rows of an answer, good until the next; an answer of the same time as the last changes no
@@ -82,7 +83,7 @@ export class RateTracker<Id, Record extends Counted, Row> {
       const now = this.#seen.get(id)
       if (!now) return this.#begin(id, record, newcomers.wereAsked ? seconds : undefined, newcomers)
       now.answer = this.#answer
-      if (seconds === undefined) tell(now, record, now)
+      if (seconds === undefined) tell(now, record, now.txRate, now.rxRate)
       else this.#measure(now, record, seconds)
       return now
     })
@@ -108,16 +109,16 @@ export class RateTracker<Id, Record extends Counted, Row> {
     const now: Seen<Record, Row> = {
       counted: record,
       measured: record,
-      txRate: known?.tx,
-      rxRate: known?.rx,
-      history: undefined,
+      txRate: known?.txRate,
+      rxRate: known?.rxRate,
+      history: known?.history && RateHistory.after(this.#count, known.history),
       rtts: undefined,
       row: undefined,
       answer: this.#answer,
     }
     if (seconds !== undefined) {
       const { txBytes, rxBytes } = record
-      tell(now, record, { txRate: txBytes / seconds, rxRate: rxBytes / seconds })
+      tell(now, record, txBytes / seconds, rxBytes / seconds)
       this.#push(now)
     }
     this.#seen.set(id, now)
@@ -131,7 +132,7 @@ export class RateTracker<Id, Record extends Counted, Row> {
     const txRate = rate(record.txBytes, measured.txBytes)
     const rxRate = rate(record.rxBytes, measured.rxBytes)
     now.measured = record
-    tell(now, record, { txRate, rxRate })
+    tell(now, record, txRate, rxRate)
     this.#push(now)
   }
 
@@ -156,7 +157,8 @@ export class RateTracker<Id, Record extends Counted, Row> {
 function tell<Record>(
   now: Seen<Record, unknown>,
   record: Record,
-  { txRate, rxRate }: Pick<Rates, 'txRate' | 'rxRate'>,
+  txRate: number | undefined,
+  rxRate: number | undefined,
 ): void {
   if (now.counted === record && now.txRate === txRate && now.rxRate === rxRate) return
   now.counted = record

@@ -1,14 +1,15 @@
 import { formatAddress } from '../../model/address.ts'
 import { actorOf } from '../../model/flow.ts'
+import { asOf } from '../../model/whereabouts/known-whereabouts.ts'
 import { accountOf } from '../../model/owner.ts'
 import type { ValuesSeen } from '../../query/filter/complete-filter.ts'
 import type { FlowRow } from './rows.ts'
 
-const words = ['process', 'user', 'exe', 'container', 'cgroup', 'remote_ip'] as const
+const words = ['process', 'user', 'exe', 'container', 'cgroup', 'remote_ip', 'as'] as const
 type Word = (typeof words)[number]
 
-/** Values that the flows have, those of most bytes first, for completion. */
-export function seenValues(rows: readonly FlowRow[]): ValuesSeen {
+/** Values that the flows have, those of most bytes first, for completion; of AS where they are shown. */
+export function seenValues(rows: readonly FlowRow[], hasWhereabouts: boolean): ValuesSeen {
   const bytes = Object.fromEntries(
     words.map((word) => [word, new Map<string, number>()]),
   ) as Record<Word, Map<string, number>>
@@ -18,6 +19,7 @@ export function seenValues(rows: readonly FlowRow[]): ValuesSeen {
       if (value !== '') bytes[word].set(value, (bytes[word].get(value) ?? 0) + weight)
     }
     add('remote_ip', formatAddress(flow.remoteAddress))
+    if (hasWhereabouts) add('as', String(asOf(flow.remoteAddress) ?? ''))
     const actor = actorOf(flow)
     add('user', accountOf(actor)?.user ?? '')
     if (actor.kind !== 'process') continue

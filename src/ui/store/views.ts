@@ -104,7 +104,7 @@ export const groupViews = {
   },
   countries: {
     title: 'Countries',
-    short: 'Countries',
+    short: 'Ctry',
     one: 'country',
     by: [fieldKey('remote_country')],
     within: 'systems',

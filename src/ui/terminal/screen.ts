@@ -11,7 +11,16 @@ export interface ScreenSize {
 
 /** Names a place in the chrome whose lines are painted past Ink. */
 export type SlotId =
-  'title' | 'tabs' | 'status' | 'notices' | 'columns' | 'body' | 'row' | 'prompt' | 'timeline'
+  | 'title'
+  | 'graph'
+  | 'tabs'
+  | 'status'
+  | 'notices'
+  | 'columns'
+  | 'body'
+  | 'row'
+  | 'prompt'
+  | 'timeline'
 
 // Private use characters, which cleaned text never holds: a mark, then the slot's own character.
 const mark = '\ue000'
@@ -25,6 +34,7 @@ const slotCharacters: Record<SlotId, string> = {
   prompt: '\ue007',
   timeline: '\ue008',
   row: '\ue009',
+  graph: '\ue00a',
 }
 const slotIds = new Map<string, SlotId>(
   Object.entries(slotCharacters).map(([id, character]) => [character, id as SlotId]),

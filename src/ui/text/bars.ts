@@ -17,13 +17,13 @@ const steps = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 /** A column of one cell so many eighths high. */
 export const column = (eighthsHigh: number): string => steps[Math.max(0, Math.min(8, eighthsHigh))]!
 
-/** A cell a number, the largest `most` high; what is there is never blank, what is not known is `·`. */
+/** A cell a number, the largest `most` high, just below the line above; what is there is never blank, what is not known is `·`. */
 export function sparkline(numbers: readonly (number | undefined)[], most: number): string {
   return numbers
     .map((number) => {
       if (number === undefined) return '·'
       if (number <= 0 || most <= 0) return steps[0]!
-      return steps[Math.max(1, Math.min(8, Math.ceil((number / most) * 8)))]!
+      return steps[Math.max(1, Math.min(7, Math.ceil((number / most) * 7)))]!
     })
     .join('')
 }

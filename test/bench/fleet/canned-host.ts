@@ -35,3 +35,13 @@ createServer((socket) => {
   socket.on('error', () => {})
   void serveConsole({ input: socket, output: socket }, settings).then(() => socket.destroy())
 }).listen(process.argv[2])
+
+/** On SOCKET.bytes instead, as many bytes as each line says. */
+const bytes = Buffer.alloc(1_000_000, 'x')
+createServer((socket) => {
+  socket.on('error', () => {})
+  socket.on('data', (lines: Buffer) => {
+    for (const line of lines.toString().split('\n'))
+      if (line !== '') socket.write(bytes.subarray(0, Number(line)))
+  })
+}).listen(`${process.argv[2]}.bytes`)

@@ -6,12 +6,15 @@ import { runMeasured } from '../run-measured.ts'
 import { spreadOf, spreadText } from '../spread.ts'
 import { textTable } from '../text-table.ts'
 import { groupsOf } from './canned-answer.ts'
+import { hostCost } from './host-cost.ts'
 
 const usualCounts = [10, 50, 100]
 const rounds = 3
 const warmQuestions = 12
 /** Until the console's code is as fast as it gets. */
 const warmingUp = 2
+/** In the log of the host whose cost is measured. */
+const hostRecords = 1_000_000
 
 interface Asked {
   readonly first: number
@@ -23,9 +26,9 @@ interface Asked {
 /**
  * The way to many hosts and back, of hosts on this machine, each with its sshd and its connection. Their answers are made
  * beforehand, by one program for all of them, because a hundred programs that start on two cores would be all that is
- * measured; how long a real `e2etop serve` takes to start on so many at once is measured beside it. They share the
- * machine with the console: its CPU is the figure to carry over, times are upper bounds. Beside it clush and
- * parallel-ssh, where they are there, with a shell command of as many bytes.
+ * measured; how long a real `e2etop serve` takes to start on so many at once, and what a question costs one, is measured
+ * beside it. They share the machine with the console: its CPU is the figure to carry over, times are upper bounds. Beside
+ * it the same bytes over ssh2 alone, and clush and parallel-ssh, where they are there, with a shell command of as many.
  */
 export async function fleet(options: readonly string[]): Promise<void> {
   const counts = options.length > 0 ? options.map(Number) : usualCounts
@@ -37,7 +40,7 @@ export async function fleet(options: readonly string[]): Promise<void> {
   try {
     await lab.ready()
     const bundle = (name: string) => join(lab.directory, `${name}.mjs`)
-    for (const name of ['canned-host', 'console'])
+    for (const name of ['canned-host', 'console', 'ssh2-alone'])
       execFileSync(process.execPath, [
         'test/tools/build.mjs',
         `test/bench/fleet/${name}.ts`,
@@ -46,39 +49,47 @@ export async function fleet(options: readonly string[]): Promise<void> {
     symlinkSync(resolve('node_modules'), join(lab.directory, 'node_modules'))
     const socket = join(lab.directory, 'canned')
     canned = spawn(process.execPath, [bundle('canned-host'), socket], { stdio: 'inherit' })
-    while (!existsSync(socket)) await new Promise((done) => setTimeout(done, 20))
-    const command = `perl ${resolve('test/bench/fleet/bridge.pl')} ${socket}`
-    const driver = bundle('console')
-    const rows: string[][] = []
+    while (!existsSync(`${socket}.bytes`)) await new Promise((done) => setTimeout(done, 20))
+    const bridge = `perl ${resolve('test/bench/fleet/bridge.pl')} ${socket}`
+    console.log(
+      `${rounds} rounds, ${warmQuestions - warmingUp} warm questions each; median [min-max]`,
+    )
+    show(['', 'kB', 'first ms', 'last ms', 'console CPU ms/host'])
     for (const count of counts) {
-      const some = names.slice(0, count)
+      const some = lab.hosts.slice(0, count)
+      const names = some.map(({ name }) => name)
+      const consoleWords = (command: string, groups: number) => [
+        bundle('console'),
+        lab.config,
+        command,
+        String(groups),
+        String(groups === 0 ? 0 : warmQuestions),
+        ...names,
+      ]
       for (const size of [5, 50] as const) {
-        const asked = await measure(lab, { driver, command, names: some, groups: groupsOf[size] })
-        const warm = asked.flatMap((round) => round.slice(1 + warmingUp))
-        rows.push(
-          row(
-            `${count} hosts, cold`,
-            asked.flatMap((round) => round.slice(0, 1)),
-          ),
-        )
-        rows.push(row(`${count} hosts, warm`, warm))
+        const asked = await measure(lab, consoleWords(bridge, groupsOf[size]))
+        show(row(`${count} hosts, cold`, cold(asked)), row(`${count} hosts, warm`, warm(asked)))
+        const bytes = String(Math.round(1000 * asked[0]![0]!.kilobytes))
+        const alone = await measure(lab, [
+          bundle('ssh2-alone'),
+          join(lab.directory, 'login'),
+          `${bridge}.bytes`,
+          bytes,
+          String(warmQuestions),
+          ...some.map(({ address }) => address),
+        ])
+        show(row(`${count} hosts, ssh2 alone`, warm(alone)))
       }
-      const started = await measure(lab, {
-        driver,
-        command: serveCommand(),
-        names: some,
-        groups: 0,
-      })
-      rows.push(
+      show(
         row(
           `${count} hosts, e2etop serve starts`,
-          started.flatMap((round) => round),
+          cold(await measure(lab, consoleWords(serveCommand(), 0))),
         ),
       )
     }
-    const shown = `${warmQuestions - warmingUp} warm questions each`
-    console.log(`${rounds} rounds, ${shown}; median [min-max]`)
-    console.log(textTable(['e2etop', 'kB', 'first ms', 'last ms', 'console CPU ms/host'], rows))
+    console.log(
+      textTable(['one host', 'kB', 'ms', 'host CPU ms/question'], await hostCost(hostRecords)),
+    )
     for (const count of counts) await others(lab, names.slice(0, count))
   } finally {
     canned?.kill()
@@ -86,30 +97,29 @@ export async function fleet(options: readonly string[]): Promise<void> {
   }
 }
 
-interface Setup {
-  readonly driver: string
-  readonly command: string
-  readonly names: readonly string[]
-  /** 0: nothing is asked. */
-  readonly groups: number
-}
-
 /** A measurement a question, the first of them cold; a list a round. */
-async function measure(
-  lab: SshHosts,
-  { driver, command, names, groups }: Setup,
-): Promise<readonly Asked[][]> {
+async function measure(lab: SshHosts, words: readonly string[]): Promise<readonly Asked[][]> {
   const asked: Asked[][] = []
   for (let round = 0; round < rounds; round++) {
-    const warm = groups === 0 ? 0 : warmQuestions
-    const words = [driver, lab.config, command, String(groups), String(warm), ...names]
     const { stdout, stderr, code } = await lab.atConsole([process.execPath, ...words])
     if (code !== 0) throw new Error(stderr)
     asked.push(JSON.parse(stdout) as Asked[])
-    process.stderr.write('.')
   }
-  process.stderr.write('\n')
   return asked
+}
+
+const cold = (rounds: readonly Asked[][]) => rounds.flatMap((asked) => asked.slice(0, 1))
+const warm = (rounds: readonly Asked[][]) => rounds.flatMap((asked) => asked.slice(1 + warmingUp))
+
+const widths = [30, 6, 18, 22, 18]
+/** At once: a run of all numbers of hosts takes minutes. */
+function show(...rows: readonly (readonly string[])[]): void {
+  for (const cells of rows)
+    console.log(
+      cells
+        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+        .join(' '),
+    )
 }
 
 function row(name: string, asked: readonly Asked[]): string[] {

@@ -6,6 +6,7 @@ import type { CaptureError } from '../../../src/capture/capture-error.ts'
 import { encodeSample, encodeStatus } from '../../../src/capture/replay/recording.ts'
 import { openReplaySource, type ReplayOptions } from '../../../src/capture/replay/replay-source.ts'
 import type { CaptureSource } from '../../../src/capture/source.ts'
+import { formatAddress } from '../../../src/model/address.ts'
 import { limits } from '../../../src/model/limits.ts'
 import { hostTime } from '../../../src/model/quantity.ts'
 import type { FlowSample } from '../../../src/model/sample.ts'
@@ -199,6 +200,10 @@ test('the demo recording plays whole, with what the monitor has to cope with', (
       flows.set(sample.cookieLow, sample)
     }
   expect(source.status().lost).toEqual([])
+  const { interfaces = [] } = source.status()
+  const addresses = interfaces.flatMap((one) => one.addresses)
+  const locals = [...flows.values()].map(({ localAddress }) => formatAddress(localAddress))
+  expect(locals.filter((one) => !addresses.includes(one))).toEqual([])
   const all = [...flows.values()]
   expect(all.length).toBeGreaterThanOrEqual(40)
   const users = new Set(

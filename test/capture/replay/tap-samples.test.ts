@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { openReplaySource } from '../../../src/capture/replay/replay-source.ts'
 import { SampleFile } from '../../../src/capture/replay/sample-file.ts'
+import { ownAddresses } from '../../../src/capture/interfaces/interface-addresses.ts'
 import { tapSamples } from '../../../src/capture/replay/tap-samples.ts'
 import { hostTime } from '../../../src/model/quantity.ts'
 import type { FlowSample } from '../../../src/model/sample.ts'
@@ -57,6 +58,12 @@ test('what a source gives passes through a tap unchanged, and replays to the sam
   replay.poll((sample) => replayed.push(sample))
   expect(replayed).toEqual([first, second])
   expect(replay.status().sees).toEqual(source.status().sees)
+  const names = replay.status().interfaces?.map(({ name }) => name)
+  expect(names).toEqual([...ownAddresses().keys()])
+
+  const again: string[] = []
+  tapSamples(replay, (line) => again.push(line)).close()
+  expect(JSON.parse(again[0]!)).toMatchObject({ interfaces: replay.status().interfaces })
 })
 
 test('closing a tap closes its source', () => {

@@ -3,10 +3,12 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { Fleet } from '../../../src/fleet/fleet.ts'
 import { FleetSession } from '../../../src/fleet/live/fleet-session.ts'
 import type { ConnectOutcome } from '../../../src/fleet/ssh/connect-outcome.ts'
+import { limits } from '../../../src/model/limits.ts'
 import { hostTime, millis } from '../../../src/model/quantity.ts'
 import { spoken } from '../../../src/query/serve/opening.ts'
 import { LiveAnswerWriter } from '../../../src/query/serve/live-answer.ts'
 import type { Answer, AnswerRows, Query } from '../../../src/query/session.ts'
+import type { WhereaboutsTold } from '../../../src/query/whereabouts.ts'
 import { recordOf } from '../../sim/record.ts'
 import { wholeCapture } from '../../sim/status.ts'
 import { greetingOf, servedLink } from '../link-in-memory.ts'
@@ -31,11 +33,14 @@ describe('a live view of many hosts', () => {
   const sessions: FleetSession[] = []
   afterEach(() => sessions.splice(0).forEach((one) => one.close()))
 
-  /** `hosts`: what each answers, again and again; a text: why it cannot be reached, or `refused`. */
+  /** `hosts`: what each answers, again and again; a text: why it cannot be reached, or `refused`, slowly when tried again. */
   function sessionOf(hosts: Record<string, Answer | string>) {
     const links = new Map<string, ReturnType<typeof servedLink>['link']>()
+    const tried: string[] = []
     const connect = async (name: string): Promise<ConnectOutcome> => {
       const told = hosts[name]!
+      if (typeof told === 'string' && tried.includes(name)) await pause(1_000)
+      tried.push(name)
       if (told === 'refused') return { kind: 'refused', why: 'not you' }
       if (typeof told === 'string') return { kind: 'unreachable', why: told }
       const { link } = servedLink(
@@ -67,7 +72,7 @@ describe('a live view of many hosts', () => {
     })
     const session = new FleetSession(fleet)
     sessions.push(session)
-    return { session, links }
+    return { session, links, tried }
   }
   async function until(session: FleetSession, query: Query, test: (answer: Answer) => boolean) {
     for await (const one of session.watch(query, millis(10))) if (test(one)) return one
@@ -138,6 +143,37 @@ describe('a live view of many hosts', () => {
     ])
   })
 
+  test('tells in what each host looked countries up, and which have nothing to look them up in', async () => {
+    const group = {
+      key: ['DE'],
+      flows: 1,
+      openFlows: 1,
+      txBytes: 1,
+      rxBytes: 1,
+      txPackets: 1,
+      rxPackets: 1,
+    }
+    const told = (key: string | null, whereabouts: WhereaboutsTold): Answer => {
+      const { rows, coverage } = answer({ kind: 'totals', groups: [{ ...group, key: [key] }] })
+      return { rows, coverage: { ...coverage, whereabouts: [whereabouts] } }
+    }
+    const { session } = sessionOf({
+      web1: told('DE', { kind: 'known', name: 'one', date: '2026-06-17' }),
+      web2: told(null, { kind: 'missing', why: 'It is \x1b[2J not there.' }),
+    })
+    const by = [{ kind: 'field', field: 'remote_country' }] as const
+    const { rows, coverage } = await until(
+      session,
+      { kind: 'totals', by },
+      (one) => one.rows.kind === 'totals' && one.rows.groups.length === 2,
+    )
+    expect(rows.kind === 'totals' && rows.groups.map(({ key }) => key)).toEqual([['DE'], [null]])
+    expect(coverage.whereabouts).toEqual([
+      { kind: 'known', name: 'one', date: '2026-06-17' },
+      { kind: 'missing', why: 'web2: It is \ufffd[2J not there.' },
+    ])
+  })
+
   test('names the hosts that are silent, and goes on with the others', async () => {
     const { session, links } = sessionOf({ web1: flows(1), web2: flows(2), db1: 'no route to it' })
     const { coverage } = await until(session, { kind: 'flows' }, (one) =>
@@ -150,6 +186,16 @@ describe('a live view of many hosts', () => {
       one.coverage.gaps.some(({ reason }) => reason.startsWith('web2')),
     )
     expect(later.coverage.stale).toBeUndefined()
+  })
+
+  test('still says why a host is silent when another view is opened, and does not ask one again that refused', async () => {
+    const { session, tried } = sessionOf({ web1: flows(10), web2: 'refused', web3: 'gone' })
+    const states = 'answered, refused, unreachable'
+    const statesOf = ({ coverage }: Answer) => coverage.hosts!.map(({ state }) => state).join(', ')
+    await until(session, { kind: 'flows' }, (one) => statesOf(one) === states)
+    await pause(limits.reconnectMsMin)
+    expect(statesOf(await session.ask({ kind: 'flows' }))).toBe(states)
+    expect(tried.filter((name) => name === 'web2')).toEqual(['web2'])
   })
 
   test('of one host alone asks that one', async () => {

@@ -97,6 +97,14 @@ describe('a partial answer of a hostile host', () => {
       (one) => ({ ...one, coverage: [{ ...(one['coverage'] as object[])[0], stoppedAt: 'x' }] }),
       /stoppedAt/,
     ],
+    [
+      'a database of no known kind',
+      (one) => ({
+        ...one,
+        coverage: [{ ...(one['coverage'] as object[])[0], whereabouts: { kind: 'x' } }],
+      }),
+      /whereabouts.kind/,
+    ],
     ['no object', () => 7, /not an object/],
   ])('with %s is refused', (_, change, why) => {
     const bytes = rewritten(encodePartial(asked, rich()), change)

@@ -19,7 +19,10 @@ export function decoded(asked: Question, bytes: Uint8Array): PartialAnswer {
 export const rich = (): PartialAnswer => {
   const answer = answerOf(asked, 'web1', someRows(300))
   const gap = { from: hostTime(1), to: hostTime(2), reason: gapReason.ringFull, count: 3 }
-  const coverage = [coverageOf('web1', { gaps: [gap], stoppedAt: 'memory', covered: undefined })]
+  const whereabouts = { kind: 'known', name: 'a database', date: '2026-06-17' } as const
+  const coverage = [
+    coverageOf('web1', { gaps: [gap], stoppedAt: 'memory', covered: undefined, whereabouts }),
+  ]
   return { ...answer, coverage }
 }
 export const asked = questionOf({

@@ -26,9 +26,9 @@ const pairs = fc
     ),
   )
 
-test('a table numbers pairs in the order of their first sight, however large they are', () => {
+test('a table numbers pairs in the order of their first sight, however large they are, one by one or many at once', () => {
   fc.assert(
-    fc.property(pairs, (all) => {
+    fc.property(pairs, fc.nat(), (all, random) => {
       const table = new PairTable()
       const names = [...new Set(all.map(String))]
       for (const [left, right] of all)
@@ -36,6 +36,16 @@ test('a table numbers pairs in the order of their first sight, however large the
       expect(table.size).toBe(names.length)
       for (let pair = 0; pair < table.size; pair++)
         expect(`${table.left(pair)},${table.right(pair)}`).toBe(names[pair])
+      const atOnce = new PairTable()
+      const cut = random % all.length
+      for (const lot of [all.slice(0, cut), all.slice(cut)]) {
+        const numbers = Uint32Array.from(lot, ([left]) => left)
+        atOnce.numberAll(
+          numbers,
+          Uint32Array.from(lot, ([, right]) => right),
+        )
+        expect([...numbers]).toEqual(lot.map((pair) => names.indexOf(String(pair))))
+      }
     }),
     { numRuns: 60 },
   )

@@ -96,4 +96,12 @@ describe('ranges', () => {
     expect(range('soon')).toMatch(/^--since takes a time such as .*, not 'soon'$/)
     expect(range('1h', 'never')).toMatch(/^--until takes a time such as .*, not 'never'$/)
   })
+
+  test('at the edges of what a date can be are times or are refused, never something else', () => {
+    expect(range(undefined, '@1')).toEqual([0 - now, 1_000 - now])
+    expect(range(undefined, '@0')).toBe("nothing is before --until '@0'")
+    expect(range('@0', '@8640000000000')).toEqual([0 - now, 8.64e15 - now])
+    expect(range('@8640000000000')).toMatch(/lies in the future: \+275760-09-13/)
+    expect(range('@8640000000001')).toMatch(/^--since takes a time/)
+  })
 })

@@ -28,7 +28,6 @@ describe('the wallboard', () => {
     for (let second = 0; second < 10; second++) {
       host.step()
       hear(store, host)
-      display.remember()
       display.paint()
     }
     const text = await terminal.text()
@@ -74,7 +73,6 @@ describe('the wallboard', () => {
           query,
         )
       }
-      display.remember()
       display.paint()
     }
     const lines = (await terminal.text()).split('\n')

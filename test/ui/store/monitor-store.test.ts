@@ -182,6 +182,28 @@ describe('the store', () => {
     expect(store.place.scopes).toEqual([])
   })
 
+  test('a view that is new has the course of its flows from its first answer on, and goes on with it', () => {
+    const store = new MonitorStore()
+    const at = (second: number) => [
+      flowOf({ id: 1, txBytes: 100 * second }),
+      flowOf({ id: 2, rxBytes: second < 3 ? 0 : 7 }),
+      flowOf({ id: 3, txBytes: 5 * second, ...ofAlice }),
+    ]
+    for (const second of [0, 1, 2, 3]) tell(store, second, at(second))
+    store.show('processes')
+    tell(store, 3, at(3))
+    const courses = () => store.groups.rows.map(({ history }) => history?.last(9))
+    expect(courses()).toEqual([
+      [100, 100, 107],
+      [5, 5, 5],
+    ])
+    tell(store, 4, at(4))
+    expect(courses()).toEqual([
+      [100, 100, 107, 100],
+      [5, 5, 5, 5],
+    ])
+  })
+
   test('the course of a row on a paused screen stands still too', () => {
     const store = new MonitorStore()
     const course = () => store.flows.rows[0]?.history?.last(9)
