@@ -78,16 +78,17 @@ export class AddressTable {
    */
   numbersOf(words: Uint32Array, places: Uint32Array): Uint32Array {
     const numbers = new Uint32Array(places.length)
-    const slots = this.#slots
-    const mask = slots.length - 1
-    for (let i = 0; i < numbers.length; i++) {
-      const at = places[i]! * addressWords
-      numbers[i] = slots[hash(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!) & mask]!
-    }
+    firstGuesses(numbers, words, places, this.#slots)
+    this.#settle(numbers, words, places)
+    return numbers
+  }
+
+  /** Each guess becomes the number. */
+  #settle(guesses: Uint32Array, words: Uint32Array, places: Uint32Array): void {
     let known = this.#words
-    for (let i = 0; i < numbers.length; i++) {
+    for (let i = 0; i < guesses.length; i++) {
       const at = places[i]! * addressWords
-      const number = numbers[i]! - 1
+      const number = guesses[i]! - 1
       const other = number * addressWords
       if (
         number !== -1 &&
@@ -96,13 +97,12 @@ export class AddressTable {
         known[other + 1] === words[at + 1] &&
         known[other + 2] === words[at + 2]
       )
-        numbers[i] = number
+        guesses[i] = number
       else {
-        numbers[i] = this.numberOf(words, at)
+        guesses[i] = this.numberOf(words, at)
         known = this.#words
       }
     }
-    return numbers
   }
 
   #add(words: Uint32Array, at: number): number {
@@ -125,6 +125,20 @@ export class AddressTable {
     }
     this.#words = words
     this.#slots = slots
+  }
+}
+
+/** What is in the slots that the hashes of the addresses say. */
+function firstGuesses(
+  guesses: Uint32Array,
+  words: Uint32Array,
+  places: Uint32Array,
+  slots: Uint32Array,
+): void {
+  const mask = slots.length - 1
+  for (let i = 0; i < guesses.length; i++) {
+    const at = places[i]! * addressWords
+    guesses[i] = slots[hash(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!) & mask]!
   }
 }
 

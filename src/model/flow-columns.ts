@@ -4,7 +4,7 @@ import { DamagedColumn, present } from './damaged-column.ts'
 import { directions, endReasons, tcpStates, type FlowRecord } from './flow.ts'
 import { OwnerColumns } from './owner-block.ts'
 import type { AddressColumn } from './packed-chunk.ts'
-import type { NumberArray } from './unpack-numbers.ts'
+import { largestOf, type NumberArray } from './unpack-numbers.ts'
 
 /**
  * The columns of a block of flows. Ids are part of the format, never given to another field. Counters as f64, exact to
@@ -132,18 +132,20 @@ export class FlowColumns {
 }
 
 function checkWords(bound: number, values: Uint32Array): void {
-  let most = 0
-  for (let i = 0; i < values.length; i++) if (values[i]! > most) most = values[i]!
-  if (most >= bound && values.length > 0) throw new DamagedColumn('out of range')
+  if (largestOf(values) >= bound && values.length > 0) throw new DamagedColumn('out of range')
 }
 
 function actorNumbers(owners: Uint32Array, actors: Uint32Array): Uint32Array {
   const numbers = new Uint32Array(owners.length)
+  chooseActors(numbers, owners, actors)
+  return numbers
+}
+
+function chooseActors(numbers: Uint32Array, owners: Uint32Array, actors: Uint32Array): void {
   for (let i = 0; i < numbers.length; i++) {
     const actor = actors[i]!
     numbers[i] = actor === 0 ? owners[i]! : actor - 1
   }
-  return numbers
 }
 
 /** Whoever asks for the column is told of its damage then, and not later. */

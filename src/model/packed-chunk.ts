@@ -1,7 +1,7 @@
 import { addressBytes } from './address.ts'
 import { AddressTable, addressWords, isV4At, v4Word, wordsOf } from './address-table.ts'
 import { DamagedColumn } from './damaged-column.ts'
-import { packedHeadBytes, unpackNumbers, type NumberArray } from './unpack-numbers.ts'
+import { largestOf, packedHeadBytes, unpackNumbers, type NumberArray } from './unpack-numbers.ts'
 
 /**
  * Whole numbers as `least of them f64 | bytes a number u8 | the differences to it, lowest bytes of all first`:
@@ -116,9 +116,7 @@ class PackedAddresses implements AddressColumn {
 function unpackedIds(packed: Uint8Array, rows: number, count: number): Uint32Array {
   const ids = new Uint32Array(rows)
   if (!unpackNumbers(packed, ids)) throw new DamagedColumn('numbers of addresses')
-  let most = 0
-  for (let row = 0; row < rows; row++) if (ids[row]! > most) most = ids[row]!
-  if (most >= count && rows > 0) throw new DamagedColumn('out of range')
+  if (largestOf(ids) >= count && rows > 0) throw new DamagedColumn('out of range')
   return ids
 }
 

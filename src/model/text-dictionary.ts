@@ -9,7 +9,9 @@ export function encodeTexts(values: readonly string[]): Uint8Array {
   const texts = [...numbers.keys()].map((text) => Buffer.from(text))
   let end = 0
   const ends = texts.map((text) => (end += text.length))
-  const head = Uint32Array.of(texts.length, ...ends)
+  const head = new Uint32Array(1 + ends.length)
+  head[0] = texts.length
+  head.set(ends, 1)
   return Buffer.concat([bytesOf(head), bytesOf(Uint32Array.from(rows)), ...texts])
 }
 

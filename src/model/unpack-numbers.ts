@@ -4,6 +4,13 @@ export type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float64Array
 /** `least f64 | width u8` before the planes of bytes: see `packNumbers`. */
 export const packedHeadBytes = 9
 
+/** The largest; 0 where there is none. */
+export function largestOf(words: Uint32Array): number {
+  let most = 0
+  for (let i = 0; i < words.length; i++) if (words[i]! > most) most = words[i]!
+  return most
+}
+
 /**
  * Into `values`, one a row; false where it is not what `packNumbers` makes of so many numbers. A loop of its own for each
  * type and width, because this is most of the time of a question: one loop for all took four times as long.
@@ -70,26 +77,48 @@ function intoWords(planes: Uint8Array, values: Uint32Array, least: number): void
 
 function intoFloats(planes: Uint8Array, values: Float64Array, least: number): void {
   const rows = values.length
-  const [second, third, fourth] = [rows, 2 * rows, 3 * rows]
   const width = planes.length / rows
   switch (width) {
     case 1:
-      for (let i = 0; i < rows; i++) values[i] = least + planes[i]!
-      return
+      return intoFloats1(planes, values, least)
     case 2:
-      for (let i = 0; i < rows; i++) values[i] = least + (planes[i]! | (planes[second + i]! << 8))
-      return
+      return intoFloats2(planes, values, least)
     case 3:
-      for (let i = 0; i < rows; i++)
-        values[i] = least + (planes[i]! | (planes[second + i]! << 8) | (planes[third + i]! << 16))
-      return
+      return intoFloats3(planes, values, least)
     default:
-      for (let i = 0; i < rows; i++)
-        values[i] =
-          least +
-          (planes[i]! | (planes[second + i]! << 8) | (planes[third + i]! << 16)) +
-          planes[fourth + i]! * 0x100_0000
+      intoFloats4(planes, values, least)
+      for (let plane = 4, unit = 2 ** 32; plane < width; plane++, unit *= 256)
+        addPlane(planes.subarray(plane * rows), values, unit)
   }
-  for (let plane = 4, unit = 2 ** 32; plane < width; plane++, unit *= 256)
-    for (let i = 0; i < rows; i++) values[i]! += planes[plane * rows + i]! * unit
+}
+
+function intoFloats1(planes: Uint8Array, values: Float64Array, least: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = least + planes[i]!
+}
+
+function intoFloats2(planes: Uint8Array, values: Float64Array, least: number): void {
+  const second = values.length
+  for (let i = 0; i < values.length; i++)
+    values[i] = least + (planes[i]! | (planes[second + i]! << 8))
+}
+
+function intoFloats3(planes: Uint8Array, values: Float64Array, least: number): void {
+  const second = values.length
+  const third = 2 * second
+  for (let i = 0; i < values.length; i++)
+    values[i] = least + (planes[i]! | (planes[second + i]! << 8) | (planes[third + i]! << 16))
+}
+
+function intoFloats4(planes: Uint8Array, values: Float64Array, least: number): void {
+  const second = values.length
+  const [third, fourth] = [2 * second, 3 * second]
+  for (let i = 0; i < values.length; i++)
+    values[i] =
+      least +
+      (planes[i]! | (planes[second + i]! << 8) | (planes[third + i]! << 16)) +
+      planes[fourth + i]! * 0x100_0000
+}
+
+function addPlane(plane: Uint8Array, values: Float64Array, unit: number): void {
+  for (let i = 0; i < values.length; i++) values[i]! += plane[i]! * unit
 }

@@ -58,10 +58,14 @@ export function mergedStates(
   to = Infinity,
 ): MeasureState {
   if (column.kind === 'states') return column.states.slice(from, to).reduce(mergeStates, more)
-  let value = totalOf(more)
   const { values } = column
-  for (let i = from; i < Math.min(to, values.length); i++) value += values[i]!
-  return { kind: 'total', value }
+  return { kind: 'total', value: totalOf(more) + sumOf(values, from, Math.min(to, values.length)) }
+}
+
+function sumOf(values: Float64Array, from: number, to: number): number {
+  let sum = 0
+  for (let i = from; i < to; i++) sum += values[i]!
+  return sum
 }
 
 /** By what groups are ranked; not to be changed. */

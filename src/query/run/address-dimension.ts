@@ -46,15 +46,23 @@ export const byAddress =
     const met = numbersOf(distinct, idsMet)
     const known = isWhole ? met : spread(met, idsMet, count)
     const numbers = new Uint32Array(rows.length)
-    for (let k = 0; k < numbers.length; k++) numbers[k] = known[ids[rows[k]!]!]!
+    lookUp(numbers, rows, ids, known)
     return { numbers, met }
   }
+
+function lookUp(numbers: Uint32Array, rows: Selection, ids: Uint32Array, known: Uint32Array): void {
+  for (let k = 0; k < numbers.length; k++) numbers[k] = known[ids[rows[k]!]!]!
+}
 
 /** Values at their places among so many. */
 function spread(values: Uint32Array, places: Uint32Array, count: number): Uint32Array {
   const all = new Uint32Array(count)
-  for (let i = 0; i < values.length; i++) all[places[i]!] = values[i]!
+  spreadInto(all, values, places)
   return all
+}
+
+function spreadInto(all: Uint32Array, values: Uint32Array, places: Uint32Array): void {
+  for (let i = 0; i < values.length; i++) all[places[i]!] = values[i]!
 }
 
 /** Those that the rows have, each once. */
@@ -62,6 +70,10 @@ function idsAmong(ids: Uint32Array, rows: Selection, count: number): Uint32Array
   const isMet = new Uint8Array(count)
   // One more, because the place after the last is written to.
   const met = new Uint32Array(count + 1)
+  return met.subarray(0, takeNew(met, isMet, ids, rows))
+}
+
+function takeNew(met: Uint32Array, isMet: Uint8Array, ids: Uint32Array, rows: Selection): number {
   let size = 0
   for (let k = 0; k < rows.length; k++) {
     const id = ids[rows[k]!]!
@@ -69,7 +81,7 @@ function idsAmong(ids: Uint32Array, rows: Selection, count: number): Uint32Array
     size += 1 - isMet[id]!
     isMet[id] = 1
   }
-  return met.subarray(0, size)
+  return size
 }
 
 /** Clears what is past a prefix, word by word. */
@@ -87,12 +99,24 @@ class Masking {
   /** Of the addresses at those places. */
   masked(words: Uint32Array, places: Uint32Array): Uint32Array {
     const kept = new Uint32Array(places.length * addressWords)
-    for (let k = 0; k < places.length; k++) {
-      const at = places[k]! * addressWords
-      const mask = isV4At(words, at) ? this.#v4 : this.#v6
-      for (let i = 0; i < addressWords; i++) kept[k * addressWords + i] = words[at + i]! & mask[i]!
-    }
+    maskEach(kept, words, places, [this.#v4, this.#v6])
     return kept
+  }
+}
+
+function maskEach(
+  kept: Uint32Array,
+  words: Uint32Array,
+  places: Uint32Array,
+  [v4, v6]: readonly [Uint32Array, Uint32Array],
+): void {
+  for (let k = 0, to = 0; k < places.length; k++, to += addressWords) {
+    const at = places[k]! * addressWords
+    const mask = isV4At(words, at) ? v4 : v6
+    kept[to] = words[at]! & mask[0]!
+    kept[to + 1] = words[at + 1]! & mask[1]!
+    kept[to + 2] = words[at + 2]! & mask[2]!
+    kept[to + 3] = words[at + 3]! & mask[3]!
   }
 }
 

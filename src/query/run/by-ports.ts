@@ -1,6 +1,6 @@
 import type { FlowColumns } from '../../model/flow-columns.ts'
 import { protocolsWithPorts } from '../filter/flow-predicate.ts'
-import type { Selection } from './selection.ts'
+import { kept, type Selection } from './selection.ts'
 import type { PortColumn } from './flow-probe.ts'
 
 const protocolHasPorts = Uint8Array.from({ length: 256 }, (_, protocol) =>
@@ -18,9 +18,12 @@ export function byPorts(
   return (columns, among) => {
     const protocols = columns.column('protocol')
     const first = columns.column(name)
-    return other === undefined
-      ? atOneEnd(among, protocols, { ports, first })
-      : atEither(among, protocols, { ports, first, second: columns.column(other) })
+    const rows = new Uint32Array(among.length)
+    const taken =
+      other === undefined
+        ? takeAtOne(rows, among, protocols, { ports, first })
+        : takeAtEither(rows, among, protocols, { ports, first, second: columns.column(other) })
+    return kept(among, rows, taken)
   }
 }
 
@@ -29,28 +32,32 @@ interface OneEnd {
   readonly first: Uint16Array
 }
 
-function atOneEnd(among: Selection, protocols: Uint8Array, { ports, first }: OneEnd): Selection {
-  const rows = new Uint32Array(among.length)
+function takeAtOne(
+  rows: Uint32Array,
+  among: Selection,
+  protocols: Uint8Array,
+  { ports, first }: OneEnd,
+): number {
   let count = 0
   for (let k = 0; k < among.length; k++) {
     const row = among[k]!
     rows[count] = row
     count += protocolHasPorts[protocols[row]!]! & ports[first[row]!]!
   }
-  return rows.subarray(0, count)
+  return count
 }
 
-function atEither(
+function takeAtEither(
+  rows: Uint32Array,
   among: Selection,
   protocols: Uint8Array,
   { ports, first, second }: OneEnd & { readonly second: Uint16Array },
-): Selection {
-  const rows = new Uint32Array(among.length)
+): number {
   let count = 0
   for (let k = 0; k < among.length; k++) {
     const row = among[k]!
     rows[count] = row
     count += protocolHasPorts[protocols[row]!]! & (ports[first[row]!]! | ports[second[row]!]!)
   }
-  return rows.subarray(0, count)
+  return count
 }

@@ -1,9 +1,11 @@
 import type { FlowRecord } from '../../model/flow.ts'
 import type { Owner } from '../../model/owner.ts'
+import type { NumberArray } from '../../model/unpack-numbers.ts'
 import type { HashedKey } from '../aggregate/key-hash.ts'
 import type { GroupValue } from '../group-name.ts'
 import type { Batch, Numbers } from './batch.ts'
 import { flowProbe, loadSmall, type PortColumn, type SmallColumn } from './flow-probe.ts'
+import type { Selection } from './selection.ts'
 import { Values } from './values.ts'
 
 /**
@@ -26,7 +28,7 @@ export interface Numbered {
   /** Of each piece, in an array of the caller's. */
   readonly numbers: Uint32Array
   /** All numbers that are in it, some perhaps more than once. */
-  readonly met: Iterable<number>
+  readonly met: ArrayLike<number>
 }
 
 const unset = 0xffff_ffff
@@ -58,23 +60,44 @@ export function actorDimension(fields: readonly ((flow: FlowRecord) => GroupValu
   return {
     ...named(values),
     numbersOf({ columns, rows }) {
-      const actors = columns.actors()
       const known = new Uint32Array(columns.owners.rows).fill(unset)
-      const numbers = new Uint32Array(rows.length)
-      const met: number[] = []
-      for (let k = 0; k < numbers.length; k++) {
-        const actor = actors[rows[k]!]!
-        let number = known[actor]!
-        if (number === unset) {
-          number = ofOwner(columns.owners.view(actor))
-          known[actor] = number
-          met.push(number)
-        }
-        numbers[k] = number
-      }
-      return { numbers, met }
+      return numbered(rows, columns.actors(), known, (actor) => ofOwner(columns.owners.view(actor)))
     },
   }
+}
+
+/** Numbers of rows by their values, each of which is asked about once. */
+function numbered(
+  rows: Selection,
+  values: NumberArray,
+  known: Uint32Array,
+  numberOf: (value: number) => number,
+): Numbered {
+  const numbers = new Uint32Array(rows.length)
+  const met: number[] = []
+  for (let k = lookUp(numbers, rows, values, known, 0); k < rows.length;) {
+    const value = values[rows[k]!]!
+    known[value] = numberOf(value)
+    met.push(known[value])
+    k = lookUp(numbers, rows, values, known, k)
+  }
+  return { numbers, met }
+}
+
+/** From the `k`th row on, up to one of which the number is not known: gives its place, or that past the last. */
+function lookUp(
+  numbers: Uint32Array,
+  rows: Selection,
+  values: NumberArray,
+  known: Uint32Array,
+  k: number,
+): number {
+  for (; k < numbers.length; k++) {
+    const number = known[values[rows[k]!]!]!
+    if (number === unset) break
+    numbers[k] = number
+  }
+  return k
 }
 
 /** A column of small numbers or ports, whose values are asked about once. */
@@ -93,19 +116,7 @@ export function smallDimension(
     numbersOf({ columns, rows }) {
       const column = columns.column(name)
       const known = new Uint32Array(256 ** column.BYTES_PER_ELEMENT).fill(unset)
-      const numbers = new Uint32Array(rows.length)
-      const met: number[] = []
-      for (let k = 0; k < numbers.length; k++) {
-        const value = column[rows[k]!]!
-        let number = known[value]!
-        if (number === unset) {
-          number = numberOf(value)
-          known[value] = number
-          met.push(number)
-        }
-        numbers[k] = number
-      }
-      return { numbers, met }
+      return numbered(rows, column, known, numberOf)
     },
   }
 }
@@ -148,19 +159,30 @@ export function timeDimension(every: number, valueOf: (stretch: number) => numbe
       const numbers = new Uint32Array(batch.rows.length)
       const met: number[] = []
       // Rows come nearly in the order of time, so one stretch goes on for long.
-      let [from, to, number] = [0, 0, 0]
-      for (let k = 0; k < numbers.length; k++) {
-        const time = times[at[k]!]!
-        if (!(time >= from && time < to)) {
-          const stretch = Math.floor(time / every)
-          number = values.numberOf([valueOf(stretch)])
-          met.push(number)
-          from = stretch * every
-          to = from + every
-        }
-        numbers[k] = number
+      for (let k = 0; k < numbers.length;) {
+        const stretch = Math.floor(times[at[k]!]! / every)
+        const number = values.numberOf([valueOf(stretch)])
+        met.push(number)
+        const within = [stretch * every, (stretch + 1) * every] as const
+        const to = endWithin(times, at, within, k)
+        numbers.fill(number, k, to)
+        k = to
       }
       return { numbers, met }
     },
   }
+}
+
+/** From the `k`th on, the first that is not within; at least the next one. */
+function endWithin(
+  times: NumberArray,
+  at: Uint32Array,
+  [from, to]: readonly [number, number],
+  k: number,
+): number {
+  for (k += 1; k < at.length; k++) {
+    const time = times[at[k]!]!
+    if (!(time >= from && time < to)) break
+  }
+  return k
 }

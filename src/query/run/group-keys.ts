@@ -18,8 +18,9 @@ import {
   type Numbered,
 } from './dimension.ts'
 import { lookedUpDimension } from './looked-up-dimension.ts'
+import { MetGroups } from './met-groups.ts'
 import { PairTable } from './pair-table.ts'
-import { allRows, marked } from './selection.ts'
+import { allRows } from './selection.ts'
 
 export const hourMs = 3_600_000
 
@@ -126,9 +127,7 @@ export class GroupKeys {
   /** Pairs of what comes before (a pair, or the first dimension's number) and the next dimension's number. */
   readonly #pairs: PairTable[] = []
   /** Of one dimension alone, or none: the groups are its numbers, but not all belong to rows that were counted. */
-  #counted = new Uint8Array(1024)
-  #count = 0
-  #end = 0
+  readonly #counted = new MetGroups()
 
   constructor({ by, bin }: Question, host: string) {
     const ofActor = by.flatMap((key) =>
@@ -151,18 +150,17 @@ export class GroupKeys {
 
   /** How many groups there are. */
   get count(): number {
-    return this.#pairs.at(-1)?.size ?? this.#count
+    return this.#pairs.at(-1)?.size ?? this.#counted.count
   }
 
   /** One past the largest number of a group. */
   get end(): number {
-    return this.#pairs.at(-1)?.size ?? this.#end
+    return this.#pairs.at(-1)?.size ?? this.#counted.end
   }
 
   /** The numbers of the groups. */
   groups(): Uint32Array {
-    const all = allRows(this.end)
-    return this.#pairs.length > 0 ? all : marked(all, this.#counted, 1)
+    return this.#pairs.length > 0 ? allRows(this.end) : this.#counted.all()
   }
 
   /** Memory that grows with the groups; nearly. */
@@ -178,7 +176,7 @@ export class GroupKeys {
 
   /** The group of each piece, of which there are some; may change `values`. */
   groupsOf([first, ...others]: readonly Numbered[], pieces: number): Uint32Array {
-    if (others.length === 0) for (const number of first?.met ?? [0]) this.#markCounted(number)
+    if (others.length === 0) this.#counted.add(first?.met ?? [0])
     const groups = first?.numbers ?? new Uint32Array(pieces)
     others.forEach(({ numbers }, i) => this.#pairs[i]!.numberAll(groups, numbers))
     return groups
@@ -217,18 +215,6 @@ export class GroupKeys {
       if (pairs) rest = pairs.left(rest)
     }
     return this.#places.map(({ dimension, field }) => values[dimension]![field]!)
-  }
-
-  #markCounted(group: number): void {
-    if (group >= this.#counted.length) {
-      const counted = new Uint8Array(2 * group)
-      counted.set(this.#counted)
-      this.#counted = counted
-    }
-    if (this.#counted[group] === 1) return
-    this.#counted[group] = 1
-    this.#count += 1
-    this.#end = Math.max(this.#end, group + 1)
   }
 
   #push(dimension: Dimension): number {

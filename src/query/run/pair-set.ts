@@ -84,7 +84,8 @@ export class PairSet {
     for (let left = 0; left < ends.length; left++)
       ends[left] = (ends[left - 1] ?? 0) + (this.#rows[left] === -1 ? ends[left]! : 0)
     const rights = new Uint32Array(ends.at(-1) ?? 0)
-    const next = Uint32Array.of(0, ...ends.subarray(0, -1))
+    const next = new Uint32Array(ends.length + 1)
+    next.set(ends, 1)
     for (let pair = 0; pair < this.#pairs.size; pair++) {
       const left = this.#pairs.left(pair)
       if (this.#rows[left] === -1) rights[next[left]!++] = this.#pairs.right(pair)

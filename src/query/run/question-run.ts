@@ -153,8 +153,13 @@ function withoutCarriers(columns: FlowColumns, among: Selection): Selection {
 /** By four at once: every question asks this of every row. */
 function hasBit(values: Uint8Array, bit: number): boolean {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length >> 2)
-  let all = 0
-  for (let i = 0; i < words.length; i++) all |= words[i]!
+  let all = bitsOf(words)
   for (let i = 4 * words.length; i < values.length; i++) all |= values[i]!
   return (all & Math.imul(bit, 0x0101_0101)) !== 0
+}
+
+function bitsOf(words: Uint32Array): number {
+  let all = 0
+  for (let i = 0; i < words.length; i++) all |= words[i]!
+  return all
 }

@@ -86,3 +86,14 @@ test('a left number that gets bits late keeps pairs that lie beyond those of oth
   for (const pair of pairs) expect(set.add(...pair)).toBe(false)
   expect([...set.members()(1)]).toEqual(pairs.slice(40).map(([, right]) => right))
 })
+
+test('a set of two hundred thousand left numbers gives the right ones of each', () => {
+  const set = new PairSet()
+  const lefts = Uint32Array.from({ length: 200_000 }, (_, left) => left)
+  set.addAll(
+    lefts,
+    lefts.map((left) => left % 7),
+  )
+  const members = set.members()
+  expect(lefts.every((left) => members(left).join() === String(left % 7))).toBe(true)
+})
