@@ -1,7 +1,7 @@
 import { essentialSights } from '../model/capture-status.ts'
 import { millis, type Millis } from '../model/quantity.ts'
-import { isoTime } from '../model/vocabulary.ts'
 import type { Answer, Coverage, Session } from '../query/session.ts'
+import { gapSentence, toldGaps } from '../query/told-gaps.ts'
 import { whereaboutsMissing, whereaboutsNotes } from '../query/whereabouts.ts'
 import { exitCode } from './exit-code.ts'
 import { jsonLines } from './json-lines.ts'
@@ -65,9 +65,7 @@ export function whatIsMissing(coverage: Coverage): string[] {
     ...(untested > 0
       ? [`${untested} ended flows did not fit and were not tested by the filter`]
       : []),
-    ...gaps.map(
-      ({ from, to, reason }) => `not whole from ${isoTime(from)} to ${isoTime(to)}: ${reason}`,
-    ),
+    ...toldGaps(gaps).map(gapSentence),
     ...capture.lost.map(({ reason, count }) => `lost: ${count} (${reason})`),
     ...(isWhole ? [] : capture.blind),
   ]

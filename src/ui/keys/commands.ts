@@ -132,6 +132,12 @@ export const commands = {
     help: 'Rates in bytes or bits',
     hint: 'bits',
   },
+  'columns.wide': {
+    keys: ['W', 'ctrl-w'],
+    contexts: table,
+    group: 'Show',
+    help: 'Values in full, no bars',
+  },
   'graph.toggle': {
     keys: ['b'],
     contexts: everywhere,

@@ -7,6 +7,7 @@ import type { CommandTarget } from './command-target.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { tabOf, viewsOf } from '../store/views.ts'
 import { resetView } from '../store/reset-view.ts'
+import { WideColumns } from '../store/wide-columns.ts'
 import { runLine } from './run-line.ts'
 import type { CommandName } from './commands.ts'
 
@@ -35,7 +36,7 @@ const actions: Record<CommandName, Action> = {
   'find.previous': ({ store }) => store.finder.next(-1),
   'tag.toggle': ({ store }) => store.table.toggleTag(),
   'tag.only': ({ store }) => onlyTagged(store),
-  'tag.none': ({ store }) => store.table.untag(),
+  'tag.none': ({ store }) => store.table.retag((tags) => tags.clear()),
   'page.search': ({ store }) => store.prompting.editSearch(),
   'command.edit': ({ store }) => store.prompting.editCommand(''),
   'rows.export': ({ store }) => store.prompting.editCommand(`export ${exportName(store)}`),
@@ -80,6 +81,7 @@ const actions: Record<CommandName, Action> = {
   'rate.unit': ({ store }) => {
     store.unit = store.unit === 'bytes' ? 'bits' : 'bytes'
   },
+  'columns.wide': ({ store }) => toggleWide(store),
   'graph.toggle': ({ store }) => toggleGraph(store),
   'view.reset': ({ store }) => resetView(store),
   'screen.mask': (target) => target.toggleMask(),
@@ -128,6 +130,11 @@ export function runCommand(name: CommandName, target: CommandTarget): void {
   actions[name](target)
 }
 
+function toggleWide(store: MonitorStore): void {
+  store.wide = store.wide ? undefined : new WideColumns()
+  if (store.wide) store.message = { kind: 'note', text: 'values in full; W: columns as before' }
+}
+
 function toggleGraph(store: MonitorStore): void {
   store.hasGraph = !store.hasGraph
   store.message = {
@@ -139,7 +146,7 @@ function toggleGraph(store: MonitorStore): void {
 }
 
 function onlyTagged(store: MonitorStore): void {
-  if (store.table.tags.size > 0) store.table.toggleOnlyTagged()
+  if (store.table.tags.size > 0) store.table.retag((tags) => tags.toggleOnly())
   else store.message = { kind: 'note', text: 'no row is tagged' }
 }
 

@@ -31,6 +31,10 @@ export interface Column<Row> {
   readonly dropOrder: number
   /** It is there only while countries and AS are shown. */
   readonly isWhereabouts?: true
+  /** It shows by its length or height what numbers beside it say. */
+  readonly isBar?: true
+  /** It is there only where values are shown in full, or where it is chosen. */
+  readonly isExtra?: true
   /** In a tree the branches stand in front of it. */
   readonly isName?: true
   /** The value in at most `width` cells, if it knows how to shorten itself; else any width. */

@@ -4,6 +4,7 @@ import { protocolName } from '../../model/protocol-name.ts'
 import { hasEnded, type FlowRow } from '../store/rows.ts'
 import { truncateCells, truncateStart } from '../text/cells.ts'
 import { formatRtt } from '../text/units.ts'
+import { flowExtras } from './flow-extras.ts'
 import { remoteTitle, type Column, type Shown } from './columns.ts'
 import { trafficColumns } from './traffic-columns.ts'
 import { whereaboutsColumns } from './whereabouts-columns.ts'
@@ -128,6 +129,7 @@ export const flowColumns: readonly Column<FlowRow>[] = [
     dropOrder: 10,
     text: ({ flow }) => stateText(flow),
   },
+  ...flowExtras,
 ]
 
 /** The other end, by its name where there is one. */

@@ -5,6 +5,8 @@ import type { TableView } from '../store/table-view.ts'
 import { fitColumns, type Column, type FittedColumn, type Shown } from './columns.ts'
 import { withReasons } from './host-columns.ts'
 import { withMarks } from './marked-hosts.ts'
+import type { TreeRow } from '../store/tree-order.ts'
+import { cellsInFull, fitWide } from './wide-columns.ts'
 import { chosenColumns, columnsOfFlows, columnsOfGroups } from './view-columns.ts'
 
 /** The table of a view with the columns that fit. */
@@ -22,24 +24,35 @@ export function withTable<Result>(
 ): Result {
   const hosts = store.coverage?.hosts
   const isShown = store.whereabouts.of !== undefined
-  const fitted = <Row>(all: readonly Column<Row>[]) =>
-    fitColumns(
-      chosenColumns(
-        all.filter(({ isWhereabouts }) => isShown || !isWhereabouts),
-        store.columns.of(store.view),
-      ),
-      width,
+  const { wide, view } = store
+  const fitted = <Row extends TreeRow<Row>>(all: readonly Column<Row>[], table: TableView<Row>) => {
+    const chosen = chosenColumns(
+      all.filter(({ isWhereabouts }) => isShown || !isWhereabouts),
+      store.columns.of(view),
+      wide !== undefined,
     )
+    if (!wide) return fitColumns(chosen, width)
+    const shown = shownOf(store)
+    return fitWide(chosen, width, (column) =>
+      wide.widest(`${view} ${column.name}`, cellsInFull(column, table.inSight, shown)),
+    )
+  }
   if (store.view === 'flows')
     return use<FlowRow>({
       table: store.flows,
-      columns: fitted(withMarks(columnsOfFlows(store.flows.rows), hosts, ({ host }) => host)),
+      columns: fitted(
+        withMarks(columnsOfFlows(store.flows.rows), hosts, ({ host }) => host),
+        store.flows,
+      ),
       isOver: ({ flow }) => hasEnded(flow),
     })
   const all = withReasons(columnsOfGroups.get(store.view)!, hosts)
   return use<GroupRow>({
     table: store.groups,
-    columns: fitted(withMarks(all, hosts, ({ names }) => names[0])),
+    columns: fitted(
+      withMarks(all, hosts, ({ names }) => names[0]),
+      store.groups,
+    ),
     isOver: ({ totals }) => totals.openFlows === 0,
   })
 }

@@ -40,6 +40,7 @@ export function trafficColumns<Row extends RatedRow>(table: {
     },
     {
       name: 'course',
+      isBar: true,
       title: () => 'TREND',
       align: 'left',
       role: 'spark',

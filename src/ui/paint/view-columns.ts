@@ -32,11 +32,12 @@ export function columnNames(view: ViewName): readonly string[] {
   return columns.map(({ name }) => name).filter((name) => name !== 'sign')
 }
 
-/** The columns of these names in their order, with the sign in front; all where none are chosen. */
+/** The columns of these names in their order, with the sign in front; where none are chosen the usual ones, or all. */
 export function chosenColumns<Row>(
   columns: readonly Column<Row>[],
   names: readonly string[] | undefined,
+  isWide: boolean,
 ): readonly Column<Row>[] {
-  if (!names) return columns
+  if (!names) return columns.filter(({ isExtra }) => isWide || !isExtra)
   return ['sign', ...names].flatMap((name) => columns.find((column) => column.name === name) ?? [])
 }

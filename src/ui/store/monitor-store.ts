@@ -25,6 +25,7 @@ import { ShownTables } from './shown-tables.ts'
 import { TimeTravel } from './time-travel.ts'
 import { TimelineView } from './timeline-view.ts'
 import type { TableView } from './table-view.ts'
+import type { WideColumns } from './wide-columns.ts'
 import { groupViewOf, type GroupView, type GroupViewName, type ViewName } from './views.ts'
 
 /**
@@ -50,6 +51,8 @@ export class MonitorStore {
   unit: RateUnit = 'bytes'
   /** What goes by is drawn on top, where there is room. */
   hasGraph = true
+  /** Values are shown in full. */
+  wide: WideColumns | undefined
   readonly names: RemoteNames
   /** Country and AS of remote addresses, beside them. */
   readonly whereabouts: RemoteWhereabouts

@@ -11,6 +11,7 @@ export function resetView(store: MonitorStore): void {
   const { table } = store
   table.sortBy(table.sortNames[0] ?? '')
   table.deselect()
-  table.untag()
+  table.retag((tags) => tags.clear())
+  store.wide = undefined
   if (store.paused) store.togglePause()
 }

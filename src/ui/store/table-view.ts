@@ -41,6 +41,7 @@ export class TableView<Row extends TreeRow<Row>> {
   /** Where the selected row is, or was when it went. */
   #selectedIndex = 0
   #offset = 0
+  #height = 0
 
   constructor(sorts: readonly [SortKey<Row>, ...SortKey<Row>[]]) {
     this.#sorts = sorts
@@ -113,14 +114,9 @@ export class TableView<Row extends TreeRow<Row>> {
     this.tags.toggle(id)
   }
 
-  /** Only tagged rows, or all; with none tagged it stays all. */
-  toggleOnlyTagged(): void {
-    this.tags.toggleOnly()
-    this.#isOrdered = false
-  }
-
-  untag(): void {
-    this.tags.clear()
+  /** Tags other rows, or shows others of them. */
+  retag(change: (tags: Tags) => void): void {
+    change(this.tags)
     this.#isOrdered = false
   }
 
@@ -200,16 +196,22 @@ export class TableView<Row extends TreeRow<Row>> {
     if (!this.#frozen) this.#sortAgain()
   }
 
+  /** Those that the last window had, or has now. */
+  get inSight(): readonly Row[] {
+    return this.rows.slice(this.#offset, this.#offset + this.#height)
+  }
+
   /** The rows in sight of a table `height` rows high. Scrolls no further than the selection needs. */
   window(height: number): TableWindow<Row> {
     const { rows } = this
+    this.#height = height
     const lastOffset = Math.max(0, rows.length - height)
     this.#offset = Math.min(this.#offset, lastOffset)
     if (this.#selectedId !== undefined && height > 0) {
       const highest = this.#selectedIndex - height + 1
       this.#offset = Math.max(Math.min(this.#offset, this.#selectedIndex), highest, 0)
     }
-    const inSight = rows.slice(this.#offset, this.#offset + height)
+    const { inSight } = this
     return {
       rows: inSight,
       leads: this.#leads.slice(this.#offset, this.#offset + height),
