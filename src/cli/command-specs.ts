@@ -23,7 +23,11 @@ export interface OperandsSpec {
   readonly most: number
   /** The only words allowed. */
   readonly oneOf?: readonly string[]
+  /** What the first one may be, where the others are something else. */
+  readonly firstOf?: readonly string[]
 }
+
+export const studies = ['coverage', 'rates', 'export-timer'] as const
 
 /** What `help` explains besides commands. */
 export const helpTopics = ['filter', 'by', 'time', 'case', 'man'] as const
@@ -140,12 +144,17 @@ export const commandSpecs = {
   },
   study: {
     help: 'coverage, rates or export-timer of a site, from captures or logs',
-    operands: { name: 'STUDY INPUT...', least: 2, most: wireLimits.studyInputsMax + 1 },
+    operands: {
+      name: 'STUDY INPUT...',
+      least: 2,
+      most: wireLimits.studyInputsMax + 1,
+      firstOf: studies,
+    },
   },
   board: { help: 'show the host on a wall: charts over the whole screen' },
   theme: {
     help: 'make a theme of the monitor out of a theme file of btop',
-    operands: { name: 'import FILE', least: 2, most: 2 },
+    operands: { name: 'import FILE', least: 2, most: 2, firstOf: ['import'] },
   },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
   completion: {

@@ -3,6 +3,7 @@ import { bpfRequirements, type Requirement } from '../capture/bpf/probe.ts'
 import { CaptureError } from '../capture/capture-error.ts'
 import { openSource, type SourceRequest } from '../capture/open-source.ts'
 import { essentialSights } from '../model/capture-status.ts'
+import { whereaboutsToldHere } from '../query/whereabouts.ts'
 import { wrapCells } from '../ui/text/cells.ts'
 import { exitCode } from './exit-code.ts'
 import { version } from './version.ts'
@@ -27,7 +28,15 @@ export function doctor(print: (text: string) => void, columns: number): number {
     return exitCode.failed
   }
   print(`\ne2etop will use ${best.source}.\n`)
+  print(`\n${paragraph(databaseText())}\n`)
   return best.whole ? exitCode.ok : exitCode.partial
+}
+
+function databaseText(): string {
+  const told = whereaboutsToldHere()
+  return told.kind === 'known'
+    ? `Countries and AS are known as of ${told.date} (${told.name}).`
+    : `Countries and AS are not known: ${told.why}`
 }
 
 function described({ what, need, missing }: Requirement, paragraph: (text: string) => string) {

@@ -1,5 +1,6 @@
-import { isoTime, namedFields, namedGap } from '../model/vocabulary.ts'
+import { isoTime, namedFields } from '../model/vocabulary.ts'
 import type { Answer } from '../query/session.ts'
+import { namedToldGap, toldGaps } from '../query/told-gaps.ts'
 
 /** Version of this output; grows when a field changes its meaning or goes, not when one is added. */
 const schema = 1
@@ -16,7 +17,7 @@ export function jsonLines({ rows, coverage }: Answer): string {
     sees: capture.sees,
     blind: capture.blind,
     lost: capture.lost.map((loss) => ({ ...loss, last: isoTime(loss.last) })),
-    gaps: gaps.map(namedGap),
+    gaps: toldGaps(gaps).map(namedToldGap),
     from: isoTime(from),
     to: isoTime(to),
     flows_let_go: flowsLetGo,

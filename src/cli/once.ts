@@ -1,7 +1,8 @@
 import { essentialSights } from '../model/capture-status.ts'
 import { millis, type Millis } from '../model/quantity.ts'
-import { isoTime } from '../model/vocabulary.ts'
 import type { Answer, Coverage, Session } from '../query/session.ts'
+import { gapSentence, toldGaps } from '../query/told-gaps.ts'
+import { whereaboutsMissing, whereaboutsNotes } from '../query/whereabouts.ts'
 import { exitCode } from './exit-code.ts'
 import { jsonLines } from './json-lines.ts'
 import { flowTable } from './flow-listing.ts'
@@ -29,6 +30,7 @@ export async function once(session: Session, options: OnceOptions): Promise<numb
   const text = options.format === 'json' ? jsonLines(answer) : flowTable(answer)
   options.print(text)
   const missing = whatIsMissing(answer.coverage)
+  for (const note of whereaboutsNotes(answer.coverage.whereabouts ?? [])) options.explain(note)
   if (options.interrupted.aborted) missing.push('interrupted: the look was shorter than asked for')
   for (const line of missing) options.explain(line)
   return missing.length > 0 ? exitCode.partial : exitCode.ok
@@ -53,18 +55,17 @@ async function lastAnswer(session: Session, options: OnceOptions): Promise<Answe
 
 /** One line for each reason why the answer may be short of the truth. */
 export function whatIsMissing(coverage: Coverage): string[] {
-  const { capture, stale, flowsLetGo, filter, gaps } = coverage
+  const { capture, stale, flowsLetGo, filter, gaps, whereabouts } = coverage
   const untested = filter?.flowsUntested ?? 0
   const isWhole = essentialSights.every((sight) => capture.sees.includes(sight))
   return [
     ...(stale === undefined ? [] : [`stale: ${stale}`]),
+    ...whereaboutsMissing(whereabouts ?? []),
     ...(flowsLetGo > 0 ? [`${flowsLetGo} ended flows did not fit and are not listed`] : []),
     ...(untested > 0
       ? [`${untested} ended flows did not fit and were not tested by the filter`]
       : []),
-    ...gaps.map(
-      ({ from, to, reason }) => `not whole from ${isoTime(from)} to ${isoTime(to)}: ${reason}`,
-    ),
+    ...toldGaps(gaps).map(gapSentence),
     ...capture.lost.map(({ reason, count }) => `lost: ${count} (${reason})`),
     ...(isWhole ? [] : capture.blind),
   ]

@@ -13,6 +13,7 @@ import { decodeLiveQuery } from '../query/serve/live-query.ts'
 import { decodeRecordQuestion, encodeRecordPiece } from '../query/serve/record-bytes.ts'
 import type { Arguments } from './arguments.ts'
 import { askedSources } from './asked-sources.ts'
+import { keepHeapSmall } from './lean-memory.ts'
 import { watchRecorder } from './watch-recorder.ts'
 import type { WatchedRecorder } from './watched-recorder.ts'
 
@@ -60,6 +61,8 @@ export class ServedHost implements Served {
   async *watch(...[bytes, every, stop]: Parameters<Served['watch']>) {
     const decoded = decodeLiveQuery(bytes)
     if (!decoded.ok) throw new RefusedError('malformed', decoded.why)
+    // Not for questions alone: an answer out of millions of records would take a tenth longer.
+    if (!this.#recorder) keepHeapSmall()
     this.#recorder ??= watchRecorder(this.#options, 'screen')
     const recorder = this.#recorder
     const { session } = await refusing(() => recorder)

@@ -13,6 +13,11 @@ import { UsageError } from './usage-error.ts'
 import { readWhereabouts, whereaboutsFirst } from './whereabouts-first.ts'
 import { version } from './version.ts'
 
+type Chosen = Pick<MonitorOptions, 'where' | 'names' | 'packets' | 'takeQuestions'> & {
+  /** What is shown is a case: beside it stands nothing of another day, unless it is asked for there. */
+  readonly isCase?: true
+}
+
 /**
  * Hands the terminal to the monitor until the user leaves it, and gives the exit code. Without `names` nobody is
  * asked for any: looking at evidence must not tell others which addresses are in it.
@@ -20,13 +25,15 @@ import { version } from './version.ts'
 export async function showMonitor(
   session: Session,
   options: Arguments['options'],
-  chosen: Pick<MonitorOptions, 'where' | 'names' | 'packets' | 'takeQuestions'>,
+  { isCase, ...chosen }: Chosen,
 ): Promise<number> {
   const look = screen(options, chosen.where)
+  const settings = { ...look.settings, ...(isCase && { whereabouts: 'off' as const }) }
   const exit = await started(() =>
     runMonitor(whereaboutsFirst(session), {
       ...look,
       ...chosen,
+      settings,
       version,
       saveSettings,
       exportRows,

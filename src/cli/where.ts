@@ -2,6 +2,7 @@ import type { Filter } from '../query/filter/filter.ts'
 import { renderFilterError } from '../query/filter/filter-error.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
 import type { Session } from '../query/session.ts'
+import { whereaboutsTold } from '../query/whereabouts.ts'
 import { cellWidth } from '../ui/text/cells.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -14,6 +15,15 @@ export function parseWhere(text: string | undefined): Filter | undefined {
   throw new UsageError(
     `the filter of --where is not understood:\n${where}\n\`e2etop help filter\` explains filters.`,
   )
+}
+
+/** The same, of what is matched in this process: that it can be. @throws UsageError */
+export function parseOwnWhere(text: string | undefined): Filter | undefined {
+  const where = parseWhere(text)
+  const told = where && whereaboutsTold({ where })
+  if (told?.kind === 'missing')
+    throw new UsageError(`the filter of --where asks for a country or an AS: ${told.why}`)
+  return where
 }
 
 /** A recorder whose session answers every query for the flows of a filter only. */

@@ -18,7 +18,7 @@ export class Fleet {
     const gate = new Gate(fleetLimits.fleetConnectingFirst, fleetLimits.fleetConnectingMax)
     const onBegun = (ms: number) =>
       ms > fleetLimits.fleetSlowBeginMs ? gate.narrow() : gate.widen()
-    const inTurn = <T>(work: () => Promise<T>): Promise<T> => gate.pass(work)
+    const inTurn: MemberSettings['inTurn'] = (work) => gate.pass(work)
     this.members = hosts.map((name) => new FleetMember(name, { ...settings, inTurn, onBegun }))
     this.#close = close
   }

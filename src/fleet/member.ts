@@ -7,13 +7,14 @@ import { HostConversation } from './conversation.ts'
 import type { Loss, Reply } from './reply.ts'
 import type { MeasuredOffset } from './clock-offset.ts'
 import { silenceOf, type LastingSilence, type Silence } from './silence.ts'
+import type { Place } from './gate.ts'
 import type { ConnectOutcome, SshConnection } from './ssh/connect-outcome.ts'
 
 export interface MemberSettings {
   readonly connect: (name: string) => Promise<ConnectOutcome>
   /** Lets only so many hosts be opened at once. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>
-  /** Told how many ms a host took from the login to its first word. */
+  readonly inTurn: <T>(work: (place: Place) => Promise<T>) => Promise<T>
+  /** Told how many ms a host took from the login to its first word; of one that is slow each time, the first time only. */
   readonly onBegun: (ms: number) => void
   /** What to run on the host. */
   readonly command: string
@@ -54,6 +55,7 @@ export class FleetMember {
   #failures = 0
   #triedAt = -Infinity
   #isConnecting = false
+  #isSlow = false
 
   constructor(name: string, settings: MemberSettings) {
     this.name = name
@@ -104,7 +106,7 @@ export class FleetMember {
       this.#triedAt = performance.now()
       this.#isConnecting = true
       this.#opened = this.#settings
-        .inTurn(() => this.#connect())
+        .inTurn((place) => this.#connect(place))
         .finally(() => (this.#isConnecting = false))
     }
     return this.#opened
@@ -136,17 +138,22 @@ export class FleetMember {
     void this.#opened?.then(({ connection }) => connection?.close())
   }
 
-  async #connect(): Promise<Opened> {
-    const outcome = await this.#settings.connect(this.name)
+  async #connect(place: Place): Promise<Opened> {
+    // Hosts that are gone say nothing for seconds: those that are there do not wait for them.
+    const outcome = await place.lendWhile(
+      this.#settings.connect(this.name),
+      fleetLimits.fleetPatienceMs,
+    )
     if (outcome.kind !== 'connected') {
       const state = outcome.kind === 'refused' ? 'refused' : 'unreachable'
       return this.#failed({ state, why: outcome.why }, undefined)
     }
     const { connection } = outcome
     this.#note = connection.note
+    await place.takeBack()
     const loggedIn = performance.now()
     const begun = await within(fleetLimits.fleetOpenMs, this.#begin(connection))
-    this.#settings.onBegun(performance.now() - loggedIn)
+    this.#tellBegun(performance.now() - loggedIn)
     if (begun === undefined) {
       connection.close()
       const seconds = fleetLimits.fleetOpenMs / 1000
@@ -154,6 +161,13 @@ export class FleetMember {
       return this.#failed({ state: 'late', why }, undefined)
     }
     return begun
+  }
+
+  /** A host that is slow by itself is no sign that all are, which begin fewer at once then. */
+  #tellBegun(ms: number): void {
+    const isSlow = ms > fleetLimits.fleetSlowBeginMs
+    if (!isSlow || !this.#isSlow) this.#settings.onBegun(ms)
+    this.#isSlow = isSlow
   }
 
   async #begin(connection: SshConnection): Promise<Opened> {

@@ -1,8 +1,8 @@
-import { logStats } from '../log/log-stats.ts'
+import { logStats, type LogStats } from '../log/log-stats.ts'
 import { touches } from '../log/scan-blocks.ts'
 import { gapReason, type Gap } from '../model/gap.ts'
-import type { RecordingStatus } from '../model/live-message.ts'
-import { hostTime } from '../model/quantity.ts'
+import type { RecorderStatus, RecordingStatus } from '../model/live-message.ts'
+import { hostTime, type HostTime } from '../model/quantity.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
 import type { TimeRange } from '../query/question.ts'
 import { whereaboutsTold, type AskedWhereabouts } from '../query/whereabouts.ts'
@@ -35,14 +35,23 @@ function coveredRange(
   end: LogEnd,
 ): TimeRange | undefined {
   const heard = typeof live === 'string' ? undefined : live.status
-  const logged = log === undefined ? undefined : logStats(log).oldest
-  const since = heard?.recording?.since ?? (log === undefined ? heard?.capture.since : undefined)
-  // The first frame need not have the earliest end: an active flow's record is written when it is due.
-  const oldest = Math.min(logged ?? Infinity, end.earliest, since ?? Infinity)
-  const from = hostTime(Math.max(range.from, oldest, end.unreadTo ?? -Infinity))
+  const logged = log === undefined ? undefined : logStats(log)
+  const oldest = logged?.cutRun === undefined ? beginning(heard, logged, end) : logged.oldest
+  const from = hostTime(Math.max(range.from, oldest ?? end.earliest, end.unreadTo ?? -Infinity))
   const newest = end.unreadFrom ?? heard?.at ?? end.writtenAt ?? range.from
   const to = hostTime(Math.min(range.to, newest))
   return from < to ? { from, to } : undefined
+}
+
+/** Where nothing was deleted that the same run wrote before. */
+function beginning(
+  heard: RecorderStatus | undefined,
+  logged: LogStats | undefined,
+  { earliest }: LogEnd,
+): HostTime {
+  const since = heard?.recording?.since ?? (logged ? undefined : heard?.capture.since)
+  // The first frame need not have the earliest end: an active flow's record is written when it is due.
+  return hostTime(Math.min(logged?.oldest ?? Infinity, earliest, since ?? Infinity))
 }
 
 /** Gaps that no log can tell: of a recorder that does not run or may not be heard, and of what its disk does not take. */

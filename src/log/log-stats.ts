@@ -4,7 +4,7 @@ import { errorCode } from './error-code.ts'
 import { logFiles, type LogFile } from './file-names.ts'
 import { LogDirectory } from './log-directory.ts'
 import { logErrorOf } from './log-error.ts'
-import { openLogFile } from './open-file.ts'
+import { openLogFile, type OpenLogFile } from './open-file.ts'
 import { numberingOf, walkFrames } from './walk-frames.ts'
 
 /** A log as its directory shows it, at the cost of a listing. */
@@ -14,6 +14,8 @@ export interface LogStats {
   readonly bytes: number
   /** Earliest time in the oldest file; undefined in an empty log. */
   readonly oldest: HostTime | undefined
+  /** The run of a recorder of whose records the first were deleted; undefined where those of the oldest run are all here. */
+  readonly cutRun: number | undefined
 }
 
 /** Throws `LogError`. Files that retention deletes meanwhile are left out. */
@@ -25,7 +27,7 @@ export function logStats(path: string): LogStats {
     return {
       files: files.length,
       bytes: sizes.reduce((sum, bytes) => sum + bytes, 0),
-      oldest: files[0] && oldestIn(directory, files[0]),
+      ...beginningOf(directory, files[0]),
     }
   } catch (cause) {
     throw logErrorOf(path, cause)
@@ -43,15 +45,25 @@ function bytesOf(path: string): number {
   }
 }
 
-function oldestIn(directory: LogDirectory, file: LogFile): HostTime | undefined {
-  if (file.kind === 'segment') return file.from
-  const opened = openLogFile(directory.file(file.name))
-  if (!opened.ok) return undefined
+function beginningOf(
+  directory: LogDirectory,
+  file: LogFile | undefined,
+): Pick<LogStats, 'oldest' | 'cutRun'> {
+  const named = file?.kind === 'segment' ? file.from : undefined
+  const opened = file && openLogFile(directory.file(file.name))
+  if (!opened?.ok) return { oldest: named, cutRun: undefined }
+  const { header, bytes } = opened.file
   try {
-    for (const piece of walkFrames(opened.file, numberingOf(opened.file.header, undefined)))
-      if (piece.kind === 'frame') return piece.frame.from
-    return undefined
+    // Retention deletes whole files, the oldest first.
+    const cutRun = header.firstSequence > 0 ? header.stream : undefined
+    return { oldest: named ?? firstTimeIn(opened.file), cutRun }
   } finally {
-    opened.file.bytes.close()
+    bytes.close()
   }
+}
+
+function firstTimeIn(file: OpenLogFile): HostTime | undefined {
+  for (const piece of walkFrames(file, numberingOf(file.header, undefined)))
+    if (piece.kind === 'frame') return piece.frame.from
+  return undefined
 }

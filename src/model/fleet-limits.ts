@@ -31,6 +31,8 @@ export const fleetLimits = {
   /** Logins under way at once: at first, and then one more for each host that begins quickly; half after a slow one. */
   fleetConnectingFirst: 8,
   fleetSlowBeginMs: 3_000,
+  /** A login that takes longer is no more one of them: most likely nobody is there. */
+  fleetPatienceMs: 500,
   /** The most of them; more make the first answer late. */
   fleetConnectingMax: 32,
   /** Hosts of one fleet; beyond, a console has too many connections. */

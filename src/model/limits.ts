@@ -65,7 +65,7 @@ export const limits = {
   identitiesKept: 8_192,
   /** Ring of ended TCP flows: 20,000 ends between two drains. A power of two. */
   closedRingBytes: 4 * 1024 * 1024,
-  /** Ring of program starts and released sockets: some 3,700 starts between two drains. A power of two. */
+  /** Ring of program starts and released sockets: some 3,300 starts between two drains. A power of two. */
   eventRingBytes: 1024 * 1024,
   /** Datagram flows counted apart, about 14 MB of kernel memory; the rest is counted per socket. */
   datagramFlowsMax: 65_536,
@@ -168,6 +168,8 @@ export const limits = {
   logHeldGapsMax: 1_024,
   /** Gaps of its run that a recorder tells of: beyond, those of one reason are told as one. */
   gapsToldMax: 64,
+  /** Gaps of one reason that an answer tells one by one. */
+  gapsOfReasonToldMax: 8,
   /** Gaps that a writer leaves to the next one where the disk takes no more: beyond, those of one reason are one. */
   lastWordsGapsMax: 32,
   /** Silence after which the log says that it is still being written. */

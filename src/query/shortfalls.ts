@@ -4,6 +4,7 @@ import { isoTime } from '../model/vocabulary.ts'
 import type { SilentHost } from './asking.ts'
 import type { HostCoverage, StopReason } from './partial-answer.ts'
 import type { Booking } from './question.ts'
+import { gapSentence, toldGaps } from './told-gaps.ts'
 
 const limitNames: Readonly<Record<StopReason, string>> = {
   rows: 'the limit of records',
@@ -39,10 +40,7 @@ export function shortfalls(
     ...(stoppedAt
       ? [stopped(coverage, stoppedAt, at) + (booking === 'spread' ? overEdge : '')]
       : unrecorded(coverage, at, since)),
-    ...gaps.map(
-      ({ from, to, reason, count }) =>
-        `not whole from ${isoTime(from)} to ${isoTime(to)}: ${reason}${count > 0 ? `, ${count} counted` : ''}`,
-    ),
+    ...toldGaps(gaps).map(gapSentence),
     ...(capture?.lost ?? [])
       .filter(({ last }) => last >= asked.from)
       .map(({ reason, count, last }) => `lost: ${count} (${reason}), last at ${isoTime(last)}`),

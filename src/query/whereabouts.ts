@@ -43,6 +43,17 @@ export function whereaboutsToldHere(): WhereaboutsTold {
   return source.kind === 'missing' ? source : { kind: 'known', ...source.whereabouts.database }
 }
 
+/** Why nobody can say, a sentence each. */
+export const whereaboutsMissing = (
+  told: readonly (WhereaboutsTold | undefined)[],
+): readonly string[] => [
+  ...new Set(
+    told.flatMap((one) =>
+      one?.kind === 'missing' ? [`Countries and AS are not known: ${one.why}`] : [],
+    ),
+  ),
+]
+
 /** Of whom it is known which country and AS an address has, a sentence each database: hosts may have different ones. */
 export const whereaboutsNotes = (
   told: readonly (WhereaboutsTold | undefined)[],

@@ -18,7 +18,7 @@ const day = 86_400_000
 const at = hostTime(100 * day)
 const log = (bytes = 10e6, freeBytes = 1e12): LogFinding => ({
   kind: 'log',
-  stats: { files: 3, bytes, oldest: hostTime(98 * day) },
+  stats: { files: 3, bytes, oldest: hostTime(98 * day), cutRun: undefined },
   freeBytes,
 })
 const running = (change: Partial<RecordingStatus> = {}, capture = wholeCapture) => ({

@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { skipWhere } from '../sim/skip-where.ts'
+import { TmuxTerminal, whyNoTmux } from '../sim/tmux-terminal.ts'
+import { patienceMs } from './recorder-home.ts'
 import { program, runProgram } from './run-program.ts'
 
 let bin = ''
@@ -53,10 +55,21 @@ describe('completion in fish', () => {
 })
 
 describe('completion in zsh', () => {
-  skipWhere(whyNot('zsh'))
+  skipWhere(whyNot('zsh') ?? whyNoTmux())
 
   test('is a script that zsh reads', () => {
     const asked = 'autoload -U compinit; compinit -D -u; eval "$(e2etop completion zsh)"'
     expect(inShell('zsh', `${asked}; echo $_comps[e2etop]`)).toBe('_e2etop\n')
+  })
+
+  test('goes on in a quote that is open', async () => {
+    const terminal = new TmuxTerminal(patienceMs)
+    onTestFinished(() => terminal.close())
+    terminal.start(`env PATH=${bin}:$PATH ZDOTDIR=${bin} zsh -f`, 100, 20)
+    terminal.keys('autoload -U compinit; compinit -D -u; source <(e2etop completion zsh)', 'Enter')
+    terminal.keys('echo rea""dy', 'Enter')
+    await terminal.untilScreen(/^ready$/m)
+    terminal.keys("e2etop top --where 'tcp inb", 'Tab')
+    expect(await terminal.untilScreen(/--where 'tcp inbound/)).toMatch(/tcp inbound/)
   })
 })

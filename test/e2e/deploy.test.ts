@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SshHosts, whyNoSshHosts } from '../lab/ssh-hosts.ts'
@@ -155,6 +155,53 @@ describe('deploy to hosts over SSH', () => {
     const left = 'ls -A /usr/local/lib /usr/local/bin /etc/systemd/system | grep e2etop'
     expect(await on('db1', left)).toBe('')
     expect(await on('db1', 'grep ^e2etop /etc/passwd /etc/group')).toBe('')
+  })
+
+  test('by a user with sudo is for all users, with the recorder, and is undone by him', async (context) => {
+    if (!existsSync('/usr/bin/sudo')) return context.skip('it needs the package sudo')
+    // His keys are looked for with his rights.
+    chmodSync(lab.directory, 0o755)
+    await on('db1', 'useradd -m -d /var/lib/olga -p "*" olga')
+    await on('db1', "echo 'olga ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/olga")
+    const config = join(lab.directory, 'olga_config')
+    writeFileSync(config, readFileSync(lab.config, 'utf8').replace('User root', 'User olga'))
+    const asOlga = async (...words: readonly string[]) => {
+      const { stdout, stderr } = await lab.console([...words, '-F', config])
+      return { of: jsonLines(stdout)[0], stderr }
+    }
+    const system = ['deploy', 'db1', '--system', '-y']
+    const { of: deployed, stderr } = await asOlga(...system, '--record')
+    expect(deployed, stderr).toMatchObject({
+      state: 'deployed',
+      why: expect.stringMatching(/^\/opt\/e2etop\/current\/e2etop; recorder: Installed/),
+    })
+    expect(await on('db1', 'stat -c %U /opt/e2etop /usr/local/lib/e2etop')).toBe('root\nroot\n')
+    expect(await on('db1', 'ls -A /var/lib/olga | grep e2etop')).toBe('')
+    expect((await asOlga('hosts', '-H', 'db1')).of).toMatchObject({ state: 'answered' })
+    expect((await asOlga(...system, '--remove')).of).toMatchObject({ state: 'removed' })
+    expect(await on('db1', 'ls -A /opt /usr/local/lib /usr/local/bin | grep e2etop')).toBe('')
+    await on('db1', 'rm /etc/sudoers.d/olga')
+    expect((await asOlga(...system)).of).toMatchObject({
+      state: 'failed',
+      why: expect.stringMatching(/olga is not root there, and has no sudo without a password/),
+    })
+  })
+
+  test.each([
+    ['machine', 'uname', 'case $1 in -s) echo Linux;; *) echo aarch64;; esac', /it is aarch64/],
+    ['libc', 'getconf', 'echo musl', /it has no Node\.js .* needs glibc \S+; it has musl/],
+  ])('to another %s is refused before anything is written', async (what, tool, says, refusal) => {
+    const fake = join(lab.directory, tool)
+    writeFileSync(fake, `#!/bin/sh\n${says}\n`, { mode: 0o755 })
+    await on('web2', `mount --bind ${fake} "$(readlink -f "$(command -v ${tool})")"`)
+    const before = await filesOf('web2')
+    const { states } = await run('deploy', 'web2', '--yes')
+    await on('web2', `umount "$(readlink -f "$(command -v ${tool})")"`)
+    expect(states['web2'], what).toMatchObject({
+      state: 'failed',
+      why: expect.stringMatching(refusal),
+    })
+    expect(await filesOf('web2')).toEqual(before)
   })
 
   test('leaves a host as it was where its disk is full, and does the others', async () => {

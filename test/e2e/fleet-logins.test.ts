@@ -109,6 +109,16 @@ const ways: Readonly<Record<string, Way>> = {
     state: 'refused',
     why: /is not known/,
   },
+  'alias-at-other-port': {
+    settings: ['Port 2222', 'HostKeyAlias web1', 'IdentityFile $DIR/login'],
+    state: 'answered',
+    why: /^$/,
+  },
+  'alias-changed': {
+    settings: ['Port 2222', 'HostKeyAlias web2', 'IdentityFile $DIR/login'],
+    state: 'refused',
+    why: /its host key is not the known one/,
+  },
   authority: {
     settings: ['Port 2223', 'UserKnownHostsFile $DIR/authority', 'IdentityFile $DIR/login'],
     state: 'answered',

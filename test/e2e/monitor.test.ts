@@ -65,6 +65,32 @@ describe('the monitor on real traffic', () => {
   })
 })
 
+describe('the monitor of the invented host', () => {
+  skipWhere(whyNoTmux())
+  let terminal: TmuxTerminal
+  beforeEach(() => {
+    terminal = new TmuxTerminal()
+  })
+  afterEach(() => terminal.close())
+
+  test('shows countries and AS of the database that came with it, and the interfaces that were recorded', async () => {
+    terminal.start(monitor.replace(program, `${program} --demo`), 120, 24)
+    await terminal.untilScreen(/firefox-esr/)
+    terminal.keys('N')
+    await terminal.untilScreen(
+      /CTRY AS \(2026-06-17\)[^]*\[2a02:ec80:300:…\]:443 US +14907 Wikimedia/,
+    )
+    terminal.keys('C')
+    await terminal.untilScreen(/COUNTRY \(2026-06-17\)[^]*US United States/)
+    terminal.keys('A')
+    await terminal.untilScreen(/14907 Wikimedia Foundation Inc\./)
+    terminal.keys('9')
+    await terminal.untilScreen(/eth0 +192\.0\.2\.10, 2001:db/)
+    terminal.keys('q')
+    expect(await terminal.untilScreen(/CODE=/)).toMatch(/CODE=0/)
+  })
+})
+
 describe('the monitor where it cannot start', () => {
   skipWhere(whyNoTmux())
   let terminal: TmuxTerminal

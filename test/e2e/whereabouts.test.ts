@@ -126,6 +126,24 @@ describe('countries and AS', () => {
     expect(csv.stdout).toMatch(/,remote_country,remote_as,remote_as_name\n[^]*,US,19281,Quad9\n/)
   })
 
+  test('by which a case was chosen are named in it with their day, and its flows have none', async () => {
+    const file = join(home, 'c.db')
+    expect((await asked(['export', file, '--where', 'country US'])).code).toBe(0)
+    const sql = async (text: string) => {
+      const { stdout } = await startProgram(['sql', file, text, '--format', 'json']).finished
+      return jsonLines(stdout)
+    }
+    expect(await sql("SELECT value FROM meta WHERE key = 'whereabouts'")).toEqual([
+      { value: expect.stringContaining('on 2026-06-17 (NRO, Route Views, DB-IP)') as string },
+    ])
+    const flows = await sql('SELECT * FROM flows')
+    expect(flows).toHaveLength(3)
+    expect(Object.keys(flows[0]!).filter((name) => /country|_as/.test(name))).toEqual([])
+    expect((await startProgram(['verify', file]).finished).code).toBe(0)
+    await asked(['export', file, '--force', '--where', 'host 8.8.8.8'])
+    expect(await sql("SELECT value FROM meta WHERE key = 'whereabouts'")).toEqual([])
+  })
+
   test.each([
     ['is not there', undefined, 'is not there.'],
     ['is another file', 'hello', 'it is cut short.'],
@@ -151,6 +169,11 @@ describe('countries and AS', () => {
     ])
     expect(stderr).toContain(`countries and AS are not known there: The database ${file}`)
     expect(stderr).toContain(why)
+    const wire = startProgram(['wire', '/dev/null', '--where', 'as 1'], {}, script)
+    expect(await wire.finished).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('asks for a country or an AS: The database') as string,
+    })
     const without = await asked(['top', '--by', 'remote_ip', '--sum', 'flows'], script)
     expect([without.code, without.stderr]).toEqual([0, ''])
   })

@@ -26,3 +26,45 @@ test('a gate lets one more through when it is widened, up to its most, and half 
   leaveOne()
   expect(await inside()).toBe(1)
 })
+
+function promised() {
+  let resolve = () => {}
+  const promise = new Promise<void>((done) => (resolve = done))
+  return { promise, resolve }
+}
+
+test('whoever waits for long lends his place, and has it back before those that wait to come in', async () => {
+  const gate = new Gate(1)
+  const order: string[] = []
+  const [long, inside] = [promised(), promised()]
+  const lender = gate.pass(async (place) => {
+    await place.lendWhile(long.promise, 1)
+    order.push('waited')
+    await place.takeBack()
+    order.push('back')
+  })
+  const second = gate.pass(async () => {
+    order.push('second in')
+    long.resolve()
+    await inside.promise
+    order.push('second out')
+  })
+  const third = gate.pass(async () => void order.push('third in'))
+  await long.promise
+  await tick()
+  inside.resolve()
+  await Promise.all([lender, second, third])
+  expect(order).toEqual(['second in', 'waited', 'second out', 'back', 'third in'])
+})
+
+test('whoever waits for a short time keeps his place', async () => {
+  const gate = new Gate(1)
+  const order: string[] = []
+  const first = gate.pass(async (place) => {
+    await place.lendWhile(tick(), 1_000)
+    await place.takeBack()
+    order.push('first')
+  })
+  await Promise.all([first, gate.pass(async () => void order.push('second'))])
+  expect(order).toEqual(['first', 'second'])
+})

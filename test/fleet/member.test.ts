@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { Fleet } from '../../src/fleet/fleet.ts'
+import { Gate } from '../../src/fleet/gate.ts'
 import type { HostLink } from '../../src/fleet/host-link.ts'
+import { FleetMember } from '../../src/fleet/member.ts'
 import type { ConnectOutcome } from '../../src/fleet/ssh/connect-outcome.ts'
 import { fleetLimits } from '../../src/model/fleet-limits.ts'
 import { limits } from '../../src/model/limits.ts'
@@ -46,6 +48,51 @@ describe('hosts of a fleet', () => {
     fleet.close()
     await new Promise((done) => setImmediate(done))
     expect(open).toBe(0)
+  })
+
+  test('that are gone do not keep those waiting that are there', async () => {
+    const dead = Array.from({ length: fleetLimits.fleetConnectingFirst }, (_, i) => `gone${i}`)
+    const fleet = fleetOf([...dead, 'web1'], (name) => {
+      if (name !== 'web1') return new Promise(() => {})
+      const { link } = servedLink({})
+      const run = async () => ({ kind: 'running', link }) as const
+      const forward = () => Promise.reject(new Error('not here'))
+      const connection = { note: '', run, forward, close() {}, closed: new Promise<void>(() => {}) }
+      return Promise.resolve({ kind: 'connected', connection })
+    })
+    const [web1] = fleet.members.map((member) => member.open()).slice(-1)
+    expect(await web1).toMatchObject({ kind: 'open' })
+    fleet.close()
+  })
+
+  test('of which one is slow each time tell so once, until it was quick', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const begun: number[] = []
+    let [ms, link] = [0, servedLink({}).link]
+    const slow = fleetLimits.fleetSlowBeginMs + 1
+    const member = new FleetMember('web1', {
+      connect: async () => {
+        link = servedLink({}).link
+        const run = async () => {
+          vi.advanceTimersByTime(ms)
+          return { kind: 'running', link } as const
+        }
+        const forward = () => Promise.reject(new Error('not here'))
+        const closed = new Promise<void>(() => {})
+        return { kind: 'connected', connection: { note: '', run, forward, close() {}, closed } }
+      },
+      inTurn: (work) => new Gate(1).pass(work),
+      onBegun: (took) => void begun.push(took),
+      command: 'serve',
+      greeting: { ...spoken, version: '1' },
+    })
+    for (ms of [slow, slow, 5, slow]) {
+      expect(await member.open()).toMatchObject({ kind: 'open' })
+      link.close()
+      await new Promise((done) => setImmediate(done))
+    }
+    expect(begun).toEqual([slow, 5, slow])
+    member.close()
   })
 
   test('that cannot be reached are tried again after ever longer pauses, up to the longest', async () => {

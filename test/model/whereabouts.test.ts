@@ -4,7 +4,9 @@ import { parseAddress } from '../../src/model/address.ts'
 import { countryCodes, countryName } from '../../src/model/whereabouts/country-codes.ts'
 import { asOf, countryOf, useWhereabouts } from '../../src/model/whereabouts/known-whereabouts.ts'
 import { readWhereabouts } from '../../src/model/whereabouts/whereabouts-file.ts'
-import { specialKindOf } from '../../src/model/whereabouts/whereabouts.ts'
+import { limits } from '../../src/model/limits.ts'
+import { specialKindOf, whereaboutsOf } from '../../src/model/whereabouts/whereabouts.ts'
+import { whereaboutsBytes } from '../tools/whereabouts-bytes.ts'
 import {
   naiveAs,
   naiveCountry,
@@ -113,6 +115,22 @@ describe('an address', () => {
     expect([countryOf(bytes('8.8.8.8')), asOf(bytes('8.8.8.8'))]).toEqual([null, null])
     expect([countryOf(bytes('10.0.0.1')), asOf(bytes('::1'))]).toEqual(['private', 'loopback'])
   })
+})
+
+test('names of AS are clean and of a length that a screen can bear, whoever chose them', () => {
+  const none = { countryByIpv4: [], countryByIpv6: [], asByIpv4: [], asByIpv6: [] }
+  const asNames = new Map([
+    [7, '\u001b[2Jevil\u202e'],
+    [4_294_967_294, 'x'.repeat(1000)],
+  ])
+  const read = readWhereabouts(
+    whereaboutsBytes({ ...smallDatabase, ...none, builtFrom: '', asNames }),
+  )
+  if (!read.ok) throw new Error(read.why)
+  const { asName } = whereaboutsOf(read.sections)
+  expect(asName(7)).toBe('\ufffd[2Jevil\ufffd')
+  expect(asName(4_294_967_294)).toHaveLength(limits.nameLength)
+  expect([0, 6, 8, 4_294_967_295].map(asName)).toEqual(Array(4).fill(undefined))
 })
 
 describe('a database file', () => {

@@ -1,6 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { limits } from '../../src/model/limits.ts'
 import { hostTime } from '../../src/model/quantity.ts'
 import { shortfalls } from '../../src/query/shortfalls.ts'
+import { toldGaps } from '../../src/query/told-gaps.ts'
 import { wholeCapture } from '../sim/status.ts'
 import { coverageOf } from './aggregate/host-rows.ts'
 
@@ -48,6 +51,53 @@ describe('what an answer is short of', () => {
     expect(short({ covered: range(0, hour / 2), gaps: [gap] })).toEqual([
       'not whole from 1970-01-01T00:30:00.000Z to 1970-01-01T01:00:00.000Z: disk full, 7 counted',
     ])
+  })
+
+  test('is gaps of one reason that comes again and again, in three sentences that leave none out', () => {
+    const reasons = ['ring full', 'disk full']
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            from: fc.nat(hour / 2),
+            length: fc.nat(hour / 2),
+            reason: fc.constantFrom(...reasons),
+            count: fc.nat(9),
+          }),
+          { maxLength: 40 },
+        ),
+        (made) => {
+          const gaps = made.map(({ from, length, ...gap }) => ({
+            ...gap,
+            ...range(from, from + length),
+          }))
+          const told = toldGaps(gaps)
+          expect(short({ gaps })).toHaveLength(told.length)
+          expect(told.length).toBeLessThanOrEqual(reasons.length * limits.gapsOfReasonToldMax)
+          for (const reason of reasons) {
+            const [some, all] = [told, gaps].map((list) =>
+              list.filter((gap) => gap.reason === reason),
+            )
+            const sum = (list: readonly { readonly count: number }[]) =>
+              list.reduce((total, { count }) => total + count, 0)
+            expect(sum(some!)).toBe(sum(all!))
+            expect(
+              told.filter((gap) => gap.reason === reason).reduce((n, gap) => n + gap.gaps, 0),
+            ).toBe(all!.length)
+            for (const { from, to } of all!)
+              expect(some!.some((one) => one.from <= from && one.to >= to)).toBe(true)
+          }
+        },
+      ),
+    )
+    const often = Array.from({ length: 20 }, (_, i) => ({
+      ...range(i * 1000, i * 1000),
+      reason: 'ring full',
+      count: 2,
+    }))
+    expect(short({ gaps: often })[1]).toBe(
+      'not whole 18 times from 1970-01-01T00:00:01.000Z to 1970-01-01T00:00:18.000Z: ring full, 36 counted',
+    )
   })
 
   test('is what a limit left out, on the side that was read last', () => {

@@ -2,7 +2,7 @@
 # Installs what the tests use beyond npm, as root on Debian or Ubuntu; elsewhere says what is missing and goes on,
 # because each test skips with its reason where its tool is not there.
 set -euo pipefail
-packages=(tmux nfdump iproute2 iputils-ping python3 util-linux curl dnsutils procps sqlite3 openssh-client openssh-server tshark tcpdump openvpn build-essential libpcap-dev libfaketime mandoc bsdextrautils zsh fish nftables)
+packages=(tmux nfdump iproute2 iputils-ping python3 util-linux curl dnsutils procps sqlite3 openssh-client openssh-server tshark tcpdump openvpn build-essential libpcap-dev libfaketime mandoc bsdextrautils zsh fish nftables iperf3 sudo)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

@@ -31,12 +31,16 @@ export class EventReader {
   }
 
   #exec({ words, bytes }: RecordMemory, at: number): void {
+    const text = (from: number, length: number) => {
+      const field = bytes.subarray(at + from, at + from + length)
+      const end = field.indexOf(0)
+      return utf8.decode(end === -1 ? field : field.subarray(0, end))
+    }
     const start = (at + event.start) >>> 2
     const startNs = words[start]! + words[start + 1]! * high
-    const path = bytes.subarray(at + event.path, at + event.path + event.pathBytes)
-    const end = path.indexOf(0)
-    const text = utf8.decode(end === -1 ? path : path.subarray(0, end))
     const tgid = words[(at + event.tgid) >>> 2]!
-    this.#owners.recordExec(tgid, Math.floor(startNs / nsPerTick), text)
+    const path = text(event.path, event.pathBytes)
+    const file = text(event.file, event.fileBytes)
+    this.#owners.recordExec(tgid, Math.floor(startNs / nsPerTick), path, file)
   }
 }

@@ -65,7 +65,7 @@ export function kernelLayout(btf: Btf) {
     namespaces: { net: find('nsproxy', 'net_ns') },
     file: { inode: find('file', 'f_inode') },
     inode: { device: find('inode', 'i_rdev') },
-    binary: { interpreter: find('linux_binprm', 'interp') },
+    binary: { interpreter: find('linux_binprm', 'interp'), fileName: fileNamePath(btf) },
     iterator: {
       sequence: find('bpf_iter_meta', 'seq'),
       fileMeta: find('bpf_iter__task_file', 'meta'),
@@ -96,6 +96,17 @@ function offsetOf(btf: Btf, struct: string, path: string): number {
   // Kernels before 5.6 pack sk_protocol into a bit-field, which a plain load would misread.
   if (member.bitWidth !== 0) throw missing(`${struct}.${path} as a plain member`)
   return member.offset
+}
+
+/** From a binary to the name of its file; undefined where this kernel has it elsewhere. */
+function fileNamePath(btf: Btf): readonly number[] | undefined {
+  const steps = [
+    btf.member('linux_binprm', 'file'),
+    btf.member('file', 'f_path.dentry'),
+    btf.member('dentry', 'd_name.name'),
+  ]
+  const offsets = steps.flatMap((step) => step?.offset ?? [])
+  return offsets.length === steps.length ? offsets : undefined
 }
 
 function flagOf(btf: Btf, struct: string, path: string): FlagPlace {

@@ -118,7 +118,10 @@ export const event = {
   /** Program file as execve gave it, up to NUL. */
   path: 16,
   pathBytes: 256,
-  execBytes: 272,
+  /** Name of the file itself, without its directories, up to NUL. */
+  file: 272,
+  fileBytes: 32,
+  execBytes: 304,
   /** In place of `start` where a socket was released. */
   cookie: 8,
   releaseBytes: 16,

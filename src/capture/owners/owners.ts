@@ -84,11 +84,11 @@ export class Owners {
   }
 
   /**
-   * A process called execve: `exe` is the path as called, relative if it was. Sightings from before it, which carry
+   * A process called execve: `path` as called, relative if it was, and `file` the name of what it led to. Sightings from before it, which carry
    * the old comm, keep the old program.
    */
-  recordExec(pid: number, startTicks: number, exe: string): void {
-    this.#programs.recordExec(pid, startTicks, exe)
+  recordExec(pid: number, startTicks: number, path: string, file = ''): void {
+    this.#programs.recordExec(pid, startTicks, path, file)
   }
 
   /** Remembers what is running now; call it once, as root, before dropping privileges. */

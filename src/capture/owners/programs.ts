@@ -48,9 +48,13 @@ export class Programs {
     }
   }
 
-  /** `exe` is the path given to execve: of a script the script's own, where /proc would name the interpreter. */
-  recordExec(pid: number, startTicks: number, exe: string): void {
-    const comm = commOf(exe)
+  /**
+   * `path` is the one given to execve: of a script the script's own, where /proc would name the interpreter. `file` is
+   * the name of the file itself, '' where it is not known.
+   */
+  recordExec(pid: number, startTicks: number, path: string, file = ''): void {
+    const comm = commOf(path)
+    const exe = isDescriptor(path) && file.startsWith('memfd:') ? `/${file}` : path
     const known = this.#known.get(pid)
     const before = known?.startTicks === startTicks ? known.programs : []
     if (before.some((program) => program.comm === comm && program.exe !== exe))
@@ -105,6 +109,9 @@ export class Programs {
     this.#known.set(pid, { startTicks, programs })
   }
 }
+
+/** A file that is in memory only (memfd_create) has no other path; /proc/PID/exe names it as we do. */
+const isDescriptor = (path: string) => /^\/(proc|dev)\/(.*\/)?fd\//.test(path)
 
 /** comm as execve sets it: the file's name, cut to 15 bytes (TASK_COMM_LEN without its NUL). */
 function commOf(exe: string): string {

@@ -11,6 +11,7 @@ import type {
 } from '../../query/asking.ts'
 import type { HostCoverage } from '../../query/partial-answer.ts'
 import { shortfalls } from '../../query/shortfalls.ts'
+import type { WhereaboutsTold } from '../../query/whereabouts.ts'
 import { hostIdentity } from '../../recorder/host-identity.ts'
 import { version } from '../version.ts'
 
@@ -19,6 +20,8 @@ export interface CaseAsked {
   /** When. */
   readonly at: HostTime
   readonly stop: AbortSignal
+  /** Called with what each host says of countries and AS, where the question is about them. */
+  readonly onWhereabouts?: (told: WhereaboutsTold) => void
 }
 
 /**
@@ -27,7 +30,7 @@ export interface CaseAsked {
  */
 export async function* casePieces(
   asking: Asking,
-  { question, at, stop }: CaseAsked,
+  { question, at, stop, onWhereabouts }: CaseAsked,
 ): AsyncGenerator<CasePiece> {
   const machines = new Map<string, string>()
   const ends: Exclude<RecordPiece, { readonly kind: 'records' }>[] = []
@@ -51,7 +54,8 @@ export async function* casePieces(
       continue
     }
     const { coverage, files } = piece
-    const { host: hostName, gaps, capture } = coverage
+    const { host: hostName, gaps, capture, whereabouts } = coverage
+    if (whereabouts) onWhereabouts?.(whereabouts)
     for (const { name: file, bytes, sha256 } of files)
       yield { hostName, kind: 'segment', file, bytes, sha256 }
     if (gaps.length > 0) yield { hostName, kind: 'gaps', gaps }

@@ -6,6 +6,7 @@ import { isoTime } from '../../model/vocabulary.ts'
 import type { RecordQuestion } from '../../query/asking.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
 import { noLimits } from '../../query/question.ts'
+import { whereaboutsNotes, type WhereaboutsTold } from '../../query/whereabouts.ts'
 import type { Arguments } from '../arguments.ts'
 import { askedAt } from '../query/answering.ts'
 import { askedBasics } from '../query/asked-question.ts'
@@ -42,12 +43,20 @@ interface Asked {
 
 function exportCase(path: string, options: Options, asked: Asked): Promise<number> {
   const notes = notesOf(options)
+  const told: WhereaboutsTold[] = []
+  const onWhereabouts = (one: WhereaboutsTold) => void told.push(one)
   return writeOut(options, {
     path,
     force: options.has('force'),
-    pieces: (asking, stop) => casePieces(asking, { ...asked, stop }),
-    meta: () => metaOf(asked, notes),
+    pieces: (asking, stop) => casePieces(asking, { ...asked, stop, onWhereabouts }),
+    meta: () => ({ ...metaOf(asked, notes), ...whereaboutsMeta(told) }),
   })
+}
+
+/** Which flows a filter by country or AS has taken depends on the day of the databases. */
+function whereaboutsMeta(told: readonly WhereaboutsTold[]): CaseMeta {
+  const notes = whereaboutsNotes(told)
+  return notes.length > 0 ? { whereabouts: notes.join('\n') } : {}
 }
 
 function notesOf(options: Options): string {

@@ -17,7 +17,11 @@ export async function open({ operands, options }: Arguments): Promise<number> {
   const { database, close } = await openCase(path)
   try {
     const session = new CaseSession(path, database)
-    const code = await showMonitor(session, options, { where, packets: packetsOfCase })
+    const code = await showMonitor(session, options, {
+      where,
+      packets: packetsOfCase,
+      isCase: true,
+    })
     session.close()
     return code
   } finally {

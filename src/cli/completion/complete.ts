@@ -1,5 +1,7 @@
 import { homedir } from 'node:os'
+import { themeNames } from '../../ui/theme/themes.ts'
 import { hostWords } from '../fleet/inventory.ts'
+import { readThemes } from '../monitor-files.ts'
 import { defaultDataDirectory } from '../places.ts'
 import { completionsOf } from './completions.ts'
 import type { Candidate } from './option-values.ts'
@@ -13,12 +15,22 @@ export async function complete([shell, text = '', word]: readonly string[]): Pro
     values: () => valuesInLog(directoryIn(line.before)),
     // Where they cannot be read, the command itself says why.
     hosts: () => hostWords({ configFile: undefined, home: homedir() }).catch(() => []),
+    themes,
   })
   const kept =
     shell === 'bash' && word !== undefined ? Math.max(0, line.current.length - word.length) : 0
   const shown = ({ text, help }: Candidate) =>
     shell === 'bash' ? text.slice(kept) : `${text}\t${help}`
   return [kind, ...candidates.map(shown)].map((one) => `${one}\n`).join('')
+}
+
+/** The shipped ones where those of the user cannot be read: the monitor says why. */
+async function themes(): Promise<readonly string[]> {
+  try {
+    return themeNames(readThemes())
+  } catch {
+    return themeNames({})
+  }
 }
 
 const directoryIn = (words: readonly string[]): string =>

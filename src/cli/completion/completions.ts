@@ -1,4 +1,4 @@
-import { commandSpecs, type CommandName, type CommandSpec } from '../command-specs.ts'
+import { commandSpecs, helpTopics, type CommandName, type CommandSpec } from '../command-specs.ts'
 import { optionSpecs, type OptionName, type OptionSpec } from '../options.ts'
 import { optionValues, type Candidate, type Completions, type LookUp } from './option-values.ts'
 import type { TypedLine } from './shell-words.ts'
@@ -24,20 +24,15 @@ export async function completionsOf(line: TypedLine, lookUp: LookUp): Promise<Co
   if (!command) return starting(current, commandWords)
   const { operands: spec }: CommandSpec = commandSpecs[command]
   if (!spec || operands >= spec.most) return starting(current, optionWords(command))
-  if (spec.oneOf)
-    return starting(
-      current,
-      spec.oneOf.map((text) => ({ text, help: '' })),
-    )
-  if (command === 'deploy') {
-    const hosts = await lookUp.hosts()
-    return starting(
-      current,
-      hosts.map((text) => ({ text, help: '' })),
-    )
-  }
+  if (command === 'help') return starting(current, [...plain(helpTopics), ...commandWords])
+  const wanted = spec.oneOf ?? (operands === 0 ? spec.firstOf : undefined)
+  if (wanted) return starting(current, plain(wanted))
+  if (command === 'deploy') return starting(current, plain(await lookUp.hosts()))
   return { kind: 'file', candidates: [] }
 }
+
+const plain = (words: readonly string[]): readonly Candidate[] =>
+  words.map((text) => ({ text, help: '' }))
 
 /** Those after the program itself, which may stand behind sudo or the like. */
 const wordsOfProgram = (before: readonly string[]) =>

@@ -32,6 +32,7 @@ export interface LookUp {
   readonly values: () => Promise<ValuesSeen>
   /** What -H takes. */
   readonly hosts: () => Promise<readonly string[]>
+  readonly themes: () => Promise<readonly string[]>
 }
 
 export interface TypedValue {
@@ -72,6 +73,11 @@ export async function optionValues(
       return joined(
         typed,
         (await lookUp.hosts()).map((word) => ({ word, help: '' })),
+      )
+    case 'theme':
+      return listed(
+        typed,
+        (await lookUp.themes()).map((word) => ({ word, help: '' })),
       )
     case 'by':
       return joined(typed, groupWords)

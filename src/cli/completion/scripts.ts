@@ -32,7 +32,9 @@ complete -F _e2etop e2etop
 _e2etop() {
   local -a reply texts shown
   local line
-  reply=("\${(@f)$(e2etop complete zsh "$LBUFFER" 2>/dev/null)}")
+  # Not LBUFFER: zsh takes an open quote out of it.
+  line="\${(j: :)words[1,CURRENT-1]} $compstate[quote]$IPREFIX$PREFIX"
+  reply=("\${(@f)$(e2etop complete zsh "$line" 2>/dev/null)}")
   case $reply[1] in
     file) _files; return ;;
     directory) _files -/; return ;;

@@ -6,6 +6,7 @@ import {
   type DeployState,
   type LookedAt,
 } from '../../fleet/deploy/host-deployment.ts'
+import { shellWord } from '../../fleet/deploy/remote-script.ts'
 import type { Arguments } from '../arguments.ts'
 import { exitCode } from '../exit-code.ts'
 import { progressLine } from '../query/progress-line.ts'
@@ -94,13 +95,20 @@ function report(
   process.stdout.write(formatOf(options) === 'json' ? stateLines(states) : stateTable(states))
   const done = states.filter(({ state }) => !failures.has(state)).map(({ host }) => host)
   if (request.kind === 'write' && done.length > 0 && process.stderr.isTTY)
-    process.stderr.write(nextSteps(done.join(','), request.withRecorder))
+    process.stderr.write(nextSteps(done, request.withRecorder, options))
   return done.length === states.length ? exitCode.ok : exitCode.partial
 }
 
-const nextSteps = (hosts: string, hasRecorder: boolean): string =>
-  `\nNow: e2etop -H ${hosts}\n${
-    hasRecorder
-      ? ''
-      : `To keep weeks of flows there, where you are root: e2etop deploy --record ${hosts.replaceAll(',', ' ')}\n`
-  }`
+function nextSteps(
+  hosts: readonly string[],
+  hasRecorder: boolean,
+  options: Arguments['options'],
+): string {
+  const file = options.get('ssh-config')
+  const config =
+    file === undefined ? '' : `-F ${/[^\w@%+=:,./-]/.test(file) ? shellWord(file) : file} `
+  const monitor = `\nNow: e2etop ${config}-H ${hosts.join(',')}\n`
+  if (hasRecorder) return monitor
+  const record = `e2etop deploy ${config}--record ${hosts.join(' ')}`
+  return `${monitor}To keep weeks of flows there, where you are root: ${record}\n`
+}

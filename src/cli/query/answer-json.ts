@@ -1,5 +1,5 @@
 import type { HostTime } from '../../model/quantity.ts'
-import { isoTime, namedGap } from '../../model/vocabulary.ts'
+import { isoTime } from '../../model/vocabulary.ts'
 import type { Measured } from '../../query/aggregate/bounds.ts'
 import type { FinalAnswer } from '../../query/aggregate/finalise.ts'
 import type { HostState, SilentHost } from '../../query/asking.ts'
@@ -7,6 +7,7 @@ import { formatFilter } from '../../query/filter/format-filter.ts'
 import type { HostCoverage } from '../../query/partial-answer.ts'
 import type { Measure, Question } from '../../query/question.ts'
 import { shortfalls, type AskedHow, type Since } from '../../query/shortfalls.ts'
+import { namedToldGap, toldGaps } from '../../query/told-gaps.ts'
 import type { WhereaboutsTold } from '../../query/whereabouts.ts'
 import { groupKeyName } from '../../query/words/group-words.ts'
 import { measureName } from '../../query/words/measure-words.ts'
@@ -115,7 +116,7 @@ const namedCoverage = (coverage: HostCoverage, at: HostTime, how: AskedHow) => (
   sees: coverage.capture?.sees ?? [],
   blind: coverage.capture?.blind ?? [],
   lost: (coverage.capture?.lost ?? []).map((loss) => ({ ...loss, last: isoTime(loss.last) })),
-  gaps: coverage.gaps.map(namedGap),
+  gaps: toldGaps(coverage.gaps).map(namedToldGap),
   rows_scanned: coverage.rowsScanned,
   bytes_read: coverage.bytesRead,
   stopped_at: coverage.stoppedAt ?? null,

@@ -6,7 +6,7 @@ import { becomeUser, invokingUser } from '../invoking-user.ts'
 import { UsageError } from '../usage-error.ts'
 import { watchRecorder } from '../watch-recorder.ts'
 import type { WatchedRecorder } from '../watched-recorder.ts'
-import { parseWhere } from '../where.ts'
+import { parseOwnWhere, parseWhere } from '../where.ts'
 import { askedNumber } from './asked-question.ts'
 import { EndedFlows } from './ended-flows.ts'
 import { outputOf } from './output.ts'
@@ -26,7 +26,7 @@ const ofThePast = ['since', 'until', 'sort', 'limit'] as const
 export async function followFlows({ options }: Arguments): Promise<number> {
   for (const name of ofThePast)
     if (options.has(name)) throw new UsageError(`--${name} does not go with --follow`)
-  const where = parseWhere(options.get('where'))
+  const where = (options.has('hosts') ? parseWhere : parseOwnWhere)(options.get('where'))
   const ended = new EndedFlows(askedNumber(options, usualNumber))
   const { format, width, printed, explain } = outputOf(options)
   const recorder = await watched(options)

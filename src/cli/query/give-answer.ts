@@ -1,6 +1,6 @@
 import { listOfHosts, nameOfMany } from '../../query/hosts-of-many.ts'
 import { shortfalls, silence } from '../../query/shortfalls.ts'
-import { whereaboutsNotes } from '../../query/whereabouts.ts'
+import { whereaboutsMissing, whereaboutsNotes } from '../../query/whereabouts.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { exitCode } from '../exit-code.ts'
 import { askedHow, statusLines, type AnsweredStatus } from './answer-json.ts'
@@ -40,9 +40,7 @@ export function explainCoverage(given: Answering, status: AnsweredStatus): numbe
       lines.set(line, [...(lines.get(line) ?? []), host.host])
   const missing = [
     ...silent.map(silence),
-    ...(whereabouts?.kind === 'missing'
-      ? [`countries and AS are not known here: ${whereabouts.why}`]
-      : []),
+    ...whereaboutsMissing([whereabouts]),
     ...[...lines].map(([line, hosts]) => (isOne ? line : `${listOfHosts(hosts)}: ${line}`)),
   ]
   if (given.format === 'table') given.explain(`\n${summary(status)}`)

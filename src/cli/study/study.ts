@@ -7,10 +7,10 @@ import { exitCode } from '../exit-code.ts'
 import { UsageError } from '../usage-error.ts'
 import { coverageText } from './coverage-text.ts'
 import { exportTimerText, ratesText } from './load-text.ts'
+import { studies } from '../command-specs.ts'
 import { readInputs, type StudyInputs } from './read-inputs.ts'
 import type { StudyFormat, StudyStyle } from './study-format.ts'
 
-const studies = ['coverage', 'rates', 'export-timer'] as const
 type Study = (typeof studies)[number]
 
 const narrowest = 40

@@ -19,7 +19,7 @@ import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
 import { watchRecorder } from '../watch-recorder.ts'
 import { withComplaint, type WatchedRecorder } from '../watched-recorder.ts'
-import { parseWhere } from '../where.ts'
+import { parseOwnWhere } from '../where.ts'
 
 /** Writes the packets of the flows that a filter matches, each with its owner: 0 whole, 3 where some may be missing. */
 export async function capture({ options }: Arguments): Promise<number> {
@@ -29,7 +29,7 @@ export async function capture({ options }: Arguments): Promise<number> {
   process.once('SIGINT', () => interrupt.abort())
   const look = options.get('for')
   const until = look === undefined ? Infinity : parseDuration(look, '--for')
-  const where = parseWhere(options.get('where'))
+  const where = parseOwnWhere(options.get('where'))
   const matches = where ? flowPredicate(where) : () => true
   let writer: PcapngWriter | undefined
   let failure: unknown

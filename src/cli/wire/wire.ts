@@ -8,7 +8,7 @@ import type { Filter } from '../../query/filter/filter.ts'
 import type { Arguments } from '../arguments.ts'
 import { exitCode } from '../exit-code.ts'
 import { UsageError } from '../usage-error.ts'
-import { parseWhere } from '../where.ts'
+import { parseOwnWhere } from '../where.ts'
 import { watchWire } from './watch-wire.ts'
 import { flowLine, summaryLine, summaryText, whatIsMissing, wireTable } from './wire-listing.ts'
 import type { PacketOrigin, WireFindings } from './wire-listing.ts'
@@ -20,7 +20,7 @@ const writeLength = 64 * 1024
  * capture or cannot be captured.
  */
 export async function wire({ operands, options }: Arguments): Promise<number> {
-  const where = parseWhere(options.get('where'))
+  const where = parseOwnWhere(options.get('where'))
   const format = options.get('format') ?? (process.stdout.isTTY ? 'table' : 'json')
   const { ledger, origin } = await read(operands[0], options)
   const findings = { origin, totals: ledger.totals(), where: where && formatFilter(where) }

@@ -25,22 +25,22 @@ export function hostKeyAlgorithms(known: readonly string[]): readonly string[] {
 /** Whether only the system's ssh can check a host: it is known by an authority's word, or by a kind of key that is new. */
 export function checkBeyondUs(
   known: KnownHosts,
-  { keyName, port }: SshSettings,
+  { keyName, keyPort }: SshSettings,
 ): string | undefined {
-  const types = known.typesOf(keyName, port)
+  const types = known.typesOf(keyName, keyPort)
   if (types.some((type) => Object.hasOwn(algorithmsOf, type))) return undefined
-  if (known.trustsAuthorityFor(keyName, port)) return "a host certificate's check"
+  if (known.trustsAuthorityFor(keyName, keyPort)) return "a host certificate's check"
   return types.length > 0 ? `a host key of type ${types.join(', ')}` : undefined
 }
 
 /** Why a host's key is not good; undefined where it is. Nothing is ever accepted at first sight. */
 export function whyKeyRefused(
   known: KnownHosts,
-  { keyName, port, name }: SshSettings,
+  { keyName, keyPort, name }: SshSettings,
   blob: Buffer,
 ): string | undefined {
   const key = hostKeyOf(blob)
-  const verdict = known.judge(keyName, port, key)
+  const verdict = known.judge(keyName, keyPort, key)
   const shown = fingerprint(key)
   switch (verdict.kind) {
     case 'known':

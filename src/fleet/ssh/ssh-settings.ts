@@ -12,6 +12,8 @@ export interface SshSettings {
   readonly user: string
   /** Under which its key is known: HostKeyAlias, else the address. */
   readonly keyName: string
+  /** And at which port; that of an alias is the usual one. */
+  readonly keyPort: number
   /** Paths of private keys in their order; they need not be there. */
   readonly identityFiles: readonly string[]
   /** Path of an agent's socket, or `none`; undefined: the one of the environment. */
@@ -74,16 +76,18 @@ export function parseSettings(name: string, text: string, home: string): SshSett
   }
   const address = one('hostname') ?? name
   const user = one('user') ?? ''
-  const tokens = { d: home, h: address, n: name, p: one('port') ?? '22', r: user, '%': '%' }
+  const port = Number(one('port') ?? 22)
+  const tokens = { d: home, h: address, n: name, p: String(port), r: user, '%': '%' }
   const path = (text: string) => expand(text.replace(/^~(?=\/)/, home), tokens)
   const agent = one('identityagent')
   const timeout = Number(given('connecttimeout') ?? 0)
   return {
     name,
     address,
-    port: Number(one('port') ?? 22),
+    port,
     user,
     keyName: given('hostkeyalias') ?? address,
+    keyPort: given('hostkeyalias') === undefined ? port : 22,
     identityFiles: (values.get('identityfile') ?? []).filter((file) => file !== 'none').map(path),
     identityAgent: agent === undefined || agent === 'SSH_AUTH_SOCK' ? undefined : path(agent),
     identitiesOnly: one('identitiesonly') === 'yes',

@@ -43,7 +43,7 @@ export function connectSsh2(
       return keyRefused === undefined
     },
     algorithms: {
-      serverHostKey: [...hostKeyAlgorithms(known.typesOf(settings.keyName, settings.port))],
+      serverHostKey: [...hostKeyAlgorithms(known.typesOf(settings.keyName, settings.keyPort))],
     } as NonNullable<ConnectConfig['algorithms']>,
   }
   return new Promise((resolve) => {

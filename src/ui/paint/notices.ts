@@ -1,6 +1,6 @@
 import { essentialSights, type Loss } from '../../model/capture-status.ts'
 import type { Coverage } from '../../query/session.ts'
-import { whereaboutsNotes } from '../../query/whereabouts.ts'
+import { whereaboutsMissing, whereaboutsNotes } from '../../query/whereabouts.ts'
 import { cellWidth, truncateCells, wrapCells } from '../text/cells.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { formatTimeOfDay } from '../text/units.ts'
@@ -48,11 +48,7 @@ export function noticesOf(
     ...(names?.problem === undefined
       ? []
       : [`No name server answers (${names.problem}): addresses stay addresses.`]),
-    ...new Set(
-      told.flatMap((one) =>
-        one.kind === 'missing' ? [`Countries and AS are not known: ${one.why}`] : [],
-      ),
-    ),
+    ...whereaboutsMissing(told),
     ...gapsNotice(coverage),
     ...(filter && filter.flowsUntested > 0
       ? [`${filter.flowsUntested} flows ended before the filter was set: not in its totals.`]

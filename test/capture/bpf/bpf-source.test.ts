@@ -50,6 +50,16 @@ server.close()`)
     expect(flows[0]!.owner).toHaveProperty('exe', expect.stringContaining('python3'))
   })
 
+  test('a program that was started out of memory is named by what it was called there', () => {
+    open()
+    const { pid, samples } = watch(`
+memory = os.memfd_create('payload', 0)
+os.write(memory, open('/usr/bin/python3', 'rb').read())
+code = "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))"
+os.execv(f'/proc/self/fd/{memory}', ['kthreadd', '-c', code])`)
+    expect(samples.of(pid, udp)).toMatchObject([{ txBytes: 1, owner: { exe: '/memfd:payload' } }])
+  })
+
   test('a closed datagram socket ends its flows, and they leave the kernel', () => {
     open()
     const { pid, samples } = watch(`

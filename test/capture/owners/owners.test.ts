@@ -117,6 +117,18 @@ describe('program', () => {
     expect(owners.processOwner({ ...seen, pid: 501 }).exe).toBe('/srv/app/server')
   })
 
+  test('a program that is in memory only is named so, and a file of such a name is not', () => {
+    const owners = host.owners()
+    const exeOf = (pid: number, path: string, comm: string) => {
+      owners.recordExec(pid, 100_500, path, 'memfd:evil')
+      const seen = sighting({ pid, startTicks: 100_500, comm: Buffer.from(comm) })
+      return owners.processOwner(seen).exe
+    }
+    expect(exeOf(500, '/proc/self/fd/3', '3')).toBe('/memfd:evil')
+    expect(exeOf(501, '/dev/fd/4', 'memfd:evil')).toBe('/memfd:evil')
+    expect(exeOf(502, '/tmp/memfd:evil', 'memfd:evil')).toBe('/tmp/memfd:evil')
+  })
+
   test('a sighting from before an execve keeps the program of then', () => {
     const owners = host.owners()
     owners.recordExec(500, 100_500, '/bin/sh')

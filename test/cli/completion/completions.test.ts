@@ -11,6 +11,7 @@ import { readMeasures } from '../../../src/query/words/measure-words.ts'
 const lookUp = {
   values: async () => ({ user: ['alice', 'bob'], process: ['my app'] }),
   hosts: async () => ['web1', 'web2', 'db1', '@prod'],
+  themes: async () => ['dark', 'mine'],
 }
 const offered = async (line: string) => {
   const { kind, candidates } = await completionsOf(typedLine(line), lookUp)
@@ -58,6 +59,13 @@ describe('completion offers', () => {
     [`e2etop top --where 'port 22 process `, ['open', 'port 22 process "my app"']],
     ['e2etop completion ', ['words', 'bash', 'zsh', 'fish']],
     ['e2etop wire ', ['file']],
+    ['e2etop help fi', ['words', 'filter']],
+    ['e2etop help to', ['words', 'top']],
+    ['e2etop study r', ['words', 'rates']],
+    ['e2etop study rates ', ['file']],
+    ['e2etop theme ', ['words', 'import']],
+    ['e2etop theme import ', ['file']],
+    ['e2etop --theme d', ['words', 'dark']],
     ['e2etop -H we', ['open', 'web1', 'web2']],
     ['e2etop top -H web1,@', ['open', 'web1,@prod']],
     ['e2etop deploy web1 d', ['words', 'db1']],
