@@ -17,7 +17,7 @@ export class PageNeeds {
   /** Of the page that is seen from now on; undefined: none. */
   meet(page: PageName | undefined): void {
     this.#packets.want(page === 'opacity')
-    if (page === 'chart') void this.#loadCharts()
+    if (page === 'chart' || page === 'detail') void this.#loadCharts()
   }
 
   /** When a chart is asked for: what draws it takes 100 ms to load, and 20 MB. */

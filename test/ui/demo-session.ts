@@ -212,6 +212,10 @@ export class DemoHost {
       end: now,
       txBytes: flow.record.txBytes + Math.floor(flow.tx * swing),
       rxBytes: flow.record.rxBytes + Math.floor(flow.rx * swing),
+      // A queue that fills and empties, without a number drawn for it.
+      rttUs: Math.floor(
+        flow.record.rttUs * (1 + Math.sin(this.#second * 1.7 + flow.record.id) / 20),
+      ),
       endReason: ended ? 'end detected' : 'open',
       state: ended && flow.record.protocol === 6 ? 'closed' : flow.record.state,
     }

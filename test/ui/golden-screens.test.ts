@@ -133,6 +133,22 @@ describe('the screen as text', () => {
     await expect(text).toMatchFileSnapshot(golden(`chart-${name.replace(' ', '-')}-100x45`))
   })
 
+  test('the round trips of a flow, with axes', async () => {
+    const { store, terminal, display } = showStore({ columns: 120, rows: 46 })
+    display.setDraw(contrib)
+    const host = new DemoHost(7)
+    for (let second = 0; second < 30; second++) {
+      host.step()
+      hear(store, host)
+    }
+    store.table.move(1)
+    store.openRow()
+    display.paint()
+    const text = (await terminal.text()) + '\n'
+    display.close()
+    await expect(text).toMatchFileSnapshot(golden('flow-detail-drawn-120x46'))
+  })
+
   test('a window of the past says which time it is, and what is missing in it', async () => {
     const { store, terminal, display } = showStore(small)
     const host = new DemoHost(7)

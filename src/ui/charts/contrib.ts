@@ -15,10 +15,10 @@ export async function loadContrib(): Promise<DrawCurves | undefined> {
       import('blessed'),
       import('blessed-contrib/lib/widget/charts/line.js'),
     ])
-    return (curves, size) => {
-      const screen = offScreen(blessed as never, size)
+    return (curves, { columns, rows }, least = 0) => {
+      const screen = offScreen(blessed as never, { columns, rows })
       try {
-        return drawn(screen, line, { curves, columns: size.columns, rows: size.rows })
+        return drawn(screen, line, { curves, columns, rows, least })
       } finally {
         screen.destroy()
       }
@@ -33,18 +33,20 @@ interface Drawing {
   readonly curves: readonly Curve[]
   readonly columns: number
   readonly rows: number
+  readonly least: number
 }
 
 function drawn(
   screen: BlessedScreen,
   line: (options: object) => LineWidget,
-  { curves, columns, rows }: Drawing,
+  { curves, columns, rows, least }: Drawing,
 ) {
   const widget = line({
     top: 0,
     left: 0,
     width: columns,
     height: rows,
+    minY: least,
     style: { text: axisColour, baseline: axisColour },
   })
   screen.append(widget)

@@ -8,10 +8,11 @@ export interface Curve {
   readonly values: readonly number[]
 }
 
-/** Draws curves of equal length into exactly that size. */
+/** Draws curves of equal length into exactly that size; `least` is the value at the bottom, 0 where not given. */
 export type DrawCurves = (
   curves: readonly Curve[],
   size: ScreenSize,
+  least?: number,
 ) => readonly (readonly ColourRun[])[]
 
 const series: readonly Role[] = ['series1', 'series2', 'series3', 'series4', 'series5']

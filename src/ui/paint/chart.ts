@@ -1,10 +1,4 @@
-import {
-  curvesMax,
-  roleOfColour,
-  seriesRole,
-  type Curve,
-  type DrawCurves,
-} from '../charts/curves.ts'
+import { curvesMax, seriesRole, type Curve, type DrawCurves } from '../charts/curves.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { crumbOf, type FlowRow, type GroupRow } from '../store/rows.ts'
 import { groupViewOf } from '../store/views.ts'
@@ -17,6 +11,7 @@ import type { ScreenSize } from '../terminal/screen.ts'
 import type { Paint } from '../theme/theme.ts'
 import { donut, donutCells } from './donut.ts'
 import { endpointText } from './flow-columns.ts'
+import { paintRuns } from './painted-runs.ts'
 
 /** A chart is at least so long. */
 const secondsLeast = 10
@@ -124,11 +119,7 @@ function together(
     })),
     size,
   )
-  // The widget leaves lines below its axis.
-  const end = lines.findLastIndex((runs) => runs.some(({ text }) => text.trim() !== ''))
-  return lines
-    .slice(0, end + 1)
-    .map((runs) => runs.map(({ colour, text }) => paint(roleOfColour(colour), text)).join(''))
+  return paintRuns(lines, paint)
 }
 
 /** The curves' names; their own small pictures tell them apart where colours do not. */

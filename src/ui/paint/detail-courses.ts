@@ -1,3 +1,5 @@
+import { paintRuns } from './painted-runs.ts'
+import type { DrawCurves } from '../charts/curves.ts'
 import { screenLimits } from '../../model/screen-limits.ts'
 import { flowsOf } from '../store/flows-of-group.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
@@ -9,6 +11,9 @@ import { formatRate, formatRtt, rateUnitLabel } from '../text/units.ts'
 import type { Paint, Role } from '../theme/theme.ts'
 
 const curveRows = 5
+/** Of a picture with axes. */
+const drawnRows = 9
+const drawnCellsMax = 100
 const labelCells = 10
 /** Two seconds a cell. */
 const curveCells = screenLimits.rateHistoryLength / 2
@@ -17,31 +22,45 @@ const pictureCells = labelCells + curveCells + 4
 
 interface Picture {
   readonly title: string
+  /** Painted. */
+  readonly lines: readonly string[]
+}
+
+/** A curve by itself. */
+interface Curve {
+  readonly title: string
   readonly role: Role
   /** At the top and at the bottom. */
   readonly labels: readonly [most: string, least: string]
   readonly lines: readonly string[]
 }
 
+export interface CourseDrawing {
+  readonly columns: number
+  readonly paint: Paint
+  /** Draws with axes; without it a curve has its largest and least value beside it. */
+  readonly draw: DrawCurves | undefined
+}
+
 /** How the selected row ran in the last minute: its rates, and its round trips where there are any. */
-export function detailCourses(
-  store: MonitorStore,
-  columns: number,
-  paint: Paint,
-): readonly string[] {
+export function detailCourses(store: MonitorStore, drawing: CourseDrawing): readonly string[] {
+  const { columns, paint } = drawing
   const { selected } = store.table
   if (!selected) return []
   const flow = 'names' in selected ? selected.flow : selected
   const members = flow ? [flow] : 'names' in selected ? flowsOf(store, selected) : []
+  const rates = rateCurve(selected.history, store).map((curve) => pictureOf(curve, paint))
+  const isBeside = rates.length > 0 && columns >= 2 * pictureCells
+  const room = isBeside ? columns - pictureCells : columns
   const pictures = [
-    ...ratePicture(selected.history, store),
-    ...rttPicture(members, flow === undefined),
+    ...rates,
+    ...rttPicture(members, flow === undefined, { ...drawing, columns: room }),
   ]
-  if (pictures.length === 2 && columns >= 2 * pictureCells) return beside(pictures, paint)
-  return pictures.flatMap((picture) => ['', ...pictureLines(picture, paint)])
+  if (pictures.length === 2 && isBeside) return beside(pictures, paint)
+  return pictures.flatMap(({ title, lines }) => ['', paint('title', ` ${title}`), ...lines])
 }
 
-function ratePicture(history: History | undefined, { unit }: MonitorStore): readonly Picture[] {
+function rateCurve(history: History | undefined, { unit }: MonitorStore): readonly Curve[] {
   if (!history) return []
   const values = history.last(Infinity)
   const most = `${formatRate(Math.max(...values), unit)}${rateUnitLabel[unit]}`
@@ -56,20 +75,32 @@ function ratePicture(history: History | undefined, { unit }: MonitorStore): read
 }
 
 /** Only seconds in which something moved have a round trip: without packets none is measured. */
-function rttPicture(flows: readonly FlowRow[], isOfMany: boolean): readonly Picture[] {
+function rttPicture(
+  flows: readonly FlowRow[],
+  isOfMany: boolean,
+  { columns, paint, draw }: CourseDrawing,
+): readonly Picture[] {
   const values = medians(flows)
   const known = values.filter((value) => value > 0)
   if (known.length === 0) return []
   const [least, most] = [Math.min(...known), Math.max(...known)]
   const title = isOfMany ? 'Median round trip of its flows' : 'Round trip while it moved'
-  return [
-    {
-      title,
-      role: 'rx',
-      labels: [`${formatRtt(most)} ms`, `${formatRtt(least)} ms`],
-      lines: brailleLine(values, { least, most }, curveCells, curveRows),
-    },
-  ]
+  if (draw && values.length > 1) {
+    const size = { columns: Math.min(columns - 1, drawnCellsMax), rows: drawnRows }
+    // What moves little would be a flat line over nothing.
+    const bottom = least > most / 2 ? Math.floor(least * 0.9) / 1000 : 0
+    const drawn = draw([{ title: '', values: heldBetween(values) }], size, bottom)
+    return [{ title: `${title}, ms`, lines: paintRuns(drawn, paint) }]
+  }
+  const labels = [`${formatRtt(most)} ms`, least === most ? '' : `${formatRtt(least)} ms`] as const
+  const lines = brailleLine(values, { least, most }, curveCells, curveRows)
+  return [pictureOf({ title, role: 'rx', labels, lines }, paint)]
+}
+
+/** In ms; where nothing moved the kernel's estimate stays what it was. */
+function heldBetween(values: readonly number[]): readonly number[] {
+  let last = values.find((value) => value > 0) ?? 0
+  return values.map((value) => (last = value > 0 ? value : last) / 1000)
 }
 
 /** Of the round trips in each second, the latest last; 0 where none was measured. */
@@ -85,22 +116,29 @@ function medians(flows: readonly FlowRow[]): readonly number[] {
   })
 }
 
-function pictureLines({ title, role, labels, lines }: Picture, paint: Paint): readonly string[] {
+function pictureOf({ title, role, labels, lines }: Curve, paint: Paint): Picture {
   const [most, least] = labels
-  return [
-    paint('title', ` ${title}`),
-    ...lines.map((line, i) => {
+  return {
+    title,
+    lines: lines.map((line, i) => {
       const label = i === 0 ? most : i === lines.length - 1 ? least : ''
       return ` ${paint('dim', label.padStart(labelCells))} ${paint(role, line)}`
     }),
-  ]
+  }
 }
 
-function beside(pictures: readonly Picture[], paint: Paint): readonly string[] {
-  const [left = [], right = []] = pictures.map((picture) =>
-    // Its curve is as wide as it can be, so that the next one begins where it should.
-    pictureLines({ ...picture, title: fitCells(picture.title, pictureCells - 1, 'left') }, paint),
-  )
+function beside([left, right]: readonly Picture[], paint: Paint): readonly string[] {
+  if (!left || !right) return []
+  const height = Math.max(left.lines.length, right.lines.length)
+  // A curve is as wide as it can be, so that the picture beside it begins where it should.
   const space = ' '.repeat(pictureCells - labelCells - curveCells - 2)
-  return ['', ...left.map((line, i) => (i === 0 ? line : line + space) + (right[i] ?? ''))]
+  const blank = ' '.repeat(pictureCells)
+  return [
+    '',
+    paint('title', ` ${fitCells(left.title, pictureCells - 1, 'left')} ${right.title}`),
+    ...Array.from({ length: height }, (_, i) => {
+      const line = left.lines[i]
+      return (line === undefined ? blank : line + space) + (right.lines[i] ?? '')
+    }),
+  ]
 }

@@ -20,7 +20,7 @@ import {
   rateUnitLabel,
 } from '../text/units.ts'
 import type { Paint } from '../theme/theme.ts'
-import { detailCourses } from './detail-courses.ts'
+import { detailCourses, type CourseDrawing } from './detail-courses.ts'
 import { endpointText, stateText } from './flow-columns.ts'
 
 const labelCells = 14
@@ -31,7 +31,8 @@ const anyWidth = 100
 type Item = { readonly heading: string } | readonly [label: string, value: string]
 
 /** All that is known of the selected flow or group. */
-export function detailLines(store: MonitorStore, columns: number, paint: Paint): readonly string[] {
+export function detailLines(store: MonitorStore, drawing: CourseDrawing): readonly string[] {
+  const { columns, paint } = drawing
   const flow = store.view === 'flows' ? store.flows.selected : store.groups.selected?.flow
   const items = flow || store.view === 'flows' ? flowItems(store, flow) : groupItems(store)
   if (!items) return ['', '   It is gone. Esc goes back.']
@@ -41,7 +42,7 @@ export function detailLines(store: MonitorStore, columns: number, paint: Paint):
         ? ['', paint('title', ` ${item.heading}`)]
         : valueLines(item, columns).map((line) => paintValue(line, paint)),
     )
-    .concat(detailCourses(store, columns, paint))
+    .concat(detailCourses(store, drawing))
 }
 
 function valueLines([label, value]: readonly [string, string], columns: number) {

@@ -67,6 +67,6 @@ function wholePage(
       if (store.names.isMasked) return ['', '   Not shown while names are masked: M shows them.']
       return packetLines(store.pages.packets, { columns, unit: store.unit, paint })
     case 'detail':
-      return detailLines(store, columns, paint)
+      return detailLines(store, { columns, paint, draw })
   }
 }
