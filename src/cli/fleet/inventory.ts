@@ -23,34 +23,42 @@ export async function knownNames(program: SshProgram): Promise<readonly string[]
   return [...new Set([...sshConfigNames(files, home), ...known.names()])]
 }
 
+export interface ReadFleetConfig {
+  readonly config: FleetConfig
+  /** Files that may hold more, and that this user may not read. */
+  readonly unread: readonly string[]
+}
+
 /** The operator's own, else the system's. @throws FleetError */
-export function readFleetConfig(named: string | undefined, home: string): FleetConfig {
+export function readFleetConfig(named: string | undefined, home: string): ReadFleetConfig {
   const places = [join(home, '.config/e2etop/fleet.json'), '/etc/e2etop/fleet.json']
+  const unread: string[] = []
   for (const file of named === undefined ? places : [named]) {
-    const text = readIfThere(file)
+    const text = readIfThere(file, () => unread.push(file))
     if (text === undefined) continue
     const decoded =
       text.length > limits.configBytesMax
         ? { ok: false as const, why: 'it is too long' }
         : decodeFleetConfig(text)
-    if (decoded.ok) return decoded.config
+    if (decoded.ok) return { config: decoded.config, unread }
     throw new FleetError(`${file}: ${decoded.why}`, `Correct ${file}.`)
   }
   if (named !== undefined)
     throw new FleetError(`${named} cannot be read`, 'Name another file with --fleet-config.')
-  return defaultFleetConfig
+  return { config: defaultFleetConfig, unread }
 }
 
-function readIfThere(file: string): string | undefined {
+function readIfThere(file: string, onDenied = () => {}): string | undefined {
   try {
     return readFileSync(file, 'utf8')
-  } catch {
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EACCES') onDenied()
     return undefined
   }
 }
 
 /** Words that -H takes: hosts by name, and groups. */
 export async function hostWords(program: SshProgram): Promise<readonly string[]> {
-  const { groups } = readFleetConfig(undefined, program.home)
-  return [...(await knownNames(program)), ...[...groups.keys()].map((name) => `@${name}`)]
+  const { config } = readFleetConfig(undefined, program.home)
+  return [...(await knownNames(program)), ...[...config.groups.keys()].map((name) => `@${name}`)]
 }

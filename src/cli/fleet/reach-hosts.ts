@@ -22,11 +22,12 @@ export async function reachHosts(
 ): Promise<ReachableHosts> {
   const home = homedir()
   const program: SshProgram = { configFile: options.get('ssh-config'), home }
-  const config = readFleetConfig(options.get('fleet-config'), home)
+  const { config, unread } = readFleetConfig(options.get('fleet-config'), home)
   const known = /[*?@]/.test(text) ? await knownNames(program) : []
   const hosts = chooseHosts(text, {
     known,
     groups: config.groups,
+    unread,
     listed: () => readFileSync(0, 'utf8'),
   })
   const ssh = new SshConnections(program, {

@@ -7,6 +7,8 @@ export interface HostSources {
   /** Hosts that ssh_config and known_hosts name. */
   readonly known: readonly string[]
   readonly groups: ReadonlyMap<string, readonly string[]>
+  /** Files that may name more groups, and that cannot be read. */
+  readonly unread: readonly string[]
   /** The lines of standard input, for `-`. */
   readonly listed: () => string
 }
@@ -42,7 +44,11 @@ export function chooseHosts(text: string, sources: HostSources): readonly string
     const words = sources.groups.get(name)
     if (!words) {
       const known = [...sources.groups.keys()].join(', ') || 'none'
-      throw new FleetError(`there is no group @${name}`, `The config has these groups: ${known}.`)
+      const unread = sources.unread.map((file) => ` You may not read ${file}.`).join('')
+      throw new FleetError(
+        `there is no group @${name}`,
+        `The config has these groups: ${known}.${unread}`,
+      )
     }
     if (within.includes(name))
       throw new FleetError(`@${name} contains itself`, 'Correct the config.')

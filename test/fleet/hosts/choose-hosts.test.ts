@@ -14,6 +14,7 @@ const sources = {
     ['all', ['@web', 'db1', 'web1']],
     ['loop', ['@loop']],
   ]),
+  unread: [],
   listed: () => 'a1 a2\na3,a1\n',
 }
 const chosen = (text: string) => chooseHosts(text, sources)
@@ -32,6 +33,14 @@ describe('the hosts of -H', () => {
     expect(() => chosen('@no')).toThrow('there is no group @no')
     expect(() => chosen('@loop')).toThrow('@loop contains itself')
     expect(() => chosen(',')).toThrow('names no host')
+  })
+
+  test('a group may be in a file that the user may not read', () => {
+    const unread = ['/etc/e2etop/fleet.json']
+    const refused = { next: expect.stringContaining('You may not read /etc/e2etop/fleet.json.') }
+    expect(() => chooseHosts('@no', { ...sources, unread })).toThrow(
+      expect.objectContaining(refused),
+    )
   })
 
   test('no word can be an option of ssh, or break a line', () => {
