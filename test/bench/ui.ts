@@ -7,7 +7,8 @@ import pty from '@lydell/node-pty'
 import { textTable } from './text-table.ts'
 
 const settleMs = 2_500
-const lookMs = 3_000
+/** CPU time is told in hundredths of a second: 0.2 % of this. */
+const lookMs = 6_000
 const keys = 120
 
 interface Load {
