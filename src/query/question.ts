@@ -66,7 +66,6 @@ export const fieldKey = (field: GroupableField): GroupKey => ({ kind: 'field', f
 
 /** Fields that no record has: they are looked up by its remote address, of which each host asks its own database. */
 export const lookedUpFields = ['remote_country', 'remote_as'] as const
-export type LookedUpField = (typeof lookedUpFields)[number]
 
 /** Fields that flows can be grouped by: those of the vocabulary, and those that are looked up. */
 export const groupableFields = [

@@ -3,7 +3,7 @@ import type { GroupValue } from '../group-name.ts'
 import type { KeyColumn } from '../key-words.ts'
 import type { KeysOfGroups } from '../keys-of-groups.ts'
 import type { GroupColumns } from '../partial-groups.ts'
-import { PairTable } from '../run/pair-table.ts'
+import { PairTable } from '../pair-table.ts'
 import { ValueNumbers } from './value-numbers.ts'
 
 /** Numbers the groups of many answers: equal names have one number, whichever host has sent them. */

@@ -1,3 +1,4 @@
+import { longer } from '../longer.ts'
 import type { Measure } from '../question.ts'
 import type { MeasureState } from './measure-state.ts'
 import { emptyState, mergeStates, stateKinds } from './merge-states.ts'
@@ -56,16 +57,4 @@ class GrowingObjects implements GrowingStates {
     const states = Array.from(groups, (group) => this.#states[group] ?? empty)
     return { kind: 'states', states }
   }
-}
-
-/** With room for as many again. */
-export function longer<T extends Float64Array | Uint32Array | Uint8Array>(
-  numbers: T,
-  least: number,
-): T {
-  const more = new (numbers.constructor as new (length: number) => T)(
-    Math.max(least, 2 * numbers.length),
-  )
-  more.set(numbers)
-  return more
 }

@@ -1,9 +1,10 @@
 import { compacted, type CompactAnswer } from '../compact-answer.ts'
+import { longer } from '../longer.ts'
 import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
 import { PartialGroups } from '../partial-groups.ts'
 import type { Measure, Question } from '../question.ts'
 import { GroupNumbers } from './group-numbers.ts'
-import { growingStates, longer, type GrowingStates } from './growing-states.ts'
+import { growingStates, type GrowingStates } from './growing-states.ts'
 import { emptyState, mergeAllStates } from './merge-states.ts'
 
 /**

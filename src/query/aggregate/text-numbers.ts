@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { limits } from '../../model/limits.ts'
 import { textAt, textOf, type Texts } from '../key-words.ts'
-import { longer } from './growing-states.ts'
+import { longer } from '../longer.ts'
 
 /** Nobody outside knows them, so that no host can choose names that meet. */
 const seed = randomInt(2 ** 32)

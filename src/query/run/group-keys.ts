@@ -19,7 +19,7 @@ import {
 } from './dimension.ts'
 import { lookedUpDimension } from './looked-up-dimension.ts'
 import { MetGroups } from './met-groups.ts'
-import { PairTable } from './pair-table.ts'
+import { PairTable } from '../pair-table.ts'
 import { allRows } from './selection.ts'
 
 export const hourMs = 3_600_000

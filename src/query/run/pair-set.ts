@@ -1,4 +1,4 @@
-import { PairTable } from './pair-table.ts'
+import { PairTable } from '../pair-table.ts'
 
 /** A row may have so many bits for each of its pairs: some three times the memory of the pairs in the table. */
 const bitsAPair = 512

@@ -1,6 +1,6 @@
 import { hashValue, type HashedKey } from '../aggregate/key-hash.ts'
 import type { GroupValue } from '../group-name.ts'
-import { PairTable } from './pair-table.ts'
+import { PairTable } from '../pair-table.ts'
 
 /** Of a value in a `Map`, and in a list. */
 const valueBytes = 200

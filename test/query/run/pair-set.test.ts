@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PairSet } from '../../../src/query/run/pair-set.ts'
-import { PairTable } from '../../../src/query/run/pair-table.ts'
+import { PairTable } from '../../../src/query/pair-table.ts'
 
 /**
  * Few left numbers with many right ones and the other way round, numbers that grow while they are added, and left ones

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { longer } from './longer.ts'
 
 /** Cells of a table by both numbers: 4 MB. */
 const squareCellsMax = 2 ** 20
@@ -87,7 +88,7 @@ export class PairTable {
   }
 
   #addFirst(left: number, right: number): number {
-    if (left >= this.#firsts.length) this.#firsts = withPlace(this.#firsts, left)
+    if (left >= this.#firsts.length) this.#firsts = longer(this.#firsts, left + 1)
     this.#firsts[left] = this.#size + 1
     return this.#add(left, right)
   }
@@ -101,8 +102,8 @@ export class PairTable {
   }
 
   #grow(): void {
-    this.#lefts = twice(this.#lefts)
-    this.#rights = twice(this.#rights)
+    this.#lefts = longer(this.#lefts, this.#size + 1)
+    this.#rights = longer(this.#rights, this.#size + 1)
     if (this.#stride === 0) this.#hashAll()
   }
 
@@ -127,7 +128,7 @@ export class PairTable {
     this.#cells = cells
     for (let pair = 0; pair < this.#size; pair++) {
       const left = lefts[pair]!
-      if (left >= this.#firsts.length) this.#firsts = withPlace(this.#firsts, left)
+      if (left >= this.#firsts.length) this.#firsts = longer(this.#firsts, left + 1)
       if (this.#firsts[left] === 0) this.#firsts[left] = pair + 1
       if (this.#firsts[left] === pair + 1) continue
       let at = hash(left, rights[pair]!) & mask
@@ -135,19 +136,6 @@ export class PairTable {
       cells[at] = pair + 1
     }
   }
-}
-
-/** Longer, so that it has the place. */
-function withPlace(numbers: Uint32Array, place: number): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(Math.max(2 * numbers.length, place + 1))
-  larger.set(numbers)
-  return larger
-}
-
-function twice(numbers: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(numbers.length * 2)
-  larger.set(numbers)
-  return larger
 }
 
 const powerAbove = (number: number) => 2 ** Math.ceil(Math.log2(number + 1))
