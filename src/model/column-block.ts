@@ -12,6 +12,7 @@ import {
   type ColumnValues,
   type DecodedValues,
 } from './column-chunk.ts'
+import { plainSpace } from './kernels/room.ts'
 
 /**
  * Rows stored column by column, the one form of many flows outside memory. Little endian:
@@ -182,15 +183,19 @@ export class Block {
     return isPacked(this.#columns.get(id)?.codec ?? rawCodec)
   }
 
-  /** Values of a column; undefined where it is missing, of another type, or damaged. */
-  column<T extends ColumnType>(id: number, type: T): DecodedValues<T> | undefined {
+  /** Values of a column, in a space; undefined where it is missing, of another type, or damaged. */
+  column<T extends ColumnType>(
+    id: number,
+    type: T,
+    space = plainSpace,
+  ): DecodedValues<T> | undefined {
     const entry = this.#columns.get(id)
     if (!entry || entry.type !== type) return undefined
     // Numbers of addresses are unpacked when they are asked for.
     const isKept = type === 'address'
     const bytes = this.#bytes[isKept ? 'read' : 'glance'](entry.at, entry.length)
     if (bytes.length < entry.length || crc32(bytes) !== entry.crc) return undefined
-    return decodeChunk(type, { codec: entry.codec, bytes }, this.rows)
+    return decodeChunk(type, { codec: entry.codec, bytes }, this.rows, space)
   }
 }
 
