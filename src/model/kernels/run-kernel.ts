@@ -1,20 +1,18 @@
-import { addressKernels } from './address-kernels.ts'
-import { numberKernels } from './number-kernels.ts'
-import { rowKernels } from './row-kernels.ts'
-import { unpackKernels } from './unpack-kernels.ts'
-import { wasmModule } from './wasm-module.ts'
+import { kernelBytes, type KernelName } from './kernel-bytes.ts'
 import type { NumberArray } from './number-array.ts'
 
-const kernels = [...unpackKernels, ...rowKernels, ...numberKernels, ...addressKernels]
-export type KernelName = (typeof kernels)[number]['name']
 type Kernels = Readonly<Record<KernelName, (...args: readonly number[]) => number | undefined>>
 
 /** As much of it as is used here; the types of Node.js have none of it. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
-  readonly Instance: new (module: object) => {
-    readonly exports: Kernels & { readonly memory: { readonly buffer: ArrayBuffer } }
+  readonly Memory: new (pages: { initial: number; maximum: number }) => {
+    readonly buffer: ArrayBuffer
   }
+  readonly Instance: new (
+    module: object,
+    imports: { env: { memory: object } },
+  ) => { readonly exports: Kernels }
 }
 
 /** By the memory that they work on. */
@@ -23,10 +21,10 @@ let module: object | undefined
 
 /** A memory of so many pages of 64 kB, on which kernels work. @throws Error where the host has no WebAssembly for it */
 export function kernelMemory(pages: number): ArrayBuffer {
-  module ??= new WebAssembly.Module(wasmModule(kernels, pages))
-  const { exports } = new WebAssembly.Instance(module)
-  running.set(exports.memory.buffer, exports)
-  return exports.memory.buffer
+  module ??= new WebAssembly.Module(kernelBytes)
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+  running.set(memory.buffer, new WebAssembly.Instance(module, { env: { memory } }).exports)
+  return memory.buffer
 }
 
 /**

@@ -20,17 +20,16 @@ const typesOf = (types: readonly ValueType[]): Code => [
   types.map((type) => typeBytes[type]),
 ]
 
-const id = { types: 1, functions: 3, memory: 5, exports: 7, code: 10 } as const
-const exported = { function: 0, memory: 2 } as const
+const id = { types: 1, imports: 2, functions: 3, exports: 7, code: 10 } as const
+const kind = { function: 0, memory: 2 } as const
+/** From one page on, without an end. */
+const anySize = [0, 1]
 
 /**
- * A module of functions over one memory of so many pages of 64 kB, which is exported as `memory` and never grows.
+ * A module of functions over one memory, which it gets as `env.memory`.
  * https://webassembly.github.io/spec/core/binary/modules.html
  */
-export function wasmModule(
-  functions: readonly WasmFunction[],
-  pages: number,
-): Uint8Array<ArrayBuffer> {
+export function wasmModule(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
   const signatures = functions.map(({ params, result }) => [
     0x60,
     typesOf(params),
@@ -44,15 +43,15 @@ export function wasmModule(
     flat([
       magicAndVersion,
       section(id.types, signatures),
+      section(id.imports, [[nameBytes('env'), nameBytes('memory'), kind.memory, anySize]]),
       section(
         id.functions,
         functions.map((_, i) => unsigned(i)),
       ),
-      section(id.memory, [[1, unsigned(pages), unsigned(pages)]]),
-      section(id.exports, [
-        ...functions.map(({ name }, i) => [nameBytes(name), exported.function, unsigned(i)]),
-        [nameBytes('memory'), exported.memory, 0],
-      ]),
+      section(
+        id.exports,
+        functions.map(({ name }, i) => [nameBytes(name), kind.function, unsigned(i)]),
+      ),
       section(id.code, bodies),
     ]),
   )
