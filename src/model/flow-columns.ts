@@ -75,7 +75,7 @@ export class FlowColumns {
   readonly #addressColumns = new Map<FlowColumnName, AddressColumn>()
   #actors: Uint32Array | undefined
 
-  constructor(block: Block, owners: OwnerColumns, space: BlockSpace) {
+  constructor(block: Block, owners: OwnerColumns, space = plainSpace) {
     this.space = space
     this.rows = block.rows
     this.owners = owners
