@@ -1,5 +1,5 @@
 import { addressBytes, type Address } from './address.ts'
-import { plainRoom, type BlockSpace, type Room } from './kernels/room.ts'
+import { plainRoom, plainSpace, type BlockSpace } from './kernels/room.ts'
 import { runKernel } from './kernels/run-kernel.ts'
 
 /** Words of 32 bits in an address, in the machine's own order. */
@@ -78,11 +78,12 @@ export class AddressTable {
   }
 
   /** Of the addresses at those places among others, in order, and of each only the bits that its mask has. */
-  numbersOf({ words, places, masks }: AddressesGiven, { scratch, kept }: BlockSpace): Uint32Array {
+  numbersOf({ words, places, masks }: AddressesGiven, space: BlockSpace): Uint32Array {
+    const { scratch } = space
     const numbers = scratch.words(places.length)
     const keys = scratch.words(places.length * addressWords)
     maskEach(keys, { words, places, masks: wordsOf(scratch.having(bytesOf(masks))) })
-    this.#ensure(this.#size + places.length, kept)
+    this.#ensure(this.#size + places.length, space)
     this.#numberEach(numbers, keys)
     return numbers
   }
@@ -98,32 +99,24 @@ export class AddressTable {
   #add(words: Uint32Array, at: number): number {
     const number = this.#size++
     for (let i = 0; i < addressWords; i++) this.#words[number * addressWords + i] = words[at + i]!
-    this.#ensure(this.#size + 1, plainRoom)
+    this.#ensure(this.#size + 1, plainSpace)
     return number
   }
 
   /** Twice as many slots as addresses there may be. */
-  #ensure(size: number, room: Room): void {
+  #ensure(size: number, { scratch, kept }: Pick<BlockSpace, 'scratch' | 'kept'>): void {
     if (2 * size < this.#slots.length) return
-    const slots = room.words(2 * roomFor(size)).fill(0)
-    const words = room.words(roomFor(size) * addressWords)
-    words.set(this.#words.subarray(0, this.#size * addressWords))
-    placeAll(slots, words, this.#size)
-    this.#words = words
-    this.#slots = slots
+    const known = this.#words.subarray(0, this.#size * addressWords)
+    this.#words = kept.words(roomFor(size) * addressWords)
+    this.#slots = kept.words(2 * roomFor(size)).fill(0)
+    // In order, so each gets the number that it had.
+    const numbers = scratch.words(this.#size)
+    this.#size = 0
+    this.#numberEach(numbers, known)
   }
 }
 
 const roomFor = (size: number) => 2 ** Math.ceil(Math.log2(size + 1))
-
-function placeAll(slots: Uint32Array, words: Uint32Array, size: number): void {
-  const mask = slots.length - 1
-  for (let number = 0, at = 0; number < size; number++, at += addressWords) {
-    let slot = hash(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!) & mask
-    while (slots[slot] !== 0) slot = (slot + 1) & mask
-    slots[slot] = number + 1
-  }
-}
 
 /** Some of many addresses. */
 export interface AddressesGiven {

@@ -9,7 +9,7 @@ export type Counting = (groups: Uint32Array, size: number) => void
 export interface MeasureRun {
   /** Reads what it needs of a batch of one run of the recorder. @throws DamagedColumn */
   readonly prepare: (batch: Batch, run: number) => Counting
-  /** The states of groups by their numbers, of `size` groups in all. */
+  /** The states of groups by their numbers, which ascend, of `size` groups in all. */
   readonly finish: (size: number) => (groups: Uint32Array) => StateColumn
   /** Memory that grows with the groups; nearly. */
   readonly bytes: () => number

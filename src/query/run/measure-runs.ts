@@ -80,6 +80,10 @@ function addBoth(
 }
 
 function totalsOf(totals: ByGroup, size: number): (groups: Uint32Array) => StateColumn {
-  const column: StateColumn = { kind: 'totals', values: totals.sized(size) }
-  return (groups) => pickedStates(column, groups)
+  const column = { kind: 'totals', values: totals.sized(size) } as const
+  // Of all of them as they stand.
+  return (groups) =>
+    groups.length === size
+      ? { kind: 'totals', values: column.values.slice(0, size) }
+      : pickedStates(column, groups)
 }

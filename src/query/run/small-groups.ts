@@ -55,10 +55,10 @@ export function withoutSmall(
   const all = allRows(ranks.length)
   const sent = marked(all, isLarge, 1)
   const small = marked(all, isLarge, 0)
-  const columnsAt = (places: Uint32Array) => {
-    const groups = pickedAt(numbers, places)
-    return [pickedStates(first, places), ...othersOf.map((ofGroups) => ofGroups(groups))]
-  }
+  const columnsAt = (places: Uint32Array) => [
+    pickedStates(first, places),
+    ...othersOf.map((ofGroups) => ofGroups(pickedAt(numbers, places))),
+  ]
   const rest = columnsAt(small).map((column, i) => mergedStates(column, emptyState(measures[i]!)))
   return {
     numbers: pickedAt(numbers, sent),
