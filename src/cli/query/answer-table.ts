@@ -48,7 +48,7 @@ export const keyColumn = (key: GroupKey) => ({
 })
 
 const isNumber = ({ rows }: FinalAnswer, i: number) =>
-  rows.some(({ key }) => typeof key[i] === 'number')
+  [...rows].some(({ key }) => typeof key[i] === 'number')
 
 /** A group's value of a key; `-` where it is not known, or not there. */
 export function valueText(key: GroupKey, value: GroupValue): string {
@@ -67,7 +67,7 @@ function linesOf({ by }: Question, { rows, rest, total }: FinalAnswer): readonly
   })
   const most = rest && rest.groups === 1 ? '1 other' : `${rest?.groups ?? 0} others`
   return [
-    ...rows.map(({ key, values, certified }) => ({
+    ...Array.from(rows, ({ key, values, certified }) => ({
       key: key.map((value, i) => valueText(by[i]!, value)),
       values,
       certified,
@@ -81,7 +81,9 @@ function linesOf({ by }: Question, { rows, rest, total }: FinalAnswer): readonly
 function shareColumn(measure: Measure, { rows, total }: FinalAnswer): FittedColumn<Line> {
   const first = (values: readonly Measured[]) => values[0]?.value ?? 0
   const isPart = addsUp(measure) && measure.kind !== 'distinct'
-  const whole = isPart ? first(total) : Math.max(0, ...rows.map(({ values }) => first(values)))
+  const whole = isPart
+    ? first(total)
+    : Math.max(0, ...Array.from(rows, ({ values }) => first(values)))
   return {
     title: isPart ? 'SHARE' : '',
     align: 'left',

@@ -7,7 +7,7 @@ import { UsageError } from '../usage-error.ts'
 import { answerJson } from './answer-json.ts'
 import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedMeasures, said } from './asked-question.ts'
-import { answerCsv } from './csv.ts'
+import { answerHead, csvLine } from './csv.ts'
 import { giveAnswer } from './give-answer.ts'
 import { exactCell, measureCell } from './measure-cells.ts'
 
@@ -41,7 +41,7 @@ async function answer(question: Question, given: Answering): Promise<number> {
     silent,
     table: () => countTable(question, final),
     json: () => answerJson(question, final),
-    csv: () => answerCsv(question, [{ key: [], values: final.total }]),
+    csv: () => answerHead(question) + csvLine(final.total.map(({ value }) => value)),
   })
 }
 

@@ -1,6 +1,6 @@
 import { limits } from '../../model/limits.ts'
 import { millis, type HostTime, type Millis } from '../../model/quantity.ts'
-import { askSeries, type SeriesAnswer } from '../../query/ask-series.ts'
+import { askSeries } from '../../query/ask-series.ts'
 import type { SeriesQuestion, TimeRange } from '../../query/question.ts'
 import { readMeasures } from '../../query/words/measure-words.ts'
 import { readSpan } from '../../query/words/time-words.ts'
@@ -8,8 +8,8 @@ import type { Arguments } from '../arguments.ts'
 import { UsageError } from '../usage-error.ts'
 import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedKeys, askedMeasures, askedNumber, said } from './asked-question.ts'
-import { answerCsv } from './csv.ts'
 import { giveAnswer } from './give-answer.ts'
+import { seriesCsv } from './series-csv.ts'
 import { seriesJson } from './series-json.ts'
 import { seriesTable } from './series-table.ts'
 
@@ -76,11 +76,6 @@ async function answer(question: SeriesQuestion, most: number, given: Answering):
     silent: answered.silent,
     table: (width) => seriesTable(question, answered, width),
     json: () => seriesJson(question, answered),
-    csv: () => answerCsv(question, cellsOf(answered)),
+    csv: () => seriesCsv(question, answered),
   })
 }
-
-const cellsOf = ({ bins, series }: SeriesAnswer) =>
-  bins.flatMap(({ start, recorded }, i) =>
-    recorded ? series.map(({ key, cells }) => ({ key, bin: start, values: cells[i]! })) : [],
-  )

@@ -1,7 +1,6 @@
 import type { CompactGroups } from '../compact-answer.ts'
-import type { GroupValue } from '../group-name.ts'
 import type { KeyColumn } from '../key-words.ts'
-import type { KeysOfGroups } from '../keys-of-groups.ts'
+import { KeysOfGroups, type GroupKeyValues } from '../keys-of-groups.ts'
 import type { GroupColumns } from '../partial-groups.ts'
 import { PairTable } from '../pair-table.ts'
 import { ValueNumbers } from './value-numbers.ts'
@@ -38,10 +37,7 @@ export class GroupNumbers {
   namesOf(numbers: Uint32Array): Pick<GroupColumns, 'keys' | 'bins'> {
     const dimensions = this.#dimensions
     if (!this.#hasBins)
-      return {
-        keys: new NumberedKeys({ dimensions, pairs: this.#pairs }, numbers),
-        bins: undefined,
-      }
+      return { keys: new KeysOfGroups(numbers, this.#keyOf(dimensions.length)), bins: undefined }
     const pairs = this.#pairs.at(-1)
     const begins = dimensions.at(-1)!
     const bins = new Float64Array(numbers.length)
@@ -50,57 +46,21 @@ export class GroupNumbers {
       bins[i] = Number(begins.value(pairs ? pairs.right(numbers[i]!) : numbers[i]!))
       if (pairs) before[i] = pairs.left(numbers[i]!)
     }
-    const ofKeys = { dimensions: dimensions.slice(0, -1), pairs: this.#pairs.slice(0, -1) }
-    return { keys: new NumberedKeys(ofKeys, before), bins }
-  }
-}
-
-interface Dimensions {
-  readonly dimensions: readonly ValueNumbers[]
-  /** One for each dimension but the first. */
-  readonly pairs: readonly PairTable[]
-}
-
-class NumberedKeys implements KeysOfGroups {
-  readonly #of: Dimensions
-  readonly #numbers: Uint32Array
-  /** By their numbers, because groups of many bins have one key. */
-  readonly #made: Map<number, readonly GroupValue[]>
-
-  constructor(
-    of: Dimensions,
-    numbers: Uint32Array,
-    made = new Map<number, readonly GroupValue[]>(),
-  ) {
-    this.#of = of
-    this.#numbers = numbers
-    this.#made = made
+    return { keys: new KeysOfGroups(before, this.#keyOf(dimensions.length - 1)), bins }
   }
 
-  get length(): number {
-    return this.#numbers.length
-  }
-
-  at(group: number): readonly GroupValue[] {
-    const number = this.#numbers[group]!
-    const known = this.#made.get(number)
-    if (known) return known
-    const { dimensions, pairs } = this.#of
-    const values: GroupValue[] = Array.from(dimensions, () => null)
-    let rest = number
-    for (let i = dimensions.length - 1; i >= 0; i--) {
-      const pair = pairs[i - 1]
-      values[i] = dimensions[i]!.value(pair ? pair.right(rest) : rest)
-      if (pair) rest = pair.left(rest)
+  /** Values of so many dimensions, by the number of what they are together. */
+  #keyOf(dimensions: number): (number: number) => GroupKeyValues {
+    return (number) => {
+      const values = this.#dimensions.slice(0, dimensions).map((): GroupKeyValues[number] => null)
+      let rest = number
+      for (let i = dimensions - 1; i >= 0; i--) {
+        const pair = this.#pairs[i - 1]
+        values[i] = this.#dimensions[i]!.value(pair ? pair.right(rest) : rest)
+        if (pair) rest = pair.left(rest)
+      }
+      return values
     }
-    this.#made.set(number, values)
-    return values
-  }
-
-  picked(groups: Uint32Array): NumberedKeys {
-    const numbers = new Uint32Array(groups.length)
-    for (let i = 0; i < numbers.length; i++) numbers[i] = this.#numbers[groups[i]!]!
-    return new NumberedKeys(this.#of, numbers, this.#made)
   }
 }
 

@@ -34,6 +34,7 @@ export function encodePartial(
   bytesMax: number = limits.partialBytesMax,
 ): Uint8Array {
   for (let sent = thinnedPart(question, partial); ; sent = largerHalf(question, sent)) {
+    if (sent.groups.length > limits.partialGroupsMax) continue
     const body = bodyOf(compacted(question, sent))
     if (sent.groups.length > 0 && body.length > limits.partialBodyBytesMax) continue
     const isSmall = body.length <= Math.min(limits.partialPlainBytesMax, bytesMax - headBytes)

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import type { Measured } from '../../../src/query/aggregate/bounds.ts'
 import { finalise } from '../../../src/query/aggregate/finalise.ts'
 import { emptyPartial, mergePartials } from '../../../src/query/aggregate/merge-partials.ts'
-import { nameId } from '../../../src/query/aggregate/ranking.ts'
 import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
 import type { Measure, Question } from '../../../src/query/question.ts'
 import {
@@ -17,6 +16,7 @@ import {
   row,
   type Row,
 } from './host-rows.ts'
+import { nameId } from './name-id.ts'
 import { plainPartial } from './plain-partial.ts'
 
 const fleet = fc.array(fc.array(row, { maxLength: 30 }), { maxLength: 6 })
@@ -86,7 +86,7 @@ describe('answers of hosts', () => {
         const asked = { ...some, groupsSent: 1000 }
         const final = finalise(asked, mergePartials(asked, answersOf(asked, hosts)), 1000)
         const truth = groupedBy(hosts.flat(), (one) => nameId(nameOf(asked, one)))
-        expect(new Set(final.rows.map(nameId))).toEqual(new Set(truth.keys()))
+        expect(new Set(Array.from(final.rows, nameId))).toEqual(new Set(truth.keys()))
         expect(final.rest).toBeUndefined()
         for (const { values, certified, ...name } of final.rows) {
           for (const [i, measure] of asked.measures.entries()) {
@@ -162,7 +162,7 @@ describe('answers of hosts', () => {
       [{ ...one, process: null, rtt: 0 }],
     ]
     const { rows } = finalise(asked, mergePartials(asked, answersOf(asked, hosts)), 2)
-    expect(rows.map(({ key, certified }) => [key[0], certified])).toEqual([
+    expect(Array.from(rows, ({ key, certified }) => [key[0], certified])).toEqual([
       ['p0', true],
       [null, false],
     ])
