@@ -55,7 +55,7 @@ describe('the monitor of two hosts, and one that is not there', () => {
     terminal.start(`${command}; echo "CODE=$?"; exec cat`, 120, 30)
     await terminal.untilScreen(/e2etop +heard 2 of 3 \(1 unreachable\)/)
     terminal.keys('0')
-    const hosts = await terminal.untilScreen(/ web1 +answered .* \d\d+(\.\d)?k .*█/)
+    const hosts = await terminal.untilScreen(/ web1 +answered .* \d\d+(\.\d)?k .*[▁-█]/)
     expect(hosts).toMatch(/ web2 +answered /)
     expect(hosts).toMatch(/ nowhere\.invalid +unreachable: /)
     terminal.keys('g', 'Enter')

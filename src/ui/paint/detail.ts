@@ -4,8 +4,10 @@ import { unlisted } from '../../model/whereabouts/whereabouts.ts'
 import { actorOf, type FlowRecord } from '../../model/flow.ts'
 import type { Owner } from '../../model/owner.ts'
 import { flagNames, isoTime, vocabulary } from '../../model/vocabulary.ts'
+import type { HostOfMany } from '../../query/hosts-of-many.ts'
+import { clockText, isOff } from '../text/clock-text.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import { crumbOf, hasEnded, type FlowRow, type GroupRow } from '../store/rows.ts'
+import { crumbOf, hasEnded, isUnheard, type FlowRow, type GroupRow } from '../store/rows.ts'
 import { flowsOf } from '../store/flows-of-group.ts'
 import { askedWithin } from '../store/navigation.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
@@ -161,23 +163,44 @@ const ownerText = (owner: Owner) =>
   owner.kind === 'process' ? `${owner.process}, pid ${owner.pid}, of ${owner.user}` : owner.kind
 
 function groupItems(store: MonitorStore): readonly Item[] | undefined {
-  const { groups, unit } = store
-  const row = groups.selected
+  const row = store.groups.selected
   if (!row) return undefined
-  const { totals, hostState } = row
+  const { hostState } = row
   const filter = askedWithin(undefined, row.scopes()).where
   return [
     { heading: `${row.one} ${crumbOf(row.names)}` },
-    ...(hostState
-      ? [['state', [hostState.state, hostState.why].filter(Boolean).join(': ')] as const]
-      : []),
+    ...(hostState ? hostItems(hostState) : []),
+    ...(isUnheard(row) ? [] : knownItems(store, row)),
+    ...(filter ? [{ heading: 'Elsewhere' }, ['filter', formatFilter(filter)] as const] : []),
+  ]
+}
+
+function hostItems({ state, why, clock, version, source, lost, mark }: HostOfMany): Item[] {
+  const error = clock && `, give or take ${Math.ceil(clock.error)} ms`
+  const offset = isOff(clock)
+    ? `${clockText(clock)} against ours${error}; its times are put back`
+    : clock && `as ours${error}`
+  const known: readonly (readonly [string, string | undefined])[] = [
+    ['state', [state, why].filter(Boolean).join(': ')],
+    ['marked', mark?.name],
+    ['clock', offset],
+    ['e2etop', version],
+    ['source', source],
+    ['lost', lost === undefined ? undefined : `${formatExact(lost)} records and events`],
+  ]
+  return known.flatMap(([label, value]) => (value === undefined ? [] : [[label, value]]))
+}
+
+function knownItems(store: MonitorStore, row: GroupRow): readonly Item[] {
+  const { totals } = row
+  const { unit } = store
+  return [
     ['flows', `${formatExact(totals.openFlows)} open of ${formatExact(totals.flows)}`],
     ['share', `${(100 * row.share).toFixed(1)} % of all bytes in this table`],
     { heading: 'Traffic' },
     ['sent', trafficText(totals.txBytes, totals.txPackets, rateText(row.txRate, unit))],
     ['received', trafficText(totals.rxBytes, totals.rxPackets, rateText(row.rxRate, unit))],
     ...membersOf(store, row),
-    ...(filter ? [{ heading: 'Elsewhere' }, ['filter', formatFilter(filter)] as const] : []),
   ]
 }
 
