@@ -24,6 +24,7 @@ import {
 import type { Paint } from '../theme/theme.ts'
 import { detailCourses, type CourseDrawing } from './detail-courses.ts'
 import { endpointText, stateText } from './flow-columns.ts'
+import { otherEndItems } from './other-end.ts'
 
 const labelCells = 14
 /** A place that never cuts an address. */
@@ -58,7 +59,7 @@ const paintValue = ({ label, line }: { label: string; line: string }, paint: Pai
   `   ${paint('dim', fitCells(label, labelCells, 'left'))} ${line}`
 
 function flowItems(
-  { unit, coverage, names, whereabouts }: MonitorStore,
+  { unit, coverage, names, whereabouts, shown }: MonitorStore,
   row: FlowRow | undefined,
 ): readonly Item[] | undefined {
   if (!row) return undefined
@@ -76,12 +77,12 @@ function flowItems(
     ['since', `${isoTime(flow.start) ?? 'unknown'}, ${formatDuration(end - flow.start)}`],
     ...(flagNames(flow.flags).length > 0 ? [['flags', flagWords(flow)] as const] : []),
     { heading: 'Traffic' },
-    ['sent', trafficText(flow.txBytes, flow.txPackets, rateText(row.txRate, unit))],
-    ['received', trafficText(flow.rxBytes, flow.rxPackets, rateText(row.rxRate, unit))],
+    ...trafficItems(row, unit),
     ...tcpItems(flow),
     { heading: 'Owner' },
     ...ownerItems(actorOf(flow)),
     ...(flow.actor ? [['opened by', ownerText(flow.owner)] as const] : []),
+    ...otherEndItems(row, shown.flows, (end) => trafficItems(end, unit)),
     { heading: 'Elsewhere' },
     ['community id', vocabulary.community_id(flow)],
     ['network ns', flow.netns === 0 ? 'not known' : String(flow.netns)],
@@ -129,6 +130,12 @@ const rateText = (rate: number | undefined, unit: MonitorStore['unit']) =>
 
 const trafficText = (bytes: number, packets: number, rate: string) =>
   `${rate.padEnd(10)} ${formatExact(bytes)} bytes in ${formatExact(packets)} packets`
+
+const trafficItems = ({ flow, txRate, rxRate }: FlowRow, unit: MonitorStore['unit']) =>
+  [
+    ['sent', trafficText(flow.txBytes, flow.txPackets, rateText(txRate, unit))],
+    ['received', trafficText(flow.rxBytes, flow.rxPackets, rateText(rxRate, unit))],
+  ] as const
 
 function tcpItems(flow: FlowRecord): readonly Item[] {
   if (flow.protocol !== 6) return []

@@ -30,7 +30,10 @@ export function withHostNames<Row>(
     column.name === 'host'
       ? {
           ...column,
-          widthMin: column.widthMin + more,
+          // Where rows are hosts, their names are worth more than how many flows they have.
+          widthMin: column.isName
+            ? Math.max(column.widthMin, Math.min(longest, 2 * column.widthMin))
+            : column.widthMin + more,
           widthMax: Math.max(column.widthMax + more, Math.min(longest, nameCellsMax)),
           text(row, width, shown) {
             const name = column.text(row, width, shown)

@@ -41,7 +41,7 @@ export function withTable<Result>(
     return use<FlowRow>({
       table: store.flows,
       columns: fitted(
-        withHostNames(columnsOfFlows(store.flows.rows), hosts, ({ host }) => host),
+        withHostNames(columnsOfFlows(store.shown.flows), hosts, ({ host }) => host),
         store.flows,
       ),
       isOver: ({ flow }) => hasEnded(flow),
