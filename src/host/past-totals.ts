@@ -7,7 +7,7 @@ import type { Measure, Question, TimeRange } from '../query/question.ts'
 import type { Answer, Query } from '../query/session.ts'
 import { shortfalls } from '../query/shortfalls.ts'
 import type { GroupTotals } from '../query/totals.ts'
-import { silenceOf, type Lack } from './lacks.ts'
+import { silenceOf, type Lack } from '../query/lacks.ts'
 import { pastCoverage } from './past-coverage.ts'
 
 /** Who sums up what was recorded. */

@@ -12,7 +12,7 @@ import type { Answer, Query } from '../query/session.ts'
 import { shortfalls } from '../query/shortfalls.ts'
 import { Totals } from '../query/totals.ts'
 import { whereaboutsTold } from '../query/whereabouts.ts'
-import { silenceOf, type Lack } from './lacks.ts'
+import { silenceOf, type Lack } from '../query/lacks.ts'
 import { pastCoverage } from './past-coverage.ts'
 import { joined } from './past-flows.ts'
 

@@ -1,5 +1,5 @@
 import type { CaptureStatus } from '../model/capture-status.ts'
-import type { HostState } from './asking.ts'
+import { silentStates, type HostState } from './asking.ts'
 import type { HostMark } from './host-mark.ts'
 
 /** How one of many hosts is that answer as one. */
@@ -9,8 +9,14 @@ export interface HostOfMany extends Pick<HostState, 'host' | 'why'> {
   readonly clock?: HostState['clock']
   /** Where its flows come from. */
   readonly source?: CaptureStatus['source'] | undefined
+  /** Records and events that its source lost; undefined where it was not heard. */
+  readonly lost?: number | undefined
   readonly mark?: HostMark | undefined
 }
+
+/** Why a host is silent, as one clause. */
+export const silenceText = ({ host, state, why }: Pick<HostOfMany, 'host' | 'state' | 'why'>) =>
+  `${host}: ${state}: ${why}`
 
 const namesShown = 3
 
@@ -23,11 +29,10 @@ export function nameOfMany(hosts: readonly HostOfMany[]): string {
   const heard = hosts.filter(({ state }) => state === 'answered').length
   if (heard === hosts.length)
     return heard > namesShown ? `${heard} hosts` : hosts.map(({ host }) => host).join(', ')
-  const silences = hosts.flatMap(({ state }) =>
-    state === 'answered' || state === 'connecting' ? [] : [state],
-  )
-  const counts = [...new Set(silences)].map(
-    (state) => `${silences.filter((one) => one === state).length} ${state}`,
-  )
+  const silences = hosts.flatMap(({ state }) => (state === 'answered' ? [] : [state]))
+  const counts = [...silentStates, 'connecting' as const].flatMap((state) => {
+    const count = silences.filter((one) => one === state).length
+    return count > 0 ? [`${count} ${state}`] : []
+  })
   return `heard ${heard} of ${hosts.length}${counts.length > 0 ? ` (${counts.join(', ')})` : ''}`
 }

@@ -132,6 +132,7 @@ export class Display {
     return {
       size,
       context: keyContext,
+      isOfMany: this.#store.coverage?.hosts !== undefined,
       isPage: pages.page !== undefined,
       hasStatus: hasStatus(this.#store),
       graphLines: hasGraph && !time.range ? graphLines(size.rows) : 0,

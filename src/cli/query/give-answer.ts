@@ -1,5 +1,6 @@
-import { listOfHosts, nameOfMany } from '../../query/hosts-of-many.ts'
-import { shortfalls, silence } from '../../query/shortfalls.ts'
+import { nameOfMany } from '../../query/hosts-of-many.ts'
+import { sentences, silenceOf } from '../../query/lacks.ts'
+import { shortfalls } from '../../query/shortfalls.ts'
 import { whereaboutsMissing, whereaboutsNotes } from '../../query/whereabouts.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { exitCode } from '../exit-code.ts'
@@ -34,14 +35,16 @@ export function giveAnswer(given: Answering, answer: GivenAnswer): number {
 export function explainCoverage(given: Answering, status: AnsweredStatus): number {
   const { coverage, silent, whereabouts } = status
   const isOne = coverage.length + silent.length === 1
-  const lines = new Map<string, string[]>()
-  for (const host of coverage)
-    for (const line of shortfalls(host, given.at, askedHow(status)))
-      lines.set(line, [...(lines.get(line) ?? []), host.host])
+  const lacks = coverage.flatMap(({ host, ...rest }) =>
+    shortfalls({ host, ...rest }, given.at, askedHow(status)).map((why) => ({
+      host: isOne ? undefined : host,
+      why,
+    })),
+  )
   const missing = [
-    ...silent.map(silence),
+    ...sentences(silent.map(silenceOf), 'all'),
     ...whereaboutsMissing([whereabouts]),
-    ...[...lines].map(([line, hosts]) => (isOne ? line : `${listOfHosts(hosts)}: ${line}`)),
+    ...sentences(lacks),
   ]
   if (given.format === 'table') given.explain(`\n${summary(status)}`)
   for (const line of whereaboutsNotes([...coverage.map((one) => one.whereabouts), whereabouts]))

@@ -1,10 +1,12 @@
 import { essentialSights, type Loss } from '../../model/capture-status.ts'
 import type { Coverage } from '../../query/session.ts'
 import { whereaboutsMissing, whereaboutsNotes } from '../../query/whereabouts.ts'
+import { silenceText } from '../../query/hosts-of-many.ts'
 import { cellWidth, truncateCells, wrapCells } from '../text/cells.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { formatTimeOfDay } from '../text/units.ts'
 import type { Paint } from '../theme/theme.ts'
+import { silentHosts, silentNotice } from './silent-hosts.ts'
 
 /** What each of the recorder's reasons takes from the picture; other reasons speak for themselves. */
 const lossMeanings: Record<string, string> = {
@@ -49,6 +51,7 @@ export function noticesOf(
       ? []
       : [`No name server answers (${names.problem}): addresses stay addresses.`]),
     ...whereaboutsMissing(told),
+    ...silentNotice(coverage),
     ...gapsNotice(coverage),
     ...(filter && filter.flowsUntested > 0
       ? [`${filter.flowsUntested} flows ended before the filter was set: not in its totals.`]
@@ -69,15 +72,21 @@ export function noticesOf(
   ]
 }
 
-/** The latest gap and the number of the others; what a source counts as lost stands in a notice of its own. */
-function gapsNotice({ gaps, capture }: Coverage): readonly string[] {
-  const uncounted = gaps.filter(({ reason }) =>
-    capture.lost.every((loss) => loss.reason !== reason),
-  )
-  const latest = uncounted.at(-1)
+/** The latest gap and the number of the others; losses that a source counts and hosts that are silent have notices of their own. */
+function gapsNotice(coverage: Coverage): readonly string[] {
+  const { gaps, capture, hosts } = coverage
+  const told = new Set([
+    ...capture.lost.map(({ reason }) => reason),
+    ...silentHosts(coverage).map(silenceText),
+  ])
+  const untold = gaps.filter(({ reason }) => !told.has(reason))
+  const latest = untold.at(-1)
   if (!latest) return []
   const span = `${formatTimeOfDay(latest.from)} to ${formatTimeOfDay(latest.to)}`
-  const others = uncounted.length > 1 ? ` ${uncounted.length - 1} earlier: \`e2etop status\`.` : ''
+  const others =
+    untold.length > 1
+      ? ` ${untold.length - 1} earlier: \`e2etop status\`${hosts ? ' on its host' : ''}.`
+      : ''
   return [`Not whole from ${span}: ${latest.reason}.${others}`]
 }
 
@@ -134,6 +143,7 @@ export function coverageLines(
   if (!coverage) return [' Nothing is known yet: the first answer has not come.']
   const { capture, host, from, to, past } = coverage
   const notices = noticesOf(coverage, { names, whereabouts }, tables.missing)
+  const silent = silentHosts(coverage)
   const indented = (text: string, sign: string) =>
     wrapCells(text, columns - 6).map((line, i) => `${i === 0 ? sign : '   '} ${line}`)
   return [
@@ -162,5 +172,7 @@ export function coverageLines(
     ...notices.flatMap(({ kind, text }) =>
       indented(text, paint(kind === 'warning' ? 'warning' : 'dim', noticeSigns[kind])),
     ),
+    ...(silent.length > 1 ? ['', paint('title', ' Why hosts are silent'), ''] : []),
+    ...(silent.length > 1 ? silent : []).flatMap((host) => indented(silenceText(host), '  ')),
   ]
 }
