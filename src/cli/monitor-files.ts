@@ -1,20 +1,11 @@
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { basename, join } from 'node:path'
 import { MalformedError } from '../model/json-fields.ts'
 import { screenLimits } from '../model/screen-limits.ts'
 import { decodeSettings, type MonitorSettings } from '../ui/settings.ts'
+import { configDirectory } from './places.ts'
 import { readTextFile } from './read-text-file.ts'
 import { FileError } from './file-error.ts'
-
-/**
- * Where this user keeps what is the monitor's: by passwd, because sudo may leave HOME as root's.
- */
-export function configDirectory(): string {
-  const { XDG_CONFIG_HOME: named, SUDO_UID: sudo } = process.env
-  const home = named && !sudo ? named : join(userInfo().homedir, '.config')
-  return join(home, 'e2etop')
-}
 
 const settingsFile = () => join(configDirectory(), 'monitor.json')
 const themesDirectory = () => join(configDirectory(), 'themes')
