@@ -132,6 +132,7 @@ export class Display {
     return {
       size,
       context: keyContext,
+      completes: this.#store.prompt?.language.offer !== undefined,
       isPage: pages.page !== undefined,
       hasStatus: hasStatus(this.#store),
       graphLines: hasGraph && !time.range ? graphLines(size.rows) : 0,

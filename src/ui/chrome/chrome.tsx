@@ -11,6 +11,8 @@ import { Slot } from './slot.tsx'
 export interface ChromeState {
   readonly size: ScreenSize
   readonly context: KeyContext
+  /** What is typed can be completed. */
+  readonly completes: boolean
   readonly isPage: boolean
   readonly hasStatus: boolean
   readonly graphLines: number
@@ -26,6 +28,7 @@ export function sameChrome(a: ChromeState, b: ChromeState): boolean {
     a.size.columns === b.size.columns &&
     a.size.rows === b.size.rows &&
     a.context === b.context &&
+    a.completes === b.completes &&
     a.isPage === b.isPage &&
     a.hasStatus === b.hasStatus &&
     a.graphLines === b.graphLines &&
@@ -63,7 +66,13 @@ export function Chrome({ state, keys, paint }: ChromeProps) {
       <Slot id="body" most={size.rows} />
       <Slot id="row" height={state.hasRow ? 1 : 0} />
       {context === 'prompt' && <Slot id="prompt" height={promptLines} />}
-      <Footer context={context} keys={keys} paint={paint} columns={size.columns} />
+      <Footer
+        context={context}
+        completes={state.completes}
+        keys={keys}
+        paint={paint}
+        columns={size.columns}
+      />
     </Box>
   )
 }

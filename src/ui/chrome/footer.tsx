@@ -6,14 +6,16 @@ import type { Paint } from '../theme/theme.ts'
 
 interface FooterProps {
   readonly context: KeyContext
+  readonly completes: boolean
   readonly keys: KeyTable
   readonly columns: number
   readonly paint: Paint
 }
 
 /** The keys worth knowing here, as many as one line holds. */
-export function Footer({ context, keys, columns, paint }: FooterProps) {
-  const hints = hintsThatFit(context, keys, columns - 1)
+export function Footer({ context, completes, keys, columns, paint }: FooterProps) {
+  const useful = keys.entries.filter(([name]) => completes || name !== 'prompt.complete')
+  const hints = hintsThatFit(context, useful, columns - 1)
   return (
     <Box height={1} flexShrink={0}>
       <Text>
@@ -28,10 +30,14 @@ interface Hint {
   readonly says: string
 }
 
-function hintsThatFit(context: KeyContext, table: KeyTable, columns: number): readonly Hint[] {
+function hintsThatFit(
+  context: KeyContext,
+  entries: KeyTable['entries'],
+  columns: number,
+): readonly Hint[] {
   const hints: Hint[] = []
   let left = columns
-  for (const [, { hint, keys, contexts }] of table.entries) {
+  for (const [, { hint, keys, contexts }] of entries) {
     const [key] = keys
     if (hint === undefined || key === undefined || !contexts.includes(context)) continue
     const next = { key: keyLabel(key), says: ` ${hint}  ` }
