@@ -57,6 +57,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   completion: async () => (await rooms.host()).completion,
   board: async () => (await rooms.host()).watchHost,
   theme: async () => (await rooms.screen()).importTheme,
+  whereabouts: async () => (await rooms.packets()).importWhereabouts,
   doctor: async () => {
     const { doctor } = await rooms.packets()
     return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)
@@ -134,5 +135,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   )
   process.exit(exitCode.failed)
 })
-useWhereabouts(() => whereaboutsIn(whereaboutsFile))
+useWhereabouts(() => whereaboutsIn(whereaboutsFile()))
 process.exitCode = await run(process.argv.slice(2)).catch(report)

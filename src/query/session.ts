@@ -46,6 +46,8 @@ export interface Coverage {
   readonly flowsLetGo: number
   /** Dated stretches, from `from` on, of which not everything is in the answer. */
   readonly gaps: readonly Gap[]
+  /** The log cannot be written to at present, a sentence: what is live is whole, and not kept. */
+  readonly unkept?: string
   /** Answered by the recorder that the host runs always, not by one started for this look. */
   readonly attached: boolean
   /** Of a query that asks by them (`interfaceKeys`). */

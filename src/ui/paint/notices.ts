@@ -46,6 +46,7 @@ export function noticesOf(
       : [`Stale: ${stale}. These are the last rows heard, of ${formatTimeOfDay(to)}.`]),
     ...(unheld === undefined ? [] : [unheld]),
     ...(past?.missing ?? []),
+    ...(coverage.unkept === undefined ? [] : [coverage.unkept]),
     ...(past ? [] : capture.lost.filter(({ count }) => count > 0).map(lossNotice)),
     ...(names?.problem === undefined
       ? []

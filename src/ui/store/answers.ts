@@ -155,12 +155,13 @@ export class Answers {
     const groups = withSilentHosts(this.#groupsOf(view, heard, coverage), view, coverage)
     if (isFirst) this.#groupRates.forget()
     // A view that is new has the rates and courses of its flows from its first answer on.
-    const known = isFirst
-      ? flowsByGroup(view, this.#heard.flows, {
-          host: coverage.host,
-          groupsOf: (of, all) => this.#groupsOf(of, all, coverage),
-        })
-      : undefined
+    const known =
+      isFirst || isOfLetGo(view)
+        ? flowsByGroup(view, this.#heard.flows, {
+            host: coverage.host,
+            groupsOf: (of, all) => this.#groupsOf(of, all, coverage),
+          })
+        : undefined
     const ratesOf = (group: GroupTotals) => {
       const members = known?.get(rowId(group))
       return members && sumOfRates(members.flows)
@@ -168,11 +169,19 @@ export class Answers {
     const rates = this.#groupRates.next(coverage, groups, rowId, {
       wereAsked: !isFirst,
       ratesOf,
+      isTold: isOfLetGo(view),
     })
     const context = { allBytes: bytesOfGroups(groups), hosts: coverage.hosts }
     return groups.map((group, i) => groupRow(group, view, { rates: rates[i]!, ...context }))
   }
 }
+
+/**
+ * The totals of a host keep ended flows apart by program, user and remote end, not by process and own address: by these
+ * what a flow has counted goes over to another row in the end, and is no rate of that row.
+ */
+const isOfLetGo = ({ isTree, isByInterface }: GroupView) =>
+  isTree === true || isByInterface === true
 
 /** Bytes of all groups, of which each has a share. */
 export const bytesOfGroups = (groups: readonly GroupTotals[]): number =>

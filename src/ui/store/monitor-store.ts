@@ -230,7 +230,7 @@ export class MonitorStore {
     this.pages.close()
     this.filter.rename(renamed)
     this.#navigation.toTop()
-    this.tables.forgetRows()
+    this.tables.mask(isMasked)
   }
 
   /** Of the table of groups in sight, or the first where flows are. */

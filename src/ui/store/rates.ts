@@ -40,12 +40,14 @@ export interface Seen<Record, Row> {
   answer: number
 }
 
-/** How rows that were not in the last answer are counted. */
-export interface Newcomers<Row> {
-  /** The question was another: they may have been there before. */
+/** What is known of rows besides their counters. */
+export interface KnownRates<Row> {
+  /** False where the question was another: rows that were not in the last answer may have been there before. */
   readonly wereAsked: boolean
-  /** Rates, and their course, that are known otherwise. */
+  /** Rates, and their course, of rows that are new to the question. */
   readonly ratesOf?: (row: Row) => Rates | undefined
+  /** These are the rates of all rows of every answer: what their counters count goes from row to row. */
+  readonly isTold?: boolean
 }
 
 /**
@@ -71,7 +73,7 @@ export class RateTracker<Id, Record extends Counted, Row> {
     time: CountedTime,
     records: readonly Record[],
     idOf: (record: Record) => Id,
-    newcomers: Newcomers<Record> = { wereAsked: true },
+    known: KnownRates<Record> = { wereAsked: true },
   ): readonly Seen<Record, Row>[] {
     if (this.#last && this.#last.from !== time.from) this.forget()
     const elapsed = this.#last && (time.to - this.#last.to) / 1000
@@ -81,9 +83,10 @@ export class RateTracker<Id, Record extends Counted, Row> {
     const seen = records.map((record) => {
       const id = idOf(record)
       const now = this.#seen.get(id)
-      if (!now) return this.#begin(id, record, newcomers.wereAsked ? seconds : undefined, newcomers)
+      if (!now) return this.#begin(id, record, known.wereAsked ? seconds : undefined, known)
       now.answer = this.#answer
       if (seconds === undefined) tell(now, record, now.txRate, now.rxRate)
+      else if (known.isTold) this.#take(now, record, known.ratesOf?.(record))
       else this.#measure(now, record, seconds)
       return now
     })
@@ -103,7 +106,7 @@ export class RateTracker<Id, Record extends Counted, Row> {
     id: Id,
     record: Record,
     seconds: number | undefined,
-    { ratesOf }: Newcomers<Record>,
+    { ratesOf, isTold }: KnownRates<Record>,
   ): Seen<Record, Row> {
     const known = seconds === undefined ? ratesOf?.(record) : undefined
     const now: Seen<Record, Row> = {
@@ -116,7 +119,8 @@ export class RateTracker<Id, Record extends Counted, Row> {
       row: undefined,
       answer: this.#answer,
     }
-    if (seconds !== undefined) {
+    if (seconds !== undefined && isTold) this.#take(now, record, ratesOf?.(record))
+    else if (seconds !== undefined) {
       const { txBytes, rxBytes } = record
       tell(now, record, txBytes / seconds, rxBytes / seconds)
       this.#push(now)
@@ -133,6 +137,12 @@ export class RateTracker<Id, Record extends Counted, Row> {
     const rxRate = rate(record.rxBytes, measured.rxBytes)
     now.measured = record
     tell(now, record, txRate, rxRate)
+    this.#push(now)
+  }
+
+  #take(now: Seen<Record, Row>, record: Record, rates: Rates | undefined): void {
+    now.measured = record
+    tell(now, record, rates?.txRate, rates?.rxRate)
     this.#push(now)
   }
 

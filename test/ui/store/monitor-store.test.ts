@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { flowFlag, type FlowRecord } from '../../../src/model/flow.ts'
-import { hostTime } from '../../../src/model/quantity.ts'
+import { LiveMirror } from '../../../src/host/live-mirror.ts'
+import { hostTime, millis } from '../../../src/model/quantity.ts'
 import { flowPredicate } from '../../../src/query/filter/flow-predicate.ts'
 import type { AnswerRows, Query } from '../../../src/query/session.ts'
 import { Totals } from '../../../src/query/totals.ts'
@@ -181,6 +182,41 @@ describe('the store', () => {
     store.openRow()
     expect(store.place.scopes).toEqual([])
   })
+
+  test.each(['processes', 'users', 'tree', 'remotes', 'interfaces'] as const)(
+    'ended flows that are let go are no rate of any row of %s',
+    (view) => {
+      const mirror = new LiveMirror({ endedFor: millis(60_000), endedMax: 2, countFrom: 'flow' })
+      const store = new MonitorStore()
+      store.show(view)
+      for (let second = 0; second < 9; second++) {
+        const short = { id: 10 + second, txBytes: 1000, endReason: 'end detected' as const }
+        mirror.update([
+          flowOf({ id: 1, txBytes: 100 * second, owner: processOwner('curl', 99, 'alice') }),
+          flowOf({ ...short, owner: processOwner('curl', 100 + second, 'alice') }),
+        ])
+        mirror.endTick(second * 1000)
+        const coverage = { ...coverageAt(second), interfaces: { known: [], missing: [] } }
+        for (const query of store.queries)
+          store.take(
+            {
+              coverage,
+              rows:
+                query.kind === 'flows'
+                  ? { kind: 'flows', flows: mirror.flows() }
+                  : { kind: 'totals', groups: mirror.totals(query.by, coverage.host).groups() },
+            },
+            query,
+          )
+        if (second === 0) continue
+        const earlier = store.groups.rows.find(({ names }) => names[0] === '<ended earlier>')
+        expect(earlier?.txRate).toBeUndefined()
+        const rates = store.groups.rows.flatMap(({ txRate }) => txRate ?? [])
+        expect(Math.max(...rates), `second ${second}`).toBeLessThanOrEqual(1100)
+        expect(rates.reduce((sum, rate) => sum + rate, 0)).toBe(1100)
+      }
+    },
+  )
 
   test('a view that is new has the course of its flows from its first answer on, and goes on with it', () => {
     const store = new MonitorStore()
