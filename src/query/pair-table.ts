@@ -1,9 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { longer } from './longer.ts'
 
-/** Cells of a table by both numbers: 4 MB. */
-const squareCellsMax = 2 ** 20
-
 /**
  * Numbers pairs of numbers in the order of their first sight, from 0. While both stay small a pair has its own cell; then
  * by open addressing over typed arrays, because a `Map` would need a key of both, at five times the time and memory. The
@@ -19,6 +16,12 @@ export class PairTable {
   #stride = 32
   /** By hash only: one past the first pair of each left number, 0 for none. */
   #firsts = new Uint32Array(0)
+  readonly #squareCellsMax: number
+
+  /** @param squareCellsMax cells by both numbers, 4 B each: of more, pairs are found by hash */
+  constructor(squareCellsMax = 2 ** 20) {
+    this.#squareCellsMax = squareCellsMax
+  }
 
   get size(): number {
     return this.#size
@@ -66,7 +69,32 @@ export class PairTable {
       cells = this.#cells
       stride = this.#stride
     }
-    for (; k < lefts.length; k++) lefts[k] = this.#hashedNumberOf(lefts[k]!, rights[k]!)
+    if (k < lefts.length) this.#numberByHash(lefts, rights, k)
+  }
+
+  /** From the place `k` on. Without a call for the first pair of each left number, as most of many groups are. */
+  #numberByHash(lefts: Uint32Array, rights: Uint32Array, k: number): void {
+    let [firsts, ownLefts, ownRights, size] = [this.#firsts, this.#lefts, this.#rights, this.#size]
+    for (; k < lefts.length; k++) {
+      const [left, right] = [lefts[k]!, rights[k]!]
+      const first = left < firsts.length ? firsts[left]! - 1 : -1
+      if (first !== -1 && ownRights[first] === right) {
+        lefts[k] = first
+      } else if (first === -1 && left < firsts.length && size + 1 < ownLefts.length) {
+        ownLefts[size] = left
+        ownRights[size] = right
+        lefts[k] = size++
+        firsts[left] = size
+      } else {
+        this.#size = size
+        lefts[k] = this.#hashedNumberOf(left, right)
+        firsts = this.#firsts
+        ownLefts = this.#lefts
+        ownRights = this.#rights
+        size = this.#size
+      }
+    }
+    this.#size = size
   }
 
   #hashedNumberOf(left: number, right: number): number {
@@ -111,7 +139,7 @@ export class PairTable {
   #widen(left: number, right: number): void {
     const stride = Math.max(this.#stride, powerAbove(right))
     const cells = stride * Math.max(this.#cells.length / this.#stride, powerAbove(left))
-    if (cells > squareCellsMax) {
+    if (cells > this.#squareCellsMax) {
       this.#stride = 0
       return this.#hashAll()
     }

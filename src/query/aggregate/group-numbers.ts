@@ -1,9 +1,13 @@
 import type { CompactGroups } from '../compact-answer.ts'
 import type { KeyColumn } from '../key-words.ts'
 import { KeysOfGroups, type GroupKeyValues } from '../keys-of-groups.ts'
+import { longer } from '../longer.ts'
 import type { GroupColumns } from '../partial-groups.ts'
 import { PairTable } from '../pair-table.ts'
 import { ValueNumbers } from './value-numbers.ts'
+
+/** Most addresses of a fleet have one process each: cells of megabytes would be empty but for that. */
+const squareCells = 2 ** 16
 
 /** Numbers the groups of many answers: equal names have one number, whichever host has sent them. */
 export class GroupNumbers {
@@ -12,11 +16,14 @@ export class GroupNumbers {
   readonly #hasBins: boolean
   /** Of what comes before (a pair, or the first dimension's number) and the next dimension's number. */
   readonly #pairs: readonly PairTable[]
+  /** Used again for each answer: of a hundred hosts they would be garbage of megabytes. */
+  #rows = new Uint32Array(1024)
+  #next = new Uint32Array(1024)
 
   constructor(keys: number, hasBins: boolean) {
     this.#hasBins = hasBins
     this.#dimensions = Array.from({ length: keys + (hasBins ? 1 : 0) }, () => new ValueNumbers())
-    this.#pairs = this.#dimensions.slice(1).map(() => new PairTable())
+    this.#pairs = this.#dimensions.slice(1).map(() => new PairTable(squareCells))
   }
 
   /** One past the largest number. Of one dimension alone a number may be of no group: of a value that no row has. */
@@ -24,13 +31,22 @@ export class GroupNumbers {
     return this.#pairs.at(-1)?.size ?? this.#dimensions[0]?.size ?? 1
   }
 
-  /** A number a row. */
+  /** A number a row; good until the next answer is numbered. */
   of({ rows, keys, bins }: CompactGroups): Uint32Array {
-    const columns = keys.map((column, i) => ofColumn(this.#dimensions[i]!, column))
-    if (bins) columns.push(this.#dimensions.at(-1)!.ofNumbers(bins))
-    const [first = new Uint32Array(rows), ...others] = columns
-    others.forEach((column, i) => this.#pairs[i]!.numberAll(first, column))
-    return first
+    if (rows > this.#rows.length) {
+      this.#rows = longer(this.#rows, rows)
+      this.#next = longer(this.#next, rows)
+    }
+    const [numbers, next] = [this.#rows.subarray(0, rows), this.#next.subarray(0, rows)]
+    if (this.#dimensions.length === 0) numbers.fill(0)
+    this.#dimensions.forEach((dimension, i) => {
+      const into = i === 0 ? numbers : next
+      const column = keys[i]
+      if (column) numberColumn(dimension, column, into)
+      else if (bins) into.set(dimension.ofNumbers(bins))
+      if (i > 0) this.#pairs[i - 1]!.numberAll(numbers, next)
+    })
+    return numbers
   }
 
   /** Their keys and bins, one a number; to be read while no more answers are added. */
@@ -64,9 +80,7 @@ export class GroupNumbers {
   }
 }
 
-function ofColumn(dimension: ValueNumbers, { words, at }: KeyColumn): Uint32Array {
+function numberColumn(dimension: ValueNumbers, { words, at }: KeyColumn, into: Uint32Array): void {
   const ofWords = dimension.ofWords(words)
-  const numbers = new Uint32Array(at.length)
-  for (let row = 0; row < at.length; row++) numbers[row] = ofWords[at[row]!]!
-  return numbers
+  for (let row = 0; row < at.length; row++) into[row] = ofWords[at[row]!]!
 }

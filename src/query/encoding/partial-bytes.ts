@@ -133,9 +133,11 @@ function partialOf(question: Question, body: Uint8Array): CompactAnswer {
   return { groups, rest: plain.rest, coverage: plain.coverage }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function parsed(json: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json))
+    return JSON.parse(utf8.decode(json))
   } catch (cause) {
     throw new MalformedError('the answer is no JSON', { cause })
   }
@@ -184,7 +186,7 @@ function groupsOf(
   const { rows, words, states, unsent } = plain
   const keys = words.map((counts) => {
     const ofKey = wordsIn(columns, counts)
-    const at = columns.numbers(new Uint32Array(rows))
+    const at = columns.words(rows)
     const end = countOfWords(ofKey)
     for (let row = 0; row < rows; row++)
       if (at[row]! >= end) throw new MalformedError('answer: a value that is not there')
@@ -193,7 +195,7 @@ function groupsOf(
   const bins =
     bin === undefined
       ? undefined
-      : columns.numbers(new Float64Array(rows)).map((begin) => binBegin(bin)(begin, 'answer.bins'))
+      : columns.floats(rows).map((begin) => binBegin(bin)(begin, 'answer.bins'))
   if (unsent && unsent.length !== rows) throw new MalformedError('answer.unsent: not one a row')
   return {
     rows,
@@ -210,7 +212,7 @@ function stateColumn(
   { rows, columns }: { readonly rows: number; readonly columns: AnswerColumns },
 ): StateColumn {
   if (stateKinds[measure.kind] === 'total') {
-    const values = columns.numbers(new Float64Array(rows))
+    const values = columns.floats(rows)
     for (let row = 0; row < rows; row++) amount(values[row]!, 'answer.states')
     return { kind: 'totals', values }
   }
