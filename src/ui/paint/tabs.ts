@@ -1,6 +1,7 @@
 import type { KeyTable } from '../keys/key-table.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { groupViewOf, tabOf, viewsOf, type ViewName } from '../store/views.ts'
+import { plural } from '../text/plural.ts'
 import type { Paint } from '../theme/theme.ts'
 import { paintLine, segment, segmentsWidth, type Segment } from './line.ts'
 import { sortArrow } from './table.ts'
@@ -112,10 +113,4 @@ function countText({ view, flows, shown }: MonitorStore): string {
   const unlisted = shown.coverage?.past?.unlisted?.flows ?? 0
   const most = unlisted > 0 ? ` of ${flows.rows.length + unlisted}, most bytes` : ''
   return `${flows.rows.length - shown.endedFlows} open, ${shown.endedFlows} ended${most}`
-}
-
-function plural(count: number, one: string): string {
-  if (count === 1) return `1 ${one}`
-  if (one.endsWith('y')) return `${count} ${one.slice(0, -1)}ies`
-  return `${count} ${one}${one.endsWith('s') ? 'es' : 's'}`
 }
