@@ -165,8 +165,17 @@ function entryAt(table: DataView, at: number) {
   return [table.getUint16(at, true), entry] as const
 }
 
+/** Columns of rows, each decoded when it is asked for. */
+export interface ColumnSource {
+  readonly rows: number
+  /** True where its numbers are sure to be whole and not negative. */
+  readonly isPacked: (id: number) => boolean
+  /** Values of a column; undefined where it is missing, of another type, or damaged. */
+  readonly column: <T extends ColumnType>(id: number, type: T) => DecodedValues<T> | undefined
+}
+
 /** A block whose header is sound. */
-export class Block {
+export class Block implements ColumnSource {
   readonly rows: number
   readonly #columns: ReadonlyMap<number, ColumnEntry>
   readonly #bytes: BlockBytes
@@ -177,12 +186,10 @@ export class Block {
     this.#bytes = bytes
   }
 
-  /** True where its numbers are sure to be whole and not negative. */
   isPacked(id: number): boolean {
     return isPacked(this.#columns.get(id)?.codec ?? rawCodec)
   }
 
-  /** Values of a column; undefined where it is missing, of another type, or damaged. */
   column<T extends ColumnType>(id: number, type: T): DecodedValues<T> | undefined {
     const entry = this.#columns.get(id)
     if (!entry || entry.type !== type) return undefined

@@ -1,4 +1,10 @@
-import { openBlock, partOf, type Block, type BlockBytes, type Damage } from './column-block.ts'
+import {
+  openBlock,
+  partOf,
+  type BlockBytes,
+  type ColumnSource,
+  type Damage,
+} from './column-block.ts'
 import type { ColumnType, DecodedValues } from './column-chunk.ts'
 import { DamagedColumn, present } from './damaged-column.ts'
 import { directions, endReasons, tcpStates, type FlowRecord } from './flow.ts'
@@ -65,12 +71,12 @@ export function openFlows(bytes: BlockBytes): OpenedFlows {
 export class FlowColumns {
   readonly rows: number
   readonly owners: OwnerColumns
-  readonly #block: Block
+  readonly #block: ColumnSource
   readonly #decoded = new Map<FlowColumnName, unknown>()
   readonly #addressColumns = new Map<FlowColumnName, AddressColumn>()
   #actors: Uint32Array | undefined
 
-  constructor(block: Block, owners: OwnerColumns) {
+  constructor(block: ColumnSource, owners: OwnerColumns) {
     this.rows = block.rows
     this.owners = owners
     this.#block = block

@@ -76,7 +76,7 @@ describe('a case', () => {
       fc.asyncProperty(fc.array(anyFlow, { maxLength: 30 }), async (flows) => {
         const path = join(scratchDirectory(), 'case.db')
         await writeCase(path, { web1: flows })
-        const database = await readCase(path)
+        const { database } = await readCase(path)
         expect(rowsOf(database)).toEqual(flows.map(expectedRow))
         expect([...verifyCase(database)]).toEqual([])
       }),
@@ -94,10 +94,11 @@ describe('a case', () => {
         async (hosts) => {
           const [first, second] = ['a.db', 'b.db'].map((name) => join(scratchDirectory(), name))
           await writeCase(first!, Object.fromEntries(hosts.map((flows, i) => [`web${i}`, flows])))
-          const database = await readCase(first!)
+          const file = await readCase(first!)
           const kept = new Set(hosts.map((_, i) => i + 1))
-          await writePieces(second!, storedPieces(database, kept))
-          const copy = await readCase(second!)
+          await writePieces(second!, storedPieces(file, kept))
+          const { database } = file
+          const { database: copy } = await readCase(second!)
           expect([...verifyCase(copy)]).toEqual([])
           expect(rowsOf(copy)).toEqual(rowsOf(database))
           for (const table of ['proc', 'addr', 'gap', 'lost', 'segment', 'host', 'run'])
@@ -114,7 +115,7 @@ describe('a case', () => {
       web1: numberedFlows(1, 300, epoch),
       web2: numberedFlows(1, 300, epoch),
     })
-    const database = await readCase(path)
+    const { database } = await readCase(path)
     const count = (table: string) =>
       database.exec(`SELECT count(*) FROM ${table}`)[0]?.values[0]?.[0]
     expect([count('flow'), count('addr'), count('proc'), count('run'), count('digest')]).toEqual([
@@ -204,5 +205,5 @@ async function alteredBy(alter: (sql: (text: string) => void) => void, table = '
   const path = join(scratchDirectory(), 'altered.db')
   writeFileSync(path, database.export())
   database.close()
-  return [...verifyCase(await readCase(path))]
+  return [...verifyCase((await readCase(path)).database)]
 }

@@ -1,7 +1,6 @@
-import type { Database } from 'sql.js'
 import { onTestFinished } from 'vitest'
 import type { CaseHost, RunIdentity } from '../../src/export/case/case-writer.ts'
-import { openCase } from '../../src/export/case/read-case.ts'
+import { openCase, type ReadCase } from '../../src/export/case/read-case.ts'
 import {
   writeCase as writeStreams,
   type CasePiece,
@@ -75,8 +74,8 @@ function* allHosts(hosts: Readonly<Record<string, readonly FlowRecord[]>>): Gene
 }
 
 /** Opens a case until the test ends. */
-export async function readCase(path: string): Promise<Database> {
-  const { database, close } = await openCase(path)
-  onTestFinished(close)
-  return database
+export async function readCase(path: string): Promise<ReadCase> {
+  const file = await openCase(path)
+  onTestFinished(file.close)
+  return file
 }

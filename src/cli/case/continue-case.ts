@@ -30,7 +30,8 @@ export async function continueCase(options: Arguments['options']): Promise<numbe
     if (options.has(name))
       throw new UsageError(`--continue asks what the case says; leave out --${name}`)
   const path = options.get('continue')!
-  const { database, close } = await openCase(path)
+  const file = await openCase(path)
+  const { database } = file
   try {
     refuseAltered(path, database)
     const contents = caseContents(database)
@@ -48,7 +49,7 @@ export async function continueCase(options: Arguments['options']): Promise<numbe
         path,
         force: true,
         pieces: (asking, stop) =>
-          both(storedPieces(database, kept), casePieces(asking, { question, at, stop })),
+          both(storedPieces(file, kept), casePieces(asking, { question, at, stop })),
         meta: () => ({
           ...storedMeta(database),
           continued_at: new Date(at).toISOString(),
@@ -57,7 +58,7 @@ export async function continueCase(options: Arguments['options']): Promise<numbe
       },
     )
   } finally {
-    close()
+    file.close()
   }
 }
 

@@ -14,9 +14,9 @@ export async function open({ operands, options }: Arguments): Promise<number> {
       'the monitor needs a terminal on stdin and stdout; use `e2etop sql` for scripts',
     )
   const { showMonitor } = await import('../rooms/screen.ts')
-  const { database, close } = await openCase(path)
+  const file = await openCase(path)
   try {
-    const session = new CaseSession(path, database)
+    const session = new CaseSession(path, file)
     const code = await showMonitor(session, options, {
       where,
       packets: packetsOfCase,
@@ -25,6 +25,6 @@ export async function open({ operands, options }: Arguments): Promise<number> {
     session.close()
     return code
   } finally {
-    close()
+    file.close()
   }
 }

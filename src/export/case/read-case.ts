@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { Database } from 'sql.js'
 import { ExportError, systemCode } from '../export-error.ts'
 import { databaseOver, loadSqlite } from '../sqlite/load-sqlite.ts'
+import { PageReader } from '../sqlite/page-reader.ts'
 import { rows } from '../sqlite/rows.ts'
 import { createTable } from './table-spec.ts'
 import { caseApplicationId, caseVersion, indices, tableNames, tables } from './tables.ts'
@@ -10,6 +11,10 @@ import { createView, views } from './views.ts'
 /** A case that is only read. */
 export interface ReadCase {
   readonly database: Database
+  /** The same file, for who reads rows past SQLite. */
+  readonly pages: PageReader
+  /** The page at which each table and index begins, by name. */
+  readonly roots: ReadonlyMap<string, number>
   readonly close: () => void
 }
 
@@ -30,12 +35,13 @@ export async function openCase(path: string): Promise<ReadCase> {
     refuseTruncated(path, header, bytes)
     const database = databaseOver(sqlite, descriptor, bytes)
     database.run(reading)
-    refuseOtherTables(path, database)
+    const roots = rootsOf(path, database)
+    const pages = new PageReader(descriptor, pageBytesOf(header), header.readUInt32BE(28))
     const close = () => {
       database.close()
       closeSync(descriptor)
     }
-    return { database, close }
+    return { database, pages, roots, close }
   } catch (error) {
     closeSync(descriptor)
     throw error
@@ -87,9 +93,11 @@ function refuseOthers(path: string, header: Buffer): void {
 }
 
 /** Of all pages that the header of an SQLite file counts. */
-export function pagesBytes(header: Buffer): number {
+export const pagesBytes = (header: Buffer): number => header.readUInt32BE(28) * pageBytesOf(header)
+
+function pageBytesOf(header: Buffer): number {
   const pageBytes = header.readUInt16BE(16)
-  return header.readUInt32BE(28) * (pageBytes === 1 ? 65_536 : pageBytes)
+  return pageBytes === 1 ? 65_536 : pageBytes
 }
 
 function refuseTruncated(path: string, header: Buffer, bytes: number): void {
@@ -101,9 +109,10 @@ function refuseTruncated(path: string, header: Buffer, bytes: number): void {
 }
 
 /** What stands in the place of a table could be a view without an end, or a table with a program behind it. */
-function refuseOtherTables(path: string, database: Database): void {
+function rootsOf(path: string, database: Database): ReadonlyMap<string, number> {
+  const roots = new Map<string, number>()
   const objects = rows(database, 'SELECT name, type, rootpage FROM sqlite_master')
-  for (const [name, type, rootPage] of objects)
+  for (const [name, type, rootPage] of objects) {
     if (isTableName(String(name)) && (type !== 'table' || Number(rootPage) === 0))
       throw new ExportError(
         'not-a-case',
@@ -112,6 +121,9 @@ function refuseOtherTables(path: string, database: Database): void {
           next: otherFile,
         },
       )
+    roots.set(String(name).toLowerCase(), Number(rootPage))
+  }
+  return roots
 }
 
 /** SQLite does not tell upper and lower case apart. */

@@ -129,7 +129,7 @@ export class GroupKeys {
   /** Of one dimension alone, or none: the groups are its numbers, but not all belong to rows that were counted. */
   readonly #counted = new MetGroups()
 
-  constructor({ by, bin }: Question, host: string) {
+  constructor({ by, bin }: Pick<Question, 'by' | 'bin'>, host: string) {
     const ofActor = by.flatMap((key) =>
       key.kind === 'field' && isOfActor(key.field) ? [key.field] : [],
     )

@@ -58,8 +58,13 @@ export function noticesOf(
       ? [`${filter.flowsUntested} flows ended before the filter was set: not in its totals.`]
       : []),
   ]
-  const letGo =
-    flowsLetGo > 0 ? [`${flowsLetGo} ended flows are in the totals but no longer in the list.`] : []
+  const letGo = past?.unlisted
+    ? [
+        `The list has the flows with the most bytes; ${past.unlisted.flows} others are in the totals only: filter, or enter a group.`,
+      ]
+    : flowsLetGo > 0
+      ? [`${flowsLetGo} ended flows are in the totals but no longer in the list.`]
+      : []
   const isWhole = essentialSights.every((sight) => capture.sees.includes(sight))
   const limitsOfSource = isWhole ? 'note' : 'warning'
   return [

@@ -4,7 +4,7 @@ import { queryText } from '../../query/query-text.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import { noTotals, type GroupTotals } from '../../query/totals.ts'
 import { HostCourses, type HostCourse } from './host-course.ts'
-import { hostRates, type HostRates } from './host-rates.ts'
+import { hostRates, withUnlisted, type HostRates } from './host-rates.ts'
 import { RateTracker, type Rates } from './rates.ts'
 import { flowRow, groupRow, hasEnded, rowId, type FlowRow, type GroupRow } from './rows.ts'
 import { groupsOfView } from './group-names.ts'
@@ -101,7 +101,9 @@ export class Answers {
     })
     if (rows.kind === 'flows') {
       const flows = rows.flows.map((flow, i) => flowRow(flow, ratesOf(flow), rows.hosts?.[i]))
-      this.#heard = { ...this.#heard, coverage, ...ofFlows(flows), course: undefined }
+      const listed = ofFlows(flows)
+      const rates = withUnlisted(listed.hostRates, coverage)
+      this.#heard = { ...this.#heard, coverage, ...listed, hostRates: rates, course: undefined }
     } else {
       const all = withSilentHosts(this.#groupsOf(view, rows.groups, coverage), view, coverage)
       const context = { allBytes: bytesOfGroups(all), hosts: coverage.hosts }

@@ -27,6 +27,21 @@ export function hostRates(rows: readonly FlowRow[]): HostRates | undefined {
   return rates
 }
 
+/** The same with what the flows have besides that are too many to be listed, as means over the time. */
+export function withUnlisted(
+  rates: HostRates | undefined,
+  { past, from, to }: Coverage,
+): HostRates | undefined {
+  const unlisted = past?.unlisted
+  if (!rates || !unlisted) return rates
+  const perSecond = 1000 / (to - from)
+  return {
+    tx: rates.tx + unlisted.txBytes * perSecond,
+    rx: rates.rx + unlisted.rxBytes * perSecond,
+    loopback: rates.loopback + unlisted.loopbackBytes * perSecond,
+  }
+}
+
 /** Without one of these, or after a loss, bytes are missing from every sum. */
 const sightsOfBytes: readonly Sight[] = ['tcp', 'udp', 'raw', 'short', 'netns']
 
