@@ -158,6 +158,14 @@ describe('an answer that stops early', () => {
   })
 })
 
+test('a filter in which `and` follows `or` is answered, and how it was read is said', async () => {
+  const { code, stderr } = await asked(['top', '--where', 'tcp or udp and port 443'])
+  expect(stderr).toMatch(
+    /^e2etop: the filter is read from left to right: \(tcp or udp\) and port 443$/m,
+  )
+  expect(code).not.toBe(2)
+})
+
 describe('what cannot be answered', () => {
   test.each([
     [
