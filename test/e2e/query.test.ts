@@ -49,6 +49,16 @@ describe('tables', () => {
   })
 })
 
+test('a table that is too wide leaves out its bars before it cuts an address', async () => {
+  const words = ['top', '--by', 'process,local_ip,remote_ip', '-n', 'all', '--format', 'table']
+  const narrow = await asked(words, { COLUMNS: '70' })
+  const wide = await asked(words, { COLUMNS: '200' })
+  const addresses = (text: string) => text.match(/\b\d+\.\d+\.\d+\.\d+|2001:[\w:]+/g)
+  expect(addresses(narrow.stdout)).toEqual(addresses(wide.stdout))
+  expect(narrow.stdout).not.toMatch(/SHARE|█/)
+  expect(wide.stdout).toMatch(/SHARE/)
+})
+
 describe('answers for scripts', () => {
   test('are JSON lines into a pipe: groups, their total, and a status that names the gap', async () => {
     const { code, stdout } = await asked(['top', '--by', 'user', '--sum', 'tx,flows', '-n', '2'])
@@ -156,6 +166,14 @@ describe('an answer that stops early', () => {
     expect(lines.length).toBeGreaterThan(1)
     expect(lines.length).toBeLessThan(507 + 42 + 60)
   })
+})
+
+test('a filter in which `and` follows `or` is answered, and how it was read is said', async () => {
+  const { code, stderr } = await asked(['top', '--where', 'tcp or udp and port 443'])
+  expect(stderr).toMatch(
+    /^e2etop: the filter is read from left to right: \(tcp or udp\) and port 443$/m,
+  )
+  expect(code).not.toBe(2)
 })
 
 describe('what cannot be answered', () => {

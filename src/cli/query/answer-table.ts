@@ -40,10 +40,10 @@ export function answerTable(question: Question, answer: FinalAnswer, width: numb
 
 const paths: readonly string[] = ['exe', 'cgroup', 'container']
 
-/** The title of a key's column, and how it may be cut. */
+/** The title of a key's column, and how it may be cut: half an address is none. */
 export const keyColumn = (key: GroupKey) => ({
   title: groupKeyName(key).replaceAll('_', ' ').toUpperCase(),
-  widthMin: 10,
+  ...(/_(ip|net)$/.test(groupKeyName(key)) ? {} : { widthMin: 10 }),
   isPath: paths.includes(groupKeyName(key)),
 })
 
@@ -87,6 +87,7 @@ function shareColumn(measure: Measure, { rows, total }: FinalAnswer): FittedColu
   return {
     title: isPart ? 'SHARE' : '',
     align: 'left',
+    dropOrder: 1,
     cell({ values, certified }) {
       if (certified === undefined || whole === 0) return ''
       const share = first(values) / whole

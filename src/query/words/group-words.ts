@@ -51,7 +51,12 @@ const aliases: Readonly<Record<string, string>> = {
   country: 'remote_country',
   as: 'remote_as',
 }
-const knownWords = [...groupWords.map(({ word }) => word), 'remote_net', 'local_net']
+const knownWords = [
+  ...groupWords.map(({ word }) => word),
+  ...Object.keys(aliases),
+  'remote_net',
+  'local_net',
+]
 
 /** `process`, `remote_net/24`, `service`. */
 export function readGroupKey(text: string): WordRead<GroupKey> {
@@ -63,8 +68,13 @@ export function readGroupKey(text: string): WordRead<GroupKey> {
   const network = networkForm.exec(word)
   if (network) return readNetwork(network, text)
   if (word === 'port') return { ok: false, why: `'port' can be service, remote_port or local_port` }
+  if (word === 'ip' || word === 'address')
+    return { ok: false, why: `'${word}' can be remote_ip or local_ip` }
   const near = nearMiss(word, knownWords)
-  const meant = near === undefined ? '' : `; did you mean '${near}'?`
+  const meant =
+    near === undefined
+      ? '; `e2etop help by` lists what can be grouped by'
+      : `; did you mean '${near}'?`
   return { ok: false, why: `nothing can be grouped by '${text}'${meant}` }
 }
 

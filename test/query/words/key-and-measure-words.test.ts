@@ -35,7 +35,9 @@ describe('words of --by', () => {
     ['port', "'port' can be service, remote_port or local_port"],
     ['remote_net/33', "'remote_net/33': an IPv4 network has at most 32 bits, an IPv6 one 128"],
     ['process,process', "'process' is named twice"],
-    ['process,', "nothing can be grouped by ''"],
+    ['process,', "nothing can be grouped by ''; `e2etop help by` lists what can be grouped by"],
+    ['contry', "nothing can be grouped by 'contry'; did you mean 'country'?"],
+    ['ip', "'ip' can be remote_ip or local_ip"],
   ])('%s is refused: %s', (text, why) => {
     expect(readGroupKeys(text)).toEqual({ ok: false, why })
   })
