@@ -22,6 +22,11 @@ export class Course {
     return this.#places.length
   }
 
+  /** Nothing of the group was there in any bin. */
+  get isEmpty(): boolean {
+    return this.#places.every((row) => row === Course.nowhere)
+  }
+
   /** One number a measure. */
   at(bin: number): readonly Measured[] {
     const row = this.#places[bin]!

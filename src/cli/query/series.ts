@@ -1,6 +1,6 @@
 import { limits } from '../../model/limits.ts'
 import { millis, type HostTime, type Millis } from '../../model/quantity.ts'
-import { askSeries } from '../../query/ask-series.ts'
+import { askSeries, type SeriesAnswer } from '../../query/ask-series.ts'
 import type { SeriesQuestion, TimeRange } from '../../query/question.ts'
 import { readMeasures } from '../../query/words/measure-words.ts'
 import { readSpan } from '../../query/words/time-words.ts'
@@ -9,6 +9,8 @@ import { UsageError } from '../usage-error.ts'
 import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedKeys, askedMeasures, askedNumber, said } from './asked-question.ts'
 import { giveAnswer } from './give-answer.ts'
+import { legend, nothingMatched } from './legend.ts'
+import type { OutputFormat } from './output.ts'
 import { seriesCsv } from './series-csv.ts'
 import { seriesJson } from './series-json.ts'
 import { seriesTable } from './series-table.ts'
@@ -77,5 +79,15 @@ async function answer(question: SeriesQuestion, most: number, given: Answering):
     table: (width) => seriesTable(question, answered, width),
     json: () => seriesJson(question, answered),
     csv: () => seriesCsv(question, answered),
+    notes: (format) => notesOf(question, answered, format),
   })
+}
+
+function notesOf(
+  question: SeriesQuestion,
+  { series, coverage }: SeriesAnswer,
+  format: OutputFormat,
+): readonly string[] {
+  if (series.every(({ course }) => course.isEmpty)) return nothingMatched(question, coverage)
+  return format === 'table' ? legend(question.measures, series) : []
 }

@@ -1,4 +1,4 @@
-import { compacted, type CompactAnswer } from '../compact-answer.ts'
+import type { CompactAnswer } from '../compact-answer.ts'
 import { longer } from '../longer.ts'
 import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
 import { PartialGroups } from '../partial-groups.ts'
@@ -33,16 +33,6 @@ export const emptyPartial = (question: Question): PartialAnswer => ({
   rest: { groups: 0, states: question.measures.map(emptyState), residual: undefined },
   coverage: [],
 })
-
-/** Answers of different hosts to one question as one. */
-export function mergePartials(
-  question: Question,
-  partials: readonly PartialAnswer[],
-): PartialAnswer {
-  const merging = new PartialMerging(question)
-  for (const partial of partials) merging.add(compacted(question, partial))
-  return merging.merged()
-}
 
 /**
  * Joins answers as they come in; any order and any bracketing gives the same. A host that is in two of them would count

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Measured } from '../../../src/query/aggregate/bounds.ts'
 import { finalise } from '../../../src/query/aggregate/finalise.ts'
-import { emptyPartial, mergePartials } from '../../../src/query/aggregate/merge-partials.ts'
+import { emptyPartial } from '../../../src/query/aggregate/merge-partials.ts'
 import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
 import type { Measure, Question } from '../../../src/query/question.ts'
 import {
@@ -16,6 +16,7 @@ import {
   row,
   type Row,
 } from './host-rows.ts'
+import { mergeAll } from './merge-all.ts'
 import { nameId } from './name-id.ts'
 import { plainPartial } from './plain-partial.ts'
 
@@ -67,11 +68,11 @@ describe('answers of hosts', () => {
     fc.assert(
       fc.property(question, fleet, fc.infiniteStream(fc.nat(1e6)), (asked, hosts, random) => {
         const answers = answersOf(asked, hosts)
-        const once = mergePartials(asked, answers)
+        const once = mergeAll(asked, answers)
         const pool = [emptyPartial(asked), ...answers]
         while (pool.length > 1) {
           const take = () => pool.splice((random.next().value ?? 0) % pool.length, 1)[0]!
-          pool.push(mergePartials(asked, [take(), take()]))
+          pool.push(mergeAll(asked, [take(), take()]))
         }
         const both = [pool[0]!, once].map(plainPartial)
         expect(isDeepStrictEqual(both[0], both[1]), JSON.stringify(both)).toBe(true)
@@ -84,7 +85,7 @@ describe('answers of hosts', () => {
     fc.assert(
       fc.property(question, fleet, (some, hosts) => {
         const asked = { ...some, groupsSent: 1000 }
-        const final = finalise(asked, mergePartials(asked, answersOf(asked, hosts)), 1000)
+        const final = finalise(asked, mergeAll(asked, answersOf(asked, hosts)), 1000)
         const truth = groupedBy(hosts.flat(), (one) => nameId(nameOf(asked, one)))
         expect(new Set(Array.from(final.rows, nameId))).toEqual(new Set(truth.keys()))
         expect(final.rest).toBeUndefined()
@@ -108,7 +109,7 @@ describe('answers of hosts', () => {
   test('cut to their largest groups keep every truth within the bounds, and totals closed', () => {
     fc.assert(
       fc.property(question, fleet, fc.nat(10), (asked, hosts, rows) => {
-        const final = finalise(asked, mergePartials(asked, answersOf(asked, hosts)), rows)
+        const final = finalise(asked, mergeAll(asked, answersOf(asked, hosts)), rows)
         const truth = groupedBy(hosts.flat(), (one) => nameId(nameOf(asked, one)))
         for (const { values, ...name } of final.rows)
           for (const [i, measure] of asked.measures.entries()) {
@@ -131,7 +132,7 @@ describe('answers of hosts', () => {
     let certifiedRows = 0
     fc.assert(
       fc.property(question, fleet, fc.integer({ min: 1, max: 4 }), (asked, hosts, rows) => {
-        const final = finalise(asked, mergePartials(asked, answersOf(asked, hosts)), rows)
+        const final = finalise(asked, mergeAll(asked, answersOf(asked, hosts)), rows)
         const truth = groupedBy(hosts.flat(), (one) => nameId(nameOf(asked, one)))
         const first = asked.measures[0]!
         const sizes = [...truth.values()].map((some) => truthOf(first, some) ?? 0)
@@ -161,7 +162,7 @@ describe('answers of hosts', () => {
       ],
       [{ ...one, process: null, rtt: 0 }],
     ]
-    const { rows } = finalise(asked, mergePartials(asked, answersOf(asked, hosts)), 2)
+    const { rows } = finalise(asked, mergeAll(asked, answersOf(asked, hosts)), 2)
     expect(Array.from(rows, ({ key, certified }) => [key[0], certified])).toEqual([
       ['p0', true],
       [null, false],
@@ -171,6 +172,6 @@ describe('answers of hosts', () => {
   test('of a host that is in both are refused, because it would count twice', () => {
     const asked = questionOf()
     const answer = answerOf(asked, 'web1', [])
-    expect(() => mergePartials(asked, [answer, answer])).toThrow('web1 answers twice')
+    expect(() => mergeAll(asked, [answer, answer])).toThrow('web1 answers twice')
   })
 })
