@@ -27,6 +27,10 @@ export class SeriesRun {
     return this.#overall.memory + (this.#byBins?.memory ?? 0)
   }
 
+  spacesHeld(): readonly [] {
+    return []
+  }
+
   /** @throws DamagedColumn, and then nothing of the block is counted */
   add(given: FlowsGiven): void {
     // First, as it reads all that the other reads: what that one throws, this one has thrown.

@@ -12,6 +12,7 @@ import {
   type ColumnValues,
   type DecodedValues,
 } from './column-chunk.ts'
+import { plainSpace, type BlockSpace } from './kernels/room.ts'
 
 /**
  * Rows stored column by column, the one form of many flows outside memory. Little endian:
@@ -170,8 +171,12 @@ export interface ColumnSource {
   readonly rows: number
   /** True where its numbers are sure to be whole and not negative. */
   readonly isPacked: (id: number) => boolean
-  /** Values of a column; undefined where it is missing, of another type, or damaged. */
-  readonly column: <T extends ColumnType>(id: number, type: T) => DecodedValues<T> | undefined
+  /** Values of a column, in a space where one is given; undefined where it is missing, of another type, or damaged. */
+  readonly column: <T extends ColumnType>(
+    id: number,
+    type: T,
+    space?: BlockSpace,
+  ) => DecodedValues<T> | undefined
 }
 
 /** A block whose header is sound. */
@@ -190,14 +195,18 @@ export class Block implements ColumnSource {
     return isPacked(this.#columns.get(id)?.codec ?? rawCodec)
   }
 
-  column<T extends ColumnType>(id: number, type: T): DecodedValues<T> | undefined {
+  column<T extends ColumnType>(
+    id: number,
+    type: T,
+    space = plainSpace,
+  ): DecodedValues<T> | undefined {
     const entry = this.#columns.get(id)
     if (!entry || entry.type !== type) return undefined
     // Numbers of addresses are unpacked when they are asked for.
     const isKept = type === 'address'
     const bytes = this.#bytes[isKept ? 'read' : 'glance'](entry.at, entry.length)
     if (bytes.length < entry.length || crc32(bytes) !== entry.crc) return undefined
-    return decodeChunk(type, { codec: entry.codec, bytes }, this.rows)
+    return decodeChunk(type, { codec: entry.codec, bytes }, this.rows, space)
   }
 }
 

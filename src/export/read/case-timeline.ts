@@ -31,7 +31,7 @@ export async function caseTimeline(
       if (host !== undefined && names.runs[run - 1]!.hostName !== host) continue
       const columns = caseColumns({ table, rows, names })
       const ends = columns.column('end')
-      const among = selectWithin(allRows(rows.length), ends, range.from, range.to)
+      const among = selectWithin(allRows(rows.length), ends, [range.from, range.to])
       const flags = columns.column('flags')
       const tx = columns.column('txBytes')
       const rx = columns.column('rxBytes')

@@ -41,7 +41,7 @@ export class RecordKinds {
     const block = this.#kinds.push(undefined) - 1
     if (!table) return
     const { from, to } = this.#range
-    const inRange = selectWithin(allRows(table.rows), table.column('end_ms'), from, to)
+    const inRange = selectWithin(allRows(table.rows), table.column('end_ms'), [from, to])
     if (inRange.length === 0) return
     const kinds = new Uint8Array(table.rows)
     this.#kinds[block] = kinds

@@ -77,12 +77,14 @@ class HostTotals {
   *groups(): Generator<GroupTotals> {
     const groups = this.#keys.groups()
     const { keys } = this.#keys.namesOf(groups)
-    const [tx, rx, txPackets, rxPackets] = this.#sums.map(({ values }) => values)
+    const valuesOf = (counted: ByGroup) => counted.sized(this.#keys.end)
+    const [flows, opened] = [valuesOf(this.#flows), valuesOf(this.#open)]
+    const [tx, rx, txPackets, rxPackets] = this.#sums.map(valuesOf)
     for (const [i, group] of groups.entries())
       yield {
         key: keys.at(i),
-        flows: this.#flows.values[group]!,
-        openFlows: this.#open.values[group]!,
+        flows: flows[group]!,
+        openFlows: opened[group]!,
         txBytes: tx![group]!,
         rxBytes: rx![group]!,
         txPackets: txPackets![group]!,
