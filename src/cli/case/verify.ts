@@ -12,9 +12,10 @@ import { hostLine } from './case-summary.ts'
 
 /** `e2etop verify`: 0 only for a case that is as it was written and, where signers are named, signed by one of them. */
 export async function verify({ operands, options }: Arguments): Promise<number> {
-  const { database, close } = await openCase(operands[0]!)
+  const file = await openCase(operands[0]!)
+  const { database } = file
   try {
-    const { altered: within, seal } = allOf(verifyCase(database))
+    const { altered: within, seal } = allOf(verifyCase(file))
     const altered = [...verifyAround(operands[0]!), ...within]
     const isReadable = seal !== undefined
     const contents = isReadable ? caseContents(database) : undefined
@@ -35,7 +36,7 @@ export async function verify({ operands, options }: Arguments): Promise<number> 
     process.stdout.write(lines.map((line) => `${line}\n`).join(''))
     return isWrong || (options.has('signers') && !isTrusted) ? exitCode.failed : exitCode.ok
   } finally {
-    close()
+    file.close()
   }
 }
 

@@ -3,7 +3,7 @@ import type { Database } from 'sql.js'
 import { ExportError, systemCode } from '../export-error.ts'
 import { databaseOver, loadSqlite } from '../sqlite/load-sqlite.ts'
 import { PageReader } from '../sqlite/page-reader.ts'
-import { rows } from '../sqlite/rows.ts'
+import { rows, sqliteSays } from '../sqlite/rows.ts'
 import { createTable } from './table-spec.ts'
 import { caseApplicationId, caseVersion, indices, tableNames, tables } from './tables.ts'
 import { createView, views } from './views.ts'
@@ -34,7 +34,8 @@ export async function openCase(path: string): Promise<ReadCase> {
     refuseOthers(path, header)
     refuseTruncated(path, header, bytes)
     const database = databaseOver(sqlite, descriptor, bytes)
-    database.run(reading)
+    // What is wrong with a schema is said when it is first read.
+    sqliteSays(() => database.run(reading), otherFile)
     const roots = rootsOf(path, database)
     const pages = new PageReader(descriptor, pageBytesOf(header), header.readUInt32BE(28))
     const close = () => {
