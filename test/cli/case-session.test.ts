@@ -129,7 +129,7 @@ describe('a session over a case', () => {
       from: epoch,
       to: epoch + 60_000,
       stale: undefined,
-      past: { fromCase: 'case.db by bpf, not verified', missing: ['web3: late: no answer'] },
+      past: { fromCase: 'case.db by bpf', missing: ['web3: late: no answer'] },
     })
   })
 

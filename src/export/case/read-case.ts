@@ -15,7 +15,15 @@ export interface ReadCase {
   readonly pages: PageReader
   /** The page at which each table and index begins, by name. */
   readonly roots: ReadonlyMap<string, number>
+  /** Another where the file is another, or was written to. */
+  readonly identity: string
   readonly close: () => void
+}
+
+/** @throws as the system says it */
+export const identityOf = (path: string | number): string => {
+  const { dev, ino, size, ctimeMs } = typeof path === 'number' ? fstatSync(path) : statSync(path)
+  return [dev, ino, size, ctimeMs].join(' ')
 }
 
 const otherFile = 'Name a file that `e2etop export` wrote.'
@@ -42,7 +50,7 @@ export async function openCase(path: string): Promise<ReadCase> {
       database.close()
       closeSync(descriptor)
     }
-    return { database, pages, roots, close }
+    return { database, pages, roots, identity: identityOf(descriptor), close }
   } catch (error) {
     closeSync(descriptor)
     throw error

@@ -23,7 +23,7 @@ export function paintTitle(store: MonitorStore, columns: number, paint: Paint): 
   if (coverage) {
     const { host, from, to } = coverage
     left.push(segment('text', `  ${host}`), ...markSegments(coverage.hosts))
-    left.push(segment('dim', `  ${sourceText(coverage)}`))
+    left.push(segment('dim', `  ${sourceText(coverage, store.seals)}`))
     if (!coverage.past) {
       left.push(segment('dim', `  for ${formatDuration(to - from)}`))
       left.push(segment('dim', `, since ${formatTimeOfDay(from)}`))
