@@ -84,16 +84,15 @@ function flowsWithin(records: readonly FlowRecord[], { from, to }: TimeRange): F
   return [...flows.values()].map((flow) => ofWindow(flow, 0, from))
 }
 
+/** A case does not tell two processes apart that are the same in all that is known. */
 const byBytes = (flows: readonly FlowRecord[]) =>
   flows
-    .map((flow) =>
-      JSON.stringify({
-        ...flow,
-        id: 0,
-        remoteAddress: [...flow.remoteAddress],
-        localAddress: [...flow.localAddress],
-      }),
-    )
+    .map(({ actor, ...flow }) => {
+      const isOwner = JSON.stringify(actor) === JSON.stringify(flow.owner)
+      const [local, remote] = [[...flow.localAddress], [...flow.remoteAddress]]
+      const ends = { localAddress: local, remoteAddress: remote }
+      return JSON.stringify({ ...flow, ...ends, id: 0, actor: isOwner ? undefined : actor })
+    })
     .toSorted()
 const inOrder = (groups: readonly GroupTotals[]) =>
   groups.toSorted((a, b) => (groupId(a.key) < groupId(b.key) ? -1 : 1))
@@ -130,7 +129,7 @@ describe('a session over a case', () => {
       from: epoch,
       to: epoch + 60_000,
       stale: undefined,
-      past: { fromCase: 'case.db by bpf, not verified', missing: ['web3: late: no answer'] },
+      past: { fromCase: 'case.db by bpf', missing: ['web3: late: no answer'] },
     })
   })
 

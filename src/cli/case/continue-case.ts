@@ -1,7 +1,6 @@
-import type { Database } from 'sql.js'
 import { caseContents, type CaseContents } from '../../export/case/case-contents.ts'
 import type { CaseMeta } from '../../export/case/finish-case.ts'
-import { openCase } from '../../export/case/read-case.ts'
+import { openCase, type ReadCase } from '../../export/case/read-case.ts'
 import { storedMeta, storedPieces } from '../../export/case/stored-pieces.ts'
 import { verifyCase } from '../../export/case/verify-case.ts'
 import type { CasePiece, CasePieces } from '../../export/case/write-case.ts'
@@ -33,7 +32,7 @@ export async function continueCase(options: Arguments['options']): Promise<numbe
   const file = await openCase(path)
   const { database } = file
   try {
-    refuseAltered(path, database)
+    refuseAltered(path, file)
     const contents = caseContents(database)
     const missing = contents.hosts.filter(gaveOut)
     if (missing.length === 0) {
@@ -66,8 +65,8 @@ export async function continueCase(options: Arguments['options']): Promise<numbe
 const gaveOut = ({ state, fromMs }: CaseContents['hosts'][number]) =>
   state === 'missing' || fromMs === undefined
 
-function refuseAltered(path: string, database: Database): void {
-  const [altered] = verifyCase(database)
+function refuseAltered(path: string, file: ReadCase): void {
+  const [altered] = verifyCase(file)
   if (altered)
     throw new ExportError(
       'altered',

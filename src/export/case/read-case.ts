@@ -3,7 +3,7 @@ import type { Database } from 'sql.js'
 import { ExportError, systemCode } from '../export-error.ts'
 import { databaseOver, loadSqlite } from '../sqlite/load-sqlite.ts'
 import { PageReader } from '../sqlite/page-reader.ts'
-import { rows } from '../sqlite/rows.ts'
+import { rows, sqliteSays } from '../sqlite/rows.ts'
 import { createTable } from './table-spec.ts'
 import { caseApplicationId, caseVersion, indices, tableNames, tables } from './tables.ts'
 import { createView, views } from './views.ts'
@@ -15,7 +15,15 @@ export interface ReadCase {
   readonly pages: PageReader
   /** The page at which each table and index begins, by name. */
   readonly roots: ReadonlyMap<string, number>
+  /** Another where the file is another, or was written to. */
+  readonly identity: string
   readonly close: () => void
+}
+
+/** @throws as the system says it */
+export const identityOf = (path: string | number): string => {
+  const { dev, ino, size, ctimeMs } = typeof path === 'number' ? fstatSync(path) : statSync(path)
+  return [dev, ino, size, ctimeMs].join(' ')
 }
 
 const otherFile = 'Name a file that `e2etop export` wrote.'
@@ -34,14 +42,15 @@ export async function openCase(path: string): Promise<ReadCase> {
     refuseOthers(path, header)
     refuseTruncated(path, header, bytes)
     const database = databaseOver(sqlite, descriptor, bytes)
-    database.run(reading)
+    // What is wrong with a schema is said when it is first read.
+    sqliteSays(() => database.run(reading), otherFile)
     const roots = rootsOf(path, database)
     const pages = new PageReader(descriptor, pageBytesOf(header), header.readUInt32BE(28))
     const close = () => {
       database.close()
       closeSync(descriptor)
     }
-    return { database, pages, roots, close }
+    return { database, pages, roots, identity: identityOf(descriptor), close }
   } catch (error) {
     closeSync(descriptor)
     throw error

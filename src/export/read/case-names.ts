@@ -4,11 +4,9 @@ import { kernelOwner, type Owner } from '../../model/owner.ts'
 import { hostTime } from '../../model/quantity.ts'
 import type { RunIdentity } from '../case/case-writer.ts'
 import type { ReadCase } from '../case/read-case.ts'
-import { leafRecords } from '../sqlite/leaf-records.ts'
 import { noTree } from '../sqlite/page-reader.ts'
-import { serialType } from '../sqlite/record.ts'
 import { rows } from '../sqlite/rows.ts'
-import { tableLeaves } from '../sqlite/table-leaves.ts'
+import { addressKeys } from './address-keys.ts'
 import { Numbering } from './numbering.ts'
 
 /** One run of a recorder on one host. */
@@ -60,30 +58,6 @@ function numbered(database: Database, sql: string): (readonly SqlValue[])[] {
   for (const [id, ...columns] of rows(database, sql))
     if (found.push(columns) !== id) throw noTree(`row ${found.length} of a table is missing`)
   return found
-}
-
-/** Header and types of a row of `addr` before its text's type; the text is short, so that each takes a byte. */
-const rowHeaderBytes = 5
-
-/** From the pages: by SQL a hundred thousand of them would take 0.1 s. */
-function addressKeys({ pages, roots }: ReadCase): Uint8Array {
-  let keys = new Uint8Array(addressBytes * 1024)
-  let count = 0
-  for (const leaf of tableLeaves(pages, roots.get('addr')!)) {
-    const bytes = pages.read(leaf)
-    for (const { row, at, end } of leafRecords(bytes)) {
-      const isKey = bytes[at] === rowHeaderBytes && bytes[at + 4] === serialType.blob(addressBytes)
-      if (!isKey || row !== count + 1) throw noTree(`address ${row} is none`)
-      if ((count + 1) * addressBytes > keys.length) {
-        const larger = new Uint8Array(2 * keys.length)
-        larger.set(keys)
-        keys = larger
-      }
-      keys.set(bytes.subarray(end - addressBytes, end), count * addressBytes)
-      count += 1
-    }
-  }
-  return keys.subarray(0, count * addressBytes)
 }
 
 /** The other way of `ownerColumns`. */

@@ -1,12 +1,9 @@
 import { hostTime } from '../../model/quantity.ts'
 import type { TimeRange } from '../../query/question.ts'
 import type { ReadCase } from '../case/read-case.ts'
-import { tableLeaves } from '../sqlite/table-leaves.ts'
 import { caseNames, type CaseNames } from './case-names.ts'
 import { CaseTable } from './case-table.ts'
-
-/** Of the leaves of one block. */
-const blockBytes = 786_432
+import { FlowPages } from './flow-pages.ts'
 
 /**
  * The rows of `flow` by column, block by block, from the pages of the file: SQLite as WebAssembly takes ten times as
@@ -14,10 +11,7 @@ const blockBytes = 786_432
  */
 export class FlowReader {
   readonly names: CaseNames
-  readonly #file: ReadCase
-  readonly #leaves: readonly number[]
-  readonly #leavesABlock: number
-  readonly #bytes: Uint8Array
+  readonly #pages: FlowPages
   readonly #table: CaseTable
   /** Earliest and latest end of each block that was read. */
   readonly #ends: TimeRange[] = []
@@ -25,15 +19,12 @@ export class FlowReader {
   /** @throws ExportError */
   constructor(file: ReadCase) {
     this.names = caseNames(file)
-    this.#file = file
-    this.#leaves = tableLeaves(file.pages, file.roots.get('flow')!)
-    this.#leavesABlock = Math.max(1, Math.floor(blockBytes / file.pages.pageBytes))
-    this.#bytes = new Uint8Array(this.#leavesABlock * file.pages.pageBytes)
+    this.#pages = new FlowPages(file)
     this.#table = new CaseTable(this.names)
   }
 
   get blocks(): number {
-    return Math.ceil(this.#leaves.length / this.#leavesABlock)
+    return this.#pages.blocks
   }
 
   /** Whether a block may have records that ended in a range. */
@@ -44,12 +35,7 @@ export class FlowReader {
 
   /** Valid until the next is read. @throws ExportError */
   read(block: number): CaseTable {
-    const { pages } = this.#file
-    const from = block * this.#leavesABlock
-    const leaves = this.#leaves.slice(from, from + this.#leavesABlock)
-    const bytes = this.#bytes.subarray(0, leaves.length * pages.pageBytes)
-    pages.readInto(bytes, leaves)
-    this.#table.load(bytes, pages.pageBytes)
+    this.#table.load(this.#pages.read(block), this.#pages.pageBytes)
     this.#ends[block] ??= rangeOf(this.#table.column('end_ms'))
     return this.#table
   }

@@ -25,7 +25,8 @@ export function* leafRecords(bytes: Uint8Array): Generator<RecordPlace> {
   }
 }
 
-function readVarint(bytes: Uint8Array, from: number): { value: number; at: number } {
+/** A number, and where it ends. @throws ExportError for one beyond 2^56 */
+export function readVarint(bytes: Uint8Array, from: number): { value: number; at: number } {
   let value = 0
   for (let at = from; at < from + 8; at++) {
     const byte = bytes[at] ?? 0

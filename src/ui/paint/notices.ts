@@ -21,6 +21,9 @@ const lossMeanings: Record<string, string> = {
 /** What is said of addresses that no record has. */
 type OfAddresses = Pick<MonitorStore, 'names' | 'whereabouts'>
 
+/** The same, and of a case whether it is as it was sealed. */
+type Beside = Partial<OfAddresses & Pick<MonitorStore, 'seals'>>
+
 /** Something that the user should know about what is shown. */
 export interface Notice {
   /** `warning`: numbers may be short or names be missing. `note`: a limit that every capture of this kind has. */
@@ -34,13 +37,14 @@ export interface Notice {
  */
 export function noticesOf(
   coverage: Coverage,
-  { names, whereabouts }: Partial<OfAddresses> = {},
+  { names, whereabouts, seals }: Beside = {},
   unheld?: string,
 ): readonly Notice[] {
   const { capture, stale, to, flowsLetGo, filter, past } = coverage
   const told = [...(coverage.whereabouts ?? []), ...(whereabouts?.told ?? [])]
   const databases = whereaboutsNotes(told)
   const warnings = [
+    ...(seals?.warning === undefined ? [] : [seals.warning]),
     ...(stale === undefined
       ? []
       : [`Stale: ${stale}. These are the last rows heard, of ${formatTimeOfDay(to)}.`]),
@@ -130,8 +134,11 @@ export function paintNotices(
 const noticeSigns: Record<Notice['kind'], string> = { warning: ' ! ', note: ' i ' }
 
 /** Where the rows come from: `bpf`, `bpf via recorder` where the host's own recorder was asked, or a case file. */
-export function sourceText({ capture, attached, past }: Coverage): string {
-  if (past?.fromCase !== undefined) return `case ${past.fromCase}`
+export function sourceText(
+  { capture, attached, past }: Coverage,
+  seals?: MonitorStore['seals'],
+): string {
+  if (past?.fromCase !== undefined) return `case ${past.fromCase}, ${seals?.text ?? 'not verified'}`
   return attached ? `${capture.source} via recorder` : capture.source
 }
 
@@ -142,13 +149,14 @@ export function coverageLines(
     names,
     whereabouts,
     tables,
-  }: Pick<MonitorStore, 'coverage' | 'tables' | keyof OfAddresses>,
+    seals,
+  }: Pick<MonitorStore, 'coverage' | 'tables' | 'seals' | keyof OfAddresses>,
   columns: number,
   paint: Paint,
 ): readonly string[] {
   if (!coverage) return [' Nothing is known yet: the first answer has not come.']
   const { capture, host, from, to, past } = coverage
-  const notices = noticesOf(coverage, { names, whereabouts }, tables.missing)
+  const notices = noticesOf(coverage, { names, whereabouts, seals }, tables.missing)
   const silent = silentHosts(coverage)
   const indented = (text: string, sign: string) =>
     wrapCells(text, columns - 6).map((line, i) => `${i === 0 ? sign : '   '} ${line}`)
@@ -156,7 +164,8 @@ export function coverageLines(
     paint('title', ' What this screen covers'),
     '',
     `   host     ${host}`,
-    `   source   ${sourceText(coverage)}`,
+    `   source   ${sourceText(coverage, seals)}`,
+    ...(seals?.detail === undefined ? [] : indented(`seals    ${seals.detail}`, '  ')),
     `   time     ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`,
     // A case has it only where it is missing, below.
     ...(past?.fromCase === undefined

@@ -28,7 +28,7 @@ export function paintTitle(store: MonitorStore, columns: number, paint: Paint): 
   // A mark is not to be overlooked: how many hosts are silent in which way gives place to it.
   const isTight = marks.length > 0 && segmentsWidth([...first(host), ...rates]) > columns
   const left = first(isTight ? host.replace(/ \(.*\)$/, '') : host)
-  left.push(segment('dim', `  ${sourceText(coverage)}`))
+  left.push(segment('dim', `  ${sourceText(coverage, store.seals)}`))
   if (!coverage.past) {
     left.push(segment('dim', `  for ${formatDuration(to - from)}`))
     left.push(segment('dim', `, since ${formatTimeOfDay(from)}`))
