@@ -49,6 +49,20 @@ describe('tables', () => {
   })
 })
 
+test('where nothing was recorded the way to records is named', async () => {
+  const empty = join(home, 'empty')
+  mkdirSync(empty)
+  const { code, stderr } = await runProgram([
+    'top',
+    '--data-dir',
+    empty,
+    '--socket',
+    join(home, 'none'),
+  ])
+  expect(stderr).toMatch(/nothing of the time asked for was recorded[^]*install-service/)
+  expect(code).toBe(3)
+})
+
 test('a table that is too wide leaves out its bars before it cuts an address', async () => {
   const words = ['top', '--by', 'process,local_ip,remote_ip', '-n', 'all', '--format', 'table']
   const narrow = await asked(words, { COLUMNS: '70' })

@@ -59,8 +59,14 @@ export function explainCoverage(
     given.explain(given.format === 'table' ? line : `e2etop: ${line}`)
   for (const line of missing)
     given.explain(given.format === 'table' ? `! ${line}` : `e2etop: ${line}`)
+  if (isOne && coverage.some(({ covered }) => covered === undefined))
+    given.explain(`${given.format === 'table' ? '' : 'e2etop: '}${whatNext}`)
   return missing.length > 0 ? exitCode.partial : exitCode.ok
 }
+
+/** Where nothing was recorded. */
+const whatNext =
+  '`e2etop status` says since when this host records; `sudo e2etop install-service` has it do so from now on.'
 
 function summary({ asked, since, at, coverage, silent }: AnsweredStatus): string {
   const { from, to } = asked.range

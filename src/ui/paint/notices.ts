@@ -14,6 +14,9 @@ const lossMeanings: Record<string, string> = {
   'event-ring-full': 'socket events came faster than they could be read',
   'owner-map-full': 'sockets without their owner',
   'datagram-map-full': 'more datagram peers than the kernel map holds',
+  'datagram-lost': 'datagrams that are in no flow',
+  'datagram-lost-bytes': 'bytes of these',
+  'ports-unreadable': 'packets whose headers could not be read to their ports',
   'flow-table-full': 'flows let go early, the table is full',
   'reader-behind': 'ended flows that this screen was too slow to read',
 }

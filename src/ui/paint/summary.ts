@@ -1,5 +1,5 @@
 import { formatFilter } from '../../query/filter/format-filter.ts'
-import { totalsCanBeShort } from '../store/host-rates.ts'
+import { ratesCanBeShort } from '../store/host-rates.ts'
 import type { KeyTable } from '../keys/key-table.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import {
@@ -41,7 +41,7 @@ function hostRateSegments(store: MonitorStore, room: number): readonly Segment[]
   const { coverage, hostRates, unit } = store
   if (!coverage || !hostRates) return []
   // A sum that may be short says so in itself, not only in a notice.
-  const sign = totalsCanBeShort(coverage) ? '≥' : ''
+  const sign = ratesCanBeShort(coverage) ? '≥' : ''
   const rate = (bytes: number) =>
     `${sign}${formatRate(bytes, unit)}`.padStart(6) + rateUnitLabel[unit]
   const segments = [

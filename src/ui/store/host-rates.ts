@@ -45,14 +45,17 @@ export function withUnlisted(
 /** Without one of these, or after a loss, bytes are missing from every sum. */
 const sightsOfBytes: readonly Sight[] = ['tcp', 'udp', 'raw', 'short', 'netns']
 
-/** Whether the host's rates and totals can be less than the truth. */
-export function totalsCanBeShort({ capture, stale, filter, gaps, past }: Coverage): boolean {
+/** What was missed before is in no rate of now. */
+const recentMs = 10_000
+
+/** Whether the host's rates can be less than the truth: in totals a loss stays, and a notice says so. */
+export function ratesCanBeShort({ capture, stale, gaps, past, to }: Coverage): boolean {
   if (past) return past.missing.length > 0
+  const isRecent = (time: number) => time > to - recentMs
   return (
     stale !== undefined ||
-    (filter?.flowsUntested ?? 0) > 0 ||
-    gaps.length > 0 ||
-    capture.lost.some(({ count }) => count > 0) ||
+    gaps.some((gap) => isRecent(gap.to)) ||
+    capture.lost.some(({ count, last }) => count > 0 && isRecent(last)) ||
     sightsOfBytes.some((sight) => !capture.sees.includes(sight))
   )
 }

@@ -5,7 +5,7 @@ import { hostTime, millis } from '../../../src/model/quantity.ts'
 import { flowPredicate } from '../../../src/query/filter/flow-predicate.ts'
 import type { AnswerRows, Query } from '../../../src/query/session.ts'
 import { Totals } from '../../../src/query/totals.ts'
-import { totalsCanBeShort } from '../../../src/ui/store/host-rates.ts'
+import { ratesCanBeShort } from '../../../src/ui/store/host-rates.ts'
 import { MonitorStore } from '../../../src/ui/store/monitor-store.ts'
 import { nextView } from '../../../src/ui/keys/run-command.ts'
 import { lineChoicesOf } from '../../../src/ui/store/line-choices.ts'
@@ -262,27 +262,38 @@ describe('the store', () => {
   })
 })
 
-describe('sums that can be short', () => {
+describe('rates that can be short', () => {
   const coverageOf = (capture: Partial<typeof wholeCapture>) => ({
     ...wholeCoverage,
     capture: { ...wholeCapture, ...capture },
   })
 
   test('a whole capture is not', () => {
-    expect(totalsCanBeShort(wholeCoverage)).toBe(false)
+    expect(ratesCanBeShort(wholeCoverage)).toBe(false)
   })
 
   test('a source without UDP is, one without process names is not', () => {
     const without = (sight: string) => wholeCapture.sees.filter((one) => one !== sight)
-    expect(totalsCanBeShort(coverageOf({ sees: without('udp') }))).toBe(true)
-    expect(totalsCanBeShort(coverageOf({ sees: without('short') }))).toBe(true)
-    expect(totalsCanBeShort(coverageOf({ sees: without('pid') }))).toBe(false)
+    expect(ratesCanBeShort(coverageOf({ sees: without('udp') }))).toBe(true)
+    expect(ratesCanBeShort(coverageOf({ sees: without('short') }))).toBe(true)
+    expect(ratesCanBeShort(coverageOf({ sees: without('pid') }))).toBe(false)
+  })
+
+  test('a loss is for as long as it is of now', () => {
+    const { to } = wholeCoverage
+    const lost = (ago: number) => [{ reason: 'ring-full', count: 1, last: hostTime(to - ago) }]
+    expect(ratesCanBeShort(coverageOf({ lost: lost(5_000) }))).toBe(true)
+    expect(ratesCanBeShort(coverageOf({ lost: lost(60_000) }))).toBe(false)
+    const gap = { from: hostTime(to - 9_000), to: hostTime(to - 5_000), reason: 'x', count: 0 }
+    expect(ratesCanBeShort({ ...wholeCoverage, gaps: [gap] })).toBe(true)
+    const earlier = { ...gap, to: hostTime(to - 60_000) }
+    expect(ratesCanBeShort({ ...wholeCoverage, gaps: [earlier] })).toBe(false)
   })
 
   test('a loss and a stale stream are', () => {
     const lost = [{ reason: 'ring-full', count: 1, last: wholeCoverage.to }]
-    expect(totalsCanBeShort(coverageOf({ lost }))).toBe(true)
-    expect(totalsCanBeShort({ ...wholeCoverage, stale: 'ended' })).toBe(true)
+    expect(ratesCanBeShort(coverageOf({ lost }))).toBe(true)
+    expect(ratesCanBeShort({ ...wholeCoverage, stale: 'ended' })).toBe(true)
   })
 
   describe('of many hosts', () => {
