@@ -5,6 +5,7 @@ import { SshConnections } from '../../../src/fleet/ssh/connections.ts'
 import { seconds } from '../../../src/model/quantity.ts'
 import { finalise } from '../../../src/query/aggregate/finalise.ts'
 import { PartialMerging } from '../../../src/query/aggregate/merge-partials.ts'
+import { ColumnMemory } from '../../../src/query/encoding/answer-columns.ts'
 import { encodeQuestion } from '../../../src/query/encoding/question-bytes.ts'
 import { spoken } from '../../../src/query/serve/opening.ts'
 import { cannedQuestion } from './canned-answer.ts'
@@ -40,12 +41,14 @@ function cpuMs(): number {
 /** All that `e2etop top` does between the question and the table; gives the bytes of all answers. */
 async function ask(heard: () => void): Promise<number> {
   const merging = new PartialMerging(question)
+  const memory = new ColumnMemory()
   let answerBytes = 0
   await Promise.all(
     fleet.members.map(async (member) => {
       const told = await member.ask(bytes, seconds(60))
       if (told.kind === 'silent') throw new Error(`${member.name}: ${told.silence.why}`)
-      const answer = answerOfHost(question, told.answer, member.name)
+      const said = { name: member.name, bytes: told.answer }
+      const answer = answerOfHost(question, said, memory)
       if (!answer.ok) throw new Error(answer.why)
       merging.add(answer.partial)
       answerBytes += told.answer.length
