@@ -24,39 +24,59 @@ function column(kind: number, bytes: Uint8Array): Uint8Array {
   return Buffer.concat([head, bytes])
 }
 
-/** Columns of an answer in the order in which they were written, of a writer who may be hostile. */
-export class AnswerColumns {
-  readonly #bytes: Uint8Array
-  #at = 0
-  /** Most columns are cut from one piece of memory: one for each is a tenth of the time of reading them. */
-  readonly #memory: ArrayBuffer
+/** Where the columns of one answer after the other are put: of a hundred hosts they would be garbage of ten megabytes. */
+export class ColumnMemory {
+  #bytes = new ArrayBuffer(0)
   #used = 0
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
-    this.#memory = new ArrayBuffer(memoryPerByte * bytes.length)
+  /** For another answer; what was here before is lost. */
+  begin(bytes: number): void {
+    if (bytes > this.#bytes.byteLength) this.#bytes = new ArrayBuffer(bytes)
+    this.#used = 0
   }
 
-  /** @throws MalformedError where there is no such column */
+  /** Of any values, to be written. */
   floats(count: number): Float64Array {
     const at = this.#cut(8 * count)
-    return this.#read(
-      at === -1 ? new Float64Array(count) : new Float64Array(this.#memory, at, count),
-    )
+    return at === -1 ? new Float64Array(count) : new Float64Array(this.#bytes, at, count)
   }
 
-  /** @throws MalformedError where there is no such column */
+  /** Of any values, to be written. */
   words(count: number): Uint32Array {
     const at = this.#cut(4 * count)
-    return this.#read(at === -1 ? new Uint32Array(count) : new Uint32Array(this.#memory, at, count))
+    return at === -1 ? new Uint32Array(count) : new Uint32Array(this.#bytes, at, count)
   }
 
   /** Where so many bytes are free; -1 where they are not. */
   #cut(bytes: number): number {
     const at = this.#used
-    if (at + bytes > this.#memory.byteLength) return -1
+    if (at + bytes > this.#bytes.byteLength) return -1
     this.#used = Math.ceil((at + bytes) / 8) * 8
     return at
+  }
+}
+
+/** Columns of an answer in the order in which they were written, of a writer who may be hostile. */
+export class AnswerColumns {
+  readonly #bytes: Uint8Array
+  readonly #memory: ColumnMemory
+  #at = 0
+
+  /** @param memory columns are good until another answer is put into it */
+  constructor(bytes: Uint8Array, memory: ColumnMemory) {
+    this.#bytes = bytes
+    this.#memory = memory
+    memory.begin(memoryPerByte * bytes.length)
+  }
+
+  /** @throws MalformedError where there is no such column */
+  floats(count: number): Float64Array {
+    return this.#read(this.#memory.floats(count))
+  }
+
+  /** @throws MalformedError where there is no such column */
+  words(count: number): Uint32Array {
+    return this.#read(this.#memory.words(count))
   }
 
   #read<T extends Float64Array | Uint32Array>(values: T): T {

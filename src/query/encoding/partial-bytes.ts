@@ -10,7 +10,7 @@ import { compacted, type CompactAnswer, type CompactGroups } from '../compact-an
 import { countOfWords } from '../key-words.ts'
 import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
 import type { Measure, Question } from '../question.ts'
-import { AnswerColumns, encodeNumbers } from './answer-columns.ts'
+import { AnswerColumns, ColumnMemory, encodeNumbers } from './answer-columns.ts'
 import { binBegin, optional, wholeNumber } from './checks.ts'
 import { hostCoverage, plainCoverage } from './coverage-fields.ts'
 import { amount, plainState, stateOf } from './state-texts.ts'
@@ -95,8 +95,14 @@ export type DecodedPartial =
  * An answer to this question, of a host that may be hostile: every field is checked against what was asked, and text is
  * cleaned. A group that comes twice counts as the sum of both. Whether the host is who it says it is, its coverage
  * cannot tell.
+ *
+ * @param memory may be given again for another answer, once what was decoded is of no more use
  */
-export function decodePartial(question: Question, bytes: Uint8Array): DecodedPartial {
+export function decodePartial(
+  question: Question,
+  bytes: Uint8Array,
+  memory = new ColumnMemory(),
+): DecodedPartial {
   const damaged = (why: string): DecodedPartial => ({ ok: false, why })
   if (bytes.length > limits.partialBytesMax) return damaged('the answer is too long')
   if (bytes.length < headBytes) return damaged('the answer is cut short')
@@ -106,7 +112,7 @@ export function decodePartial(question: Question, bytes: Uint8Array): DecodedPar
     return damaged('the answer is of another version of e2etop')
   try {
     const body = inflated(view.getUint16(6, true), bytes.subarray(headBytes))
-    return { ok: true, partial: partialOf(question, body) }
+    return { ok: true, partial: partialOf(question, body, memory) }
   } catch (error) {
     if (error instanceof MalformedError) return damaged(error.message)
     throw error
@@ -122,12 +128,12 @@ function inflated(how: number, body: Uint8Array): Uint8Array {
   }
 }
 
-function partialOf(question: Question, body: Uint8Array): CompactAnswer {
+function partialOf(question: Question, body: Uint8Array, memory: ColumnMemory): CompactAnswer {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
   const jsonEnd = body.length < 4 ? 0 : 4 + view.getUint32(0, true)
   if (jsonEnd < 4 || jsonEnd > body.length) throw new MalformedError('the answer is cut short')
   const plain = plainOf(question)(parsed(body.subarray(4, jsonEnd)), 'answer')
-  const columns = new AnswerColumns(body.subarray(jsonEnd))
+  const columns = new AnswerColumns(body.subarray(jsonEnd), memory)
   const groups = groupsOf(question, plain, columns)
   columns.end()
   return { groups, rest: plain.rest, coverage: plain.coverage }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cleanBytes } from '../../../src/model/clean-text.ts'
 import { limits } from '../../../src/model/limits.ts'
-import { AnswerColumns } from '../../../src/query/encoding/answer-columns.ts'
+import { AnswerColumns, ColumnMemory } from '../../../src/query/encoding/answer-columns.ts'
 import { countsOf, encodeWords, wordsIn } from '../../../src/query/encoding/word-columns.ts'
 import { textAt } from '../../../src/query/key-words.ts'
 
@@ -13,7 +13,7 @@ test('whichever byte a name has, and wherever, it comes out clean', () => {
         bytes[at] = byte
         const texts = { ends: Uint32Array.of(length), bytes }
         const words = { hasUnknown: false, numbers: new Float64Array(0), texts }
-        const columns = new AnswerColumns(Buffer.concat(encodeWords(words)))
+        const columns = new AnswerColumns(Buffer.concat(encodeWords(words)), new ColumnMemory())
         const read = textAt(wordsIn(columns, countsOf(words)).texts, 0)
         if (read !== cleanBytes(bytes, limits.pathLength))
           expect.fail(`${byte} at ${at} of ${length}: ${JSON.stringify(read)}`)
