@@ -1,4 +1,5 @@
 import type { CaptureStatus } from '../model/capture-status.ts'
+import type { HostTime } from '../model/quantity.ts'
 import { silentStates, type HostState } from './asking.ts'
 import type { HostMark } from './host-mark.ts'
 
@@ -12,6 +13,14 @@ export interface HostOfMany extends Pick<HostState, 'host' | 'why'> {
   /** Records and events that its source lost; undefined where it was not heard. */
   readonly lost?: number | undefined
   readonly mark?: HostMark | undefined
+  /** Of its last live answer; undefined where it gave none. */
+  readonly told?: ToldAt | undefined
+}
+
+/** Which run of a host's recorder counted what it told, and up to when, by the host's clock. */
+export interface ToldAt {
+  readonly run: number
+  readonly to: HostTime
 }
 
 /** Why a host is silent, as one clause. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { mergedAnswer, type HostPart } from '../../src/fleet/live/merged-answer.ts'
 import type { Silence } from '../../src/fleet/silence.ts'
 import { hostTime, millis } from '../../src/model/quantity.ts'
+import type { Answer } from '../../src/query/session.ts'
 import type { MonitorStore } from '../../src/ui/store/monitor-store.ts'
 import type { ScreenSize } from '../../src/ui/terminal/screen.ts'
 import { blindCapture, DemoHost, wholeCapture } from './demo-session.ts'
@@ -28,6 +29,16 @@ const members: readonly (Partial<HostPart> & { readonly host: string; readonly s
     { host: 'new1' },
   ]
 
+/** As a host says it whose clock is off by so much. */
+const byClock = ({ rows, coverage }: Answer, offset: number): Answer => ({
+  rows,
+  coverage: {
+    ...coverage,
+    from: hostTime(coverage.from + offset),
+    to: hostTime(coverage.to + offset),
+  },
+})
+
 async function screenOf(
   size: ScreenSize,
   act: (store: MonitorStore) => void = () => {},
@@ -37,8 +48,9 @@ async function screenOf(
   const hear = () => {
     for (const query of store.queries) {
       const parts = members.map((member, i): HostPart => {
-        const { offset = { offset: millis(2), error: millis(1) }, version = '0.1.0' } = member
-        const answer = demos[i]?.answer(query, i === 3 ? blindCapture : wholeCapture)
+        const { offset = { offset: millis(0), error: millis(1) }, version = '0.1.0' } = member
+        const told = demos[i]?.answer(query, i === 3 ? blindCapture : wholeCapture)
+        const answer = told && byClock(told, offset.offset)
         const heard = answer && { offset, version }
         return { silence: undefined, run: 0, offset: undefined, ...member, ...heard, answer }
       })

@@ -150,6 +150,7 @@ const hostOf = (part: HostPart): HostOfMany => {
     version,
     mark,
     source: answer?.coverage.capture.source,
+    told: answer && { run: part.run, to: answer.coverage.to },
     lost: answer?.coverage.capture.lost.reduce((sum, { count }) => sum + count, 0),
   }
   if (silence) return { ...known, state: silence.state, why: silence.why }

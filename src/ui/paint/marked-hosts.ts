@@ -1,6 +1,6 @@
 import type { HostMark } from '../../query/host-mark.ts'
 import type { HostOfMany } from '../../query/hosts-of-many.ts'
-import { cellWidth, truncateMiddle } from '../text/cells.ts'
+import { cellWidth, truncateCells, truncateMiddle } from '../text/cells.ts'
 import type { Column } from './columns.ts'
 import { segment, type Segment } from './line.ts'
 
@@ -38,7 +38,8 @@ export function withHostNames<Row>(
           text(row, width, shown) {
             const name = column.text(row, width, shown)
             const mark = markOf(row)
-            return truncateMiddle(mark ? markedName(mark, name) : name, width)
+            if (!mark) return hostNameWithin(name, width)
+            return markedName(mark, hostNameWithin(name, width - mark.name.length - 1))
           },
           roleOf(row) {
             const mark = markOf(row)
@@ -51,6 +52,12 @@ export function withHostNames<Row>(
 
 /** So many marks stand in the title. */
 const titleMarksMax = 3
+
+/** Hosts of a site share a domain and how their names begin: the end of the first label is what tells them apart. */
+export function hostNameWithin(name: string, width: number): string {
+  const [label = ''] = name.split('.')
+  return cellWidth(label) < width ? truncateCells(name, width) : truncateMiddle(label, width)
+}
 
 /** Each mark that any of the hosts has, once, for the title. */
 export function markSegments(hosts: readonly HostOfMany[] | undefined): readonly Segment[] {

@@ -4,6 +4,7 @@ import { otherEndsAmong } from '../store/other-ends.ts'
 import type { FlowRow } from '../store/rows.ts'
 import { cellWidth, truncateMiddle } from '../text/cells.ts'
 import type { Column } from './columns.ts'
+import { hostNameWithin } from './marked-hosts.ts'
 
 /** Who is at the other end of each flow between two of the hosts. */
 export const otherEndColumn = (rows: readonly FlowRow[]): Column<FlowRow> => ({
@@ -18,12 +19,17 @@ export const otherEndColumn = (rows: readonly FlowRow[]): Column<FlowRow> => ({
   text: (row, width) => endText(otherEndsAmong(rows).of(row), width),
 })
 
+const hostCellsMin = 8
+
 /** `alice psql @web1`, in few cells without the user. */
 function endText(end: FlowRow | undefined, width: number): string {
   if (!end) return ''
-  const program = `${end.process} @${end.host ?? ''}`
+  const host = end.host ?? ''
+  const program = `${end.process} @${host}`
   const whole = end.user === '-' ? program : `${end.user} ${program}`
-  return cellWidth(whole) <= width ? whole : truncateMiddle(program, width)
+  if (cellWidth(whole) <= width) return whole
+  const room = Math.max(hostCellsMin, width - cellWidth(end.process) - 2)
+  return truncateMiddle(`${end.process} @${hostNameWithin(host, room)}`, width)
 }
 
 /** The same in full, for the page of a flow; `traffic` tells of bytes and packets. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { HostOfMany } from '../../../src/query/hosts-of-many.ts'
 import { fitColumns, type Column } from '../../../src/ui/paint/columns.ts'
-import { markSegments, withHostNames } from '../../../src/ui/paint/marked-hosts.ts'
+import { hostNameWithin, markSegments, withHostNames } from '../../../src/ui/paint/marked-hosts.ts'
 import { paintRows } from '../../../src/ui/paint/table.ts'
 import { clockText } from '../../../src/ui/text/clock-text.ts'
 import { millis } from '../../../src/model/quantity.ts'
@@ -70,7 +70,16 @@ describe('hosts that the operator has marked', () => {
   })
 })
 
-test('names longer than their column are cut in the middle: hosts of a site differ at either end', () => {
+test.each([
+  ['web1', 11, 'web1'],
+  ['web1.shop.example.com', 11, 'web1.shop.…'],
+  ['prod-eu-web-0001.shop.example.com', 20, 'prod-eu-web-0001.sh…'],
+  ['prod-eu-web-0001.shop.example.com', 11, 'prod-…-0001'],
+])('the name %s in %d cells is %s', (name, width, text) => {
+  expect(hostNameWithin(name, width)).toBe(text)
+})
+
+test('a column of hosts has names that can be told apart', () => {
   const hosts = ['prod-eu-central-1-web-0001', 'prod-eu-central-1-web-0002'].map((one) => host(one))
   const [names] = withHostNames([column], hosts, ({ id }) => id)
   const shown = {
