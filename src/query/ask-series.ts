@@ -63,19 +63,29 @@ export async function askSeries(
     whole.rows.columns.keys.at(row),
   )
   const kept = atOnce?.byBins(keys)
+  // Who does not wait for the second question has the groups without their courses.
+  if (!kept && options.interrupted?.aborted) {
+    const courses = coursesOf(question, { keys, bins: [], rows: whole.rows })
+    return { ...seriesOf(whole, keys, courses), bins: [], silent: heard.silent }
+  }
   const { partial, silent } = kept
     ? { partial: kept, silent: [] }
     : await asking.ask({ ...question, again: { kind: 'these', keys } }, options)
   const { rows, coverage } = finalise(question, partial, Infinity)
   const bins = binsOf(question, coverage)
   const courses = coursesOf(question, { keys, bins, rows })
-  const series = keys.map((key, i) => ({
-    key,
-    values: whole.rows.valuesAt(i),
-    course: courses[i]!,
-  }))
-  return { bins, series, whole, coverage, silent }
+  return { ...seriesOf(whole, keys, courses), bins, coverage, silent }
 }
+
+const seriesOf = (
+  whole: FinalAnswer,
+  keys: readonly GroupKeyValues[],
+  courses: readonly Course[],
+) => ({
+  series: keys.map((key, i) => ({ key, values: whole.rows.valuesAt(i), course: courses[i]! })),
+  whole,
+  coverage: whole.coverage,
+})
 
 /** Of everything together: one question. */
 async function askOneSeries(
@@ -119,7 +129,7 @@ function coursesOf({ measures, bin }: SeriesQuestion, { keys, bins, rows }: Grid
   const placesOf = ofRows.mapped((key) => places[ids.get(keyId(key)) ?? -1])
   const first = bins[0]?.start ?? 0
   for (let row = 0; row < rows.length; row++) {
-    const at = (starts![row]! - first) / bin
+    const at = ((starts?.[row] ?? NaN) - first) / bin
     const ofKey = placesOf(row)
     if (ofKey && at >= 0 && at < bins.length) ofKey[at] = row
   }

@@ -42,6 +42,7 @@ export async function settleTop(
   options: AskingOptions,
 ): Promise<TopAnswer> {
   const first = inOrder(question, heard, rows)
+  if (isCutShort(heard, options)) return answered(question, first, rows)
   const more = { ...question, groupsSent: limits.groupsSentAgain }
   if (isSettled(question, first, rows)) {
     const keys = thinRows(first, rows)
@@ -62,6 +63,11 @@ export async function settleTop(
   const answer = answered(question, third, rows)
   return (second.partial.rest.residual ?? 0) <= bar ? allCertified(answer) : answer
 }
+
+/** Nobody waits for more rounds: they would find less than this one. */
+export const isCutShort = ({ partial }: Heard, { interrupted }: AskingOptions): boolean =>
+  interrupted?.aborted === true ||
+  partial.coverage.some(({ stoppedAt }) => stoppedAt === 'time' || stoppedAt === 'interrupt')
 
 /** With the rows, and as many again, first. */
 function inOrder({ measures }: Question, { partial, silent }: Heard, rows: number): Heard {

@@ -56,6 +56,20 @@ test('however few groups hosts send at first, the largest of all come out exact 
   expect(Math.min(seen.once, seen.again)).toBeGreaterThan(20)
 })
 
+test('who does not wait any longer has what the first round found', async () => {
+  const rows = ['a', 'b', 'c'].map((process, i) => ({
+    ...{ port: 80, at: 0, rtt: 0, remote: '192.0.2.1' },
+    process,
+    bytes: 10 - i,
+  }))
+  const { asking, rounds } = hostsOf([rows, rows.toReversed()])
+  const question = questionOf({ by: [{ kind: 'field', field: 'process' }], groupsSent: 1 })
+  const { final } = await askTop(asking, question, 2, { interrupted: AbortSignal.abort() })
+  expect(rounds()).toBe(1)
+  expect([...final.rows]).toMatchObject([{ key: ['a'], values: [{ value: 20 }] }])
+  expect(final.rest).toMatchObject({ groups: 4, values: [{ value: 34 }] })
+})
+
 test('an estimate is not asked for again, because that would not make it better', async () => {
   const remotes = Array.from({ length: 3000 }, (_, n) => ({
     process: 'p',

@@ -59,21 +59,25 @@ export function valueText(key: GroupKey, value: GroupValue): string {
 
 const isAs = (key: GroupKey) => key.kind === 'field' && key.field === 'remote_as'
 
-function linesOf({ by }: Question, { rows, rest, total }: FinalAnswer): readonly Line[] {
-  const below = (name: string, values: readonly Measured[]): Line => ({
-    key: by.map((_, i) => (i === 0 ? name : '')),
-    values,
-    certified: undefined,
-  })
-  const most = rest && rest.groups === 1 ? '1 other' : `${rest?.groups ?? 0} others`
+function linesOf({ by }: Question, answer: FinalAnswer): readonly Line[] {
+  const { rows } = answer
+  const below = linesBelow(answer, rows.length)
   return [
     ...Array.from(rows, ({ key, values, certified }) => ({
       key: key.map((value, i) => valueText(by[i]!, value)),
       values,
       certified,
     })),
-    ...(rest ? [below(most, rest.values)] : []),
-    ...(rows.length === 1 && !rest ? [] : [below('total', total)]),
+    ...below.map(({ name, values }) => ({ key: [name], values, certified: undefined })),
+  ]
+}
+
+/** What the groups without a line have together, and what all have where that is something else. */
+export function linesBelow({ rest, total }: FinalAnswer, lines: number) {
+  const others = rest && (rest.groups === 1 ? '1 other' : `${rest.groups} others`)
+  return [
+    ...(rest ? [{ name: others!, values: rest.values }] : []),
+    ...(lines === 1 && !rest ? [] : [{ name: 'total', values: total }]),
   ]
 }
 

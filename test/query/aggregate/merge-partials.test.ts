@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Measured } from '../../../src/query/aggregate/bounds.ts'
 import { finalise } from '../../../src/query/aggregate/finalise.ts'
+import { emptyState, mergeMany, mergeStates } from '../../../src/query/aggregate/merge-states.ts'
 import { emptyPartial } from '../../../src/query/aggregate/merge-partials.ts'
 import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
 import type { Measure, Question } from '../../../src/query/question.ts'
@@ -14,6 +15,7 @@ import {
   question,
   questionOf,
   row,
+  stateOf,
   type Row,
 } from './host-rows.ts'
 import { mergeAll } from './merge-all.ts'
@@ -167,6 +169,18 @@ describe('answers of hosts', () => {
       ['p0', true],
       [null, false],
     ])
+  })
+
+  test('many states become one as they would one after the other', () => {
+    fc.assert(
+      fc.property(question, fc.array(fc.array(row, { maxLength: 4 })), (asked, some) => {
+        for (const measure of asked.measures) {
+          const states = some.map((rows) => stateOf(measure, rows))
+          const found = mergeMany([emptyState(measure), ...states])
+          expect(found).toEqual(states.reduce(mergeStates, emptyState(measure)))
+        }
+      }),
+    )
   })
 
   test('of a host that is in both are refused, because it would count twice', () => {
