@@ -13,15 +13,14 @@ test('texts, numbers and the unknown are numbered by their first sight, whicheve
       fc.array(fc.tuple(fc.boolean(), numbers, texts), { minLength: 1, maxLength: 6 }),
       (answers) => {
         const values = new ValueNumbers()
-        const known = new Map<number, GroupValue>()
+        const met: (readonly [number, GroupValue])[] = []
         for (const [hasUnknown, numbers, texts] of answers) {
           const words = { hasUnknown, numbers: Float64Array.from(numbers), texts: textsOf(texts) }
           const all: GroupValue[] = [...(hasUnknown ? [null] : []), ...numbers, ...texts]
-          values.ofWords(words).forEach((number, i) => {
-            if (known.has(number)) expect(known.get(number)).toBe(all[i])
-            known.set(number, all[i]!)
-          })
+          values.ofWords(words).forEach((number, i) => met.push([number, all[i]!]))
         }
+        const known = new Map(met)
+        for (const [number, value] of met) expect(known.get(number)).toBe(value)
         expect(values.size).toBe(known.size)
         expect(new Set(known.values()).size).toBe(known.size)
         for (const [number, value] of known) {
