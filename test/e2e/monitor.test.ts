@@ -61,7 +61,7 @@ describe('the monitor on real traffic', () => {
     terminal.start(monitorOfNobody, 110, 24)
     await terminal.untilScreen(/e2etop.* bpf /)
     await curl(hostile)
-    const screen = await terminal.untilScreen(/nobody/)
+    const screen = await terminal.untilScreen(/\d nobody/)
     expect(screen).toMatch(/× \ufffd\[2J\ufffd\]0;x\ufffd\ufffdz\ufffd +\d+ nobody/)
     expect(terminal.tmux('display', '-p', '-t', 't', '#{pane_title}')).not.toMatch(/^x/)
   })
