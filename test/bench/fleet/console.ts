@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { giveHeapRoom } from '../../../src/cli/lean-memory.ts'
 import { answerOfHost } from '../../../src/fleet/answer-of-host.ts'
 import { Fleet } from '../../../src/fleet/fleet.ts'
 import { SshConnections } from '../../../src/fleet/ssh/connections.ts'
@@ -9,11 +10,13 @@ import { ColumnMemory } from '../../../src/query/encoding/answer-columns.ts'
 import { encodeQuestion } from '../../../src/query/encoding/question-bytes.ts'
 import { spoken } from '../../../src/query/serve/opening.ts'
 import { cannedQuestion } from './canned-answer.ts'
+import { coreWaitMs } from './core-wait.ts'
 
 /**
  * Run beside the hosts: CONFIG COMMAND GROUPS WARM HOST... Prints one measurement of each question, the first one cold;
  * with no groups of the logins alone.
  */
+giveHeapRoom()
 const [, , config = '', command = '', groups = '', warm = '', ...hosts] = process.argv
 const ssh = new SshConnections(
   { configFile: config, home: '/nonexistent' },
@@ -73,13 +76,14 @@ async function open(heard: () => void): Promise<number> {
 const results = []
 for (let i = 0; i <= Number(warm); i++) {
   const begun = performance.now()
-  const cpu = cpuMs()
+  const [cpu, wait] = [cpuMs(), coreWaitMs()]
   let first: number | undefined
   const heard = () => void (first ??= performance.now() - begun)
   const answerBytes = await (groups === '0' ? open(heard) : ask(heard))
   const last = performance.now() - begun
+  const coreWait = coreWaitMs() - wait
   const cpuAHost = (cpuMs() - cpu) / hosts.length
-  results.push({ first, last, cpuAHost, kilobytes: answerBytes / hosts.length / 1000 })
+  results.push({ first, last, coreWait, cpuAHost, kilobytes: answerBytes / hosts.length / 1000 })
   await new Promise((done) => setTimeout(done, 200))
 }
 console.log(JSON.stringify(results))
