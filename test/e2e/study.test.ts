@@ -59,7 +59,7 @@ describe('e2etop study', () => {
 
   test('shows tables and a chart for eyes', async () => {
     const { stdout } = await runProgram(['study', 'coverage', path(), '--format', 'table'])
-    expect(stdout).toMatch(/^20 hosts, .*64 flows, of 1 captures$/m)
+    expect(stdout).toMatch(/^20 hosts, .*64 flows, of 1 capture$/m)
     expect(stdout).toMatch(/^10\.2\.0\.1 +\d+/m)
     expect(stdout).toMatch(/[\u2801-\u28ff]{20}/u)
     expect(stdout).not.toContain('\u001b')
@@ -74,6 +74,12 @@ describe('e2etop study', () => {
     })
     const none = await runProgram(['study', 'coverage', path(), '--net', '10.9.0.0/16'])
     expect(none).toMatchObject({ code: 3, stderr: /64 flows are between addresses/ })
+  })
+
+  test('refuses networks for logs, which are a host each', async () => {
+    const { code, stderr } = await runProgram(['study', 'rates', '/tmp', '--net', '10.0.0.0/8'])
+    expect(code).toBe(2)
+    expect(stderr).toContain('a flow log is one host')
   })
 
   test('of the logs of two hosts that talk: once', async () => {

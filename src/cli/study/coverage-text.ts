@@ -3,13 +3,14 @@ import type {
   CoveragePoint,
   CoverageStudy,
 } from '../../analysis/coverage/coverage-study.ts'
-import { lineChart } from '../../ui/chart/line-chart.ts'
+import { plural } from '../../ui/text/plural.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
 import { percent } from '../percent.ts'
 import { csvLine } from '../query/csv.ts'
 import type { StudyInputs } from './read-inputs.ts'
-import { chartHeight, jsonLine, studySchema, type StudyStyle } from './study-format.ts'
+import { studyChart } from './study-chart.ts'
+import { jsonLine, one, studySchema, type StudyStyle } from './study-format.ts'
 
 /** How much of the traffic is seen by how many hosts, as text. */
 export function coverageText(study: CoverageStudy, inputs: StudyInputs, style: StudyStyle): string {
@@ -70,15 +71,16 @@ const noSpread = { mean: 0, low: 0, high: 0 }
 
 /** Shares of the hosts that a table shows. */
 const sharesShown = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]
-const applicationPoints = [0.01, 0.1]
+const applicationShares = [0.01, 0.1]
 
 function asTable(study: CoverageStudy, { kind, inputs }: StudyInputs, style: StudyStyle): string {
   const { hosts, bytes, flows } = study
-  if (hosts === 0) return `no traffic of any host of the site in ${inputs.length} ${kind}\n`
+  const read = plural(inputs.length, one[kind])
+  if (bytes === 0) return `no traffic of any host of the site in ${read}\n`
   const shown = [...new Set(sharesShown.map((share) => pointAt(study.points, share * hosts)))]
   const needed = study.needed.map(({ share, hosts: count }) => `${percent(share)} by ${count}`)
   return [
-    `${hosts} hosts, ${formatQuantity(bytes)}B, ${formatQuantity(flows)} flows, of ${inputs.length} ${kind}\n`,
+    `${plural(hosts, 'host')}, ${formatQuantity(bytes)}B, ${formatQuantity(flows)} flows, of ${read}\n`,
     `Hosts of most bytes that see: ${needed.join(', ')}\n\n`,
     alignedTable(
       pointColumns,
@@ -88,7 +90,7 @@ function asTable(study: CoverageStudy, { kind, inputs }: StudyInputs, style: Stu
     alignedTable(firstColumns, study.first),
     '\nBytes of the largest services that the same hosts see:\n',
     alignedTable(applicationColumns(study), study.applications),
-    `\n${lineChart({ ...style, height: chartHeight, ...curvesOf(study) }).join('\n')}\n`,
+    studyChart(chartOf(study), style),
   ].join('')
 }
 
@@ -96,25 +98,23 @@ function asTable(study: CoverageStudy, { kind, inputs }: StudyInputs, style: Stu
 const pointAt = (points: readonly CoveragePoint[], hosts: number) =>
   points.findIndex((point) => point.hosts >= Math.max(1, Math.round(hosts)))
 
-const curvesOf = ({ points, hosts }: CoverageStudy) => ({
-  title: `Bytes seen (%) by share of the ${hosts} hosts instrumented`,
-  // One host is the least, and a logarithmic axis has no 0.
-  x: points.slice(1).map(({ share }) => percent(share).replace(' ', '')),
-  yMax: 100,
+const chartOf = ({ points, hosts }: CoverageStudy) => ({
+  title: `Bytes seen (%) by share of ${plural(hosts, 'host')} instrumented`,
   curves: [
-    curve('largest first', 'green', points, ({ largest }) => largest.bytes),
-    curve('by chance, mean', 'yellow', points, ({ random }) => random.bytes.mean),
-    curve('95 % of 100 trials', 'blue', points, ({ random }) => random.bytes.low),
-    curve('', 'blue', points, ({ random }) => random.bytes.high),
+    curve('largest first', points, ({ largest }) => largest.bytes),
+    curve('by chance, mean', points, ({ random }) => random.bytes.mean),
+    curve('lowest of 95 % of 100 trials', points, ({ random }) => random.bytes.low),
+    curve('highest', points, ({ random }) => random.bytes.high),
   ],
+  // One host is the least, and a logarithmic axis has no 0.
+  axes: { most: 100, labels: points.slice(1).map(({ share }) => percent(share).replace(' ', '')) },
 })
 
 const curve = (
   title: string,
-  colour: 'green' | 'yellow' | 'blue',
   points: readonly CoveragePoint[],
   of: (point: CoveragePoint) => number,
-) => ({ title, colour, y: points.slice(1).map((point) => 100 * of(point)) })
+) => ({ title, values: points.slice(1).map((point) => 100 * of(point)) })
 
 const pointColumns: readonly Column<CoveragePoint>[] = [
   { title: 'HOSTS', align: 'right', cell: ({ hosts }) => String(hosts) },
@@ -140,13 +140,12 @@ function applicationColumns({ points, hosts }: CoverageStudy): Column<Applicatio
     { title: 'SERVICE', align: 'left', cell: ({ service }) => service },
     { title: 'BYTES', align: 'right', cell: ({ bytes }) => `${formatQuantity(bytes)}B` },
     { title: 'FLOWS', align: 'right', cell: ({ flows }) => formatQuantity(flows) },
-    ...applicationPoints.map((share): Column<ApplicationCoverage> => {
-      const at = pointAt(points, share * hosts)
-      return {
-        title: `BY ${points[at]!.hosts} HOSTS`,
+    ...[...new Set(applicationShares.map((share) => pointAt(points, share * hosts)))].map(
+      (at): Column<ApplicationCoverage> => ({
+        title: `BY ${plural(points[at]!.hosts, 'host').toUpperCase()}`,
         align: 'right',
         cell: ({ largest }) => percent(largest[at]!),
-      }
-    }),
+      }),
+    ),
   ]
 }

@@ -1,10 +1,11 @@
 import { flowBytes, recordBytes, type TimerLoad } from '../../analysis/load/flow-load.ts'
-import { lineChart } from '../../ui/chart/line-chart.ts'
+import { plural } from '../../ui/text/plural.ts'
 import { formatDuration, formatQuantity } from '../../ui/text/units.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
 import { csvLine } from '../query/csv.ts'
 import type { InputRates, StudyInputs } from './read-inputs.ts'
-import { chartHeight, jsonLine, studySchema, type StudyStyle } from './study-format.ts'
+import { studyChart } from './study-chart.ts'
+import { jsonLine, one, studySchema, type StudyStyle } from './study-format.ts'
 
 /** How many flows begin, and what a table of them takes: of all inputs together, and of each. */
 export function ratesText({ kind, inputs, load }: StudyInputs, { format }: StudyStyle): string {
@@ -48,24 +49,18 @@ export function exportTimerText({ kind, inputs, load }: StudyInputs, style: Stud
   const timers = load.timers()
   if (style.format === 'table') {
     const most = timers[0]!.bytesPerSecond
-    const chart = lineChart({
-      ...style,
-      height: chartHeight,
+    const shares = timers.map(({ bytesPerSecond }) =>
+      most === 0 ? 0 : (100 * bytesPerSecond) / most,
+    )
+    const chart = {
       title: 'Bytes written a second, in % of those at an export timer of 1 s',
-      x: timers.map(({ seconds }) => `${seconds}s`),
-      yMax: 100,
-      curves: [
-        {
-          title: 'written',
-          colour: 'green',
-          y: timers.map(({ bytesPerSecond }) => (most === 0 ? 0 : (100 * bytesPerSecond) / most)),
-        },
-      ],
-    })
+      curves: [{ title: 'written', values: shares }],
+      axes: { most: 100, labels: timers.map(({ seconds }) => `${seconds}s`) },
+    }
     return [
-      `${load.rates().flows} flows of ${inputs.length} ${kind}, ${recordBytes} bytes a record; at most: a flow that is silent for a period writes nothing then\n\n`,
+      `${plural(load.rates().flows, 'flow')} of ${plural(inputs.length, one[kind])}, ${recordBytes} bytes a record; at most: a flow that is silent for a period writes nothing then\n\n`,
       alignedTable(timerColumns, timers),
-      `\n${chart.join('\n')}\n`,
+      studyChart(chart, style),
     ].join('')
   }
   const named = timers.map(({ seconds, records, recordsPerSecond, bytesPerSecond }) => ({

@@ -10,6 +10,7 @@ import { scanLog } from '../../log/scan-log.ts'
 import type { Address } from '../../model/address.ts'
 import { hostTime } from '../../model/quantity.ts'
 import { UsageError } from '../usage-error.ts'
+import { isMulticast, parseNetworks } from './site-networks.ts'
 
 /** A capture, or the flow log of a host. */
 export interface InputRates {
@@ -30,18 +31,23 @@ export interface StudyInputs {
 
 const allTime = { from: hostTime(0), to: hostTime(Number.MAX_SAFE_INTEGER) }
 
-/** Reads captures, or logs: folders. `isSites`: whether an address of a capture is the site's. @throws CaptureError, LogError, UsageError */
-export function readInputs(
-  paths: readonly string[],
-  isSites: (address: Address) => boolean,
-): StudyInputs {
+/**
+ * Reads captures, or logs: folders. `net` is the site's networks, where not all addresses of captures are its hosts.
+ * @throws CaptureError, LogError, UsageError
+ */
+export function readInputs(paths: readonly string[], net: string | undefined): StudyInputs {
   const folders = paths.filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory())
-  if (folders.length === 0) return readCaptures(paths, isSites)
+  if (folders.length === 0) {
+    const isInSite = parseNetworks(net)
+    return readCaptures(paths, (address) => isInSite(address) && !isMulticast(address))
+  }
   const other = paths.find((path) => !folders.includes(path))
   if (other !== undefined)
     throw new UsageError(
       `a study is of captures or of flow logs (folders): '${other}' is no folder`,
     )
+  if (net !== undefined)
+    throw new UsageError('--net says which addresses of captures are hosts; a flow log is one host')
   return readLogs(paths)
 }
 

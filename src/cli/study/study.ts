@@ -1,10 +1,12 @@
-import { isMulticast, parseNetworks } from './site-networks.ts'
 import { studyCoverage } from '../../analysis/coverage/coverage-study.ts'
 import { wireLimits } from '../../model/wire-limits.ts'
 import { nearMiss } from '../../model/near-miss.ts'
 import type { Arguments } from '../arguments.ts'
 import { exitCode } from '../exit-code.ts'
 import { UsageError } from '../usage-error.ts'
+import { loadContrib } from '../../ui/charts/contrib.ts'
+import { colourDepth } from '../../ui/theme/colour-depth.ts'
+import { paintOf } from '../../ui/theme/themes.ts'
 import { coverageText } from './coverage-text.ts'
 import { exportTimerText, ratesText } from './load-text.ts'
 import { studies } from '../command-specs.ts'
@@ -17,24 +19,30 @@ const narrowest = 40
 const widest = 160
 
 /** Studies a site, as the paper did: 0 whole, 3 where an input is not, 1 where one cannot be read. */
-export function study({ operands, options }: Arguments): number {
+export async function study({ operands, options }: Arguments): Promise<number> {
   const [name = '', ...paths] = operands
   if (!isStudy(name)) {
     const near = nearMiss(name, studies)
     const hint = near === undefined ? '' : `; did you mean '${near}'?`
     throw new UsageError(`there is a study of ${studies.join(', ')}, not of '${name}'${hint}`)
   }
-  const isInSite = parseNetworks(options.get('net'))
   const { isTTY } = process.stdout
-  const columns = process.stdout.columns ?? 100
-  const style: StudyStyle = {
-    format: (options.get('format') ?? (isTTY ? 'table' : 'json')) as StudyFormat,
-    width: Math.max(narrowest, Math.min(columns, widest)),
-    inColour: isTTY && !process.env['NO_COLOR'],
-  }
-  const inputs = readInputs(paths, (address) => isInSite(address) && !isMulticast(address))
+  const style = await styleOf((options.get('format') ?? (isTTY ? 'table' : 'json')) as StudyFormat)
+  const inputs = readInputs(paths, options.get('net'))
   process.stdout.write(textOf(name, inputs, style))
   return explained(inputs)
+}
+
+async function styleOf(format: StudyFormat): Promise<StudyStyle> {
+  const { isTTY, columns } = process.stdout
+  const { NO_COLOR, COLORTERM, TERM } = process.env
+  const depth = colourDepth({ NO_COLOR, COLORTERM, TERM })
+  return {
+    format,
+    width: Math.max(narrowest, Math.min(isTTY ? columns : 100, widest)),
+    draw: format === 'table' ? await loadContrib() : undefined,
+    paint: isTTY && depth !== 'none' ? paintOf('system', {}, depth) : (_role, text) => text,
+  }
 }
 
 const isStudy = (name: string): name is Study => (studies as readonly string[]).includes(name)

@@ -1,5 +1,5 @@
 import { linesOf, offScreen, type BlessedScreen } from './off-screen.ts'
-import { axisColour, type Curve, type DrawCurves, seriesColour } from './curves.ts'
+import { axisColour, type ChartAxes, type Curve, type DrawCurves, seriesColour } from './curves.ts'
 
 interface LineWidget {
   setData(series: readonly object[]): void
@@ -15,10 +15,10 @@ export async function loadContrib(): Promise<DrawCurves | undefined> {
       import('blessed'),
       import('blessed-contrib/lib/widget/charts/line.js'),
     ])
-    return (curves, { columns, rows }, least = 0) => {
-      const screen = offScreen(blessed as never, { columns, rows })
+    return (curves, size, axes = {}) => {
+      const screen = offScreen(blessed as never, size)
       try {
-        return drawn(screen, line, { curves, columns, rows, least })
+        return drawn(screen, line, { curves, axes, ...size })
       } finally {
         screen.destroy()
       }
@@ -33,25 +33,29 @@ interface Drawing {
   readonly curves: readonly Curve[]
   readonly columns: number
   readonly rows: number
-  readonly least: number
+  readonly axes: ChartAxes
 }
+
+/** Labels of the y axis above its least, where the highest of them is given. */
+const ticks = 10
 
 function drawn(
   screen: BlessedScreen,
   line: (options: object) => LineWidget,
-  { curves, columns, rows, least }: Drawing,
+  { curves, columns, rows, axes }: Drawing,
 ) {
   const widget = line({
     top: 0,
     left: 0,
     width: columns,
     height: rows,
-    minY: least,
+    minY: axes.least ?? 0,
+    // What touches the top would be cut off.
+    ...(axes.most !== undefined && { maxY: axes.most * (1 + 1 / ticks), numYLabels: ticks + 1 }),
     style: { text: axisColour, baseline: axisColour },
   })
   screen.append(widget)
-  const seconds = Math.max(...curves.map(({ values }) => values.length))
-  const x = Array.from({ length: seconds }, (_, i) => `-${seconds - i}s`)
+  const x = axes.labels ?? secondsBefore(Math.max(...curves.map(({ values }) => values.length)))
   widget.setData(
     curves.map(({ title, values }, i) => ({
       title,
@@ -63,3 +67,6 @@ function drawn(
   screen.render()
   return linesOf(screen)
 }
+
+const secondsBefore = (seconds: number) =>
+  Array.from({ length: seconds }, (_, i) => `-${seconds - i}s`)

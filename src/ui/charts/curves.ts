@@ -2,17 +2,26 @@ import type { ScreenSize } from '../terminal/screen.ts'
 import type { Role } from '../theme/theme.ts'
 import type { ColourRun } from './off-screen.ts'
 
-/** One line of a chart: a value a second, the latest last. */
+/** One line of a chart: its values from left to right. */
 export interface Curve {
   readonly title: string
   readonly values: readonly number[]
 }
 
-/** Draws curves of equal length into exactly that size; `least` is the value at the bottom, 0 where not given. */
+export interface ChartAxes {
+  /** The value at the bottom; 0 where not given. */
+  readonly least?: number
+  /** The highest value that has a label; where not given, the chart makes room for what is drawn. */
+  readonly most?: number
+  /** What stands under each value; where not given, the seconds before the last of them. */
+  readonly labels?: readonly string[]
+}
+
+/** Draws curves of equal length into exactly that size. */
 export type DrawCurves = (
   curves: readonly Curve[],
   size: ScreenSize,
-  least?: number,
+  axes?: ChartAxes,
 ) => readonly (readonly ColourRun[])[]
 
 const series: readonly Role[] = ['series1', 'series2', 'series3', 'series4', 'series5']

@@ -88,8 +88,8 @@ function rttPicture(
   if (draw && values.length > 1) {
     const size = { columns: Math.min(columns - 1, drawnCellsMax), rows: drawnRows }
     // What moves little would be a flat line over nothing.
-    const bottom = least > most / 2 ? Math.floor(least * 0.9) / 1000 : 0
-    const drawn = draw([{ title: '', values: heldBetween(values) }], size, bottom)
+    const lowest = least > most / 2 ? Math.floor(least * 0.9) / 1000 : 0
+    const drawn = draw([{ title: '', values: heldBetween(values) }], size, { least: lowest })
     return [{ title: `${title}, ms`, lines: paintRuns(drawn, paint) }]
   }
   const labels = [`${formatRtt(most)} ms`, least === most ? '' : `${formatRtt(least)} ms`] as const

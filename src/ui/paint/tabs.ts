@@ -1,6 +1,7 @@
 import type { KeyTable } from '../keys/key-table.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { groupViewOf, tabOf, viewsOf, type ViewName } from '../store/views.ts'
+import { plural } from '../text/plural.ts'
 import type { Paint } from '../theme/theme.ts'
 import { paintLine, segment, segmentsWidth, type Segment } from './line.ts'
 import { sortArrow } from './table.ts'
@@ -110,10 +111,4 @@ function tabSegments(
 function countText({ view, flows, shown }: MonitorStore): string {
   if (view !== 'flows') return plural(shown.groups.length, groupViewOf(view).one)
   return `${flows.rows.length - shown.endedFlows} open, ${shown.endedFlows} ended`
-}
-
-function plural(count: number, one: string): string {
-  if (count === 1) return `1 ${one}`
-  if (one.endsWith('y')) return `${count} ${one.slice(0, -1)}ies`
-  return `${count} ${one}${one.endsWith('s') ? 'es' : 's'}`
 }
