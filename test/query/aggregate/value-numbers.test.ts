@@ -18,7 +18,7 @@ test('texts, numbers and the unknown are numbered by their first sight, whicheve
           const words = { hasUnknown, numbers: Float64Array.from(numbers), texts: textsOf(texts) }
           const all: GroupValue[] = [...(hasUnknown ? [null] : []), ...numbers, ...texts]
           values.ofWords(words).forEach((number, i) => {
-            if (known.has(number)) expect(known.get(number)).toBe(all[i])
+            expect(known.has(number) ? known.get(number) : all[i]).toBe(all[i])
             known.set(number, all[i]!)
           })
         }

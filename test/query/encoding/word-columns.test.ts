@@ -6,6 +6,7 @@ import { countsOf, encodeWords, wordsIn } from '../../../src/query/encoding/word
 import { textAt } from '../../../src/query/key-words.ts'
 
 test('whichever byte a name has, and wherever, it comes out clean', () => {
+  const odd: string[] = []
   for (let length = 1; length <= 9; length++)
     for (let at = 0; at < length; at++)
       for (let byte = 0; byte < 256; byte++) {
@@ -15,7 +16,7 @@ test('whichever byte a name has, and wherever, it comes out clean', () => {
         const words = { hasUnknown: false, numbers: new Float64Array(0), texts }
         const columns = new AnswerColumns(Buffer.concat(encodeWords(words)), new ColumnMemory())
         const read = textAt(wordsIn(columns, countsOf(words)).texts, 0)
-        if (read !== cleanBytes(bytes, limits.pathLength))
-          expect.fail(`${byte} at ${at} of ${length}: ${JSON.stringify(read)}`)
+        if (read !== cleanBytes(bytes, limits.pathLength)) odd.push(`${byte} at ${at} of ${length}`)
       }
+  expect(odd).toEqual([])
 })
