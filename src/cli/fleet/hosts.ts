@@ -5,6 +5,8 @@ import { clockText } from '../../ui/text/clock-text.ts'
 import type { Arguments } from '../arguments.ts'
 import { hostLine } from '../query/answer-json.ts'
 import { exitCode } from '../exit-code.ts'
+import { progressLine, shownWhile } from '../query/progress-line.ts'
+import { waitingProgress } from '../query/reading-progress.ts'
 import { UsageError } from '../usage-error.ts'
 import { openFleet } from './open-fleet.ts'
 
@@ -12,7 +14,20 @@ import { openFleet } from './open-fleet.ts'
 export async function hosts({ options }: Arguments): Promise<number> {
   if (!options.has('hosts')) throw new UsageError('hosts needs -H: which ones?')
   const fleet = await openFleet(options)
-  const states = await Promise.all(fleet.members.map(stateOf))
+  const waiting = new Set(fleet.members.map(({ name }) => name))
+  const done = shownWhile(
+    progressLine(process.stderr),
+    () => true,
+    () => waitingProgress(waiting),
+  )
+  const states = await Promise.all(
+    fleet.members.map(async (member) => {
+      const state = await stateOf(member)
+      waiting.delete(member.name)
+      return state
+    }),
+  )
+  done()
   fleet.close()
   const format = options.get('format') ?? (process.stdout.isTTY ? 'table' : 'json')
   process.stdout.write(
