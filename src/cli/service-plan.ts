@@ -31,6 +31,8 @@ export type Step =
   | { readonly kind: 'copy'; readonly from: string; readonly to: string }
   | { readonly kind: 'link'; readonly path: string; readonly to: string }
   | { readonly kind: 'remove'; readonly path: string }
+  /** Refused while a process runs as this user: what it uses must not be taken from under it. */
+  | { readonly kind: 'idle'; readonly user: string }
 
 /** Where the installed program is: root's alone, because it runs with capabilities. */
 export const installedProgram = '/usr/local/lib/e2etop'
@@ -142,6 +144,8 @@ export function uninstallSteps(systemd: boolean, purge: boolean): readonly Step[
           },
         ] as const)
       : []),
+    // One that was started by hand.
+    { kind: 'idle', user: recorderUser },
     remove(`${units}/${serviceName}`),
     remove(`${units}/${socketName}`),
     ...(systemd ? [{ kind: 'run', command: ['systemctl', 'daemon-reload'] } as const] : []),
@@ -186,6 +190,8 @@ export function describeStep(step: Step): string {
       return `ln -sfn ${step.to} ${step.path}`
     case 'remove':
       return `rm -rf ${step.path}`
+    case 'idle':
+      return `! pgrep --euid ${step.user}`
     case 'write':
       return `write ${step.path}:\n${step.text.replace(/^(?=.)/gm, '    ').trimEnd()}`
   }

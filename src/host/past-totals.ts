@@ -62,7 +62,7 @@ export async function pastTotals(
       ? [{ host: undefined, why: `${final.rest.groups} smaller groups are left out` }]
       : []),
   ]
-  const groups = final.rows.map(({ key, values }): GroupTotals => {
+  const groups = Array.from(final.rows, ({ key, values }): GroupTotals => {
     const [, txBytes, rxBytes, txPackets, rxPackets, flows] = values.map(({ value }) => value ?? 0)
     return {
       key,

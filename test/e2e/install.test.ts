@@ -74,6 +74,12 @@ describe('a host on which the recorder is installed, killed and uninstalled', ()
     expect(said('stranger').text).toMatch(/not readable: \/var\/lib\/e2etop may not be entered/)
   })
 
+  test('uninstalling beside a recorder that was started by hand names it and takes nothing away', () => {
+    expect(said('uninstall-beside').exit).toBe(1)
+    expect(said('uninstall-beside').text).toMatch(/by hand runs as e2etop-rec: kill \d+\n/)
+    expect(said('beside')).toMatchObject({ exit: 0, text: expect.stringMatching(/^recorder +up/) })
+  })
+
   test('status is true before the first start, after kill -9 and after the restart', () => {
     expect(said('before-start')).toMatchObject({
       exit: 1,

@@ -18,6 +18,8 @@ start_recorder
 step privileges grep -E '^(Uid|Gid|CapEff|CapAmb|NoNewPrivs):' "/proc/$recorder/status"
 step member as_nobody e2etop e2etop status
 step stranger as_nobody 65534 e2etop status
+step uninstall-beside "$1" dist/e2etop.mjs uninstall-service
+step beside e2etop status
 kill -9 "$recorder"
 wait "$recorder" 2>/dev/null
 step killed e2etop status

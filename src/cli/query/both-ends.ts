@@ -49,6 +49,7 @@ async function give(question: RecordQuestion, most: number, given: Answering): P
       for (const record of recordsAt(piece.columns, piece.rows))
         records.push({ host: piece.host, record })
   }
+  ends.records = records.length
   const found = conversations(records)
     .toSorted((a, b) => bytesOf(b) - bytesOf(a))
     .slice(0, most)

@@ -12,6 +12,8 @@ export interface ChromeState {
   readonly size: ScreenSize
   readonly context: KeyContext
   readonly isOfMany: boolean
+  /** What is typed can be completed. */
+  readonly completes: boolean
   readonly isPage: boolean
   readonly hasStatus: boolean
   readonly graphLines: number
@@ -28,6 +30,7 @@ export function sameChrome(a: ChromeState, b: ChromeState): boolean {
     a.size.rows === b.size.rows &&
     a.context === b.context &&
     a.isOfMany === b.isOfMany &&
+    a.completes === b.completes &&
     a.isPage === b.isPage &&
     a.hasStatus === b.hasStatus &&
     a.graphLines === b.graphLines &&
@@ -68,6 +71,7 @@ export function Chrome({ state, keys, paint }: ChromeProps) {
       <Footer
         context={context}
         isOfMany={isOfMany}
+        completes={state.completes}
         keys={keys}
         paint={paint}
         columns={size.columns}

@@ -8,6 +8,8 @@ interface FooterProps {
   readonly context: KeyContext
   /** Many hosts are watched. */
   readonly isOfMany: boolean
+  /** What is typed can be completed. */
+  readonly completes: boolean
   readonly keys: KeyTable
   readonly columns: number
   readonly paint: Paint
@@ -31,15 +33,15 @@ interface Hint {
 }
 
 function hintsThatFit(
-  { context, isOfMany, keys: table }: Pick<FooterProps, 'context' | 'isOfMany' | 'keys'>,
+  { context, isOfMany, completes, keys: table }: Omit<FooterProps, 'columns' | 'paint'>,
   columns: number,
 ): readonly Hint[] {
   const hints: Hint[] = []
   let left = columns
-  for (const [, { hint, keys, contexts, ofMany }] of table.entries) {
+  for (const [name, { hint, keys, contexts, ofMany }] of table.entries) {
     const [key] = keys
     if (hint === undefined || key === undefined || !contexts.includes(context)) continue
-    if (ofMany && !isOfMany) continue
+    if ((ofMany && !isOfMany) || (name === 'prompt.complete' && !completes)) continue
     const next = { key: keyLabel(key), says: ` ${hint}  ` }
     left -= next.key.length + next.says.length
     if (left < 0) break

@@ -1,5 +1,5 @@
 import { formatFilter } from '../../query/filter/format-filter.ts'
-import { totalsCanBeShort } from '../store/host-rates.ts'
+import { ratesCanBeShort } from '../store/host-rates.ts'
 import type { KeyTable } from '../keys/key-table.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import {
@@ -28,7 +28,7 @@ export function paintTitle(store: MonitorStore, columns: number, paint: Paint): 
   // A mark is not to be overlooked: how many hosts are silent in which way gives place to it.
   const isTight = marks.length > 0 && segmentsWidth([...first(host), ...rates]) > columns
   const left = first(isTight ? host.replace(/ \(.*\)$/, '') : host)
-  left.push(segment('dim', `  ${sourceText(coverage)}`))
+  left.push(segment('dim', `  ${sourceText(coverage, store.seals)}`))
   if (!coverage.past) {
     left.push(segment('dim', `  for ${formatDuration(to - from)}`))
     left.push(segment('dim', `, since ${formatTimeOfDay(from)}`))
@@ -41,7 +41,7 @@ function hostRateSegments(store: MonitorStore, room: number): readonly Segment[]
   const { coverage, hostRates, unit } = store
   if (!coverage || !hostRates) return []
   // A sum that may be short says so in itself, not only in a notice.
-  const sign = totalsCanBeShort(coverage) ? '≥' : ''
+  const sign = ratesCanBeShort(coverage) ? '≥' : ''
   const rate = (bytes: number) =>
     `${sign}${formatRate(bytes, unit)}`.padStart(6) + rateUnitLabel[unit]
   const segments = [

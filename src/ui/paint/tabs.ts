@@ -110,5 +110,7 @@ function tabSegments(
 
 function countText({ view, flows, shown }: MonitorStore): string {
   if (view !== 'flows') return plural(shown.groups.length, groupViewOf(view).one)
-  return `${flows.rows.length - shown.endedFlows} open, ${shown.endedFlows} ended`
+  const unlisted = shown.coverage?.past?.unlisted?.flows ?? 0
+  const most = unlisted > 0 ? ` of ${flows.rows.length + unlisted}, most bytes` : ''
+  return `${flows.rows.length - shown.endedFlows} open, ${shown.endedFlows} ended${most}`
 }

@@ -4,7 +4,7 @@ import { queryText } from '../../query/query-text.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import { noTotals, type GroupTotals } from '../../query/totals.ts'
 import { HostCourses, type HostCourse } from './host-course.ts'
-import { hostRates, type HostRates } from './host-rates.ts'
+import { hostRates, withUnlisted, type HostRates } from './host-rates.ts'
 import { RateTracker, type Rates } from './rates.ts'
 import { flowRow, groupRow, hasEnded, rowId, type FlowRow, type GroupRow } from './rows.ts'
 import { groupsOfView } from './group-names.ts'
@@ -118,7 +118,9 @@ export class Answers {
     })
     if (rows.kind === 'flows') {
       const flows = rows.flows.map((flow, i) => flowRow(flow, ratesOf(flow), rows.hosts?.[i]))
-      this.#heard = { ...this.#heard, coverage, ...ofFlows(flows), course: undefined }
+      const listed = ofFlows(flows)
+      const rates = withUnlisted(listed.hostRates, coverage)
+      this.#heard = { ...this.#heard, coverage, ...listed, hostRates: rates, course: undefined }
     } else {
       const all = withSilentHosts(this.#groupsOf(view, rows.groups, coverage), view, coverage)
       const context = { allBytes: bytesOfGroups(all), hosts: coverage.hosts }
@@ -172,12 +174,13 @@ export class Answers {
     const groups = withSilentHosts(this.#groupsOf(view, heard, coverage), view, coverage)
     if (isFirst) this.#groupRates.forget()
     // A view that is new has the rates and courses of its flows from its first answer on.
-    const known = isFirst
-      ? flowsByGroup(view, this.#heard.flows, {
-          host: coverage.host,
-          groupsOf: (of, all) => this.#groupsOf(of, all, coverage),
-        })
-      : undefined
+    const known =
+      isFirst || isOfLetGo(view)
+        ? flowsByGroup(view, this.#heard.flows, {
+            host: coverage.host,
+            groupsOf: (of, all) => this.#groupsOf(of, all, coverage),
+          })
+        : undefined
     const ratesOf = (group: GroupTotals) => {
       const members = known?.get(rowId(group))
       return members && sumOfRates(members.flows)
@@ -185,6 +188,7 @@ export class Answers {
     const rates = this.#groupRates.next(coverage, groups, rowId, {
       wereAsked: !isFirst,
       ratesOf,
+      isTold: isOfLetGo(view),
       ...(since &&
         namesHosts(view) && {
           secondsAt: (place: number) => since.secondsOf(String(groups[place]?.key[0])),
@@ -194,6 +198,13 @@ export class Answers {
     return groups.map((group, i) => groupRow(group, view, { rates: rates[i]!, ...context }))
   }
 }
+
+/**
+ * The totals of a host keep ended flows apart by program, user and remote end, not by process and own address: by these
+ * what a flow has counted goes over to another row in the end, and is no rate of that row.
+ */
+const isOfLetGo = ({ isTree, isByInterface }: GroupView) =>
+  isTree === true || isByInterface === true
 
 /** Bytes of all groups, of which each has a share. */
 export const bytesOfGroups = (groups: readonly GroupTotals[]): number =>

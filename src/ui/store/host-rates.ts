@@ -35,17 +35,35 @@ export function hostRates(rows: readonly FlowRow[]): HostRates | undefined {
   return isKnown ? rates : undefined
 }
 
+/** The same with what the flows have besides that are too many to be listed, as means over the time. */
+export function withUnlisted(
+  rates: HostRates | undefined,
+  { past, from, to }: Coverage,
+): HostRates | undefined {
+  const unlisted = past?.unlisted
+  if (!rates || !unlisted) return rates
+  const perSecond = 1000 / (to - from)
+  return {
+    tx: rates.tx + unlisted.txBytes * perSecond,
+    rx: rates.rx + unlisted.rxBytes * perSecond,
+    loopback: rates.loopback + unlisted.loopbackBytes * perSecond,
+  }
+}
+
 /** Without one of these, or after a loss, bytes are missing from every sum. */
 const sightsOfBytes: readonly Sight[] = ['tcp', 'udp', 'raw', 'short', 'netns']
 
-/** Whether the host's rates and totals can be less than the truth. */
-export function totalsCanBeShort({ capture, stale, filter, gaps, past }: Coverage): boolean {
+/** What was missed before is in no rate of now. */
+const recentMs = 10_000
+
+/** Whether the host's rates can be less than the truth: in totals a loss stays, and a notice says so. */
+export function ratesCanBeShort({ capture, stale, gaps, past, to }: Coverage): boolean {
   if (past) return past.missing.length > 0
+  const isRecent = (time: number) => time > to - recentMs
   return (
     stale !== undefined ||
-    (filter?.flowsUntested ?? 0) > 0 ||
-    gaps.length > 0 ||
-    capture.lost.some(({ count }) => count > 0) ||
+    gaps.some((gap) => isRecent(gap.to)) ||
+    capture.lost.some(({ count, last }) => count > 0 && isRecent(last)) ||
     sightsOfBytes.some((sight) => !capture.sees.includes(sight))
   )
 }

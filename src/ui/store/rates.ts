@@ -51,6 +51,8 @@ export interface Counting<Row> {
    * place: 0 where it has told nothing since, undefined where nothing joins the two.
    */
   readonly secondsAt?: (place: number) => number | undefined
+  /** These are the rates of all rows of every answer: what their counters count goes from row to row. */
+  readonly isTold?: boolean
 }
 
 /**
@@ -91,6 +93,7 @@ export class RateTracker<Id, Record extends Counted, Row> {
       if (!now) return this.#begin(id, record, wereAsked && over ? over : undefined, counting)
       now.answer = this.#answer
       if (seconds === undefined) tell(now, record, now.txRate, now.rxRate)
+      else if (counting.isTold) this.#take(now, record, counting.ratesOf?.(record))
       else if (over === undefined) this.#doubt(now, record)
       else if (over === 0) this.#hold(now, record)
       else this.#measure(now, record, over)
@@ -112,7 +115,7 @@ export class RateTracker<Id, Record extends Counted, Row> {
     id: Id,
     record: Record,
     seconds: number | undefined,
-    { ratesOf }: Counting<Record>,
+    { ratesOf, isTold }: Counting<Record>,
   ): Seen<Record, Row> {
     const known = seconds === undefined ? ratesOf?.(record) : undefined
     const now: Seen<Record, Row> = {
@@ -125,7 +128,8 @@ export class RateTracker<Id, Record extends Counted, Row> {
       row: undefined,
       answer: this.#answer,
     }
-    if (seconds !== undefined) {
+    if (seconds !== undefined && isTold) this.#take(now, record, ratesOf?.(record))
+    else if (seconds !== undefined) {
       const { txBytes, rxBytes } = record
       tell(now, record, txBytes / seconds, rxBytes / seconds)
       this.#push(now)
@@ -142,6 +146,12 @@ export class RateTracker<Id, Record extends Counted, Row> {
     const rxRate = rate(record.rxBytes, measured.rxBytes)
     now.measured = record
     tell(now, record, txRate, rxRate)
+    this.#push(now)
+  }
+
+  #take(now: Seen<Record, Row>, record: Record, rates: Rates | undefined): void {
+    now.measured = record
+    tell(now, record, rates?.txRate, rates?.rxRate)
     this.#push(now)
   }
 
