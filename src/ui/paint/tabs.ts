@@ -108,7 +108,10 @@ function tabSegments(
     : [segment('key', ` ${key}`), segment('tab', length === 'title' ? ` ${text} ` : text)]
 }
 
-function countText({ view, flows, shown }: MonitorStore): string {
+function countText({ view, flows, shown, coverage }: MonitorStore): string {
   if (view !== 'flows') return plural(shown.groups.length, groupViewOf(view).one)
-  return `${flows.rows.length - shown.endedFlows} open, ${shown.endedFlows} ended`
+  const { endedFlows } = shown
+  const letGo = coverage?.flowsLetGo ?? 0
+  const of = letGo > 0 ? ` of ${endedFlows + letGo}` : ''
+  return `${flows.rows.length - endedFlows} open, ${endedFlows}${of} ended`
 }
