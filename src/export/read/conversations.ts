@@ -69,8 +69,8 @@ class HostConversations {
   *all(): Generator<{ readonly key: readonly GroupValue[]; readonly bytes: number }> {
     const groups = this.#keys.groups()
     const { keys: names } = this.#keys.namesOf(groups)
-    for (const [i, group] of groups.entries())
-      yield { key: names.at(i), bytes: this.#bytes.values[group]! }
+    const sums = this.#bytes.sized(this.#keys.end)
+    for (const [i, group] of groups.entries()) yield { key: names.at(i), bytes: sums[group]! }
   }
 }
 
