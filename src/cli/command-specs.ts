@@ -156,6 +156,16 @@ export const commandSpecs = {
     help: 'make a theme of the monitor out of a theme file of btop',
     operands: { name: 'import FILE', least: 2, most: 2, firstOf: ['import'] },
   },
+  whereabouts: {
+    help: 'take newer files of countries and AS in place of those that came with e2etop',
+    operands: { name: 'import FOLDER', least: 2, most: 2, firstOf: ['import'] },
+    examples: [
+      {
+        line: 'sudo e2etop whereabouts import ~/ip-location-db --date 2026-11-20',
+        answers: 'for every user of this host; `e2etop doctor` says of which day they are',
+      },
+    ],
+  },
   doctor: { help: 'say what this host can and cannot do, and what to do about it' },
   completion: {
     help: 'print what a shell reads to complete words, users and processes',

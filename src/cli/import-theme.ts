@@ -4,6 +4,7 @@ import { themeFromBtop } from '../ui/theme/btop-theme.ts'
 import { decodeTheme } from '../ui/theme/theme.ts'
 import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
+import { FileError } from './file-error.ts'
 import { readSmallFile, saveTheme } from './monitor-files.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -19,7 +20,7 @@ export function importTheme({ operands }: Arguments): number {
     process.stdout.write(`${written}\nTry it: e2etop --theme ${name}\n`)
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error
-    throw new UsageError(`${file}: ${error.message}`)
+    throw new FileError(`${file}: ${error.message}`, 'name a theme file of btop')
   }
   return exitCode.ok
 }

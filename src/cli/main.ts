@@ -1,5 +1,6 @@
 import { parseArguments, type Arguments } from './arguments.ts'
 import { privateSqlCommand, type SqlRequest } from './case/sql-request.ts'
+import { privateVerifyCommand } from './case/verify-report.ts'
 import { completeCommand } from './completion/scripts.ts'
 import { exitCode } from './exit-code.ts'
 import { explanation, isExplained } from './explained-error.ts'
@@ -57,6 +58,7 @@ const commands: Record<CommandName, () => Promise<Command>> = {
   completion: async () => (await rooms.host()).completion,
   board: async () => (await rooms.host()).watchHost,
   theme: async () => (await rooms.screen()).importTheme,
+  whereabouts: async () => (await rooms.packets()).importWhereabouts,
   doctor: async () => {
     const { doctor } = await rooms.packets()
     return () => doctor((text) => void process.stdout.write(text), process.stdout.columns ?? 100)
@@ -79,6 +81,10 @@ async function run(words: readonly string[]): Promise<number> {
   if (words[0] === privateSqlCommand) {
     const { runPrivateSql } = await rooms.case()
     return runPrivateSql(JSON.parse(words[1] ?? '') as SqlRequest)
+  }
+  if (words[0] === privateVerifyCommand) {
+    const { runPrivateVerify } = await rooms.case()
+    return runPrivateVerify(words[1] ?? '')
   }
   if (words[0] === completeCommand) {
     const { complete } = await rooms.host()
@@ -134,5 +140,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   )
   process.exit(exitCode.failed)
 })
-useWhereabouts(() => whereaboutsIn(whereaboutsFile))
+useWhereabouts(() => whereaboutsIn(whereaboutsFile()))
 process.exitCode = await run(process.argv.slice(2)).catch(report)

@@ -1,25 +1,16 @@
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import { basename, join } from 'node:path'
 import { MalformedError } from '../model/json-fields.ts'
 import { screenLimits } from '../model/screen-limits.ts'
 import { decodeSettings, type MonitorSettings } from '../ui/settings.ts'
+import { configDirectory } from './places.ts'
 import { readTextFile } from './read-text-file.ts'
-import { UsageError } from './usage-error.ts'
-
-/**
- * Where this user keeps what is the monitor's: by passwd, because sudo may leave HOME as root's.
- */
-export function configDirectory(): string {
-  const { XDG_CONFIG_HOME: named, SUDO_UID: sudo } = process.env
-  const home = named && !sudo ? named : join(userInfo().homedir, '.config')
-  return join(home, 'e2etop')
-}
+import { FileError } from './file-error.ts'
 
 const settingsFile = () => join(configDirectory(), 'monitor.json')
 const themesDirectory = () => join(configDirectory(), 'themes')
 
-/** What the user has chosen; nothing where there is no file. @throws UsageError naming file and setting */
+/** What the user has chosen; nothing where there is no file. @throws FileError naming file and setting */
 export function readSettings(): MonitorSettings {
   const file = settingsFile()
   const json = readJson(file)
@@ -28,7 +19,7 @@ export function readSettings(): MonitorSettings {
     return decodeSettings(json)
   } catch (error) {
     if (!(error instanceof MalformedError)) throw error
-    throw new UsageError(`${file}: ${error.message}`)
+    throw wrong(file, error.message)
   }
 }
 
@@ -39,7 +30,7 @@ export function saveSettings(settings: MonitorSettings): string {
   return `kept in ${file}`
 }
 
-/** Themes of the user by the names of their files. @throws UsageError where one is no JSON */
+/** Themes of the user by the names of their files. @throws FileError where one is no JSON */
 export function readThemes(): Readonly<Record<string, unknown>> {
   const directory = themesDirectory()
   let names: readonly string[]
@@ -62,7 +53,7 @@ export function saveTheme(name: string, theme: unknown): string {
   return file
 }
 
-/** At most `settingsBytesMax` of text. @throws UsageError */
+/** At most `settingsBytesMax` of text. @throws FileError */
 export function readSmallFile(file: string): string {
   let text: string | undefined
   try {
@@ -71,7 +62,7 @@ export function readSmallFile(file: string): string {
     throw unreadable(file, error)
   }
   if (text !== undefined) return text
-  throw new UsageError(`${file} is longer than ${screenLimits.settingsBytesMax} bytes`)
+  throw wrong(file, `longer than ${screenLimits.settingsBytesMax} bytes`)
 }
 
 function readJson(file: string): unknown {
@@ -79,13 +70,13 @@ function readJson(file: string): unknown {
   try {
     text = readSmallFile(file)
   } catch (error) {
-    if (error instanceof UsageError && isMissing(error.cause)) return undefined
+    if (error instanceof FileError && isMissing(error.cause)) return undefined
     throw error
   }
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new UsageError(`${file} is no JSON: ${messageOf(error)}`)
+    throw wrong(file, `no JSON: ${messageOf(error)}`)
   }
 }
 
@@ -100,4 +91,6 @@ const messageOf = (error: unknown) => (error instanceof Error ? error.message : 
 const isMissing = (error: unknown) =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT'
 const unreadable = (file: string, cause: unknown) =>
-  new UsageError(`${file} cannot be read: ${messageOf(cause)}`, { cause })
+  new FileError(`${file} cannot be read: ${messageOf(cause)}`, `look at ${file}`, cause)
+const wrong = (file: string, why: string) =>
+  new FileError(`${file}: ${why}`, `correct ${file}, or move it away`)

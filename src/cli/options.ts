@@ -43,7 +43,7 @@ export const optionSpecs = {
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
-    valuesOf: { csv: [...asking, 'sql', 'study'] },
+    valuesOf: { csv: [...asking, 'hosts', 'sql', 'study'] },
     of: [
       'monitor',
       'status',
@@ -161,6 +161,7 @@ export const optionSpecs = {
     of: ['monitor', 'board', 'record', 'status', 'opacity', 'capture', 'serve', ...recording],
     help: "a recorder's live socket; /run/e2etop/all.sock where not given",
   },
+  date: { value: 'DAY', of: ['whereabouts'], help: 'of which day the files are: 2026-11-20' },
   notes: { value: 'TEXT', of: ['export'], help: 'what the case is about, kept in it' },
   continue: {
     value: 'CASE',

@@ -11,7 +11,7 @@ export const filesBeside = (script: string): readonly string[] => [
     .filter((name) => roomFile.test(name))
     .toSorted()
     .map((name) => join(dirname(script), name)),
-  ...[demoRecording, whereaboutsFile, whereaboutsNotice].filter((path) => existsSync(path)),
+  ...[demoRecording, whereaboutsFile(), whereaboutsNotice].filter((path) => existsSync(path)),
 ]
 
 /** Whether an error says that a file of the program is no longer there. */

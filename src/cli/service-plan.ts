@@ -31,6 +31,8 @@ export type Step =
   | { readonly kind: 'copy'; readonly from: string; readonly to: string }
   | { readonly kind: 'link'; readonly path: string; readonly to: string }
   | { readonly kind: 'remove'; readonly path: string }
+  /** Refused while a process runs as this user: what it uses must not be taken from under it. */
+  | { readonly kind: 'idle'; readonly user: string }
 
 /** Where the installed program is: root's alone, because it runs with capabilities. */
 export const installedProgram = '/usr/local/lib/e2etop'
@@ -42,6 +44,8 @@ export const configDirectory = defaultConfigPath.replace(/\/[^/]*$/, '')
 /** Of groupadd(8) and useradd(8): the name is taken. Of groupdel(8), userdel(8): there is none of that name. */
 const nameTaken = 9
 const noSuchName = 6
+/** Of groupdel(8): it is the group of an account that somebody made, such as an analyst's. */
+const primaryGroup = 8
 
 /** What is there to be installed. */
 export interface Installable {
@@ -140,6 +144,8 @@ export function uninstallSteps(systemd: boolean, purge: boolean): readonly Step[
           },
         ] as const)
       : []),
+    // One that was started by hand.
+    { kind: 'idle', user: recorderUser },
     remove(`${units}/${serviceName}`),
     remove(`${units}/${socketName}`),
     ...(systemd ? [{ kind: 'run', command: ['systemctl', 'daemon-reload'] } as const] : []),
@@ -153,7 +159,7 @@ export function uninstallSteps(systemd: boolean, purge: boolean): readonly Step[
           { ...owned(configDirectory, 'root', 'root'), alsoFine: [1] },
         ]),
     { kind: 'run', command: ['userdel', recorderUser], alsoFine: [noSuchName] },
-    { kind: 'run', command: ['groupdel', readerGroup], alsoFine: [noSuchName] },
+    { kind: 'run', command: ['groupdel', readerGroup], alsoFine: [noSuchName, primaryGroup] },
   ]
 }
 
@@ -184,6 +190,8 @@ export function describeStep(step: Step): string {
       return `ln -sfn ${step.to} ${step.path}`
     case 'remove':
       return `rm -rf ${step.path}`
+    case 'idle':
+      return `! pgrep --euid ${step.user}`
     case 'write':
       return `write ${step.path}:\n${step.text.replace(/^(?=.)/gm, '    ').trimEnd()}`
   }

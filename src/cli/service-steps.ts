@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { listPids } from '../capture/owners/process-stat.ts'
+import { userId } from '../recorder/privileges.ts'
 import { describeStep, type Step } from './service-plan.ts'
 
 /** A step of installing that the system refused. */
@@ -31,11 +33,23 @@ export function runStep(step: Step): void {
         return symlinkSync(step.to, step.path)
       case 'remove':
         return rmSync(step.path, { recursive: true, force: true })
+      case 'idle':
+        return expectIdle(step.user)
     }
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new StepError(`${describeStep(step).split('\n')[0]}: ${why}`, { cause })
   }
+}
+
+function expectIdle(user: string): void {
+  const uid = userId(user)
+  if (uid === undefined) return
+  const busy = listPids('/proc').filter(
+    (pid) => statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === uid,
+  )
+  if (busy.length > 0)
+    throw new Error(`a recorder that was started by hand runs as ${user}: kill ${busy.join(' ')}`)
 }
 
 function runCommand(

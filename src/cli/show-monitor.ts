@@ -2,18 +2,21 @@ import { MalformedError } from '../model/json-fields.ts'
 import type { Filter } from '../query/filter/filter.ts'
 import type { Session } from '../query/session.ts'
 import { KeyConflict } from '../ui/keys/key-table.ts'
+import { themeNames } from '../ui/theme/themes.ts'
 import { runMonitor } from '../ui/monitor.tsx'
 import { runBoard, type BoardOptions } from '../ui/board/board.ts'
 import type { MonitorExit, MonitorOptions } from '../ui/monitor-options.ts'
 import type { Arguments } from './arguments.ts'
 import { exitCode } from './exit-code.ts'
 import { exportRows } from './export-rows.ts'
+import { FileError } from './file-error.ts'
 import { readSettings, readThemes, saveSettings } from './monitor-files.ts'
+import { configDirectory } from './places.ts'
 import { UsageError } from './usage-error.ts'
 import { readWhereabouts, whereaboutsFirst } from './whereabouts-first.ts'
 import { version } from './version.ts'
 
-type Chosen = Pick<MonitorOptions, 'where' | 'names' | 'packets' | 'takeQuestions'> & {
+type Chosen = Pick<MonitorOptions, 'where' | 'names' | 'packets' | 'takeQuestions' | 'seals'> & {
   /** What is shown is a case: beside it stands nothing of another day, unless it is asked for there. */
   readonly isCase?: true
 }
@@ -84,8 +87,12 @@ function exitCodeOf(exit: MonitorExit): number {
 /** What the user has chosen, for good and for this time. */
 function choices(options: Arguments['options']): Pick<MonitorOptions, 'themes' | 'settings'> {
   const theme = options.get('theme')
+  const themes = readThemes()
+  const names = themeNames(themes)
+  if (theme !== undefined && !names.includes(theme))
+    throw new UsageError(`there is no theme '${theme}'; there are ${names.join(', ')}`)
   return {
-    themes: readThemes(),
+    themes,
     settings: {
       ...readSettings(),
       ...(theme === undefined ? {} : { theme }),
@@ -94,13 +101,13 @@ function choices(options: Arguments['options']): Pick<MonitorOptions, 'themes' |
   }
 }
 
-/** Settings that cannot be are the user's to correct. */
+/** Settings and themes that cannot be are the user's to correct. */
 async function started<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run()
   } catch (error) {
     if (error instanceof MalformedError || error instanceof KeyConflict)
-      throw new UsageError(error.message)
+      throw new FileError(error.message, `correct what is in ${configDirectory()}`)
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import type { Filter } from '../query/filter/filter.ts'
 import { renderFilterError } from '../query/filter/filter-error.ts'
+import { formatFilter } from '../query/filter/format-filter.ts'
 import { parseFilter } from '../query/filter/parse-filter.ts'
 import type { Session } from '../query/session.ts'
 import { whereaboutsTold } from '../query/whereabouts.ts'
@@ -10,7 +11,13 @@ import { UsageError } from './usage-error.ts'
 export function parseWhere(text: string | undefined): Filter | undefined {
   if (text === undefined) return undefined
   const parsed = parseFilter(text)
-  if (parsed.ok) return parsed.filter
+  if (parsed.ok) {
+    if (parsed.isMixed)
+      process.stderr.write(
+        `e2etop: the filter is read from left to right: ${formatFilter(parsed.filter)}\n`,
+      )
+    return parsed.filter
+  }
   const where = renderFilterError(text, parsed.error, { cellWidth })
   throw new UsageError(
     `the filter of --where is not understood:\n${where}\n\`e2etop help filter\` explains filters.`,

@@ -8,7 +8,7 @@ let read: Promise<void> | undefined
 
 /** Has this process read its database, once, while other work goes on. */
 export const readWhereabouts = (): Promise<void> =>
-  (read ??= loadWhereabouts(whereaboutsFile).then((source) => useWhereabouts(() => source)))
+  (read ??= loadWhereabouts(whereaboutsFile()).then((source) => useWhereabouts(() => source)))
 
 /** A session that reads it before it answers what needs it, so that no screen waits for the disk. */
 export function whereaboutsFirst(session: Session): Session {

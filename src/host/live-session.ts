@@ -139,6 +139,7 @@ export class LiveSession implements Session {
             }),
           }
         : {}),
+      ...(recording && recording.trouble !== '' ? { unkept: unkept(recording) } : {}),
       ...(whereabouts && { whereabouts: [whereabouts] }),
       stale: this.#end?.message,
     }
@@ -216,3 +217,6 @@ function hostError(end: StreamEnd | undefined): HostError {
   if (!end) throw new Error('no status and no end')
   return new HostError(end.code, end.message, end.next)
 }
+
+const unkept = ({ trouble, waiting, directory }: RecordingStatus) =>
+  `The log ${directory} cannot be written: ${trouble}. ${waiting} records wait in the recorder's memory.`

@@ -5,7 +5,7 @@ import { limits } from '../model/limits.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
 import type { AppendOutcome, LogTrouble } from './append-outcome.ts'
 import { isCrashLoop } from './crash-loop.ts'
-import { HeldBatches, type Taken } from './held-batches.ts'
+import { gapOf, HeldBatches, type Taken } from './held-batches.ts'
 import type { FileHeader } from './file-header.ts'
 import { stillMissing, type LastWords } from './last-words.ts'
 import { Journal } from './journal.ts'
@@ -109,8 +109,7 @@ export class FlowLog {
     const outcome = this.#flush(at)
     if (dropped === 0) return outcome
     const why = this.#trouble ?? gapReason.diskFull
-    const [from, to] = since < at.wall ? [since, at.wall] : [at.wall, since]
-    this.#held.addGap({ from, to, reason: why, count: dropped })
+    this.#held.addGap(gapOf(records.slice(-dropped), why, [since, at.wall]))
     this.#rowsDropped += dropped
     return { kind: 'dropped', rows: dropped, held: this.#held.rows, why }
   }

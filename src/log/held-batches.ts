@@ -137,6 +137,18 @@ export class HeldBatches {
   }
 }
 
+/** Of records that were dropped, which ended in a time: one of a flow that goes on begins before it. */
+export function gapOf(
+  records: readonly FlowRecord[],
+  reason: string,
+  [since, now]: readonly [HostTime, HostTime],
+): Gap {
+  const begun = records.reduce((first, { start }) => (start < first ? start : first), since)
+  // In order, also where the clock was set back meanwhile.
+  const [from, to] = begun < now ? [begun, now] : [now, begun]
+  return { from, to, reason, count: records.length }
+}
+
 /** A frame is dated by what the log holds with it, because it is from there on that a crash leaves something missing. */
 const asWritten = ({ wall, monotonic, wholeUntil }: LogTime) => ({
   wall: wholeUntil ?? wall,

@@ -1,5 +1,11 @@
+import {
+  openBlock,
+  partOf,
+  type BlockBytes,
+  type ColumnSource,
+  type Damage,
+} from './column-block.ts'
 import type { NumberArray } from './kernels/number-array.ts'
-import { openBlock, partOf, type Block, type BlockBytes, type Damage } from './column-block.ts'
 import type { ColumnType, DecodedValues } from './column-chunk.ts'
 import { DamagedColumn, present } from './damaged-column.ts'
 import { directions, endReasons, tcpStates, type FlowRecord } from './flow.ts'
@@ -70,12 +76,12 @@ export class FlowColumns {
   readonly owners: OwnerColumns
   /** Where its columns are, and what is made of them may be. */
   readonly space: BlockSpace
-  readonly #block: Block
+  readonly #block: ColumnSource
   readonly #decoded = new Map<FlowColumnName, unknown>()
   readonly #addressColumns = new Map<FlowColumnName, AddressColumn>()
   #actors: Uint32Array | undefined
 
-  constructor(block: Block, owners: OwnerColumns, space = plainSpace) {
+  constructor(block: ColumnSource, owners: OwnerColumns, space = plainSpace) {
     this.space = space
     this.rows = block.rows
     this.owners = owners

@@ -41,6 +41,10 @@ export const limits = {
   samplingMax: 10_000,
   /** Bytes of a config file. */
   configBytesMax: 256 * 1024,
+  /** Bytes of a table of countries or AS as text; the largest of 2026 has 24 MB. */
+  publishedTableBytesMax: 64 * 1024 * 1024,
+  /** Bytes of the header of a database of them. */
+  whereaboutsHeaderBytesMax: 64 * 1024,
   /** The log's retention is looked at so often while there is nothing to seal. */
   logMaintainEveryMs: 1_000,
   /** Records that wait for the log as objects, about 1 kB each; past it they are written before the export timer. */

@@ -3,7 +3,7 @@ import type { Millis } from '../model/quantity.ts'
 import type { HostMark } from './host-mark.ts'
 import type { HostCoverage, PartialAnswer } from './partial-answer.ts'
 import type { Question, SeriesQuestion } from './question.ts'
-import type { GroupName } from './group-name.ts'
+import type { GroupKeyValues } from './keys-of-groups.ts'
 import type { Selection } from './run/selection.ts'
 import type { RecordOrder } from './words/order-words.ts'
 
@@ -28,6 +28,8 @@ export interface Asking {
 
 export interface AskingOptions {
   readonly onProgress?: (progress: QuestionProgress) => void
+  /** Of many hosts: those that have not answered yet, a set from which each goes as it does. */
+  readonly onWaiting?: (hosts: ReadonlySet<string>) => void
   /** Ends the answer early, with what was found by then. */
   readonly interrupted?: AbortSignal
 }
@@ -42,8 +44,8 @@ export interface QuestionProgress {
 
 export interface AnswerWithBins {
   readonly overall: PartialAnswer
-  /** A second round for those groups of the question with bins; undefined where there were too many to keep. */
-  readonly byBins: (groups: readonly GroupName[]) => PartialAnswer | undefined
+  /** A second round for those keys of the question with bins; undefined where there were too many to keep. */
+  readonly byBins: (keys: readonly GroupKeyValues[]) => PartialAnswer | undefined
 }
 
 export interface Heard {

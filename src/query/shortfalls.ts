@@ -1,4 +1,5 @@
-import { essentialSights } from '../model/capture-status.ts'
+import { essentialSights, type Loss } from '../model/capture-status.ts'
+import { limits } from '../model/limits.ts'
 import type { HostTime } from '../model/quantity.ts'
 import { isoTime } from '../model/vocabulary.ts'
 import type { SilentHost } from './asking.ts'
@@ -33,7 +34,7 @@ export function shortfalls(
   at: HostTime,
   { since, booking }: AskedHow = { since: 'asked', booking: 'at end' },
 ): readonly string[] {
-  const { asked, gaps, capture, stoppedAt, whereabouts } = coverage
+  const { gaps, capture, stoppedAt, whereabouts } = coverage
   const isBlind =
     capture !== undefined && essentialSights.some((one) => !capture.sees.includes(one))
   return [
@@ -42,13 +43,27 @@ export function shortfalls(
       : unrecorded(coverage, at, since)),
     ...toldGaps(gaps).map(gapSentence),
     ...(capture?.lost ?? [])
-      .filter(({ last }) => last >= asked.from)
+      .filter((loss) => isOfTime(loss, coverage, at))
       .map(({ reason, count, last }) => `lost: ${count} (${reason}), last at ${isoTime(last)}`),
     ...(isBlind ? capture.blind : []),
     ...(whereabouts?.kind === 'missing'
       ? [`countries and AS are not known there: ${whereabouts.why}`]
       : []),
   ]
+}
+
+/**
+ * Whether some of what a recorder has lost since its start, of which it tells the count and the last time, can be of the time
+ * asked for and in none of the gaps. A loss is dated in the log by the write after it.
+ */
+function isOfTime(
+  { reason, count, last }: Loss,
+  { asked, gaps }: HostCoverage,
+  at: HostTime,
+): boolean {
+  const isLater = last > asked.to && at - asked.to > limits.exportTimerMsMax
+  const dated = gaps.reduce((sum, gap) => sum + (gap.reason === reason ? gap.count : 0), 0)
+  return last >= asked.from && !isLater && dated < count
 }
 
 function stopped(
@@ -76,10 +91,15 @@ function unrecorded(
   const isEarlyEnd = covered.to < Math.min(asked.to, at) - toleranceMs
   const isLateBegin = since === 'asked' && covered.from > asked.from
   return [
-    ...(isLateBegin ? [`recorded from ${isoTime(covered.from)} on`] : []),
+    ...(isLateBegin ? [recordedFrom(isoTime(covered.from) ?? '')] : []),
     ...(isEarlyEnd && !tells(gaps, covered.to) ? [`recorded up to ${isoTime(covered.to)}`] : []),
   ]
 }
+
+export const recordedFrom = (time: string) => `recorded from ${time} on`
+/** The time of such a sentence; undefined of others. */
+export const beginTold = (sentence: string): string | undefined =>
+  /^recorded from (\S+) on$/.exec(sentence)?.[1]
 
 /** A recorder tells once a second. */
 const toleranceMs = 5_000

@@ -62,10 +62,14 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     say(
       `recording from ${source.status().source} to ${directory} every ${config.exportTimer / 1000} s`,
     )
+    const tellOfTrouble = onceAChange(log, say)
     await runTicks(recorder, stop, {
       first: () => manager.say('READY=1'),
       // Each second, whatever WATCHDOG_USEC asks for: the unit's is 30 s.
-      each: () => manager.say('WATCHDOG=1'),
+      each: () => {
+        manager.say('WATCHDOG=1')
+        tellOfTrouble()
+      },
     })
     manager.say('STOPPING=1')
     recorder.stop()
@@ -74,6 +78,21 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
     socket?.close()
     source.close()
     manager.close()
+  }
+}
+
+/** Says when the log can no longer be written to, and when it can again: `status` is not asked every day. */
+function onceAChange(log: RecordLog, say: (line: string) => void): () => void {
+  let told = ''
+  return () => {
+    const { trouble } = log
+    if (trouble === told) return
+    told = trouble
+    say(
+      trouble === ''
+        ? 'the log is written again'
+        : `the log cannot be written: ${trouble}. Records wait in memory; \`e2etop status\` counts them`,
+    )
   }
 }
 

@@ -26,9 +26,8 @@ export async function bindLiveSocket(path: string, gid: number): Promise<LiveSoc
     if (Buffer.byteLength(path) > limits.socketPathBytes)
       throw new Error(`it is longer than ${limits.socketPathBytes} bytes`)
     await refuseSecond(path)
-    const made = makeDirectory(dirname(path))
-    // Open to all in spite of the umask: the socket in it decides who may connect.
-    if (made !== undefined) chmodSync(dirname(path), 0o755)
+    // Open to all: the socket in it decides who may connect.
+    makeDirectory(dirname(path), 0o755)
     const there = lstatSync(path, { throwIfNoEntry: false })
     if (there && !there.isSocket()) throw new Error('there is something else')
     if (there) unlinkSync(path)

@@ -73,6 +73,9 @@ function passwdEntry(name: string): Account | undefined {
   return fields && { name, uid: Number(fields[2]), gid: Number(fields[3]) }
 }
 
+/** Of an account of this host; undefined where there is none of that name. */
+export const userId = (name: string): number | undefined => passwdEntry(name)?.uid
+
 function groupId(name: string): number | undefined {
   const fields = accountFields('/etc/group', name)
   return fields && Number(fields[2])

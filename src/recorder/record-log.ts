@@ -111,6 +111,11 @@ export class RecordLog {
     return sumLeftOut([...this.#waiting, ...parts].map((record) => privacy.row(record)))
   }
 
+  /** Why the log cannot be written to at present; '' where it can. */
+  get trouble(): string {
+    return this.#log.stats().trouble ?? ''
+  }
+
   status(): RecordingStatus {
     const { stream, rowsWritten, bytesWritten, rowsHeld, lastWritten, gaps, ...troubles } =
       this.#log.stats()

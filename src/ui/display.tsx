@@ -132,6 +132,8 @@ export class Display {
     return {
       size,
       context: keyContext,
+      isOfMany: this.#store.coverage?.hosts !== undefined,
+      completes: this.#store.prompt?.language.offer !== undefined,
       isPage: pages.page !== undefined,
       hasStatus: hasStatus(this.#store),
       graphLines: hasGraph && !time.range ? graphLines(size.rows) : 0,

@@ -1,4 +1,4 @@
-import { exportedRows } from './exported-rows.ts'
+import { exportedRows, whyNotExported } from './exported-rows.ts'
 import type { MaskedSession } from './mask/masked-session.ts'
 import type { MonitorOptions } from './monitor-options.ts'
 import type { Outcomes } from './outcomes.ts'
@@ -33,6 +33,8 @@ export class Outward {
   exportRows(file: string): void {
     const rows = exportedRows(this.#store)
     if (!rows) return
+    const why = whyNotExported(this.#store)
+    if (why !== undefined) return this.#outcomes.note(why)
     const real = this.#session.realRows(rows)
     void this.#outcomes.ofSlow(this.#options.exportRows(real, file))
   }

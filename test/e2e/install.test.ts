@@ -74,6 +74,12 @@ describe('a host on which the recorder is installed, killed and uninstalled', ()
     expect(said('stranger').text).toMatch(/not readable: \/var\/lib\/e2etop may not be entered/)
   })
 
+  test('uninstalling beside a recorder that was started by hand names it and takes nothing away', () => {
+    expect(said('uninstall-beside').exit).toBe(1)
+    expect(said('uninstall-beside').text).toMatch(/by hand runs as e2etop-rec: kill \d+\n/)
+    expect(said('beside')).toMatchObject({ exit: 0, text: expect.stringMatching(/^recorder +up/) })
+  })
+
   test('status is true before the first start, after kill -9 and after the restart', () => {
     expect(said('before-start')).toMatchObject({
       exit: 1,
@@ -93,6 +99,11 @@ describe('a host on which the recorder is installed, killed and uninstalled', ()
   test('uninstalling leaves the log to root, and --purge nothing', () => {
     expect(said('uninstall').exit).toBe(0)
     expect(said('left').text.trim()).toBe('drwxr-x--- root:root /var/lib/e2etop')
+    // An account that somebody put into the group keeps it.
+    expect(said('uninstall-with-member')).toMatchObject({
+      exit: 0,
+      text: expect.stringMatching(/^The group e2etop stays/m),
+    })
     expect(said('uninstall-again').exit).toBe(0)
     expect(said('nothing-left').text.match(/No such file/g)).toHaveLength(4)
     expect(said('no-accounts').exit).toBe(2)

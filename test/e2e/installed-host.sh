@@ -18,6 +18,8 @@ start_recorder
 step privileges grep -E '^(Uid|Gid|CapEff|CapAmb|NoNewPrivs):' "/proc/$recorder/status"
 step member as_nobody e2etop e2etop status
 step stranger as_nobody 65534 e2etop status
+step uninstall-beside "$1" dist/e2etop.mjs uninstall-service
+step beside e2etop status
 kill -9 "$recorder"
 wait "$recorder" 2>/dev/null
 step killed e2etop status
@@ -31,6 +33,10 @@ echo "== stopped"
 echo "exit $?"
 step uninstall "$1" dist/e2etop.mjs uninstall-service
 step left stat -c '%A %U:%G %n' /var/lib/e2etop
+groupadd --system e2etop
+useradd --gid e2etop --no-create-home analyst
+step uninstall-with-member "$1" dist/e2etop.mjs uninstall-service
+userdel analyst
 step uninstall-again "$1" dist/e2etop.mjs uninstall-service --purge
 step nothing-left ls /var/lib/e2etop /etc/e2etop /usr/local/lib/e2etop /usr/local/bin/e2etop
 step no-accounts getent passwd e2etop-rec

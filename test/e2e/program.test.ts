@@ -1,11 +1,13 @@
 import { execFile, spawnSync } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
 import { whyNoBpf } from '../../src/capture/bpf/probe.ts'
 import { vocabulary } from '../../src/model/vocabulary.ts'
+import { scratchDirectory } from '../log/scratch-log.ts'
 import { skipWhere } from '../sim/skip-where.ts'
 import { program, runProgram, startProgram } from './run-program.ts'
 
@@ -47,6 +49,36 @@ describe('the program', () => {
       expect(stderr).not.toMatch(/^ {4}at /m)
     },
   )
+
+  test.each([
+    ['settings that are no JSON', 'monitor.json', '{', /monitor\.json: no JSON: .*\s+Correct /],
+    ['a setting that is none', 'monitor.json', '{"theme": 3}', /monitor\.json: theme/],
+    ['a theme of the settings that is none', 'monitor.json', '{"theme": "toString"}', /no theme/],
+    ['a theme that is no JSON', 'themes/own.json', 'x', /own\.json: no JSON/],
+  ])('%s exit 1 and name the file', async (_what, name, text, message) => {
+    const home = scratchDirectory()
+    mkdirSync(join(home, 'e2etop', 'themes'), { recursive: true })
+    writeFileSync(join(home, 'e2etop', name), text)
+    const { status, stdout } = spawnSync(
+      'script',
+      ['-qec', `${process.execPath} ${program} --demo`, '/dev/null'],
+      {
+        env: { ...process.env, XDG_CONFIG_HOME: home, SUDO_UID: '', TERM: 'xterm' },
+        encoding: 'utf8',
+      },
+    )
+    expect(stdout).toMatch(message)
+    expect(status).toBe(1)
+  })
+
+  test.each([
+    ['that is not there', '/nonexistent.theme', /cannot be read: ENOENT/],
+    ['that is none', 'package.json', /no line of it is theme/],
+  ])('a theme of btop %s exits 1', async (_what, file, message) => {
+    const { code, stderr } = await runProgram(['theme', 'import', file])
+    expect(stderr).toMatch(message)
+    expect(code).toBe(1)
+  })
 
   test('help and version go to stdout and exit 0', async () => {
     expect((await runProgram(['help'])).stdout).toMatch(/^usage: e2etop/)

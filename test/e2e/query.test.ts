@@ -49,6 +49,30 @@ describe('tables', () => {
   })
 })
 
+test('where nothing was recorded the way to records is named', async () => {
+  const empty = join(home, 'empty')
+  mkdirSync(empty)
+  const { code, stderr } = await runProgram([
+    'top',
+    '--data-dir',
+    empty,
+    '--socket',
+    join(home, 'none'),
+  ])
+  expect(stderr).toMatch(/nothing of the time asked for was recorded[^]*install-service/)
+  expect(code).toBe(3)
+})
+
+test('a table that is too wide leaves out its bars before it cuts an address', async () => {
+  const words = ['top', '--by', 'process,local_ip,remote_ip', '-n', 'all', '--format', 'table']
+  const narrow = await asked(words, { COLUMNS: '70' })
+  const wide = await asked(words, { COLUMNS: '200' })
+  const addresses = (text: string) => text.match(/\b\d+\.\d+\.\d+\.\d+|2001:[\w:]+/g)
+  expect(addresses(narrow.stdout)).toEqual(addresses(wide.stdout))
+  expect(narrow.stdout).not.toMatch(/SHARE|█/)
+  expect(wide.stdout).toMatch(/SHARE/)
+})
+
 describe('answers for scripts', () => {
   test('are JSON lines into a pipe: groups, their total, and a status that names the gap', async () => {
     const { code, stdout } = await asked(['top', '--by', 'user', '--sum', 'tx,flows', '-n', '2'])
@@ -158,6 +182,14 @@ describe('an answer that stops early', () => {
   })
 })
 
+test('a filter in which `and` follows `or` is answered, and how it was read is said', async () => {
+  const { code, stderr } = await asked(['top', '--where', 'tcp or udp and port 443'])
+  expect(stderr).toMatch(
+    /^e2etop: the filter is read from left to right: \(tcp or udp\) and port 443$/m,
+  )
+  expect(code).not.toBe(2)
+})
+
 describe('what cannot be answered', () => {
   test.each([
     [
@@ -166,7 +198,7 @@ describe('what cannot be answered', () => {
     ],
     [['top', '--sum', 'flow'], /--sum: nothing can be measured by 'flow'; did you mean 'flows'\?/],
     [['top', '--where', 'usr bob'], /there is no word 'usr'; did you mean 'user'\?/],
-    [['count', '--distinct', 'peers'], /--distinct takes host, protocol, .*, not 'peers'/],
+    [['count', '--distinct', 'peers'], /'peers' is no field; one of host, .* remote_ip/],
     [['top', '-n', 'few'], /-n takes a number such as 20, or all, not 'few'/],
     [['flows', '--sort', 'size'], /--sort is one of end, start, .*, not 'size'/],
     [['flows', '-n', 'all', '--sort', 'tx'], /at most 100000 lines/],

@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { whyNoBpf } from '../lab/why-no-bpf.ts'
 import { skipWhere } from '../sim/skip-where.ts'
 import { patienceMs, RecorderHome, sleep, transfer } from './recorder-home.ts'
-import { program } from './run-program.ts'
+import { program, startProgram } from './run-program.ts'
 
 const whyNotRoot = process.geteuid?.() === 0 ? undefined : 'needs root'
 /** Below /usr/lib in the folder of the architecture. */
@@ -59,6 +59,32 @@ describe('a recorder on a host whose clock is set', () => {
     const steps = home.recorded().gaps.filter(({ reason }) => reason === 'clock stepped')
     const hours = steps.map(({ from, to }) => Math.round((to - from) / 3_600_000))
     expect(hours).toEqual([1, 2])
+  })
+})
+
+describe('a recorder whose log directory is taken away', () => {
+  const home = new RecorderHome()
+
+  test('says so once, goes on, and says again when it ends that records were lost', async () => {
+    const replay = ['--replay', 'test/corpus/demo.samples.jsonl', '--export-timer', '1s']
+    const { child, finished } = startProgram(['record', ...home.places, ...replay])
+    let said = ''
+    child.stderr?.on('data', (piece: Buffer) => (said += piece.toString()))
+    const until = async (what: RegExp) => {
+      for (const begun = Date.now(); !what.test(said) && Date.now() - begun < patienceMs;)
+        await sleep(50)
+      expect(said).toMatch(what)
+    }
+    await until(/recording from replay/)
+    await sleep(1_500)
+    rmSync(home.log, { recursive: true })
+    await until(/the log cannot be written: directory gone\. Records wait/)
+    await sleep(2_500)
+    child.kill('SIGTERM')
+    const { code, stderr } = await finished
+    expect(stderr.match(/cannot be written: directory gone/g)).toHaveLength(1)
+    expect(stderr).toMatch(/\d+ records could not be written: directory gone/)
+    expect(code).toBe(1)
   })
 })
 

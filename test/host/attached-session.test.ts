@@ -77,6 +77,17 @@ describe('a session at a recorder that ran before it', () => {
     expect((await session.ask(flows)).coverage).toMatchObject({ from: at(10), attached: true })
   })
 
+  test('that its log cannot be written comes with the answer, for as long as it lasts', async () => {
+    const held = { ...recording(0), trouble: 'disk full', waiting: 7 }
+    const { session, say } = told(attachedScreenRules, noPast, tick(10, held))
+    expect((await session.ask(flows)).coverage.unkept).toBe(
+      `The log ${directory} cannot be written: disk full. 7 records wait in the recorder's memory.`,
+    )
+    say(tick(11, recording(0)))
+    await settled()
+    expect((await session.ask(flows)).coverage.unkept).toBeUndefined()
+  })
+
   const fromLog = pastFromLog(seconds(3600))
 
   test('a screen shows what ended in the last hour: from the log, and what waits for it, once', async () => {

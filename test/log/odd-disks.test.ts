@@ -67,7 +67,7 @@ describe('a full disk', () => {
 })
 
 describe('memory that is full as well', () => {
-  test('drops what comes, counts it, and dates it in a gap', async () => {
+  test('drops what comes, counts it, and dates it in a gap from where the first of it began', async () => {
     const path = scratchDirectory()
     const log = await openLog(path)
     log.append(numberedFlows(1, 1, epoch), [], at(0))
@@ -78,7 +78,13 @@ describe('memory that is full as well', () => {
     let given = 0
     let dropped = 0
     for (let second = 1; dropped < 2 * rows.length; second++) {
-      const outcome = log.append(rows, [], at(second * 1_000))
+      // Open flows' records begin where the ones before them ended.
+      const start = at((second - 3) * 1_000).wall
+      const outcome = log.append(
+        rows.map((row) => ({ ...row, start, end: at(second * 1_000).wall })),
+        [],
+        at(second * 1_000),
+      )
       given += rows.length
       if (outcome.kind === 'dropped') dropped += outcome.rows
       expect(outcome.kind).toBe(dropped > 0 ? 'dropped' : 'held')
@@ -94,7 +100,7 @@ describe('memory that is full as well', () => {
     const { gaps } = readAll(path)
     expect(gaps).toEqual([
       {
-        from: at((lastSecond - 2) * 1_000).wall,
+        from: at((lastSecond - 4) * 1_000).wall,
         to: at(lastSecond * 1_000).wall,
         reason: 'directory gone',
         count: dropped,

@@ -6,7 +6,7 @@ import { asOf, countryOf, useWhereabouts } from '../../src/model/whereabouts/kno
 import { readWhereabouts } from '../../src/model/whereabouts/whereabouts-file.ts'
 import { limits } from '../../src/model/limits.ts'
 import { specialKindOf, whereaboutsOf } from '../../src/model/whereabouts/whereabouts.ts'
-import { whereaboutsBytes } from '../tools/whereabouts-bytes.ts'
+import { whereaboutsBytes } from '../../src/names/whereabouts-bytes.ts'
 import {
   naiveAs,
   naiveCountry,

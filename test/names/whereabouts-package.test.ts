@@ -7,7 +7,7 @@ import { countryCodes } from '../../src/model/whereabouts/country-codes.ts'
 import { readWhereabouts } from '../../src/model/whereabouts/whereabouts-file.ts'
 import { whereaboutsOf } from '../../src/model/whereabouts/whereabouts.ts'
 import { whereaboutsIn } from '../../src/names/read-whereabouts.ts'
-import { whereaboutsBytes } from '../tools/whereabouts-bytes.ts'
+import { whereaboutsBytes } from '../../src/names/whereabouts-bytes.ts'
 import { packageRows } from '../tools/whereabouts-packages.ts'
 
 const file = whereaboutsBytes(packageRows())

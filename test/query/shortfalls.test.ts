@@ -53,6 +53,25 @@ describe('what an answer is short of', () => {
     ])
   })
 
+  test('is no loss of another time, nor one that a gap has dated and counted', () => {
+    const loss = (last: number, count = 1) => ({
+      capture: { ...wholeCapture, lost: [{ reason: 'ring-full', count, last: hostTime(last) }] },
+    })
+    const early = range(1000, 2000)
+    const whole = { covered: early, asked: early }
+    expect(short({ ...whole, ...loss(1500) })).toHaveLength(1)
+    expect(short({ ...whole, ...loss(900) })).toEqual([])
+    expect(short({ ...whole, ...loss(hour - 1) })).toEqual([])
+    // One before it may not be written yet.
+    const late = range(hour - 60_000, hour - 50_000)
+    expect(short({ covered: late, asked: late, ...loss(hour - 1) })).toHaveLength(1)
+    const gap = { ...range(1400, 1600), reason: 'ring-full', count: 3 }
+    expect(short({ ...whole, ...loss(1500, 3), gaps: [gap] })).toEqual([
+      expect.stringMatching(/^not whole from .*: ring-full, 3 counted$/),
+    ])
+    expect(short({ ...whole, ...loss(1500, 4), gaps: [gap] })).toHaveLength(2)
+  })
+
   test('is gaps of one reason that comes again and again, in three sentences that leave none out', () => {
     const reasons = ['ring full', 'disk full']
     fc.assert(

@@ -40,6 +40,21 @@ describe('the places of a recorder', () => {
     expect(readdirSync(path)).toEqual(['file'])
   })
 
+  test('what is made above log and socket lets their readers through, whatever the umask is', async () => {
+    const path = scratchDirectory()
+    const mode = (...names: string[]) => (statSync(join(path, ...names)).mode & 0o777).toString(8)
+    const before = process.umask(0o077)
+    try {
+      prepareDataDirectory(join(path, 'a', 'b', 'log'), me)
+      const socket = await bindLiveSocket(join(path, 'c', 'd', 'socket'), me.gid)
+      expect([mode('a'), mode('a', 'b'), mode('a', 'b', 'log')]).toEqual(['755', '755', '750'])
+      expect([mode('c'), mode('c', 'd')]).toEqual(['755', '755'])
+      socket.close()
+    } finally {
+      process.umask(before)
+    }
+  })
+
   test('a config without an end is not read to it', () => {
     expect(() => readConfigFile('/dev/zero')).toThrow(/is longer than 262144 bytes/)
   })

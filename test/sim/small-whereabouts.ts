@@ -2,7 +2,7 @@ import { formatAddress, parseAddress } from '../../src/model/address.ts'
 import { useWhereabouts } from '../../src/model/whereabouts/known-whereabouts.ts'
 import { readWhereabouts } from '../../src/model/whereabouts/whereabouts-file.ts'
 import { whereaboutsOf } from '../../src/model/whereabouts/whereabouts.ts'
-import { whereaboutsBytes, type Listed } from '../tools/whereabouts-bytes.ts'
+import { whereaboutsBytes, type Listed } from '../../src/names/whereabouts-bytes.ts'
 
 /** A few ranges, so that generated addresses meet some of them, their edges and what is between them. */
 const countries = [

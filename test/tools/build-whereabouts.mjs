@@ -15,7 +15,8 @@ import { tsImport } from 'tsx/esm/api'
 
 const packages = ['asn-country', 'asn'].map((name) => `node_modules/@ip-location-db/${name}`)
 const code = [
-  'test/tools/whereabouts-bytes.ts',
+  'src/names/whereabouts-bytes.ts',
+  'src/names/whereabouts-csv.ts',
   'test/tools/whereabouts-packages.ts',
   'src/model/whereabouts/whereabouts-file.ts',
 ]
@@ -39,6 +40,9 @@ export async function buildWhereabouts(directory) {
 
 async function builtBytes() {
   const { packageRows } = await tsImport('./whereabouts-packages.ts', import.meta.url)
-  const { whereaboutsBytes } = await tsImport('./whereabouts-bytes.ts', import.meta.url)
+  const { whereaboutsBytes } = await tsImport(
+    '../../src/names/whereabouts-bytes.ts',
+    import.meta.url,
+  )
   return whereaboutsBytes(packageRows())
 }

@@ -139,6 +139,26 @@ describe('a masked screen', () => {
     display.close()
   })
 
+  test('a country opens on its flows, and does not unfold into those of pseudonyms', async () => {
+    const { store, display, hear, toggle } = maskedScreen()
+    store.show('countries')
+    await hear()
+    expect(store.groups.rows.map(({ fold }) => fold)).toContain('closed')
+    toggle()
+    await hear()
+    expect(new Set(store.groups.rows.map(({ fold }) => fold))).toEqual(new Set(['none']))
+    for (const group of store.groups.rows) {
+      store.groups.select(group.id)
+      store.openRow()
+      await hear()
+      const bytes = store.flows.rows.reduce((sum, { flow }) => sum + flow.txBytes, 0)
+      expect(bytes, group.id).toBe(group.totals.txBytes)
+      store.back()
+      await hear()
+    }
+    display.close()
+  })
+
   test('taken off, the same filter is there again in real names, and the flows', async () => {
     const { store, terminal, display, hear, toggle } = maskedScreen()
     store.filter.keep('user secret-alice and remote net 203.0.113.0/24')

@@ -1,4 +1,5 @@
-/** Packets and their files, and what reads much of everything: studies, and the doctor. */
+/** Packets and their files, and what reads much of everything: studies, the doctor, tables of addresses. */
+export { importWhereabouts } from '../import-whereabouts.ts'
 export { doctor } from '../doctor.ts'
 export { study } from '../study/study.ts'
 export { capture } from '../wire/capture.ts'

@@ -62,6 +62,26 @@ export type WhereaboutsRead =
   /** A clause: what is wrong with the file. */
   | { readonly ok: false; readonly why: string }
 
+/** The header of a file that begins with these bytes; undefined where that is none that this e2etop reads. */
+export function readHeader(start: Uint8Array): WhereaboutsHeader | undefined {
+  if (start.length < whereaboutsHeaderAt) return undefined
+  const [magic, format, , headerBytes = 0] = new Uint32Array(
+    start.slice(0, whereaboutsHeaderAt).buffer,
+  )
+  if (magic !== whereaboutsMagic || format !== whereaboutsFormat) return undefined
+  try {
+    return headerOf(start, headerBytes)
+  } catch (error) {
+    if (error instanceof MalformedError || error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+function headerOf(bytes: Uint8Array, length: number): WhereaboutsHeader {
+  const json = bytes.subarray(whereaboutsHeaderAt, whereaboutsHeaderAt + length)
+  return whereaboutsHeader(JSON.parse(new TextDecoder().decode(json)), 'header')
+}
+
 /** Looks at the bytes of a file; shares them where they begin at a multiple of 4 of their memory. */
 export function readWhereabouts(given: Uint8Array): WhereaboutsRead {
   const bytes = given.byteOffset % 4 === 0 ? given : new Uint8Array(given)
@@ -78,10 +98,7 @@ export function readWhereabouts(given: Uint8Array): WhereaboutsRead {
   if (crc32(bytes.subarray(12)) !== crc)
     return { ok: false, why: 'its checksum is wrong: it was cut or altered' }
   try {
-    const json = new TextDecoder().decode(
-      bytes.subarray(whereaboutsHeaderAt, whereaboutsHeaderAt + headerBytes),
-    )
-    const header = whereaboutsHeader(JSON.parse(json), 'header')
+    const header = headerOf(bytes, headerBytes)
     return {
       ok: true,
       sections: sectionsOf(header, new SectionCursor(bytes, whereaboutsHeaderAt + headerBytes)),

@@ -12,7 +12,12 @@ import { parseTerm } from './parse-term.ts'
 import { TokenCursor, tokensOf, type Token } from './tokens.ts'
 
 export type ParsedFilter =
-  | { readonly ok: true; readonly filter: Filter }
+  | {
+      readonly ok: true
+      readonly filter: Filter
+      /** An `and` stands after an `or` beside it: whoever is used to other languages reads it otherwise. */
+      readonly isMixed: boolean
+    }
   | { readonly ok: false; readonly error: FilterError }
 
 /**
@@ -22,7 +27,8 @@ export type ParsedFilter =
 export function parseFilter(text: string, lengthMax: number = limits.filterLength): ParsedFilter {
   try {
     if (text.length > lengthMax) throw tooLong(text, lengthMax)
-    return { ok: true, filter: new Parser(new TokenCursor(tokensOf(text))).parse() }
+    const parser = new Parser(new TokenCursor(tokensOf(text)))
+    return { ok: true, filter: parser.parse(), isMixed: parser.isMixed }
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, error: error.error }
     throw error
@@ -44,6 +50,7 @@ class Parser {
   #nesting = 0
   #openParentheses = 0
   #terms = 0
+  isMixed = false
 
   constructor(cursor: TokenCursor) {
     this.#cursor = cursor
@@ -59,10 +66,13 @@ class Parser {
   /** Conditions joined from left to right, up to a parenthesis or the end. */
   #chain(): Filter {
     let filter = this.#condition({ kind: 'condition' })
+    let hasOr = false
     for (;;) {
       const at = this.#cursor.peek()
       const joint = this.#joint()
       if (!joint) return filter
+      hasOr ||= joint.kind === 'or'
+      this.isMixed ||= hasOr && joint.kind === 'and'
       filter = joined(joint.kind, filter, this.#condition(joint.wanted))
       if (depthOf(filter) > limits.filterDepth) throw tooDeep(at)
     }

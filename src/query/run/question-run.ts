@@ -89,7 +89,8 @@ export class QuestionRun {
       ? allOfThem(this.#grown(), measures)
       : withoutSmall(this.#grown(), measures, groupsSent)
     const { rest } = large
-    return sentPart({ measures, groupsSent, again }, { groups: this.#named(large), rest, coverage })
+    const sending = { measures, groupsSent, bin: this.#question.bin, again }
+    return sentPart(sending, { groups: this.#named(large), rest, coverage })
   }
 
   /** All groups with their states, in no order. */
@@ -105,8 +106,7 @@ export class QuestionRun {
   }
 
   #named({ numbers, states }: LargeGroups): PartialGroups {
-    const unsent = new Float64Array(numbers.length).fill(NaN)
-    return new PartialGroups({ ...this.#keys.namesOf(numbers), states, unsent })
+    return new PartialGroups({ ...this.#keys.namesOf(numbers), states, unsent: undefined })
   }
 
   #inRange({ columns, rows, ends, endedWithin }: FlowsGiven): Selection {

@@ -1,5 +1,5 @@
 import { sumsOfRates } from '../store/group-rates.ts'
-import { totalsCanBeShort } from '../store/host-rates.ts'
+import { ratesCanBeShort } from '../store/host-rates.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { groupViews } from '../store/views.ts'
 import { serviceName } from '../text/service-names.ts'
@@ -123,7 +123,7 @@ export function talkerHeading({ unit }: MonitorStore, width: number): string {
 
 function titleOf({ coverage, hostRates, unit }: MonitorStore): string {
   if (!coverage) return 'e2etop  waiting for the first answer of the recorder ...'
-  const sign = totalsCanBeShort(coverage) ? '≥' : ''
+  const sign = ratesCanBeShort(coverage) ? '≥' : ''
   const rate = (bytes: number | undefined) =>
     `${sign}${formatRate(bytes, unit)}${rateUnitLabel[unit]}`
   const stale = coverage.stale === undefined ? '' : '   STALE'

@@ -11,6 +11,9 @@ import { Slot } from './slot.tsx'
 export interface ChromeState {
   readonly size: ScreenSize
   readonly context: KeyContext
+  readonly isOfMany: boolean
+  /** What is typed can be completed. */
+  readonly completes: boolean
   readonly isPage: boolean
   readonly hasStatus: boolean
   readonly graphLines: number
@@ -26,6 +29,8 @@ export function sameChrome(a: ChromeState, b: ChromeState): boolean {
     a.size.columns === b.size.columns &&
     a.size.rows === b.size.rows &&
     a.context === b.context &&
+    a.isOfMany === b.isOfMany &&
+    a.completes === b.completes &&
     a.isPage === b.isPage &&
     a.hasStatus === b.hasStatus &&
     a.graphLines === b.graphLines &&
@@ -49,7 +54,7 @@ interface ChromeProps {
 
 /** The frame around the data: what Ink lays out. Everything that changes by the second is in slots. */
 export function Chrome({ state, keys, paint }: ChromeProps) {
-  const { size, context, isPage } = state
+  const { size, context, isOfMany, isPage } = state
   if (isTooSmall(size)) return <TooSmall size={size} />
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
@@ -63,7 +68,14 @@ export function Chrome({ state, keys, paint }: ChromeProps) {
       <Slot id="body" most={size.rows} />
       <Slot id="row" height={state.hasRow ? 1 : 0} />
       {context === 'prompt' && <Slot id="prompt" height={promptLines} />}
-      <Footer context={context} keys={keys} paint={paint} columns={size.columns} />
+      <Footer
+        context={context}
+        isOfMany={isOfMany}
+        completes={state.completes}
+        keys={keys}
+        paint={paint}
+        columns={size.columns}
+      />
     </Box>
   )
 }

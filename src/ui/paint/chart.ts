@@ -13,8 +13,8 @@ import { donut, donutCells } from './donut.ts'
 import { endpointText } from './flow-columns.ts'
 import { paintRuns } from './painted-runs.ts'
 
-/** A chart is at least so long. */
-const secondsLeast = 10
+/** Answers with rates that make a curve. */
+const secondsLeast = 2
 
 /** Beside the legend is room for a ring from this width on; a flatter one could not be read. */
 const ringFrom = 96
@@ -51,8 +51,11 @@ export function chartLines(
   const size = { columns: columns - 1, rows: height }
   // Without colours curves that cross cannot be told apart.
   const isColoured = paint(seriesRole(0), 'x') !== paint(seriesRole(1), 'x')
+  const isCurve = (shown[0]?.curve.values.length ?? 0) >= secondsLeast
   const chart =
-    draw && isColoured && height >= 8 ? together(shown, size, { paint, draw, scale }) : []
+    draw && isColoured && isCurve && height >= 8
+      ? together(shown, size, { paint, draw, scale })
+      : []
   const ring =
     columns >= ringFrom && shown.length >= ringLinesMin ? ringLines(shown, allRates(store)) : []
   const room = ring.length > 0 ? columns - donutCells(ring.length) - 2 : columns
@@ -86,9 +89,9 @@ function chartRows({ view, flows, shown }: MonitorStore): readonly ChartRow[] {
     .flatMap((row) => (row.history ? [{ row, rates: row.history.last(Infinity) }] : []))
     .toSorted((a, b) => rateOf(b.row) - rateOf(a.row))
     .slice(0, curvesMax)
-  const seconds = Math.max(secondsLeast, ...moving.map(({ rates }) => rates.length))
+  const seconds = Math.max(0, ...moving.map(({ rates }) => rates.length))
   return moving.map(({ row, rates }) => {
-    // A row that came later was at rest before.
+    // A row that came later was at rest before; what was before all of them nobody has seen.
     const before = Array.from({ length: seconds - rates.length }, () => 0)
     const title = titleOf(row)
     return { title, rate: rateOf(row), curve: { title, values: [...before, ...rates] } }

@@ -23,6 +23,7 @@ export const flowSigns: readonly (readonly [sign: string, meaning: string])[] = 
   ['→', 'opened by this host'],
   ['←', 'accepted by this host'],
   ['·', 'not known who opened it'],
+  ['≥', 'at least: some is missing'],
 ]
 
 export const flowColumns: readonly Column<FlowRow>[] = [

@@ -108,7 +108,12 @@ function tabSegments(
     : [segment('key', ` ${key}`), segment('tab', length === 'title' ? ` ${text} ` : text)]
 }
 
-function countText({ view, flows, shown }: MonitorStore): string {
+function countText({ view, flows, shown, coverage }: MonitorStore): string {
   if (view !== 'flows') return plural(shown.groups.length, groupViewOf(view).one)
-  return `${flows.rows.length - shown.endedFlows} open, ${shown.endedFlows} ended`
+  const { endedFlows } = shown
+  const letGo = coverage?.flowsLetGo ?? 0
+  const ended = letGo > 0 ? `${endedFlows} of ${endedFlows + letGo}` : `${endedFlows}`
+  const unlisted = shown.coverage?.past?.unlisted?.flows ?? 0
+  const most = unlisted > 0 ? ` of ${flows.rows.length + unlisted}, most bytes` : ''
+  return `${flows.rows.length - endedFlows} open, ${ended} ended${most}`
 }

@@ -109,12 +109,14 @@ function timesOf(cells: readonly Cell[], bin: number): readonly Segment[] {
   const line: Segment[] = cells.map(({ bin }) =>
     bin?.hasGap && bin.bytes ? segment('warning', '!') : segment('dim', ' '),
   )
+  const at = cells.findIndex(({ isShown }) => isShown)
   for (const [i, { start }] of cells.entries()) {
-    const text = `└${timeText(start, step)}`
-    if (start % step !== 0 || i + text.length > line.length) continue
+    const whole = `└${timeText(start, step)}`
+    if (start % step !== 0 || i + whole.length > line.length) continue
+    // A time with a mark in the place of a digit would be another time.
+    const text = i < at && at < i + whole.length ? '└' : whole
     for (let k = 0; k < text.length; k++) line[i + k] = segment('dim', text.charAt(k))
   }
-  const at = cells.findIndex(({ isShown }) => isShown)
   if (at >= 0) line[at] = segment('key', '▲')
   return line
 }

@@ -1,4 +1,5 @@
 import { completeFilter, type ValuesSeen } from '../../query/filter/complete-filter.ts'
+import { formatFilter } from '../../query/filter/format-filter.ts'
 import { parseFilter } from '../../query/filter/parse-filter.ts'
 import type { PromptLanguage, Verdict } from './prompt.ts'
 
@@ -16,7 +17,8 @@ function judgeFilter(text: string): Verdict {
   const right = { kind: 'right', at: text.length, length: 0, nearMiss: undefined } as const
   if (text.trim() === '') return { ...right, says: noFilter }
   const parsed = parseFilter(text)
-  if (parsed.ok) return { ...right, says: '' }
+  if (parsed.ok)
+    return { ...right, says: parsed.isMixed ? `Read as ${formatFilter(parsed.filter)}` : '' }
   const { at, length, message, expected, nearMiss, kind } = parsed.error
   if (kind === 'missing')
     return { kind: 'unfinished', at, length, says: `Expected: ${expected}.`, nearMiss }

@@ -27,7 +27,8 @@ export interface PromptLanguage {
   readonly sign: string
   /** Nothing of the text is shown or kept. */
   readonly isSecret?: true
-  readonly offer: (text: string, cursor: number) => Offered
+  /** None: nothing completes it. */
+  readonly offer?: (text: string, cursor: number) => Offered
   readonly judge: (text: string) => Verdict
 }
 
@@ -69,7 +70,9 @@ export class Prompt {
   }
 
   get offered(): Offered {
-    return this.#cycle?.offered ?? this.language.offer(this.text, this.editor.cursor)
+    const { cursor } = this.editor
+    const none = { from: cursor, to: cursor, candidates: [] }
+    return this.#cycle?.offered ?? this.language.offer?.(this.text, cursor) ?? none
   }
 
   /** The candidate that Tab has put in, of those offered. */

@@ -4,7 +4,6 @@ import type { PromptLanguage } from './prompt.ts'
 export const secretLanguage = (question: string): PromptLanguage => ({
   sign: `${question}:`,
   isSecret: true,
-  offer: (_text, cursor) => ({ from: cursor, to: cursor, candidates: [] }),
   judge: (text) => ({
     kind: 'right',
     at: text.length,

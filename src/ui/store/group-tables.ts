@@ -1,7 +1,7 @@
 import type { GroupTotals } from '../../query/totals.ts'
 import type { Heard } from './answers.ts'
 import { Folds } from './folds.ts'
-import { processTree } from './process-tree.ts'
+import { processTree, type Sight } from './process-tree.ts'
 import type { GroupRow } from './rows.ts'
 import { groupSorts } from './sort-keys.ts'
 import { TableView } from './table-view.ts'
@@ -12,6 +12,8 @@ import { groupViewNames, groupViewOf, type GroupView, type GroupViewName } from 
 /** The tables of groups, each with its own order, selection and unfolded rows. */
 export class GroupTables {
   readonly #folds = new Folds()
+  /** Flows have pseudonyms in the place of their addresses. */
+  isMasked = false
   readonly #tables = new Map<GroupViewName, TableView<GroupRow>>(
     groupViewNames.map((name) => [name, new TableView(groupSorts(groupViewOf(name)))]),
   )
@@ -33,10 +35,16 @@ export class GroupTables {
       hasLetGo: (coverage?.flowsLetGo ?? 0) > 0,
       isOfMany,
     }
-    const rows = view.isTree
-      ? processTree(view, groups, unfolding)
+    this.of(name).setRows(this.#unfolded(view, groups, unfolding))
+  }
+
+  #unfolded(view: GroupView, groups: readonly GroupRow[], unfolding: Sight) {
+    if (view.isTree) return processTree(view, groups, unfolding)
+    // Which of the flows are a country's their pseudonyms do not say; entering it asks for its own.
+    const isWhole = view.isLookedUp && this.isMasked
+    return isWhole
+      ? groups.map((row): GroupRow => ({ ...row, fold: 'none' }))
       : unfold(view, groups, unfolding)
-    this.of(name).setRows(rows)
   }
 
   /** All as they are from the start; the tables are to be filled anew. */

@@ -11,7 +11,7 @@ import type { GroupView } from './views.ts'
 /** Those are nobody's parent that is worth a row: the kernel's threads and every service are theirs. */
 const lastSystemPid = 2
 
-interface Sight extends Unfolding {
+export interface Sight extends Unfolding {
   readonly isOfMany: boolean
 }
 

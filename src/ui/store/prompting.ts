@@ -11,7 +11,6 @@ type Purpose = 'filter' | 'command' | 'search' | 'find' | 'secret'
 
 const searchLanguage: PromptLanguage = {
   sign: '/',
-  offer: (_text, cursor) => ({ from: cursor, to: cursor, candidates: [] }),
   judge: (text) => ({
     kind: 'right',
     at: text.length,
@@ -23,7 +22,6 @@ const searchLanguage: PromptLanguage = {
 
 const findLanguage = (finder: RowFinder): PromptLanguage => ({
   sign: 'row',
-  offer: (_text, cursor) => ({ from: cursor, to: cursor, candidates: [] }),
   judge(text) {
     const count = text === '' ? undefined : finder.count(text)
     const says =

@@ -101,7 +101,9 @@ export class ShownTables {
     this.groups.setRows([])
   }
 
-  forgetRows(): void {
+  /** Flows come under other names: those that are here are shown no more. */
+  mask(isMasked: boolean): void {
+    this.#groups.isMasked = isMasked
     this.#heldQueries = undefined
     this.#showing(() => this.#answers.forgetRows())
     this.groups.forget()

@@ -14,6 +14,8 @@ export interface GroupView {
   readonly isByInterface?: true
   /** Into the groups of which view one of its groups unfolds; left out: into its flows. */
   readonly within?: 'processes' | 'remotes' | 'systems'
+  /** Its groups are of what is known of remote addresses, which a masked flow does not have. */
+  readonly isLookedUp?: true
   /** Its groups are processes, each below the one that started it. */
   readonly isTree?: true
   /** Titles of the columns that name a group, one a key besides the owner. */
@@ -107,6 +109,7 @@ export const groupViews = {
     short: 'Ctry',
     one: 'country',
     by: [fieldKey('remote_country')],
+    isLookedUp: true,
     within: 'systems',
     columns: [name('COUNTRY', 20, 40)],
   },
@@ -115,6 +118,7 @@ export const groupViews = {
     short: 'AS',
     one: 'autonomous system',
     by: [fieldKey('remote_as')],
+    isLookedUp: true,
     within: 'remotes',
     columns: [name('AS', 24, 60)],
   },

@@ -22,8 +22,8 @@ export function paintOf(
   own: Readonly<Record<string, unknown>>,
   depth: ColourDepth,
 ): Paint {
-  const json = Object.hasOwn(own, name) ? own[name] : themes[name]
-  if (json === undefined)
+  const from = [own, themes].find((some) => Object.hasOwn(some, name))
+  if (from === undefined)
     throw new MalformedError(`there is no theme '${name}'; there are ${themeNames(own).join(', ')}`)
-  return makePaint(decodeTheme(json), depth)
+  return makePaint(decodeTheme(from[name]), depth)
 }

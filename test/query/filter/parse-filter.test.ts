@@ -16,6 +16,17 @@ function errorOf(text: string) {
   return parsed.error
 }
 
+test.each([
+  ['tcp or udp and port 53', true],
+  ['tcp or udp port 53', true],
+  ['not (tcp or udp and port 53)', true],
+  ['(tcp or udp) and port 53', false],
+  ['tcp and port 53 or udp', false],
+  ['tcp or (udp and port 53)', false],
+])('whether `and` follows `or` in %s is told: %s', (text, isMixed) => {
+  expect(parseFilter(text)).toMatchObject({ ok: true, isMixed })
+})
+
 describe('canonical text', () => {
   test.each([
     ['tcp or udp and port 53', '(tcp or udp) and port 53'],

@@ -24,6 +24,12 @@ describe('notices', () => {
     expect(linesOf(wholeCoverage)).toEqual([])
   })
 
+  test('that the log is not written is a warning beside a live view that is whole', () => {
+    const unkept =
+      'The log /x cannot be written: disk full. 7 records wait in the recorder’s memory.'
+    expect(noticesOf({ ...wholeCoverage, unkept })).toEqual([{ kind: 'warning', text: unkept }])
+  })
+
   test('the limits of a source that sees all share one line', () => {
     expect(linesOf(coverageOf({ blind: limits }))).toEqual([' i The first limit. (c: 2 more)'])
   })

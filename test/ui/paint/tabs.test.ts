@@ -5,7 +5,7 @@ import { paintTabs, tabAt } from '../../../src/ui/paint/tabs.ts'
 import { MonitorStore } from '../../../src/ui/store/monitor-store.ts'
 import { viewsOf } from '../../../src/ui/store/views.ts'
 import { cellWidth } from '../../../src/ui/text/cells.ts'
-import { wholeCoverage } from '../demo-session.ts'
+import { flowOf, wholeCoverage } from '../demo-session.ts'
 
 function storeOf(isOfMany: boolean): MonitorStore {
   const store = new MonitorStore()
@@ -51,6 +51,16 @@ describe('the line of tabs', () => {
       }
       expect(store.view).toBe('interfaces')
     }
+  })
+
+  test('of ended flows it says how many there were, and how many of them are in the list', () => {
+    const store = storeOf(false)
+    const counted = () => paintTabs(store, { keys, columns: 120, page: undefined }, (_, one) => one)
+    expect(counted()).toContain('0 open, 0 ended')
+    const coverage = { ...wholeCoverage, flowsLetGo: 7 }
+    const flows = [flowOf({ id: 1 }), flowOf({ id: 2, endReason: 'end detected' })]
+    store.take({ coverage, rows: { kind: 'flows', flows } }, { kind: 'flows' })
+    expect(counted()).toContain('1 open, 1 of 8 ended')
   })
 
   test('over a page that is longer than the screen it says which lines are seen', () => {

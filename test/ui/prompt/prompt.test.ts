@@ -36,6 +36,14 @@ describe('the prompt', () => {
     expect(promptOf('').verdict.kind).toBe('right')
   })
 
+  test('`and` after `or` says how it is read', () => {
+    expect(promptOf('tcp or udp and port 53').verdict).toMatchObject({
+      kind: 'right',
+      says: 'Read as (tcp or udp) and port 53',
+    })
+    expect(promptOf('(tcp or udp) and port 53').verdict.says).toBe('')
+  })
+
   test('what was entered before comes back, and then what was being typed', () => {
     const prompt = promptOf('tc', ['udp', 'port 1'])
     const recalled = ([-1, -1, -1, 1, 1, 1] as const).map((by) => {

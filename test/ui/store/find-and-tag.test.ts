@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatAddress } from '../../../src/model/address.ts'
-import { exportedRows } from '../../../src/ui/exported-rows.ts'
+import { exportedRows, whyNotExported } from '../../../src/ui/exported-rows.ts'
 import { runCommand, runText } from '../../../src/ui/keys/run-command.ts'
 import { lineChoicesOf } from '../../../src/ui/store/line-choices.ts'
 import { TableView } from '../../../src/ui/store/table-view.ts'
@@ -76,6 +76,19 @@ describe('looking for a row', () => {
     expect(store.table.selectedId).toBe(first)
   })
 
+  test('offers no completion in its line, which a filter has', async () => {
+    const { store, display, terminal } = showStore({ columns: 80, rows: 24 })
+    hear(store, new DemoHost(7))
+    store.prompting.editFind()
+    display.paint()
+    expect(await terminal.text()).not.toMatch(/Tab complete/)
+    store.prompting.leave()
+    store.prompting.editFilter()
+    display.paint()
+    expect(await terminal.text()).toMatch(/Tab complete/)
+    display.close()
+  })
+
   test('stays where it is where no row has the text', () => {
     const { store, target } = shownDemo()
     runCommand('find.edit', target)
@@ -111,6 +124,30 @@ describe('tagged rows', () => {
     expect(exportedRows(store)).toMatchObject({ flows: { length: store.flows.rows.length } })
     runCommand('tag.only', target)
     expect(store.message?.text).toBe('no row is tagged')
+  })
+
+  test('of what a group is made of are exported where they are of one kind', () => {
+    const { store, host, target } = shownDemo()
+    store.show('users')
+    hear(store, host)
+    const unfold = () => {
+      store.table.move(1)
+      runCommand('row.unfold', target)
+    }
+    unfold()
+    unfold()
+    const flow = store.groups.rows.find((row) => row.flow)!
+    store.table.select(flow.id)
+    runCommand('tag.toggle', target)
+    expect(exportedRows(store)).toMatchObject({ kind: 'flows', flows: [{ id: flow.flow!.id }] })
+    expect(whyNotExported(store)).toBeUndefined()
+    for (const place of [0, 1]) {
+      store.table.select(store.groups.rows[place]!.id)
+      runCommand('tag.toggle', target)
+      expect(whyNotExported(store)).toMatch(/of one kind/)
+      store.table.select(store.groups.rows[place]!.id)
+      runCommand('tag.toggle', target)
+    }
   })
 
   test('of groups are exported with what they are, and untagging the last one shows all again', () => {

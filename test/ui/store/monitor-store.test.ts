@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { flowFlag, type FlowRecord } from '../../../src/model/flow.ts'
-import { hostTime } from '../../../src/model/quantity.ts'
+import { LiveMirror } from '../../../src/host/live-mirror.ts'
+import { hostTime, millis } from '../../../src/model/quantity.ts'
 import { flowPredicate } from '../../../src/query/filter/flow-predicate.ts'
 import type { AnswerRows, Query } from '../../../src/query/session.ts'
 import { Totals } from '../../../src/query/totals.ts'
-import { totalsCanBeShort } from '../../../src/ui/store/host-rates.ts'
+import { ratesCanBeShort } from '../../../src/ui/store/host-rates.ts'
 import { MonitorStore } from '../../../src/ui/store/monitor-store.ts'
 import { nextView } from '../../../src/ui/keys/run-command.ts'
 import { lineChoicesOf } from '../../../src/ui/store/line-choices.ts'
@@ -182,6 +183,41 @@ describe('the store', () => {
     expect(store.place.scopes).toEqual([])
   })
 
+  test.each(['processes', 'users', 'tree', 'remotes', 'interfaces'] as const)(
+    'ended flows that are let go are no rate of any row of %s',
+    (view) => {
+      const mirror = new LiveMirror({ endedFor: millis(60_000), endedMax: 2, countFrom: 'flow' })
+      const store = new MonitorStore()
+      store.show(view)
+      for (let second = 0; second < 9; second++) {
+        const short = { id: 10 + second, txBytes: 1000, endReason: 'end detected' as const }
+        mirror.update([
+          flowOf({ id: 1, txBytes: 100 * second, owner: processOwner('curl', 99, 'alice') }),
+          flowOf({ ...short, owner: processOwner('curl', 100 + second, 'alice') }),
+        ])
+        mirror.endTick(second * 1000)
+        const coverage = { ...coverageAt(second), interfaces: { known: [], missing: [] } }
+        for (const query of store.queries)
+          store.take(
+            {
+              coverage,
+              rows:
+                query.kind === 'flows'
+                  ? { kind: 'flows', flows: mirror.flows() }
+                  : { kind: 'totals', groups: mirror.totals(query.by, coverage.host).groups() },
+            },
+            query,
+          )
+        if (second === 0) continue
+        const earlier = store.groups.rows.find(({ names }) => names[0] === '<ended earlier>')
+        expect(earlier?.txRate).toBeUndefined()
+        const rates = store.groups.rows.flatMap(({ txRate }) => txRate ?? [])
+        expect(Math.max(...rates), `second ${second}`).toBeLessThanOrEqual(1100)
+        expect(rates.reduce((sum, rate) => sum + rate, 0)).toBe(1100)
+      }
+    },
+  )
+
   test('a view that is new has the course of its flows from its first answer on, and goes on with it', () => {
     const store = new MonitorStore()
     const at = (second: number) => [
@@ -226,27 +262,38 @@ describe('the store', () => {
   })
 })
 
-describe('sums that can be short', () => {
+describe('rates that can be short', () => {
   const coverageOf = (capture: Partial<typeof wholeCapture>) => ({
     ...wholeCoverage,
     capture: { ...wholeCapture, ...capture },
   })
 
   test('a whole capture is not', () => {
-    expect(totalsCanBeShort(wholeCoverage)).toBe(false)
+    expect(ratesCanBeShort(wholeCoverage)).toBe(false)
   })
 
   test('a source without UDP is, one without process names is not', () => {
     const without = (sight: string) => wholeCapture.sees.filter((one) => one !== sight)
-    expect(totalsCanBeShort(coverageOf({ sees: without('udp') }))).toBe(true)
-    expect(totalsCanBeShort(coverageOf({ sees: without('short') }))).toBe(true)
-    expect(totalsCanBeShort(coverageOf({ sees: without('pid') }))).toBe(false)
+    expect(ratesCanBeShort(coverageOf({ sees: without('udp') }))).toBe(true)
+    expect(ratesCanBeShort(coverageOf({ sees: without('short') }))).toBe(true)
+    expect(ratesCanBeShort(coverageOf({ sees: without('pid') }))).toBe(false)
+  })
+
+  test('a loss is for as long as it is of now', () => {
+    const { to } = wholeCoverage
+    const lost = (ago: number) => [{ reason: 'ring-full', count: 1, last: hostTime(to - ago) }]
+    expect(ratesCanBeShort(coverageOf({ lost: lost(5_000) }))).toBe(true)
+    expect(ratesCanBeShort(coverageOf({ lost: lost(60_000) }))).toBe(false)
+    const gap = { from: hostTime(to - 9_000), to: hostTime(to - 5_000), reason: 'x', count: 0 }
+    expect(ratesCanBeShort({ ...wholeCoverage, gaps: [gap] })).toBe(true)
+    const earlier = { ...gap, to: hostTime(to - 60_000) }
+    expect(ratesCanBeShort({ ...wholeCoverage, gaps: [earlier] })).toBe(false)
   })
 
   test('a loss and a stale stream are', () => {
     const lost = [{ reason: 'ring-full', count: 1, last: wholeCoverage.to }]
-    expect(totalsCanBeShort(coverageOf({ lost }))).toBe(true)
-    expect(totalsCanBeShort({ ...wholeCoverage, stale: 'ended' })).toBe(true)
+    expect(ratesCanBeShort(coverageOf({ lost }))).toBe(true)
+    expect(ratesCanBeShort({ ...wholeCoverage, stale: 'ended' })).toBe(true)
   })
 
   describe('of many hosts', () => {

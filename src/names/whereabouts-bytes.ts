@@ -5,7 +5,7 @@ import {
   whereaboutsHeaderAt,
   whereaboutsMagic,
   type WhereaboutsHeader,
-} from '../../src/model/whereabouts/whereabouts-file.ts'
+} from '../model/whereabouts/whereabouts-file.ts'
 
 /** Both ends belong to it; IPv4 addresses are their 32 bits. */
 export interface Listed<T> {
@@ -31,7 +31,7 @@ interface Segments {
   readonly values: readonly number[]
 }
 
-/** The bytes of a database file; what src/model/whereabouts/whereabouts-file.ts reads. */
+/** The bytes of a database file; what model/whereabouts/whereabouts-file.ts reads. */
 export function whereaboutsBytes(rows: WhereaboutsRows): Uint8Array {
   const countries = [
     '',
