@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { giveHeapRoom } from '../../../src/cli/lean-memory.ts'
 import { answerOfHost } from '../../../src/fleet/answer-of-host.ts'
 import { Fleet } from '../../../src/fleet/fleet.ts'
 import { SshConnections } from '../../../src/fleet/ssh/connections.ts'
@@ -16,7 +15,6 @@ import { coreWaitMs } from './core-wait.ts'
  * Run beside the hosts: CONFIG COMMAND GROUPS WARM HOST... Prints one measurement of each question, the first one cold;
  * with no groups of the logins alone.
  */
-giveHeapRoom()
 const [, , config = '', command = '', groups = '', warm = '', ...hosts] = process.argv
 const ssh = new SshConnections(
   { configFile: config, home: '/nonexistent' },
