@@ -17,6 +17,8 @@ const benches: Readonly<Record<string, (options: readonly string[]) => Promise<v
   /** Options: numbers of hosts. */
   fleet: async (counts) => (await import('./fleet/fleet.ts')).fleet(counts),
   export: async (options) => (await import('./export.ts')).exportBench(options),
+  /** Option: records. */
+  case: async (options) => (await import('./case.ts')).caseBench(options),
   /** Option: `soak`, and minutes. */
   ui: async (options) => (await import('./ui.ts')).ui(options),
   /** Options: scripts of other builds. */
@@ -31,6 +33,7 @@ const withOptions = [
   'logcost',
   'query',
   'export',
+  'case',
   'fleet',
   'wire',
   'ui',

@@ -7,6 +7,7 @@ import { cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
 import type { Arguments } from '../arguments.ts'
 import { exitCode } from '../exit-code.ts'
+import { progressLine } from '../query/progress-line.ts'
 import { hostLine } from './case-summary.ts'
 
 /** `e2etop verify`: 0 only for a case that is as it was written and, where signers are named, signed by one of them. */
@@ -15,7 +16,12 @@ export async function verify({ operands, options }: Arguments): Promise<number> 
   const file = await openCase(path)
   try {
     const signers = options.get('signers')
-    const { altered, seal, contents, signatures, isWrong } = judgeCase(path, file, { signers })
+    const line = progressLine(process.stderr)
+    const progress = (done: number, of: number) =>
+      line.show(() => `verifying, ${Math.floor((100 * done) / of)} %`)
+    const judgement = judgeCase(path, file, { signers, progress })
+    line.clear()
+    const { altered, seal, contents, signatures, isWrong } = judgement
     const isTrusted = signatures.some(({ kind }) => kind === 'trusted')
     const lines = [
       ...(contents ? contentLines(contents) : []),

@@ -1,6 +1,10 @@
 import { essentialSights, type Loss } from '../../model/capture-status.ts'
 import type { Coverage } from '../../query/session.ts'
-import { whereaboutsMissing, whereaboutsNotes } from '../../query/whereabouts.ts'
+import {
+  whereaboutsMissing,
+  whereaboutsNotes,
+  type WhereaboutsTold,
+} from '../../query/whereabouts.ts'
 import { silenceText } from '../../query/hosts-of-many.ts'
 import { cellWidth, truncateCells, wrapCells } from '../text/cells.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
@@ -80,10 +84,21 @@ export function noticesOf(
     ...(past ? [] : capture.blind).map((text) => ({ kind: limitsOfSource, text }) as const),
     ...(coverage.interfaces?.missing ?? []).map((text) => ({ kind: 'note', text }) as const),
     ...letGo.map((text) => ({ kind: 'note', text }) as const),
+    ...(past?.fromCase === undefined ? [] : [...new Set(told.flatMap(ofAnotherDay))]).map(
+      (text) => ({ kind: 'note', text }) as const,
+    ),
     // The one day of one database stands in the headings.
     ...(databases.length > 1 ? databases : []).map((text) => ({ kind: 'note', text }) as const),
   ]
 }
+
+/** What is looked up beside a case is neither in it nor of its time. */
+const ofAnotherDay = (told: WhereaboutsTold): readonly string[] =>
+  told.kind === 'known'
+    ? [
+        `Countries and AS are looked up here, in a database of ${told.date}: the case does not hold them, and at its time they may have been others.`,
+      ]
+    : []
 
 /** The latest gap and the number of the others; losses that a source counts and hosts that are silent have notices of their own. */
 function gapsNotice(coverage: Coverage): readonly string[] {

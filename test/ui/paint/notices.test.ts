@@ -81,6 +81,15 @@ describe('notices', () => {
     ])
   })
 
+  test('what is looked up beside a case is said to be of another day', () => {
+    const whereabouts = [{ kind: 'known', name: 'NRO', date: '2026-06-17' }] as const
+    const past = { missing: [], fromCase: 'case.db' }
+    expect(linesOf({ ...wholeCoverage, whereabouts, past })).toEqual([
+      expect.stringMatching(/^ i Countries and AS are looked up here, in a datab/),
+    ])
+    expect(linesOf({ ...wholeCoverage, whereabouts, past: { missing: [] } })).toEqual([])
+  })
+
   test('a reason that never took anything is not named', () => {
     const lost = [{ reason: 'x', count: 0, last: wholeCoverage.from }]
     expect(linesOf(coverageOf({ lost }))).toEqual([])
