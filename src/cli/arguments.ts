@@ -1,4 +1,4 @@
-import { nearMiss } from '../model/near-miss.ts'
+import { didYouMean } from '../model/near-miss.ts'
 import { commandSpecs } from './command-specs.ts'
 import { optionSpecs } from './options.ts'
 import type { CommandName, CommandSpec } from './command-specs.ts'
@@ -59,7 +59,7 @@ export function parseArguments(words: readonly string[]): Arguments {
 function commandNamed(word: string): CommandName {
   if (isCommand(word)) return word
   throw new UsageError(
-    `there is no command '${word}'${suggestion(word, Object.keys(commandSpecs))}`,
+    `there is no command '${word}'${didYouMean(word, Object.keys(commandSpecs))}`,
   )
 }
 
@@ -73,7 +73,7 @@ function checkOperands(command: CommandName, operands: readonly string[]): void 
   for (const word of operands) {
     if (spec.oneOf && !spec.oneOf.includes(word))
       throw new UsageError(
-        `${command} takes one of ${spec.oneOf.join(', ')}, not '${word}'${suggestion(word, spec.oneOf)}`,
+        `${command} takes one of ${spec.oneOf.join(', ')}, not '${word}'${didYouMean(word, spec.oneOf)}`,
       )
   }
 }
@@ -95,7 +95,7 @@ function optionOf(word: string, command: CommandName | undefined): OptionWord {
   const [, name = '', attached] = /^--([^=]*)(?:=(.*))?$/s.exec(word) ?? []
   if (!isOption(name)) {
     const known = optionNames.map((one) => `--${one}`)
-    throw new UsageError(`there is no option '${word}'${suggestion(word, known)}`)
+    throw new UsageError(`there is no option '${word}'${didYouMean(word, known)}`)
   }
   const spec = specOf(name)
   if (attached === undefined) return { name, spec }
@@ -118,13 +118,8 @@ function checkedValue(name: string, spec: OptionSpec, value: string | undefined)
   if (value === undefined || (value === '' && spec.value !== undefined))
     throw new UsageError(`--${name} needs ${spec.value}`)
   if (spec.oneOf && !spec.oneOf.includes(value)) {
-    const near = suggestion(value, spec.oneOf)
+    const near = didYouMean(value, spec.oneOf)
     throw new UsageError(`--${name} is one of ${spec.oneOf.join(', ')}, not '${value}'${near}`)
   }
   return value
-}
-
-function suggestion(word: string, words: readonly string[]): string {
-  const near = nearMiss(word, words)
-  return near === undefined ? '' : `; did you mean '${near}'?`
 }

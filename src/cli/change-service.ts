@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Arguments } from './arguments.ts'
+import { readerGroup } from '../recorder/privileges.ts'
 import { exitCode } from './exit-code.ts'
 import { modulesBeside } from './modules-beside.ts'
 import { defaultDataDirectory } from './places.ts'
@@ -65,9 +67,16 @@ function installed(systemd: boolean): readonly string[] {
 }
 
 function uninstalled(purge: boolean): readonly string[] {
-  if (purge || !existsSync(defaultDataDirectory)) return ['Uninstalled.']
+  const kept =
+    purge || !existsSync(defaultDataDirectory)
+      ? ''
+      : ` For root the log stays in ${defaultDataDirectory} and the settings in ${configDirectory}; --purge would delete both.`
+  const isGroupThere = spawnSync('getent', ['group', readerGroup]).status === 0
   return [
-    `Uninstalled. For root the log stays in ${defaultDataDirectory} and the settings in ${configDirectory}; --purge would delete both.`,
+    `Uninstalled.${kept}`,
+    ...(isGroupThere
+      ? [`The group ${readerGroup} stays: it is the main group of an account.`]
+      : []),
   ]
 }
 

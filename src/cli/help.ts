@@ -1,5 +1,5 @@
 import { casePage } from '../export/case/case-page.ts'
-import { nearMiss } from '../model/near-miss.ts'
+import { didYouMean } from '../model/near-miss.ts'
 import { grammarPage } from '../query/filter/grammar-page.ts'
 import { groupingPage, timePage } from './query/word-pages.ts'
 import { commandSpecs, helpTopics, type CommandName, type HelpTopic } from './command-specs.ts'
@@ -20,7 +20,6 @@ export function helpPage(topic: string | undefined): string {
   if (topic === undefined) return usage()
   if (Object.hasOwn(pages, topic)) return pages[topic as HelpTopic]()
   if (Object.hasOwn(commandSpecs, topic)) return usageOf(topic as CommandName)
-  const near = nearMiss(topic, [...helpTopics, ...Object.keys(commandSpecs)])
-  const suggestion = near === undefined ? '' : `; did you mean '${near}'?`
-  throw new UsageError(`there is no help about '${topic}'${suggestion}`)
+  const meant = didYouMean(topic, [...helpTopics, ...Object.keys(commandSpecs)])
+  throw new UsageError(`there is no help about '${topic}'${meant}`)
 }

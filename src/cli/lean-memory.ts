@@ -12,6 +12,15 @@ export function keepHeapSmall(): void {
 }
 
 /**
+ * For a console of many hosts. Their answers and the tables in which they are joined are not in V8's heap, but count: with
+ * 10 MB in it, V8 marks all of it at each 16 MB of these, once or twice a question. Let grow to twice what is needed, of
+ * 100 hosts with 50 kB each a question takes an eighth less CPU, and the process 156 MB for 150.
+ */
+export function giveHeapRoom(): void {
+  setFlagsFromString('--heap-growing-percent=100')
+}
+
+/**
  * For glibc: every thread of V8 and Node else gets a heap of its own from malloc, and keeps what was once needed there;
  * 8 MB of a recorder. What only one thread uses at a time has no need of it. Read when a process starts.
  */

@@ -1,5 +1,6 @@
 import { parseArguments, type Arguments } from './arguments.ts'
 import { privateSqlCommand, type SqlRequest } from './case/sql-request.ts'
+import { privateVerifyCommand } from './case/verify-report.ts'
 import { completeCommand } from './completion/scripts.ts'
 import { exitCode } from './exit-code.ts'
 import { explanation, isExplained } from './explained-error.ts'
@@ -80,6 +81,10 @@ async function run(words: readonly string[]): Promise<number> {
   if (words[0] === privateSqlCommand) {
     const { runPrivateSql } = await rooms.case()
     return runPrivateSql(JSON.parse(words[1] ?? '') as SqlRequest)
+  }
+  if (words[0] === privateVerifyCommand) {
+    const { runPrivateVerify } = await rooms.case()
+    return runPrivateVerify(words[1] ?? '')
   }
   if (words[0] === completeCommand) {
     const { complete } = await rooms.host()

@@ -44,6 +44,8 @@ export const configDirectory = defaultConfigPath.replace(/\/[^/]*$/, '')
 /** Of groupadd(8) and useradd(8): the name is taken. Of groupdel(8), userdel(8): there is none of that name. */
 const nameTaken = 9
 const noSuchName = 6
+/** Of groupdel(8): it is the group of an account that somebody made, such as an analyst's. */
+const primaryGroup = 8
 
 /** What is there to be installed. */
 export interface Installable {
@@ -157,7 +159,7 @@ export function uninstallSteps(systemd: boolean, purge: boolean): readonly Step[
           { ...owned(configDirectory, 'root', 'root'), alsoFine: [1] },
         ]),
     { kind: 'run', command: ['userdel', recorderUser], alsoFine: [noSuchName] },
-    { kind: 'run', command: ['groupdel', readerGroup], alsoFine: [noSuchName] },
+    { kind: 'run', command: ['groupdel', readerGroup], alsoFine: [noSuchName, primaryGroup] },
   ]
 }
 

@@ -16,7 +16,7 @@ import { UsageError } from './usage-error.ts'
 import { readWhereabouts, whereaboutsFirst } from './whereabouts-first.ts'
 import { version } from './version.ts'
 
-type Chosen = Pick<MonitorOptions, 'where' | 'names' | 'packets' | 'takeQuestions'> & {
+type Chosen = Pick<MonitorOptions, 'where' | 'names' | 'packets' | 'takeQuestions' | 'seals'> & {
   /** What is shown is a case: beside it stands nothing of another day, unless it is asked for there. */
   readonly isCase?: true
 }

@@ -1,3 +1,4 @@
+import type { ColumnMemory } from '../query/encoding/answer-columns.ts'
 import { decodePartial } from '../query/encoding/partial-bytes.ts'
 import { wordAt } from '../query/key-words.ts'
 import type { CompactAnswer } from '../query/compact-answer.ts'
@@ -7,9 +8,16 @@ export type AnswerOfHost =
   | { readonly ok: true; readonly partial: CompactAnswer }
   | { readonly ok: false; readonly why: string }
 
-/** What a host answered, where it is understood and about that host alone: none may speak for another. */
-export function answerOfHost(question: Question, bytes: Uint8Array, name: string): AnswerOfHost {
-  const decoded = decodePartial(question, bytes)
+/**
+ * What a host answered, where it is understood and about that host alone: none may speak for another. Good until another
+ * answer is put into the same memory.
+ */
+export function answerOfHost(
+  question: Question,
+  { name, bytes }: { readonly name: string; readonly bytes: Uint8Array },
+  memory: ColumnMemory,
+): AnswerOfHost {
+  const decoded = decodePartial(question, bytes, memory)
   if (!decoded.ok) return { ok: false, why: `its answer is not understood: ${decoded.why}` }
   const { partial } = decoded
   const [coverage] = partial.coverage

@@ -4,6 +4,7 @@ import { fleetLimits } from '../model/fleet-limits.ts'
 import { hostTime, millis, type Millis } from '../model/quantity.ts'
 import { PartialMerging } from '../query/aggregate/merge-partials.ts'
 import type { AskingOptions, Heard, HostState, SilentHost } from '../query/asking.ts'
+import { ColumnMemory } from '../query/encoding/answer-columns.ts'
 import { encodeQuestion } from '../query/encoding/question-bytes.ts'
 import { compacted, type CompactAnswer } from '../query/compact-answer.ts'
 import type { Question, TimeRange } from '../query/question.ts'
@@ -23,8 +24,11 @@ export type HostOutcome =
   | { readonly kind: 'silent'; readonly silence: Silence }
   /** Its e2etop is silent, but its open sockets were listed. */
   | { readonly kind: 'sockets'; readonly silence: Silence }
+/** What a host said, not yet joined to what the others did. */
 type Outcome =
-  HostOutcome | (Exclude<HostOutcome, { kind: 'silent' }> & { readonly partial: CompactAnswer })
+  | { readonly kind: 'answer'; readonly shift: Millis; readonly bytes: Uint8Array }
+  | (Extract<HostOutcome, { kind: 'sockets' }> & { readonly partial: CompactAnswer })
+  | Extract<HostOutcome, { kind: 'silent' }>
 
 /** Asks all hosts of a fleet at once, and joins what they say as it comes. */
 export async function askFleet(
@@ -39,13 +43,23 @@ export async function askFleet(
     encoded.set(shift, bytes)
     return bytes
   }
+  const memory = new ColumnMemory()
+  const joined = (name: string, said: Outcome): HostOutcome => {
+    if (said.kind === 'sockets') merging.add(said.partial)
+    if (said.kind !== 'answer') return said
+    const { shift, bytes } = said
+    const answer = answerOfHost(shiftedQuestion(question, shift), { name, bytes }, memory)
+    if (!answer.ok) return { kind: 'silent', silence: { state: 'refused', why: answer.why } }
+    merging.add(shiftedBack(answer.partial, shift))
+    return { kind: 'answer', shift }
+  }
   const silent: SilentHost[] = []
   const { interrupted } = options
   expectMany(interrupted)
   const states = fleet.members.map(async (member): Promise<HostState> => {
     const work = outcomeOf(member, question, { bytesOf, interrupted })
-    const outcome = await (interrupted ? Promise.race([work, gaveUp(interrupted)]) : work)
-    if ('partial' in outcome) merging.add(outcome.partial)
+    const said = await (interrupted ? Promise.race([work, gaveUp(interrupted)]) : work)
+    const outcome = joined(member.name, said)
     const state = stateOf(member, outcome)
     silent.push(...silentHost(state, outcome))
     return state
@@ -76,9 +90,7 @@ async function outcomeOf(
   const deadline = millis(Math.min(question.budget.time, fleetLimits.serveDeadlineMsMax))
   const told = await member.ask(bytesOf(shift), deadline, interrupted)
   if (told.kind === 'silent') return told
-  const answer = answerOfHost(shiftedQuestion(question, shift), told.answer, member.name)
-  if (!answer.ok) return { kind: 'silent', silence: { state: 'refused', why: answer.why } }
-  return { kind: 'answer', partial: shiftedBack(answer.partial, shift), shift }
+  return { kind: 'answer', bytes: told.answer, shift }
 }
 
 /** Each host listens to it: Node would warn of that at the eleventh. */
@@ -87,7 +99,9 @@ export function expectMany(interrupted: AbortSignal | undefined): void {
 }
 
 /** A host that is still being connected says nothing to an interrupt. */
-export async function gaveUp(interrupted: AbortSignal): Promise<HostOutcome> {
+export async function gaveUp(
+  interrupted: AbortSignal,
+): Promise<Extract<HostOutcome, { kind: 'silent' }>> {
   if (!interrupted.aborted)
     await new Promise<void>((resolve) =>
       interrupted.addEventListener('abort', () => resolve(), { once: true }),

@@ -20,13 +20,7 @@ export function shiftFor(offset: MeasuredOffset | undefined, bin: Millis | undef
 /** The question in the host's time. */
 export function shiftedQuestion(question: Question, shift: Millis): Question {
   if (shift === 0) return question
-  const { again } = question
-  const groups = again?.kind === 'these' ? again.groups.map((one) => binShifted(one, shift)) : []
-  return {
-    ...question,
-    range: rangeShifted(question.range, shift),
-    ...(again?.kind === 'these' && { again: { kind: 'these', groups } }),
-  }
+  return { ...question, range: rangeShifted(question.range, shift) }
 }
 
 /** An answer in the host's time, in ours. */
@@ -60,6 +54,3 @@ export const rangeShifted = ({ from, to }: TimeRange, by: Millis): TimeRange => 
   from: moved(from, by),
   to: moved(to, by),
 })
-
-const binShifted = <T extends { readonly bin?: HostTime }>(one: T, by: Millis): T =>
-  one.bin === undefined ? one : { ...one, bin: moved(one.bin, by) }

@@ -36,7 +36,7 @@ export async function answerWithBins(
   const coverage = [await readInto(run, question, sources)]
   return {
     overall: run.overall(coverage),
-    byBins: (groups) => run.byBins(groups, coverage),
+    byBins: (keys) => run.byBins(keys, coverage),
   }
 }
 

@@ -1,4 +1,5 @@
 import { DamagedColumn } from '../model/damaged-column.ts'
+import type { BlockSpace } from '../model/kernels/room.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
 import type { FlowsGiven } from '../query/run/question-run.ts'
@@ -6,6 +7,8 @@ import type { BlockGiven, BlockTaker } from './log-reading.ts'
 
 /** Counts blocks. */
 export interface BlockRun extends Pick<BlockTaker, 'groups' | 'memory'> {
+  /** None: what is added is counted then. */
+  readonly spacesHeld: () => readonly []
   /** @throws DamagedColumn, and then nothing of it is counted */
   readonly add: (given: FlowsGiven) => void
 }
@@ -35,6 +38,10 @@ export class InOrderOfTime implements BlockTaker {
 
   get memory(): number {
     return this.#run.memory
+  }
+
+  spacesHeld(): readonly BlockSpace[] {
+    return this.#held.map(({ block }) => block.columns.space)
   }
 
   add(block: BlockGiven): void {

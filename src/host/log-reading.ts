@@ -1,5 +1,8 @@
 import { scanBlocks, touches, type LogBlock } from '../log/scan-blocks.ts'
 import { DamagedColumn } from '../model/damaged-column.ts'
+import { plainSpace, type BlockSpace } from '../model/kernels/room.ts'
+import { openWorkspace, type Workspace } from '../model/kernels/workspace.ts'
+import { limits } from '../model/limits.ts'
 import type { Gap } from '../model/gap.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
 import type { QuestionProgress } from '../query/asking.ts'
@@ -43,6 +46,8 @@ export interface BlockTaker {
   readonly memory: number
   /** @throws DamagedColumn */
   readonly add: (given: BlockGiven) => void
+  /** Spaces of blocks that it has not done with; where this is not told, it may keep whatever it was given. */
+  readonly spacesHeld?: () => readonly BlockSpace[]
   /** Takes the newest blocks first, and of those only the ones that this asks for. */
   readonly newest?: (block: LogBlock) => boolean
 }
@@ -61,11 +66,20 @@ export class LogReading {
   #unreadTo: HostTime | undefined
   #writtenAt: HostTime | undefined
   #earliest = hostTime(Infinity)
+  #workspace: Workspace | undefined
 
   constructor(question: ReadingOf, sources: QuestionSources, run: BlockTaker) {
     this.#question = question
     this.#sources = sources
     this.#run = run
+  }
+
+  /** Where the columns of the next block are to be. */
+  #space(): BlockSpace {
+    const held = this.#run.spacesHeld?.()
+    if (!held || this.#rowsOf < limits.workspaceFromRows) return plainSpace
+    this.#workspace ??= openWorkspace()
+    return this.#workspace.nextSpace(held)
   }
 
   /** Reads a block at each step, and gives it. @throws LogError */
@@ -155,7 +169,7 @@ export class LogReading {
     const rows = this.#heldThen(block)
     if (rows <= 0) return
     try {
-      const opened = block.open()
+      const opened = block.open(this.#space())
       if (!opened.ok) throw new DamagedColumn(opened.damage)
       const { from, to } = block
       const run = block.writtenBy.stream

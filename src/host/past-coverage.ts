@@ -4,10 +4,10 @@ import { nameOfMany, type HostOfMany } from '../query/hosts-of-many.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
 import type { TimeRange } from '../query/question.ts'
 import type { Coverage } from '../query/session.ts'
-import { sentences, type Lack } from './lacks.ts'
+import { sentences, type Lack } from '../query/lacks.ts'
 
 interface PastHosts {
-  /** How each of many hosts answered; none where this host or a case was asked. */
+  /** How each of many hosts answered; none where this host was asked. */
   readonly hosts: readonly HostOfMany[]
   /** Of one that was heard; undefined where none was. */
   readonly coverage: HostCoverage | undefined

@@ -5,6 +5,7 @@ import { limits } from '../model/limits.ts'
 import type { RecordingStatus } from '../model/live-message.ts'
 import { hostTime, type HostTime, type Millis } from '../model/quantity.ts'
 import { storedTimes } from '../model/stored-times.ts'
+import { joined } from '../query/flow-of-window.ts'
 import type { Attached } from './live-session.ts'
 
 /** Which records of the log to make flows of. */
@@ -43,21 +44,6 @@ export function pastFlows({ directory, from, to, waiting }: PastRequest): FlowRe
 
 const begun = (record: FlowRecord, from: HostTime): FlowRecord =>
   record.start < from ? { ...record, flags: record.flags | flowFlag.partial } : record
-
-/** Two records of one flow as one. */
-export function joined(before: FlowRecord, record: FlowRecord): FlowRecord {
-  const late = record.end >= before.end ? record : before
-  return {
-    ...late,
-    start: hostTime(Math.min(before.start, record.start)),
-    txBytes: before.txBytes + record.txBytes,
-    rxBytes: before.rxBytes + record.rxBytes,
-    txPackets: before.txPackets + record.txPackets,
-    rxPackets: before.rxPackets + record.rxPackets,
-    retransmits: before.retransmits + record.retransmits,
-    flags: before.flags | record.flags,
-  }
-}
 
 /** No past: all that a look sees is what happens during it. */
 export const noPast: Attached = { past: (_recording, at) => ({ from: at, flows: [] }) }

@@ -7,7 +7,7 @@ import type { Measure, Question, TimeRange } from '../query/question.ts'
 import type { Answer, Query } from '../query/session.ts'
 import { shortfalls } from '../query/shortfalls.ts'
 import type { GroupTotals } from '../query/totals.ts'
-import { silenceOf, type Lack } from './lacks.ts'
+import { silenceOf, type Lack } from '../query/lacks.ts'
 import { pastCoverage } from './past-coverage.ts'
 
 /** Who sums up what was recorded. */
@@ -62,7 +62,7 @@ export async function pastTotals(
       ? [{ host: undefined, why: `${final.rest.groups} smaller groups are left out` }]
       : []),
   ]
-  const groups = final.rows.map(({ key, values }): GroupTotals => {
+  const groups = Array.from(final.rows, ({ key, values }): GroupTotals => {
     const [, txBytes, rxBytes, txPackets, rxPackets, flows] = values.map(({ value }) => value ?? 0)
     return {
       key,

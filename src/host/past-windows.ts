@@ -1,9 +1,10 @@
-import { flowFlag, type FlowRecord } from '../model/flow.ts'
+import type { FlowRecord } from '../model/flow.ts'
 import { recordsAt } from '../model/flow-block.ts'
 import { limits } from '../model/limits.ts'
 import { screenLimits } from '../model/screen-limits.ts'
 import { hostTime, millis } from '../model/quantity.ts'
 import type { Asking } from '../query/asking.ts'
+import { joined, ofWindow } from '../query/flow-of-window.ts'
 import { flowPredicate } from '../query/filter/flow-predicate.ts'
 import type { HostCoverage } from '../query/partial-answer.ts'
 import type { HostOfMany } from '../query/hosts-of-many.ts'
@@ -12,9 +13,8 @@ import type { Answer, Query } from '../query/session.ts'
 import { shortfalls } from '../query/shortfalls.ts'
 import { Totals } from '../query/totals.ts'
 import { whereaboutsTold } from '../query/whereabouts.ts'
-import { silenceOf, type Lack } from './lacks.ts'
+import { silenceOf, type Lack } from '../query/lacks.ts'
 import { pastCoverage } from './past-coverage.ts'
-import { joined } from './past-flows.ts'
 
 const budget: Budget = {
   rows: screenLimits.pastWindowRecordsMax,
@@ -36,7 +36,7 @@ interface Window {
   readonly flows: readonly HostFlow[]
   /** The flows are of many hosts. */
   readonly isOfMany: boolean
-  /** How each of many hosts answered; none where this host or a case was asked. */
+  /** How each of many hosts answered; none where this host was asked. */
   readonly hosts: readonly HostOfMany[]
   /** Of the last host that was heard. */
   readonly coverage: HostCoverage | undefined
@@ -127,19 +127,11 @@ export class PastWindows {
       hosts,
       missing,
       coverage: ends.at(-1),
-      flows: all.map(({ host, flow }, id) => ({ host, flow: ofWindow(flow, id, range) })),
+      flows: all.map(({ host, flow }, id) => ({ host, flow: ofWindow(flow, id, range.from) })),
       isOfMany: hosts.length > 0 || all.some(({ host }) => host !== all[0]!.host),
     }
   }
 }
-
-/** A flow that goes on is open; one that began before the window has here what it did in it. */
-const ofWindow = (flow: FlowRecord, id: number, { from }: TimeRange): FlowRecord => ({
-  ...flow,
-  id,
-  endReason: flow.endReason === 'active' ? 'open' : flow.endReason,
-  flags: flow.start < from ? flow.flags | flowFlag.partial : flow.flags,
-})
 
 function answer(query: Query, window: Window): Answer {
   const { range, coverage, isOfMany } = window

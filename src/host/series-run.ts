@@ -1,4 +1,4 @@
-import type { GroupName } from '../query/group-name.ts'
+import type { GroupKeyValues } from '../query/keys-of-groups.ts'
 import type { HostCoverage, PartialAnswer } from '../query/partial-answer.ts'
 import type { Question, SeriesQuestion } from '../query/question.ts'
 import { QuestionRun, type FlowsGiven } from '../query/run/question-run.ts'
@@ -27,6 +27,10 @@ export class SeriesRun {
     return this.#overall.memory + (this.#byBins?.memory ?? 0)
   }
 
+  spacesHeld(): readonly [] {
+    return []
+  }
+
   /** @throws DamagedColumn, and then nothing of the block is counted */
   add(given: FlowsGiven): void {
     // First, as it reads all that the other reads: what that one throws, this one has thrown.
@@ -41,11 +45,11 @@ export class SeriesRun {
     return this.#overall.answer(coverage)
   }
 
-  /** The numbers of those groups of the question by bins; undefined where they are not kept. */
+  /** The bins of those keys; undefined where they are not kept. */
   byBins(
-    groups: readonly GroupName[],
+    keys: readonly GroupKeyValues[],
     coverage: readonly HostCoverage[],
   ): PartialAnswer | undefined {
-    return this.#byBins?.answer(coverage, { kind: 'these', groups })
+    return this.#byBins?.answer(coverage, { kind: 'these', keys })
   }
 }

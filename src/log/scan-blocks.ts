@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { openFlows, type OpenedFlows } from '../model/flow-columns.ts'
 import { bytesInMemory, type BlockBytes } from '../model/column-block.ts'
 import { gapReason, type Gap } from '../model/gap.ts'
+import type { BlockSpace } from '../model/kernels/room.ts'
 import { limits } from '../model/limits.ts'
 import { hostTime, type HostTime } from '../model/quantity.ts'
 import { frameAt, readIndex, type IndexEntry } from './block-index.ts'
@@ -34,8 +35,8 @@ export interface LogBlock {
   /** Earliest and latest end of its flows. */
   readonly from: HostTime
   readonly to: HostTime
-  /** Reads from the file, as long as the scan goes on. */
-  readonly open: () => OpenedFlows
+  /** Reads from the file, as long as the scan goes on; columns will be in the space. */
+  readonly open: (space?: BlockSpace) => OpenedFlows
   /** What is to be said where it cannot be read. */
   readonly damage: () => LogDamage
 }
@@ -189,7 +190,7 @@ function* scanFrame(scan: FileScan, frame: LogFrame, at: number): Generator<Bloc
       rows,
       from,
       to,
-      open: () => openFlows(payloadBytes(scan, frame, at)),
+      open: (space) => openFlows(payloadBytes(scan, frame, at), space),
       damage: damaged,
     }
   }

@@ -1,4 +1,6 @@
 import { addressBytes, type Address } from './address.ts'
+import { plainRoom, type BlockSpace, type Room } from './kernels/room.ts'
+import { runKernel } from './kernels/run-kernel.ts'
 
 /** Words of 32 bits in an address, in the machine's own order. */
 export const addressWords = addressBytes / 4
@@ -6,6 +8,10 @@ export const addressWords = addressBytes / 4
 /** 16 bytes an address, from a multiple of 4 on; shares the memory. */
 export const wordsOf = (addresses: Uint8Array): Uint32Array =>
   new Uint32Array(addresses.buffer, addresses.byteOffset, addresses.byteLength / 4)
+
+/** Shares the memory. */
+export const bytesOf = (words: Uint32Array): Uint8Array =>
+  new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
 
 /** The third word of each v4-mapped address, whatever the machine's order of bytes; the two before it are 0. */
 export const v4Word = wordsOf(Uint8Array.of(0, 0, 0xff, 0xff))[0]!
@@ -25,11 +31,10 @@ export class AddressTable {
   /** One past the number in a slot, 0 for none; at least twice as many as addresses. */
   #slots: Uint32Array
 
-  /** `expected`: how many there may be, so that the table need not grow. */
-  constructor(expected = 1024) {
-    const room = 2 ** Math.ceil(Math.log2(expected + 1))
-    this.#words = new Uint32Array(room * addressWords)
-    this.#slots = new Uint32Array(2 * room)
+  /** `expected`: how many there may be, so that the table need not grow; `room`: where it is. */
+  constructor(expected = 1024, room = plainRoom) {
+    this.#words = room.words(roomFor(expected) * addressWords)
+    this.#slots = room.words(2 * roomFor(expected)).fill(0)
   }
 
   get size(): number {
@@ -42,12 +47,12 @@ export class AddressTable {
 
   /** A view of its bytes, until the next one is numbered. */
   address(number: number): Address {
-    return new Uint8Array(this.#words.buffer, number * addressBytes, addressBytes)
+    return bytesOf(this.#words).subarray(number * addressBytes, (number + 1) * addressBytes)
   }
 
   /** All of them in order, as a copy. */
   addresses(): Uint8Array {
-    return new Uint8Array(this.#words.buffer).slice(0, this.#size * addressBytes)
+    return bytesOf(this.#words).slice(0, this.#size * addressBytes)
   }
 
   /** Of the address whose four words begin at `at`. */
@@ -72,73 +77,71 @@ export class AddressTable {
     }
   }
 
-  /**
-   * Of the addresses at those places among others, in order. In passes of their own for what hashes say and for what is
-   * there, because so the processor waits for memory for many addresses at once.
-   */
-  numbersOf(words: Uint32Array, places: Uint32Array): Uint32Array {
-    const numbers = new Uint32Array(places.length)
-    firstGuesses(numbers, words, places, this.#slots)
-    this.#settle(numbers, words, places)
+  /** Of the addresses at those places among others, in order, and of each only the bits that its mask has. */
+  numbersOf({ words, places, masks }: AddressesGiven, { scratch, kept }: BlockSpace): Uint32Array {
+    const numbers = scratch.words(places.length)
+    const keys = scratch.words(places.length * addressWords)
+    maskEach(keys, { words, places, masks: wordsOf(scratch.having(bytesOf(masks))) })
+    this.#ensure(this.#size + places.length, kept)
+    this.#numberEach(numbers, keys)
     return numbers
   }
 
-  /** Each guess becomes the number. */
-  #settle(guesses: Uint32Array, words: Uint32Array, places: Uint32Array): void {
-    let known = this.#words
-    for (let i = 0; i < guesses.length; i++) {
-      const at = places[i]! * addressWords
-      const number = guesses[i]! - 1
-      const other = number * addressWords
-      if (
-        number !== -1 &&
-        known[other + 3] === words[at + 3] &&
-        known[other] === words[at] &&
-        known[other + 1] === words[at + 1] &&
-        known[other + 2] === words[at + 2]
-      )
-        guesses[i] = number
-      else {
-        guesses[i] = this.numberOf(words, at)
-        known = this.#words
-      }
-    }
+  #numberEach(numbers: Uint32Array, keys: Uint32Array): void {
+    const [slots, known] = [this.#slots, this.#words]
+    const tables = [known, slots, slots.length - 1, this.#size] as const
+    const size = runKernel('numberAddresses', numbers, keys, numbers.length, ...tables)
+    if (size !== undefined) this.#size = size
+    else for (let i = 0; i < numbers.length; i++) numbers[i] = this.numberOf(keys, i * addressWords)
   }
 
   #add(words: Uint32Array, at: number): number {
     const number = this.#size++
     for (let i = 0; i < addressWords; i++) this.#words[number * addressWords + i] = words[at + i]!
-    if (2 * this.#size >= this.#slots.length) this.#grow()
+    this.#ensure(this.#size + 1, plainRoom)
     return number
   }
 
-  #grow(): void {
-    const words = new Uint32Array(this.#words.length * 2)
-    words.set(this.#words)
-    const slots = new Uint32Array(this.#slots.length * 2)
-    const mask = slots.length - 1
-    for (let number = 0; number < this.#size; number++) {
-      const at = number * addressWords
-      let slot = hash(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!) & mask
-      while (slots[slot] !== 0) slot = (slot + 1) & mask
-      slots[slot] = number + 1
-    }
+  /** Twice as many slots as addresses there may be. */
+  #ensure(size: number, room: Room): void {
+    if (2 * size < this.#slots.length) return
+    const slots = room.words(2 * roomFor(size)).fill(0)
+    const words = room.words(roomFor(size) * addressWords)
+    words.set(this.#words.subarray(0, this.#size * addressWords))
+    placeAll(slots, words, this.#size)
     this.#words = words
     this.#slots = slots
   }
 }
 
-/** What is in the slots that the hashes of the addresses say. */
-function firstGuesses(
-  guesses: Uint32Array,
-  words: Uint32Array,
-  places: Uint32Array,
-  slots: Uint32Array,
-): void {
+const roomFor = (size: number) => 2 ** Math.ceil(Math.log2(size + 1))
+
+function placeAll(slots: Uint32Array, words: Uint32Array, size: number): void {
   const mask = slots.length - 1
-  for (let i = 0; i < guesses.length; i++) {
-    const at = places[i]! * addressWords
-    guesses[i] = slots[hash(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!) & mask]!
+  for (let number = 0, at = 0; number < size; number++, at += addressWords) {
+    let slot = hash(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!) & mask
+    while (slots[slot] !== 0) slot = (slot + 1) & mask
+    slots[slot] = number + 1
+  }
+}
+
+/** Some of many addresses. */
+export interface AddressesGiven {
+  readonly words: Uint32Array
+  readonly places: Uint32Array
+  /** Four words for an IPv4 address, then four for another: what of them counts. */
+  readonly masks: Uint32Array
+}
+
+function maskEach(kept: Uint32Array, { words, places, masks }: AddressesGiven): void {
+  if (runKernel('maskEach', kept, words, places, places.length, masks, v4Word) !== undefined) return
+  for (let k = 0, to = 0; k < places.length; k++, to += addressWords) {
+    const at = places[k]! * addressWords
+    const mask = isV4At(words, at) ? 0 : addressWords
+    kept[to] = words[at]! & masks[mask]!
+    kept[to + 1] = words[at + 1]! & masks[mask + 1]!
+    kept[to + 2] = words[at + 2]! & masks[mask + 2]!
+    kept[to + 3] = words[at + 3]! & masks[mask + 3]!
   }
 }
 

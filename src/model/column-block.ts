@@ -12,6 +12,7 @@ import {
   type ColumnValues,
   type DecodedValues,
 } from './column-chunk.ts'
+import { plainSpace, type BlockSpace } from './kernels/room.ts'
 
 /**
  * Rows stored column by column, the one form of many flows outside memory. Little endian:
@@ -165,8 +166,21 @@ function entryAt(table: DataView, at: number) {
   return [table.getUint16(at, true), entry] as const
 }
 
+/** Columns of rows, each decoded when it is asked for. */
+export interface ColumnSource {
+  readonly rows: number
+  /** True where its numbers are sure to be whole and not negative. */
+  readonly isPacked: (id: number) => boolean
+  /** Values of a column, in a space where one is given; undefined where it is missing, of another type, or damaged. */
+  readonly column: <T extends ColumnType>(
+    id: number,
+    type: T,
+    space?: BlockSpace,
+  ) => DecodedValues<T> | undefined
+}
+
 /** A block whose header is sound. */
-export class Block {
+export class Block implements ColumnSource {
   readonly rows: number
   readonly #columns: ReadonlyMap<number, ColumnEntry>
   readonly #bytes: BlockBytes
@@ -177,20 +191,22 @@ export class Block {
     this.#bytes = bytes
   }
 
-  /** True where its numbers are sure to be whole and not negative. */
   isPacked(id: number): boolean {
     return isPacked(this.#columns.get(id)?.codec ?? rawCodec)
   }
 
-  /** Values of a column; undefined where it is missing, of another type, or damaged. */
-  column<T extends ColumnType>(id: number, type: T): DecodedValues<T> | undefined {
+  column<T extends ColumnType>(
+    id: number,
+    type: T,
+    space = plainSpace,
+  ): DecodedValues<T> | undefined {
     const entry = this.#columns.get(id)
     if (!entry || entry.type !== type) return undefined
     // Numbers of addresses are unpacked when they are asked for.
     const isKept = type === 'address'
     const bytes = this.#bytes[isKept ? 'read' : 'glance'](entry.at, entry.length)
     if (bytes.length < entry.length || crc32(bytes) !== entry.crc) return undefined
-    return decodeChunk(type, { codec: entry.codec, bytes }, this.rows)
+    return decodeChunk(type, { codec: entry.codec, bytes }, this.rows, space)
   }
 }
 

@@ -1,6 +1,8 @@
+import type { NumberArray } from './kernels/number-array.ts'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { addressBytes } from './address.ts'
 import { deflateParts } from './deflate-planes.ts'
+import { plainSpace, type BlockSpace, type Room } from './kernels/room.ts'
 import { limits } from './limits.ts'
 import {
   addressParts,
@@ -10,7 +12,7 @@ import {
   unpackAddresses,
   type AddressColumn,
 } from './packed-chunk.ts'
-import { packedHeadBytes, unpackNumbers, type NumberArray } from './unpack-numbers.ts'
+import { packedHeadBytes, unpackNumbers } from './unpack-numbers.ts'
 import { decodeTexts, encodeTexts, type TextColumn } from './text-dictionary.ts'
 
 /** A column's values, one a row. */
@@ -112,16 +114,23 @@ function packedChunk(column: ColumnValues): Uint8Array | undefined {
 export const hasRawLength = (type: ColumnType, length: number, rows: number) =>
   type === 'text' || length === rows * rowBytes[type]
 
+/** How many values a chunk is to have, and where. */
+interface Wanted {
+  readonly rows: number
+  readonly space: BlockSpace
+}
+
 /** Undefined where the bytes are not what so many values of the type can be. */
 export function decodeChunk<T extends ColumnType>(
   type: T,
   chunk: Chunk,
   rows: number,
+  space = plainSpace,
 ): DecodedValues<T> | undefined {
   const bytes = chunk.codec & codec.deflated ? inflated(chunk.bytes, type, rows) : chunk.bytes
   if (!bytes) return undefined
-  const values = chunk.codec & codec.packed ? unpack(type, bytes, rows) : copied(type, bytes, rows)
-  return values as DecodedValues<T> | undefined
+  const decode = chunk.codec & codec.packed ? unpack : copied
+  return decode(type, bytes, { rows, space }) as DecodedValues<T> | undefined
 }
 
 /** Undefined where it is no deflate stream, or one of more bytes than a block may have. */
@@ -138,32 +147,34 @@ function inflated(bytes: Uint8Array, type: ColumnType, rows: number): Uint8Array
   }
 }
 
-function unpack(type: ColumnType, bytes: Uint8Array, rows: number) {
+function unpack(type: ColumnType, bytes: Uint8Array, { rows, space }: Wanted) {
   // Rows that all have one value pack into 9 bytes, whatever their number.
   if (type === 'text' || rows > limits.packedRowsMax) return undefined
-  if (type === 'address') return unpackAddresses(bytes, rows)
-  const values = numbersOf(type, new ArrayBuffer(rows * rowBytes[type]))
-  return unpackNumbers(bytes, values) ? values : undefined
+  if (type === 'address') return unpackAddresses(bytes, rows, space)
+  const values = numbersIn(space.columns, type, rows)
+  return unpackNumbers(bytes, values, space.scratch) ? values : undefined
 }
 
-function copied(type: ColumnType, bytes: Uint8Array, rows: number) {
+function copied(type: ColumnType, bytes: Uint8Array, { rows, space }: Wanted) {
   if (!hasRawLength(type, bytes.length, rows)) return undefined
   if (type === 'text') return decodeTexts(bytes, rows)
   // Copied, because a typed array must begin at a multiple of its element size and a frame's payload does not.
   // Not by slice(), which in a Buffer shares the memory.
-  const copy = new Uint8Array(bytes).buffer
-  return type === 'address' ? numberedAddresses(new Uint8Array(copy)) : numbersOf(type, copy)
+  if (type === 'address') return numberedAddresses(new Uint8Array(bytes))
+  const values = numbersIn(space.columns, type, rows)
+  new Uint8Array(values.buffer, values.byteOffset, values.byteLength).set(bytes)
+  return values
 }
 
-function numbersOf(type: 'u8' | 'u16' | 'u32' | 'f64', buffer: ArrayBuffer): NumberArray {
+function numbersIn(room: Room, type: 'u8' | 'u16' | 'u32' | 'f64', rows: number): NumberArray {
   switch (type) {
     case 'u8':
-      return new Uint8Array(buffer)
+      return room.bytes(rows)
     case 'u16':
-      return new Uint16Array(buffer)
+      return room.halves(rows)
     case 'u32':
-      return new Uint32Array(buffer)
+      return room.words(rows)
     case 'f64':
-      return new Float64Array(buffer)
+      return room.floats(rows)
   }
 }

@@ -24,6 +24,9 @@ export const fleetLimits = {
   fleetBeatMs: 5_000,
   /** A host that says nothing for so long is lost. */
   fleetSilenceMs: 16_000,
+  /** A host of a live view that says nothing for so long, and for so many periods, is late: what it last said is not of now. */
+  fleetQuietMs: 4_000,
+  fleetQuietPeriods: 3,
   /** A host that lets nobody in within this time is unreachable, where ssh's ConnectTimeout says nothing. */
   fleetConnectMs: 10_000,
   /** From the login to the host's first word. */

@@ -1,10 +1,19 @@
-import { openBlock, partOf, type Block, type BlockBytes, type Damage } from './column-block.ts'
+import {
+  openBlock,
+  partOf,
+  type BlockBytes,
+  type ColumnSource,
+  type Damage,
+} from './column-block.ts'
+import type { NumberArray } from './kernels/number-array.ts'
 import type { ColumnType, DecodedValues } from './column-chunk.ts'
 import { DamagedColumn, present } from './damaged-column.ts'
 import { directions, endReasons, tcpStates, type FlowRecord } from './flow.ts'
+import { plainSpace, type BlockSpace } from './kernels/room.ts'
+import { runKernel } from './kernels/run-kernel.ts'
 import { OwnerColumns } from './owner-block.ts'
 import type { AddressColumn } from './packed-chunk.ts'
-import { largestOf, type NumberArray } from './unpack-numbers.ts'
+import { largestOf } from './unpack-numbers.ts'
 
 /**
  * The columns of a block of flows. Ids are part of the format, never given to another field. Counters as f64, exact to
@@ -45,8 +54,8 @@ export type OpenedFlows =
   | { readonly ok: true; readonly columns: FlowColumns }
   | { readonly ok: false; readonly damage: Damage }
 
-/** Of what `encodeFlows` makes: reads the heads of both blocks, and no column yet. */
-export function openFlows(bytes: BlockBytes): OpenedFlows {
+/** Of what `encodeFlows` makes: reads the heads of both blocks, and no column yet; columns will be in the space. */
+export function openFlows(bytes: BlockBytes, space = plainSpace): OpenedFlows {
   const head = bytes.read(0, 4)
   if (head.length < 4) return { ok: false, damage: 'short' }
   const ownersLength = new DataView(head.buffer, head.byteOffset).getUint32(0, true)
@@ -55,7 +64,7 @@ export function openFlows(bytes: BlockBytes): OpenedFlows {
   if (!owners.ok) return owners
   const rows = openBlock(partOf(bytes, 4 + ownersLength, bytes.length - 4 - ownersLength))
   if (!rows.ok) return rows
-  return { ok: true, columns: new FlowColumns(rows.block, new OwnerColumns(owners.block)) }
+  return { ok: true, columns: new FlowColumns(rows.block, new OwnerColumns(owners.block), space) }
 }
 
 /**
@@ -65,12 +74,15 @@ export function openFlows(bytes: BlockBytes): OpenedFlows {
 export class FlowColumns {
   readonly rows: number
   readonly owners: OwnerColumns
-  readonly #block: Block
+  /** Where its columns are, and what is made of them may be. */
+  readonly space: BlockSpace
+  readonly #block: ColumnSource
   readonly #decoded = new Map<FlowColumnName, unknown>()
   readonly #addressColumns = new Map<FlowColumnName, AddressColumn>()
   #actors: Uint32Array | undefined
 
-  constructor(block: Block, owners: OwnerColumns) {
+  constructor(block: ColumnSource, owners: OwnerColumns, space = plainSpace) {
+    this.space = space
     this.rows = block.rows
     this.owners = owners
     this.#block = block
@@ -83,7 +95,7 @@ export class FlowColumns {
     if (name === 'localAddress' || name === 'remoteAddress')
       return readNow(this.#addresses(name)) as DecodedValues<TypeOf<N>>
     const { id, type } = flowColumns[name]
-    const values = present(this.#block.column<ColumnType>(id, type))
+    const values = present(this.#block.column<ColumnType>(id, type, this.space))
     this.#check(name, values)
     this.#decoded.set(name, values)
     return values as DecodedValues<TypeOf<N>>
@@ -92,7 +104,7 @@ export class FlowColumns {
   #addresses(name: 'localAddress' | 'remoteAddress'): AddressColumn {
     const known = this.#addressColumns.get(name)
     if (known) return known
-    const column = present(this.#block.column(flowColumns[name].id, 'address'))
+    const column = present(this.#block.column(flowColumns[name].id, 'address', this.space))
     this.#addressColumns.set(name, column)
     return column
   }
@@ -107,7 +119,8 @@ export class FlowColumns {
     if (this.#actors) return this.#actors
     const owners = this.column('owner')
     const actors = this.column('actor')
-    this.#actors = actorNumbers(owners, actors)
+    this.#actors = this.space.columns.words(owners.length)
+    chooseActors(this.#actors, owners, actors)
     return this.#actors
   }
 
@@ -135,13 +148,8 @@ function checkWords(bound: number, values: Uint32Array): void {
   if (largestOf(values) >= bound && values.length > 0) throw new DamagedColumn('out of range')
 }
 
-function actorNumbers(owners: Uint32Array, actors: Uint32Array): Uint32Array {
-  const numbers = new Uint32Array(owners.length)
-  chooseActors(numbers, owners, actors)
-  return numbers
-}
-
 function chooseActors(numbers: Uint32Array, owners: Uint32Array, actors: Uint32Array): void {
+  if (runKernel('chooseActors', numbers, owners, actors, numbers.length) !== undefined) return
   for (let i = 0; i < numbers.length; i++) {
     const actor = actors[i]!
     numbers[i] = actor === 0 ? owners[i]! : actor - 1

@@ -205,6 +205,8 @@ export const limits = {
   logJournalShare: 8,
   /** Blocks of which a question keeps some rows for later, because later blocks reach back over them. */
   blocksHeldMax: 16,
+  /** Of fewer rows a question is answered before a workspace is open. */
+  workspaceFromRows: 65_536,
   /** Bytes of a frame that a question reads whole; of a larger one it reads the columns that it needs. */
   wholeReadBytesMax: 64 * 1024,
   /** Pieces of records, cut at the edges of bins, that are counted at once. */

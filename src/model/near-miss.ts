@@ -12,6 +12,12 @@ export function nearMiss(typed: string, words: readonly string[]): string | unde
   return best && best.edits <= 2 && best.edits * 2 <= typed.length ? best.word : undefined
 }
 
+/** The end of a complaint about a word: `; did you mean 'flows'?`, or nothing where none of the words is likely meant. */
+export function didYouMean(typed: string, words: readonly string[]): string {
+  const near = nearMiss(typed, words)
+  return near === undefined ? '' : `; did you mean '${near}'?`
+}
+
 /**
  * Edits of one letter, and swaps of two neighbours (`adn`), which are the commonest slip: optimal string
  * alignment, row by row.

@@ -1,5 +1,5 @@
 import { cleanText } from './clean-text.ts'
-import { type Block, type Column, encodeBlock } from './column-block.ts'
+import { type Column, type ColumnSource, encodeBlock } from './column-block.ts'
 import type { BlockForm } from './column-chunk.ts'
 import { present } from './damaged-column.ts'
 import { limits } from './limits.ts'
@@ -92,13 +92,13 @@ const textLengths: Record<OwnerText, number> = {
  */
 export class OwnerColumns {
   readonly rows: number
-  readonly #block: Block
+  readonly #block: ColumnSource
   readonly #texts = new Map<OwnerText, TextColumn>()
   readonly #numbers = new Map<'pid' | 'parentPid' | 'uid', Uint32Array>()
   #kinds: Uint8Array | undefined
   #starts: Float64Array | undefined
 
-  constructor(block: Block) {
+  constructor(block: ColumnSource) {
     this.rows = block.rows
     this.#block = block
   }

@@ -1,7 +1,10 @@
+import type { NumberArray } from './kernels/number-array.ts'
 import { addressBytes } from './address.ts'
-import { AddressTable, addressWords, isV4At, v4Word, wordsOf } from './address-table.ts'
+import { AddressTable, addressWords, bytesOf, isV4At, v4Word, wordsOf } from './address-table.ts'
 import { DamagedColumn } from './damaged-column.ts'
-import { largestOf, packedHeadBytes, unpackNumbers, type NumberArray } from './unpack-numbers.ts'
+import { plainSpace, type BlockSpace } from './kernels/room.ts'
+import { runKernel } from './kernels/run-kernel.ts'
+import { largestOf, packedHeadBytes, unpackNumbers } from './unpack-numbers.ts'
 
 /**
  * Whole numbers as `least of them f64 | bytes a number u8 | the differences to it, lowest bytes of all first`:
@@ -67,8 +70,6 @@ export function packAddresses(values: Uint8Array): Uint8Array | undefined {
   return packedIds && Buffer.concat([bytesOf(counts), bytesOf(families), packedIds])
 }
 
-const bytesOf = (words: Uint32Array) => new Uint8Array(words.buffer)
-
 /** Addresses of rows: each different one once, 16 bytes each, and which of them a row has. */
 export interface AddressColumn {
   readonly distinct: Uint8Array
@@ -93,47 +94,63 @@ export function addressParts(packed: Uint8Array): AddressParts {
   return { othersAt, idsAt: othersAt + addressBytes * view.getUint32(4, true) }
 }
 
+/** Numbers of rows as they are stored. */
+interface PackedIds {
+  readonly bytes: Uint8Array
+  readonly rows: number
+  readonly space: BlockSpace
+}
+
 /** Numbers of rows are unpacked when they are first read: most blocks have none of the addresses that are looked for. */
 class PackedAddresses implements AddressColumn {
   readonly distinct: Uint8Array
-  readonly #packedIds: Uint8Array
-  readonly #rows: number
+  readonly #packed: PackedIds
   #ids: Uint32Array | undefined
 
-  constructor(distinct: Uint8Array, packedIds: Uint8Array, rows: number) {
+  constructor(distinct: Uint8Array, packed: PackedIds) {
     this.distinct = distinct
-    this.#packedIds = packedIds
-    this.#rows = rows
+    this.#packed = packed
   }
 
   /** @throws DamagedColumn where lengths or numbers do not fit. */
   get ids(): Uint32Array {
-    this.#ids ??= unpackedIds(this.#packedIds, this.#rows, this.distinct.length / addressBytes)
+    this.#ids ??= unpackedIds(this.#packed, this.distinct.length / addressBytes)
     return this.#ids
   }
 }
 
-function unpackedIds(packed: Uint8Array, rows: number, count: number): Uint32Array {
-  const ids = new Uint32Array(rows)
-  if (!unpackNumbers(packed, ids)) throw new DamagedColumn('numbers of addresses')
+function unpackedIds({ bytes, rows, space }: PackedIds, count: number): Uint32Array {
+  const ids = space.columns.words(rows)
+  if (!unpackNumbers(bytes, ids, space.scratch)) throw new DamagedColumn('numbers of addresses')
   if (largestOf(ids) >= count && rows > 0) throw new DamagedColumn('out of range')
   return ids
 }
 
 /** Undefined where lengths do not fit. */
-export function unpackAddresses(packed: Uint8Array, rows: number): AddressColumn | undefined {
+export function unpackAddresses(
+  packed: Uint8Array,
+  rows: number,
+  space = plainSpace,
+): AddressColumn | undefined {
   if (packed.length < countsBytes) return undefined
   const { othersAt, idsAt } = addressParts(packed)
   if (idsAt > packed.length) return undefined
-  const v4 = alignedWords(packed.subarray(countsBytes, othersAt))
-  const others = alignedWords(packed.subarray(othersAt, idsAt))
-  const distinct = new Uint32Array(v4.length * addressWords + others.length)
+  const v4 = alignedWords(space.scratch.having(packed.subarray(countsBytes, othersAt)))
+  const others = packed.subarray(othersAt, idsAt)
+  const distinct = space.columns.bytes(v4.length * addressBytes + others.length)
+  widenV4(wordsOf(distinct), v4)
+  distinct.set(others, v4.length * addressBytes)
+  return new PackedAddresses(distinct, { bytes: packed.subarray(idsAt), rows, space })
+}
+
+function widenV4(addresses: Uint32Array, v4: Uint32Array): void {
+  if (runKernel('widenV4', addresses, v4, v4.length, v4Word) !== undefined) return
   for (let i = 0, at = 0; i < v4.length; i++, at += addressWords) {
-    distinct[at + 2] = v4Word
-    distinct[at + 3] = v4[i]!
+    addresses[at] = 0
+    addresses[at + 1] = 0
+    addresses[at + 2] = v4Word
+    addresses[at + 3] = v4[i]!
   }
-  distinct.set(others, v4.length * addressWords)
-  return new PackedAddresses(bytesOf(distinct), packed.subarray(idsAt), rows)
 }
 
 /** Words begin at a multiple of four: a copy where they would not. */

@@ -15,6 +15,9 @@ export const screenLimits = {
   pastWindowRecordsMax: 200_000,
   /** How long such a window is read for. */
   pastWindowMs: 10_000,
+  /** Flows of a case that are listed, those with the most bytes, and groups: some 0.7 kB each. All are in totals. */
+  caseFlowsMax: 50_000,
+  caseGroupsMax: 50_000,
   /** Windows kept, because one steps to and fro. */
   pastWindowsKept: 3,
   /** Rows that a user has unfolded or folded; beyond, the one turned longest ago is as it was from the start. */

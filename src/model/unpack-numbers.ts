@@ -1,21 +1,26 @@
-/** Numbers that a column may hold, besides addresses and texts. */
-export type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float64Array
+import type { NumberArray } from './kernels/number-array.ts'
+import { plainRoom } from './kernels/room.ts'
+import { runKernel } from './kernels/run-kernel.ts'
 
 /** `least f64 | width u8` before the planes of bytes: see `packNumbers`. */
 export const packedHeadBytes = 9
 
 /** The largest; 0 where there is none. */
 export function largestOf(words: Uint32Array): number {
-  let most = 0
-  for (let i = 0; i < words.length; i++) if (words[i]! > most) most = words[i]!
+  const byFour = words.length & ~3
+  const found = runKernel('largestOf', words, byFour)
+  let most = (found ?? 0) >>> 0
+  for (let i = found === undefined ? 0 : byFour; i < words.length; i++)
+    if (words[i]! > most) most = words[i]!
   return most
 }
 
-/**
- * Into `values`, one a row; false where it is not what `packNumbers` makes of so many numbers. A loop of its own for each
- * type and width, because this is most of the time of a question: one loop for all took four times as long.
- */
-export function unpackNumbers(packed: Uint8Array, values: NumberArray): boolean {
+/** Into `values`, one a row; false where it is not what `packNumbers` makes of so many numbers. */
+export function unpackNumbers(
+  packed: Uint8Array,
+  values: NumberArray,
+  scratch = plainRoom,
+): boolean {
   if (packed.length < packedHeadBytes) return false
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
   const least = view.getFloat64(0, true)
@@ -29,12 +34,34 @@ export function unpackNumbers(packed: Uint8Array, values: NumberArray): boolean 
     width * values.length,
   )
   if (width === 0) values.fill(least)
-  else if (values instanceof Float64Array) intoFloats(planes, values, least)
+  else unpackPlanes(scratch.having(planes), values, least)
+  return true
+}
+
+/**
+ * A loop of its own for each type and width, because this is most of the time of a question: one loop for all took four
+ * times as long.
+ */
+function unpackPlanes(planes: Uint8Array, values: NumberArray, least: number): void {
+  const kernel = kernelFor(values, planes.length / values.length)
+  if (kernel && runKernel(kernel, planes, values.length, values, least) !== undefined) return
+  if (values instanceof Float64Array) intoFloats(planes, values, least)
   else if (values instanceof Uint32Array) intoWords(planes, values, least)
   else if (values instanceof Uint16Array) intoHalves(planes, values, least)
   else intoBytes(planes, values, least)
-  return true
 }
+
+/** Undefined where numbers are as wide as hardly any are. */
+function kernelFor(values: NumberArray, width: number) {
+  if (values instanceof Float64Array) return floatKernels[width - 1]
+  if (values instanceof Uint32Array) return wordKernels[width - 1]
+  if (values instanceof Uint16Array) return halfKernels[width - 1]
+  return width === 1 ? 'unpackBytes1' : undefined
+}
+
+const floatKernels = ['unpackFloats1', 'unpackFloats2', 'unpackFloats3', 'unpackFloats4'] as const
+const wordKernels = ['unpackWords1', 'unpackWords2', 'unpackWords3', 'unpackWords4'] as const
+const halfKernels = ['unpackHalves1', 'unpackHalves2'] as const
 
 /** Of wider planes, which no writer makes, the lowest bytes: as any number in an array of bytes. */
 function intoBytes(planes: Uint8Array, values: Uint8Array, least: number): void {
@@ -115,8 +142,8 @@ function intoFloats4(planes: Uint8Array, values: Float64Array, least: number): v
   for (let i = 0; i < values.length; i++)
     values[i] =
       least +
-      (planes[i]! | (planes[second + i]! << 8) | (planes[third + i]! << 16)) +
-      planes[fourth + i]! * 0x100_0000
+      ((planes[i]! | (planes[second + i]! << 8) | (planes[third + i]! << 16)) +
+        planes[fourth + i]! * 0x100_0000)
 }
 
 function addPlane(plane: Uint8Array, values: Float64Array, unit: number): void {

@@ -1,10 +1,13 @@
 import { boundsOf, type Measured } from './aggregate/bounds.ts'
-import { ByName } from './aggregate/by-name.ts'
-import { finalise, type FinalAnswer, type FinalRow } from './aggregate/finalise.ts'
+import type { FinalRows } from './aggregate/final-rows.ts'
+import { finalise, type FinalAnswer } from './aggregate/finalise.ts'
 import { emptyState } from './aggregate/merge-states.ts'
 import { binRange, coveredTime } from './aggregate/rate-scale.ts'
+import { keyId } from './aggregate/ranking.ts'
 import { settleTop } from './ask-top.ts'
 import type { Asking, AskingOptions, SilentHost } from './asking.ts'
+import { Course } from './course.ts'
+import type { GroupKeyValues } from './keys-of-groups.ts'
 import type { HostCoverage } from './partial-answer.ts'
 import type { SeriesQuestion } from './question.ts'
 import { limits } from '../model/limits.ts'
@@ -28,11 +31,11 @@ export interface Bin {
 }
 
 export interface Series {
-  readonly key: FinalRow['key']
+  readonly key: GroupKeyValues
   /** Over the whole time; of everything together, flows count in each bin in which they are. */
-  readonly values: FinalRow['values']
-  /** One a bin, each one a measure. */
-  readonly cells: readonly (readonly Measured[])[]
+  readonly values: readonly Measured[]
+  /** One cell a bin. */
+  readonly course: Course
 }
 
 /**
@@ -56,23 +59,33 @@ export async function askSeries(
     { question: overall, rows: most, heard },
     options,
   )
-  const starts = binStarts(question, whole.coverage)
-  const groups = whole.rows.flatMap(({ key }) => starts.map((bin) => ({ key, bin })))
-  const again = { kind: 'these', groups } as const
-  const kept = atOnce?.byBins(groups)
+  const keys = Array.from({ length: whole.rows.length }, (_, row) =>
+    whole.rows.columns.keys.at(row),
+  )
+  const kept = atOnce?.byBins(keys)
+  // Who does not wait for the second question has the groups without their courses.
+  if (!kept && options.interrupted?.aborted) {
+    const courses = coursesOf(question, { keys, bins: [], rows: whole.rows })
+    return { ...seriesOf(whole, keys, courses), bins: [], silent: heard.silent }
+  }
   const { partial, silent } = kept
     ? { partial: kept, silent: [] }
-    : await asking.ask({ ...question, again }, options)
+    : await asking.ask({ ...question, again: { kind: 'these', keys } }, options)
   const { rows, coverage } = finalise(question, partial, Infinity)
-  const cells = cellsBy(question, rows)
-  return {
-    bins: binsOf(question, starts, coverage),
-    series: whole.rows.map(({ key, values }) => ({ key, values, cells: starts.map(cells(key)) })),
-    whole,
-    coverage,
-    silent,
-  }
+  const bins = binsOf(question, coverage)
+  const courses = coursesOf(question, { keys, bins, rows })
+  return { ...seriesOf(whole, keys, courses), bins, coverage, silent }
 }
+
+const seriesOf = (
+  whole: FinalAnswer,
+  keys: readonly GroupKeyValues[],
+  courses: readonly Course[],
+) => ({
+  series: keys.map((key, i) => ({ key, values: whole.rows.valuesAt(i), course: courses[i]! })),
+  whole,
+  coverage: whole.coverage,
+})
 
 /** Of everything together: one question. */
 async function askOneSeries(
@@ -83,37 +96,42 @@ async function askOneSeries(
   const all = { ...question, groupsSent: limits.seriesBinsMax }
   const { partial, silent } = await asking.ask(all, options)
   const { rows, coverage, total } = finalise(question, partial, Infinity)
-  const starts = binStarts(question, coverage)
-  const cells = starts.map(cellsBy(question, rows)([]))
-  const series = [{ key: [], values: total, cells }]
-  return { bins: binsOf(question, starts, coverage), series, whole: undefined, coverage, silent }
+  const bins = binsOf(question, coverage)
+  const [course] = coursesOf(question, { keys: [[]], bins, rows })
+  const series = [{ key: [], values: total, course: course! }]
+  return { bins, series, whole: undefined, coverage, silent }
 }
 
-const binsOf = (
-  question: SeriesQuestion,
-  starts: readonly HostTime[],
-  coverage: readonly HostCoverage[],
-): readonly Bin[] =>
-  starts.map((start) => ({
-    start,
-    recorded: coveredTime(coverage, binRange(question, start)) > 0,
-  }))
-
-/** The numbers of a group in a bin; where nothing of it was there, those of nothing. */
-function cellsBy({ measures }: SeriesQuestion, rows: readonly FinalRow[]) {
-  const known = new ByName<FinalRow['values']>()
-  for (const row of rows) known.set(row, row.values)
-  const nothing = measures.map((measure) => boundsOf(measure, emptyState(measure), undefined))
-  return (key: FinalRow['key']) => (bin: HostTime) => known.get({ key, bin }) ?? nothing
-}
-
-function binStarts(
-  { bin }: SeriesQuestion,
-  coverage: readonly HostCoverage[],
-): readonly HostTime[] {
+function binsOf(question: SeriesQuestion, coverage: readonly HostCoverage[]): readonly Bin[] {
+  const { bin } = question
   const ranges = coverage.flatMap(({ covered }) => (covered ? [covered] : []))
   if (ranges.length === 0) return []
   const first = Math.floor(Math.min(...ranges.map(({ from }) => from)) / bin)
   const end = Math.ceil(Math.max(...ranges.map(({ to }) => to)) / bin)
-  return Array.from({ length: end - first }, (_, i) => hostTime((first + i) * bin))
+  return Array.from({ length: end - first }, (_, i) => {
+    const start = hostTime((first + i) * bin)
+    return { start, recorded: coveredTime(coverage, binRange(question, start)) > 0 }
+  })
+}
+
+interface Grid {
+  readonly keys: readonly GroupKeyValues[]
+  readonly bins: readonly Bin[]
+  readonly rows: FinalRows
+}
+
+/** A course a key, of the rows that lie within the bins. */
+function coursesOf({ measures, bin }: SeriesQuestion, { keys, bins, rows }: Grid) {
+  const nothing = measures.map((measure) => boundsOf(measure, emptyState(measure), undefined))
+  const ids = new Map(keys.map((key, i) => [keyId(key), i]))
+  const places = keys.map(() => new Int32Array(bins.length).fill(Course.nowhere))
+  const { keys: ofRows, bins: starts } = rows.columns
+  const placesOf = ofRows.mapped((key) => places[ids.get(keyId(key)) ?? -1])
+  const first = bins[0]?.start ?? 0
+  for (let row = 0; row < rows.length; row++) {
+    const at = ((starts?.[row] ?? NaN) - first) / bin
+    const ofKey = placesOf(row)
+    if (ofKey && at >= 0 && at < bins.length) ofKey[at] = row
+  }
+  return places.map((ofBins) => new Course(rows, ofBins, nothing))
 }

@@ -6,7 +6,7 @@ import type { StateColumn } from './aggregate/state-column.ts'
 import { ranked } from './aggregate/ranking.ts'
 import { isThin } from './aggregate/thinned-part.ts'
 import type { Asking, AskingOptions, Heard, SilentHost } from './asking.ts'
-import type { GroupName } from './group-name.ts'
+import type { GroupKeyValues } from './keys-of-groups.ts'
 import type { PartialAnswer } from './partial-answer.ts'
 import type { Question } from './question.ts'
 
@@ -42,11 +42,12 @@ export async function settleTop(
   options: AskingOptions,
 ): Promise<TopAnswer> {
   const first = inOrder(question, heard, rows)
+  if (isCutShort(heard, options)) return answered(question, first, rows)
   const more = { ...question, groupsSent: limits.groupsSentAgain }
   if (isSettled(question, first, rows)) {
-    const groups = thinRows(first, rows)
-    if (groups.length === 0) return answered(question, first, rows)
-    const whole = await asking.ask({ ...more, again: { kind: 'these', groups } }, options)
+    const keys = thinRows(first, rows)
+    if (keys.length === 0) return answered(question, first, rows)
+    const whole = await asking.ask({ ...more, again: { kind: 'these', keys } }, options)
     return answered(question, whole, rows)
   }
   const value = leastThatMatters(question, first.partial, rows)
@@ -55,13 +56,18 @@ export async function settleTop(
   const second = await asking.ask({ ...least, again: { kind: 'at least', value } }, options)
   const bar = rowBar(question, second.partial, rows)
   const found = second.partial.groups
-  const groups = boundsOfFirst(question, second.partial).flatMap(({ high }, i) =>
-    high >= bar ? [found.nameAt(i)] : [],
+  const keys = boundsOfFirst(question, second.partial).flatMap(({ high }, i) =>
+    high >= bar ? [found.columns.keys.at(i)] : [],
   )
-  const third = await asking.ask({ ...more, again: { kind: 'these', groups } }, options)
+  const third = await asking.ask({ ...more, again: { kind: 'these', keys } }, options)
   const answer = answered(question, third, rows)
   return (second.partial.rest.residual ?? 0) <= bar ? allCertified(answer) : answer
 }
+
+/** Nobody waits for more rounds: they would find less than this one. */
+export const isCutShort = ({ partial }: Heard, { interrupted }: AskingOptions): boolean =>
+  interrupted?.aborted === true ||
+  partial.coverage.some(({ stoppedAt }) => stoppedAt === 'time' || stoppedAt === 'interrupt')
 
 /** With the rows, and as many again, first. */
 function inOrder({ measures }: Question, { partial, silent }: Heard, rows: number): Heard {
@@ -75,23 +81,20 @@ const answered = (question: Question, { partial, silent }: Heard, rows: number):
 })
 
 /**
- * The groups to ask for again where sketches of the rows were thinned to travel: none where they were not. As many groups
+ * The keys to ask for again where sketches of the rows were thinned to travel: none where they were not. As many groups
  * below them may be as large.
  */
-function thinRows({ partial: { groups } }: Heard, rows: number): readonly GroupName[] {
+function thinRows({ partial: { groups } }: Heard, rows: number): readonly GroupKeyValues[] {
   const isThinColumn = (column: StateColumn) =>
     column.kind === 'states' && column.states.slice(0, rows).some(isThin)
   if (!groups.columns.states.some(isThinColumn)) return []
   const length = Math.min(2 * rows, groups.length)
-  return Array.from({ length }, (_, i) => groups.nameAt(i))
+  return Array.from({ length }, (_, i) => groups.columns.keys.at(i))
 }
 
 /** No group that was not a candidate is above the bar, whatever the last round left unsent. */
 const allCertified = ({ final, silent }: TopAnswer): TopAnswer => ({
-  final: {
-    ...final,
-    rows: final.rows.map((row) => ({ ...row, certified: !row.values[0]!.estimated })),
-  },
+  final: { ...final, rows: final.rows.allCertain() },
   silent,
 })
 
@@ -101,8 +104,9 @@ function isSettled(question: Question, { partial }: Heard, rows: number): boolea
   if (rest.residual === undefined) return true
   const shown = finalise(question, partial, rows).rows
   if (shown.length < rows) return false
-  if (shown.some(({ values }) => values[0]!.estimated)) return true
-  return shown.every(({ certified }, i) => certified && groups.unsentAt(i) === undefined)
+  const all = [...shown]
+  if (all.some(({ values }) => values[0]!.estimated)) return true
+  return all.every(({ certified }, i) => certified && groups.unsentAt(i) === undefined)
 }
 
 /** What the last of the rows surely has; 0 where there are fewer. */

@@ -3,7 +3,7 @@ import type { Millis } from '../model/quantity.ts'
 import type { HostMark } from './host-mark.ts'
 import type { HostCoverage, PartialAnswer } from './partial-answer.ts'
 import type { Question, SeriesQuestion } from './question.ts'
-import type { GroupName } from './group-name.ts'
+import type { GroupKeyValues } from './keys-of-groups.ts'
 import type { Selection } from './run/selection.ts'
 import type { RecordOrder } from './words/order-words.ts'
 
@@ -42,8 +42,8 @@ export interface QuestionProgress {
 
 export interface AnswerWithBins {
   readonly overall: PartialAnswer
-  /** A second round for those groups of the question with bins; undefined where there were too many to keep. */
-  readonly byBins: (groups: readonly GroupName[]) => PartialAnswer | undefined
+  /** A second round for those keys of the question with bins; undefined where there were too many to keep. */
+  readonly byBins: (keys: readonly GroupKeyValues[]) => PartialAnswer | undefined
 }
 
 export interface Heard {

@@ -27,7 +27,7 @@ export function compacted({ by, bin }: Question, partial: PartialAnswer): Compac
     // Groups that are none do not say whether they have bins.
     bins: bin === undefined ? undefined : (bins ?? new Float64Array(0)),
     states,
-    unsent: unsent.every(Number.isNaN) ? undefined : unsent,
+    unsent: unsent?.every(Number.isNaN) ? undefined : unsent,
   }
   return { groups, rest: partial.rest, coverage: partial.coverage }
 }

@@ -1,36 +1,74 @@
 import type { GroupValue } from './group-name.ts'
 
+export type GroupKeyValues = readonly GroupValue[]
+
 /**
- * The keys of groups, by their places. Lists are made of those alone that somebody looks at: of a hundred thousand groups
- * of a fleet twenty are shown.
+ * The keys of groups, by their places. Bins of one key have its number and share its list; lists are made of those alone
+ * that somebody looks at: of a hundred thousand groups of a fleet twenty are shown.
  */
-export interface KeysOfGroups {
-  readonly length: number
-  /** Values in the question's order. */
-  at(group: number): readonly GroupValue[]
-  /** Of those groups, in that order. */
-  picked(groups: Uint32Array): KeysOfGroups
-}
+export class KeysOfGroups {
+  /** Of each group's key: equal numbers are equal keys. */
+  readonly numbers: Uint32Array
+  readonly #listOf: (number: number) => GroupKeyValues
+  readonly #made: Map<number, GroupKeyValues>
 
-/** Keys that are lists anyway. Groups of one key may share its list. */
-export class ListedKeys implements KeysOfGroups {
-  readonly #keys: readonly (readonly GroupValue[])[]
+  constructor(
+    numbers: Uint32Array,
+    listOf: (number: number) => GroupKeyValues,
+    made = new Map<number, GroupKeyValues>(),
+  ) {
+    this.numbers = numbers
+    this.#listOf = listOf
+    this.#made = made
+  }
 
-  constructor(keys: readonly (readonly GroupValue[])[]) {
-    this.#keys = keys
+  /** Of lists that are there anyway, one a group. */
+  static of(lists: readonly GroupKeyValues[]): KeysOfGroups {
+    return new KeysOfGroups(
+      Uint32Array.from(lists, (_, i) => i),
+      (number) => lists[number]!,
+    )
   }
 
   get length(): number {
-    return this.#keys.length
+    return this.numbers.length
   }
 
-  at(group: number): readonly GroupValue[] {
-    return this.#keys[group]!
+  /** Values in the question's order. */
+  at(group: number): GroupKeyValues {
+    return this.#listNumbered(this.numbers[group]!)
   }
 
-  picked(groups: Uint32Array): ListedKeys {
-    const keys: (readonly GroupValue[])[] = []
-    for (let i = 0; i < groups.length; i++) keys.push(this.#keys[groups[i]!]!)
-    return new ListedKeys(keys)
+  /** What follows from the key of a group; asked once for each key. */
+  mapped<T>(of: (key: GroupKeyValues) => T): (group: number) => T {
+    const known = new Map<number, T>()
+    return (group) => {
+      const number = this.numbers[group]!
+      const found = known.get(number)
+      if (found !== undefined || known.has(number)) return found as T
+      const made = of(this.#listNumbered(number))
+      known.set(number, made)
+      return made
+    }
+  }
+
+  #listNumbered(number: number): GroupKeyValues {
+    const known = this.#made.get(number)
+    if (known) return known
+    const list = this.#listOf(number)
+    this.#made.set(number, list)
+    return list
+  }
+
+  /** Of so many of them. */
+  first(length: number): KeysOfGroups {
+    return new KeysOfGroups(this.numbers.subarray(0, length), this.#listOf, this.#made)
+  }
+
+  /** Of those groups, in that order. */
+  picked(groups: Uint32Array): KeysOfGroups {
+    const numbers = new Uint32Array(groups.length)
+    for (let i = 0; i < numbers.length; i++) numbers[i] = this.numbers[groups[i]!]!
+    return new KeysOfGroups(numbers, this.#listOf, this.#made)
   }
 }

@@ -1,5 +1,5 @@
 /** With room for as many again. */
-export function longer<T extends Float64Array | Uint32Array | Uint8Array>(
+export function longer<T extends Float64Array | Int32Array | Uint32Array | Uint8Array>(
   numbers: T,
   least: number,
 ): T {

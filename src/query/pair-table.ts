@@ -1,9 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { longer } from './longer.ts'
 
-/** Cells of a table by both numbers: 4 MB. */
-const squareCellsMax = 2 ** 20
-
 /**
  * Numbers pairs of numbers in the order of their first sight, from 0. While both stay small a pair has its own cell; then
  * by open addressing over typed arrays, because a `Map` would need a key of both, at five times the time and memory. The
@@ -13,12 +10,20 @@ export class PairTable {
   #size = 0
   #lefts = new Uint32Array(1024)
   #rights = new Uint32Array(1024)
-  /** One past a pair's number, 0 for none: at `left * stride + right`, or where its hash says, by two for each pair. */
+  /** One past a pair's number, 0 for none: at `left * stride + right`, or where its hash says, at most half of them. */
   #cells = new Uint32Array(1024)
   /** A power of two; 0: by hash. */
   #stride = 32
   /** By hash only: one past the first pair of each left number, 0 for none. */
   #firsts = new Uint32Array(0)
+  /** By hash only: pairs that are no first ones. */
+  #hashed = 0
+  readonly #squareCellsMax: number
+
+  /** @param squareCellsMax cells by both numbers, 4 B each: of more, pairs are found by hash */
+  constructor(squareCellsMax = 2 ** 20) {
+    this.#squareCellsMax = squareCellsMax
+  }
 
   get size(): number {
     return this.#size
@@ -66,7 +71,32 @@ export class PairTable {
       cells = this.#cells
       stride = this.#stride
     }
-    for (; k < lefts.length; k++) lefts[k] = this.#hashedNumberOf(lefts[k]!, rights[k]!)
+    if (k < lefts.length) this.#numberByHash(lefts, rights, k)
+  }
+
+  /** From the place `k` on. Without a call for the first pair of each left number, as most of many groups are. */
+  #numberByHash(lefts: Uint32Array, rights: Uint32Array, k: number): void {
+    let [firsts, ownLefts, ownRights, size] = [this.#firsts, this.#lefts, this.#rights, this.#size]
+    for (; k < lefts.length; k++) {
+      const [left, right] = [lefts[k]!, rights[k]!]
+      const first = left < firsts.length ? firsts[left]! - 1 : -1
+      if (first !== -1 && ownRights[first] === right) {
+        lefts[k] = first
+      } else if (first === -1 && left < firsts.length && size + 1 < ownLefts.length) {
+        ownLefts[size] = left
+        ownRights[size] = right
+        lefts[k] = size++
+        firsts[left] = size
+      } else {
+        this.#size = size
+        lefts[k] = this.#hashedNumberOf(left, right)
+        firsts = this.#firsts
+        ownLefts = this.#lefts
+        ownRights = this.#rights
+        size = this.#size
+      }
+    }
+    this.#size = size
   }
 
   #hashedNumberOf(left: number, right: number): number {
@@ -80,8 +110,11 @@ export class PairTable {
     for (let at = hash(left, right) & mask; ; at = (at + 1) & mask) {
       const pair = cells[at]! - 1
       if (pair === -1) {
-        cells[at] = this.#size + 1
-        return this.#add(left, right)
+        const added = this.#add(left, right)
+        cells[at] = added + 1
+        this.#hashed += 1
+        if (2 * this.#hashed > cells.length) this.#hashAll(this.#hashed)
+        return added
       }
       if (lefts[pair] === left && rights[pair] === right) return pair
     }
@@ -97,23 +130,20 @@ export class PairTable {
     const pair = this.#size++
     this.#lefts[pair] = left
     this.#rights[pair] = right
-    if (this.#size === this.#lefts.length) this.#grow()
+    if (this.#size === this.#lefts.length) {
+      this.#lefts = longer(this.#lefts, this.#size + 1)
+      this.#rights = longer(this.#rights, this.#size + 1)
+    }
     return pair
-  }
-
-  #grow(): void {
-    this.#lefts = longer(this.#lefts, this.#size + 1)
-    this.#rights = longer(this.#rights, this.#size + 1)
-    if (this.#stride === 0) this.#hashAll()
   }
 
   /** So that the pair has a cell. */
   #widen(left: number, right: number): void {
     const stride = Math.max(this.#stride, powerAbove(right))
     const cells = stride * Math.max(this.#cells.length / this.#stride, powerAbove(left))
-    if (cells > squareCellsMax) {
+    if (cells > this.#squareCellsMax) {
       this.#stride = 0
-      return this.#hashAll()
+      return this.#hashAll(this.#size)
     }
     this.#stride = stride
     this.#cells = new Uint32Array(cells)
@@ -121,11 +151,13 @@ export class PairTable {
       this.#cells[this.#lefts[pair]! * stride + this.#rights[pair]!] = pair + 1
   }
 
-  #hashAll(): void {
+  /** @param most of them are no first ones */
+  #hashAll(most: number): void {
     const [lefts, rights] = [this.#lefts, this.#rights]
-    const cells = new Uint32Array(2 * lefts.length)
+    const cells = new Uint32Array(powerAbove(Math.max(512, 2 * most)))
     const mask = cells.length - 1
     this.#cells = cells
+    this.#hashed = 0
     for (let pair = 0; pair < this.#size; pair++) {
       const left = lefts[pair]!
       if (left >= this.#firsts.length) this.#firsts = longer(this.#firsts, left + 1)
@@ -134,6 +166,7 @@ export class PairTable {
       let at = hash(left, rights[pair]!) & mask
       while (cells[at] !== 0) at = (at + 1) & mask
       cells[at] = pair + 1
+      this.#hashed += 1
     }
   }
 }

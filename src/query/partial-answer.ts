@@ -10,7 +10,7 @@ import type { WhereaboutsTold } from './whereabouts.ts'
  * averages and quantiles of averages and quantiles are wrong.
  */
 export interface PartialAnswer {
-  /** Of a host by the first measure, largest first; merged ones in no order. */
+  /** Of a host by the first measure, largest first; merged ones, and those with bins, in no order. */
   readonly groups: PartialGroups
   /** Of the groups that were not sent. */
   readonly rest: Rest

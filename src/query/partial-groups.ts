@@ -2,7 +2,7 @@ import { hostTime, type HostTime } from '../model/quantity.ts'
 import type { MeasureState } from './aggregate/measure-state.ts'
 import { pickedStates, stateAt, stateColumn, type StateColumn } from './aggregate/state-column.ts'
 import type { GroupName } from './group-name.ts'
-import { ListedKeys, type KeysOfGroups } from './keys-of-groups.ts'
+import { KeysOfGroups } from './keys-of-groups.ts'
 import type { Measure } from './question.ts'
 
 export interface PartialGroup extends GroupName {
@@ -22,8 +22,8 @@ export interface GroupColumns {
   readonly bins: Float64Array | undefined
   /** One a measure, in the question's order. */
   readonly states: readonly StateColumn[]
-  /** NaN where nothing was left out. */
-  readonly unsent: Float64Array
+  /** NaN where nothing was left out; undefined where nothing was of any. */
+  readonly unsent: Float64Array | undefined
 }
 
 /** Groups of an answer, column by column: objects are made of those alone that somebody looks at. */
@@ -40,7 +40,7 @@ export class PartialGroups implements Iterable<PartialGroup> {
   static of(measures: readonly Measure[], groups: readonly PartialGroup[]): PartialGroups {
     const hasBins = groups[0]?.bin !== undefined
     return new PartialGroups({
-      keys: new ListedKeys(groups.map(({ key }) => key)),
+      keys: KeysOfGroups.of(groups.map(({ key }) => key)),
       bins: hasBins ? Float64Array.from(groups, ({ bin }) => bin ?? NaN) : undefined,
       states: measures.map((measure, i) =>
         stateColumn(
@@ -48,7 +48,9 @@ export class PartialGroups implements Iterable<PartialGroup> {
           groups.map(({ states }) => states[i]!),
         ),
       ),
-      unsent: Float64Array.from(groups, ({ unsent }) => unsent ?? NaN),
+      unsent: groups.some(({ unsent }) => unsent !== undefined)
+        ? Float64Array.from(groups, ({ unsent }) => unsent ?? NaN)
+        : undefined,
     })
   }
 
@@ -69,7 +71,7 @@ export class PartialGroups implements Iterable<PartialGroup> {
   }
 
   unsentAt(group: number): number | undefined {
-    const unsent = this.columns.unsent[group]!
+    const unsent = this.columns.unsent?.[group] ?? NaN
     return Number.isNaN(unsent) ? undefined : unsent
   }
 
@@ -84,7 +86,7 @@ export class PartialGroups implements Iterable<PartialGroup> {
       keys: keys.picked(groups),
       bins: bins && pickedNumbers(bins, groups),
       states: states.map((column) => pickedStates(column, groups)),
-      unsent: pickedNumbers(unsent, groups),
+      unsent: unsent && pickedNumbers(unsent, groups),
     }
     return new PartialGroups(columns, rankedBy)
   }

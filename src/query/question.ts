@@ -1,6 +1,6 @@
 import { millis, type HostTime, type Millis } from '../model/quantity.ts'
 import type { Filter } from './filter/filter.ts'
-import type { GroupName } from './group-name.ts'
+import type { GroupKeyValues } from './keys-of-groups.ts'
 
 /**
  * What is asked of weeks of flows and of those still open: groups of flows and their measures. It travels to each
@@ -30,8 +30,11 @@ export type SeriesQuestion = Question & { readonly bin: Millis }
 export type SecondRound =
   /** All groups whose first measure is not below it, at most `groupsSent`. */
   | { readonly kind: 'at least'; readonly value: number }
-  /** These, known here or not: a group that is not here is answered with nothing in it. */
-  | { readonly kind: 'these'; readonly groups: readonly GroupName[] }
+  /**
+   * Those of these keys, known here or not: one that is not here is answered with nothing in it. Of a question with bins
+   * all their bins: one that is not answered has nothing in it.
+   */
+  | { readonly kind: 'these'; readonly keys: readonly GroupKeyValues[] }
 
 /** Half open: `from` belongs to it, `to` does not. On the clock of the host that answers. */
 export interface TimeRange {

@@ -67,6 +67,16 @@ export interface Past {
   readonly missing: readonly string[]
   /** Of rows that a case file has: its name, and how its hosts captured them. */
   readonly fromCase?: string
+  /** What flows have that are too many to be listed; they are in totals. */
+  readonly unlisted?: Unlisted
+}
+
+/** Sums over flows, tunnel carriers left out; of what stays on its host the sender's side, which is in no other sum. */
+export interface Unlisted {
+  readonly flows: number
+  readonly txBytes: number
+  readonly rxBytes: number
+  readonly loopbackBytes: number
 }
 
 export interface AppliedFilter {

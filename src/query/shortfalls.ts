@@ -91,10 +91,15 @@ function unrecorded(
   const isEarlyEnd = covered.to < Math.min(asked.to, at) - toleranceMs
   const isLateBegin = since === 'asked' && covered.from > asked.from
   return [
-    ...(isLateBegin ? [`recorded from ${isoTime(covered.from)} on`] : []),
+    ...(isLateBegin ? [recordedFrom(isoTime(covered.from) ?? '')] : []),
     ...(isEarlyEnd && !tells(gaps, covered.to) ? [`recorded up to ${isoTime(covered.to)}`] : []),
   ]
 }
+
+export const recordedFrom = (time: string) => `recorded from ${time} on`
+/** The time of such a sentence; undefined of others. */
+export const beginTold = (sentence: string): string | undefined =>
+  /^recorded from (\S+) on$/.exec(sentence)?.[1]
 
 /** A recorder tells once a second. */
 const toleranceMs = 5_000

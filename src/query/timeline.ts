@@ -76,7 +76,7 @@ function binsOf(query: TimelineQuery, answer: SeriesAnswer): readonly TimelineBi
   ).map((bin) => {
     const place = places.get(bin.start)
     if (!place?.recorded) return bin
-    return { ...bin, bytes: series?.cells[place.i]?.[0]?.value ?? 0 }
+    return { ...bin, bytes: series?.course.valueAt(place.i, 0) ?? 0 }
   })
 }
 

@@ -33,7 +33,8 @@ export class Recorder {
   readonly #table: FlowTable
   readonly #observe = (sample: FlowSample) => this.#table.observe(sample)
   #privacy: Privacy
-  #hasTicked = false
+  /** When the counters were last read; undefined before the first tick. */
+  #counted: Clocks | undefined
 
   constructor({ source, readers, timers, clocks, log, privacy }: RecorderOptions) {
     this.#source = source
@@ -51,9 +52,9 @@ export class Recorder {
     this.#privacy = privacy
   }
 
-  /** A reader that has come. It gets at once what is live, if a tick has found it. */
+  /** A reader that has come. It gets at once what is live, as of the last tick: a later time would make its first rates too high. */
   attach(reader: LiveWriter): void {
-    this.#readers.attach(reader, this.#hasTicked ? this.#tell(this.#clocks(), []) : undefined)
+    this.#readers.attach(reader, this.#counted && this.#tell(this.#counted, []))
   }
 
   /** Takes what ended, so that the kernel's ring stays short. Every 100 ms. */
@@ -70,6 +71,7 @@ export class Recorder {
     const { step, gaps } = this.#watch.look(clocks)
     if (step !== 0) this.#table.shiftTimes(step)
     this.#source.poll(this.#observe)
+    this.#counted = this.#clocks()
     if (this.#log) {
       this.#log.take(this.#table.takeDue(clocks.wall), gaps)
       const recordedUntil = () => this.#table.recordedUntil(clocks.wall)
@@ -77,10 +79,9 @@ export class Recorder {
     } else {
       this.#table.dropDue(clocks.wall)
     }
-    this.#hasTicked = true
     if (this.#readers.count === 0) return this.#table.dropChanges()
     const changes = this.#table.takeChanges().map((row) => this.#privacy.row(row))
-    this.#readers.tell(this.#tell(clocks, changes))
+    this.#readers.tell(this.#tell(this.#counted, changes))
   }
 
   /** Ends all flows and writes their last records. @throws RecorderError where the disk does not take them */

@@ -132,6 +132,7 @@ export class Display {
     return {
       size,
       context: keyContext,
+      isOfMany: this.#store.coverage?.hosts !== undefined,
       completes: this.#store.prompt?.language.offer !== undefined,
       isPage: pages.page !== undefined,
       hasStatus: hasStatus(this.#store),

@@ -2,6 +2,7 @@ import type { ReadStream, WriteStream } from 'node:tty'
 import type { ExportedRows } from './exported-rows.ts'
 import type { TerminalEnvironment } from './theme/colour-depth.ts'
 import type { NameSource } from './remote-names.ts'
+import type { ShownSeals } from './shown-seals.ts'
 import type { MonitorSettings } from './settings.ts'
 import type { OpacityWatch } from '../query/opacity.ts'
 import type { Filter } from '../query/filter/filter.ts'
@@ -25,6 +26,8 @@ export interface MonitorOptions {
   readonly names?: NameSource | undefined
   /** Has this process read its database of countries and AS, while other work goes on. */
   readonly loadWhereabouts?: (() => Promise<void>) | undefined
+  /** Of a case. */
+  readonly seals?: ShownSeals | undefined
   /** The packets of this host; they are looked at only while the user does. */
   readonly packets: OpacityWatch
   /** Of which flows everything is from the start; the user can change it. */

@@ -60,6 +60,7 @@ class Monitor implements CommandTarget {
     })
     this.store = new MonitorStore(where, themeNames(themes), options)
     this.store.names.onChange = this.store.whereabouts.onChange = this.#paintSoon
+    if (options.seals) options.seals.onChange = this.#paintSoon
     takeChoices(this.store, settings)
     this.#timeline = new TimelineFeed(this.#session, this.store, this.#paintSoon)
     this.#outcomes = new Outcomes(this.store, this.#paintSoon)

@@ -1,6 +1,6 @@
 import { list, MalformedError, oneOf, text, type Check } from '../model/json-fields.ts'
 import { screenLimits } from '../model/screen-limits.ts'
-import { nearMiss } from '../model/near-miss.ts'
+import { didYouMean } from '../model/near-miss.ts'
 import { commandNames, type CommandName } from './keys/commands.ts'
 import { columnNames } from './paint/view-columns.ts'
 import { groupViewNames, type ViewName } from './store/views.ts'
@@ -76,8 +76,5 @@ function byName(
 function refuseUnknown(found: readonly string[], names: readonly string[], what: string): void {
   const unknown = found.find((name) => !names.includes(name))
   if (unknown === undefined) return
-  const near = nearMiss(unknown, names)
-  throw new MalformedError(
-    `there is no ${what} '${unknown}'${near === undefined ? '' : `; did you mean '${near}'?`}`,
-  )
+  throw new MalformedError(`there is no ${what} '${unknown}'${didYouMean(unknown, names)}`)
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { CaseSession } from '../../src/cli/case/case-session.ts'
 import { openCase } from '../../src/export/case/read-case.ts'
@@ -7,10 +8,13 @@ import type { CasePiece } from '../../src/export/case/write-case.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
 import { screenLimits } from '../../src/model/screen-limits.ts'
 import { hostTime, millis } from '../../src/model/quantity.ts'
-import { fieldKey } from '../../src/query/question.ts'
+import { joined, ofWindow } from '../../src/query/flow-of-window.ts'
+import { fieldKey, type GroupKey, type TimeRange } from '../../src/query/question.ts'
 import type { Answer } from '../../src/query/session.ts'
+import { groupId, Totals, type GroupTotals } from '../../src/query/totals.ts'
 import { flowsPiece, run, wholeHost, writePieces } from '../export/scratch-case.ts'
 import { numberedFlows } from '../log/numbered-flows.ts'
+import { anyFlow } from '../sim/any-flow.ts'
 import { scratchDirectory } from '../log/scratch-log.ts'
 
 const epoch = 1_700_000_000_000
@@ -43,10 +47,55 @@ async function caseOf(
 }
 
 async function sessionOf(path: string): Promise<CaseSession> {
-  const { database, close } = await openCase(path)
-  onTestFinished(close)
-  return new CaseSession(path, database)
+  const file = await openCase(path)
+  onTestFinished(file.close)
+  return new CaseSession(path, file)
 }
+
+const by =
+  (txBytes: number) =>
+  (flow: FlowRecord): FlowRecord => ({ ...flow, txBytes, rxBytes: 0, flags: 0 })
+
+/** Records of some flows, as a host writes them: ends never fall, and a flow's last record is its last. */
+function inOrderOfWriting(drawn: readonly (readonly [number, FlowRecord])[]): FlowRecord[] {
+  const lastOf = new Map(drawn.map(([id], i) => [id, i]))
+  return drawn.map(([id, flow], i) => {
+    const end = epoch + 1_000 * Math.floor(i / 5)
+    return {
+      ...flow,
+      id,
+      start: hostTime(Math.min(Math.floor(flow.start), end)),
+      end: hostTime(end),
+      // A flow's records are differences of a counter of 32 bits.
+      retransmits: flow.retransmits % 0x10_0000,
+      endReason: id > 0 && lastOf.get(id) !== i ? 'active' : flow.endReason,
+    }
+  })
+}
+
+/** What a screen shows of them, told record by record. */
+function flowsWithin(records: readonly FlowRecord[], { from, to }: TimeRange): FlowRecord[] {
+  const flows = new Map<string, FlowRecord>()
+  for (const record of records.filter(({ end }) => end >= from && end < to)) {
+    const key = record.id === 0 ? `withheld ${flows.size}` : String(record.id)
+    const before = flows.get(key)
+    flows.set(key, before ? joined(before, record) : record)
+  }
+  return [...flows.values()].map((flow) => ofWindow(flow, 0, from))
+}
+
+/** A case does not tell two processes apart that are the same in all that is known. */
+const byBytes = (flows: readonly FlowRecord[]) =>
+  flows
+    .map(({ actor, ...flow }) => {
+      const isOwner = JSON.stringify(actor) === JSON.stringify(flow.owner)
+      const [local, remote] = [[...flow.localAddress], [...flow.remoteAddress]]
+      const ends = { localAddress: local, remoteAddress: remote }
+      return JSON.stringify({ ...flow, ...ends, id: 0, actor: isOwner ? undefined : actor })
+    })
+    .toSorted()
+const inOrder = (groups: readonly GroupTotals[]) =>
+  groups.toSorted((a, b) => (groupId(a.key) < groupId(b.key) ? -1 : 1))
 
 const flowsOf = ({ rows }: Answer) => (rows.kind === 'flows' ? rows : undefined)!
 const bytes = (flows: readonly { txBytes: number }[]) =>
@@ -80,7 +129,7 @@ describe('a session over a case', () => {
       from: epoch,
       to: epoch + 60_000,
       stale: undefined,
-      past: { fromCase: 'case.db by bpf, not verified', missing: ['web3: late: no answer'] },
+      past: { fromCase: 'case.db by bpf', missing: ['web3: late: no answer'] },
     })
   })
 
@@ -102,16 +151,56 @@ describe('a session over a case', () => {
     expect((await next).done).toBe(true)
   })
 
-  test('larger than a screen shows the earliest, and says so', async () => {
-    const most = screenLimits.pastWindowRecordsMax
-    const late = numberedFlows(1, 10, epoch + 2_000)
-    const early = numberedFlows(11, most, epoch + 1_000)
-    const session = await sessionOf(await caseOf({ web1: [...late, ...early] }))
-    const answer = await session.ask({ kind: 'flows' })
-    expect(bytes(flowsOf(answer).flows)).toBe(bytes(early))
-    expect(answer.coverage.past?.missing).toEqual([
-      expect.stringMatching(/^stopped at the limit of records: covered up to .*:22.000Z/),
-    ])
+  test('larger than a screen lists the flows with the most bytes, and counts all', async () => {
+    const most = screenLimits.caseFlowsMax
+    const large = numberedFlows(1, most, epoch + 1_000).map(by(1_000_000))
+    const small = numberedFlows(most + 1, 10, epoch + 2_000).map(by(1_000))
+    const carrier = { ...small[0]!, id: most + 20, flags: 2 }
+    const flows = [...small, carrier, ...large]
+    const session = await sessionOf(await caseOf({ web1: flows }))
+    const { rows, coverage } = await session.ask({ kind: 'flows' })
+    expect(rows).toMatchObject({ kind: 'flows', flows: { length: most } })
+    expect(bytes(rows.kind === 'flows' ? rows.flows : [])).toBe(bytes(large))
+    expect(coverage.past?.unlisted).toEqual({
+      flows: 11,
+      txBytes: bytes(small),
+      rxBytes: small.reduce((sum, { rxBytes }) => sum + rxBytes, 0),
+      loopbackBytes: 0,
+    })
+    expect(coverage.past?.missing).toEqual([])
+    const totals = await session.ask({ kind: 'totals', by: [] })
+    expect(totals.rows).toMatchObject({
+      groups: [{ flows: most + 10, txBytes: bytes([...small, ...large]) }],
+    })
+  })
+
+  test('has the flows that its records are of, and the totals of those flows', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat({ max: 12 }), anyFlow), { maxLength: 60 }),
+        fc.tuple(fc.nat({ max: 12 }), fc.nat({ max: 12 })),
+        async (drawn, [first, second]) => {
+          const records = inOrderOfWriting(drawn)
+          const range = {
+            from: hostTime(epoch + 1_000 * Math.min(first, second)),
+            to: hostTime(epoch + 1_000 * Math.max(first, second) + 1),
+          }
+          const wanted = flowsWithin(records, range)
+          const session = await sessionOf(await caseOf({ web1: records }))
+          const answer = await session.ask({ kind: 'flows', range })
+          expect(byBytes(flowsOf(answer).flows)).toEqual(byBytes(wanted))
+          for (const by of [[fieldKey('process')], [fieldKey('remote_ip'), { kind: 'service' }]]) {
+            const totals = new Totals(by as readonly GroupKey[])
+            for (const flow of wanted) totals.add(flow)
+            const { rows } = await session.ask({ kind: 'totals', by: by as GroupKey[], range })
+            expect(inOrder(rows.kind === 'totals' ? rows.groups : [])).toEqual(
+              inOrder(totals.groups()),
+            )
+          }
+        },
+      ),
+      { numRuns: 30 },
+    )
   })
 
   test.each([
@@ -121,7 +210,9 @@ describe('a session over a case', () => {
   ])('refuses a record that is none: %s', async (sql) => {
     const path = await caseOf({ web1: numberedFlows(1, 3, epoch + 1) })
     execFileSync('sqlite3', [path, sql])
-    const session = await sessionOf(path)
-    await expect(session.ask({ kind: 'flows' })).rejects.toThrow(/is no record of a flow/)
+    const asked = async () => (await sessionOf(path)).ask({ kind: 'flows' })
+    await expect(asked()).rejects.toThrow(
+      /is no record of a flow|something else than whole numbers|address 1 is none/,
+    )
   })
 })

@@ -99,6 +99,11 @@ describe('a host on which the recorder is installed, killed and uninstalled', ()
   test('uninstalling leaves the log to root, and --purge nothing', () => {
     expect(said('uninstall').exit).toBe(0)
     expect(said('left').text.trim()).toBe('drwxr-x--- root:root /var/lib/e2etop')
+    // An account that somebody put into the group keeps it.
+    expect(said('uninstall-with-member')).toMatchObject({
+      exit: 0,
+      text: expect.stringMatching(/^The group e2etop stays/m),
+    })
     expect(said('uninstall-again').exit).toBe(0)
     expect(said('nothing-left').text.match(/No such file/g)).toHaveLength(4)
     expect(said('no-accounts').exit).toBe(2)

@@ -33,6 +33,10 @@ echo "== stopped"
 echo "exit $?"
 step uninstall "$1" dist/e2etop.mjs uninstall-service
 step left stat -c '%A %U:%G %n' /var/lib/e2etop
+groupadd --system e2etop
+useradd --gid e2etop --no-create-home analyst
+step uninstall-with-member "$1" dist/e2etop.mjs uninstall-service
+userdel analyst
 step uninstall-again "$1" dist/e2etop.mjs uninstall-service --purge
 step nothing-left ls /var/lib/e2etop /etc/e2etop /usr/local/lib/e2etop /usr/local/bin/e2etop
 step no-accounts getent passwd e2etop-rec

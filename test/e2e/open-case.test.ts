@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -44,12 +45,22 @@ describe('the monitor over a case', () => {
     const path = await aCase()
     open(path)
     const screen = await terminal.untilScreen(/[1-9]\d* ended/)
-    expect(screen).toMatch(/ case case\.db, not verified /)
+    expect(screen).toMatch(/ case case\.db, (not verified yet|verifying seals|verified)/)
+    await terminal.untilScreen(/ case case\.db, verified, seal [0-9a-f]{12}…, not signed /)
     expect(screen).toMatch(/ CASE .*6m 38s/)
     expect(screen).not.toMatch(/STALE|recorder/)
     expect(counted(screen)).toBe(await flowsOf(path))
     terminal.keys('q')
     expect(await terminal.untilScreen(/CODE=/)).toMatch(/CODE=0/)
+  })
+
+  test('that was altered says so, and what', async () => {
+    const path = await aCase()
+    execFileSync('sqlite3', [path, 'UPDATE flow SET tx_bytes = tx_bytes + 1 WHERE id = 300'])
+    open(path)
+    const screen = await terminal.untilScreen(/ ! The case is NOT as it was written: /)
+    expect(screen).toMatch(/ case case\.db, ALTERED /)
+    expect(screen).toMatch(/written: flows 257 to 512 of host 1 one of them was altered/)
   })
 
   test('filters, groups, opens groups and steps in time', async () => {

@@ -198,7 +198,7 @@ describe('what cannot be answered', () => {
     ],
     [['top', '--sum', 'flow'], /--sum: nothing can be measured by 'flow'; did you mean 'flows'\?/],
     [['top', '--where', 'usr bob'], /there is no word 'usr'; did you mean 'user'\?/],
-    [['count', '--distinct', 'peers'], /--distinct takes host, protocol, .*, not 'peers'/],
+    [['count', '--distinct', 'peers'], /'peers' is no field; one of host, .* remote_ip/],
     [['top', '-n', 'few'], /-n takes a number such as 20, or all, not 'few'/],
     [['flows', '--sort', 'size'], /--sort is one of end, start, .*, not 'size'/],
     [['flows', '-n', 'all', '--sort', 'tx'], /at most 100000 lines/],

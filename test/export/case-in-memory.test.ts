@@ -28,9 +28,10 @@ test('a case is as sound where sql.js cannot write page by page', async () => {
   expect(selfTest(await loadSqlite(), join(scratchDirectory(), 'scratch'))).toBe(false)
   await writeCase(inMemory!, hosts)
   restore()
-  const database = await readCase(inMemory!)
-  expect([...verifyCase(database)]).toEqual([])
+  const file = await readCase(inMemory!)
+  const { database } = file
+  expect([...verifyCase(file)]).toEqual([])
   const flows = 'SELECT * FROM flow ORDER BY id'
-  expect(database.exec(flows)).toEqual((await readCase(paged!)).exec(flows))
+  expect(database.exec(flows)).toEqual((await readCase(paged!)).database.exec(flows))
   expect(database.exec('PRAGMA integrity_check')[0]?.values).toEqual([['ok']])
 })

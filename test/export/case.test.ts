@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import type { Database, SqlValue } from 'sql.js'
 import { describe, expect, test } from 'vitest'
+import type { Alteration } from '../../src/export/case/alteration.ts'
 import { storedPieces } from '../../src/export/case/stored-pieces.ts'
 import { tables } from '../../src/export/case/tables.ts'
 import { verifyCase } from '../../src/export/case/verify-case.ts'
@@ -76,9 +77,9 @@ describe('a case', () => {
       fc.asyncProperty(fc.array(anyFlow, { maxLength: 30 }), async (flows) => {
         const path = join(scratchDirectory(), 'case.db')
         await writeCase(path, { web1: flows })
-        const database = await readCase(path)
-        expect(rowsOf(database)).toEqual(flows.map(expectedRow))
-        expect([...verifyCase(database)]).toEqual([])
+        const file = await readCase(path)
+        expect(rowsOf(file.database)).toEqual(flows.map(expectedRow))
+        expect([...verifyCase(file)]).toEqual([])
       }),
       { numRuns: 20 },
     )
@@ -94,11 +95,13 @@ describe('a case', () => {
         async (hosts) => {
           const [first, second] = ['a.db', 'b.db'].map((name) => join(scratchDirectory(), name))
           await writeCase(first!, Object.fromEntries(hosts.map((flows, i) => [`web${i}`, flows])))
-          const database = await readCase(first!)
+          const file = await readCase(first!)
           const kept = new Set(hosts.map((_, i) => i + 1))
-          await writePieces(second!, storedPieces(database, kept))
-          const copy = await readCase(second!)
-          expect([...verifyCase(copy)]).toEqual([])
+          await writePieces(second!, storedPieces(file, kept))
+          const { database } = file
+          const again = await readCase(second!)
+          const { database: copy } = again
+          expect([...verifyCase(again)]).toEqual([])
           expect(rowsOf(copy)).toEqual(rowsOf(database))
           for (const table of ['proc', 'addr', 'gap', 'lost', 'segment', 'host', 'run'])
             expect(tableOf(copy, table), table).toEqual(tableOf(database, table))
@@ -114,7 +117,7 @@ describe('a case', () => {
       web1: numberedFlows(1, 300, epoch),
       web2: numberedFlows(1, 300, epoch),
     })
-    const database = await readCase(path)
+    const { database } = await readCase(path)
     const count = (table: string) =>
       database.exec(`SELECT count(*) FROM ${table}`)[0]?.values[0]?.[0]
     expect([count('flow'), count('addr'), count('proc'), count('run'), count('digest')]).toEqual([
@@ -154,7 +157,7 @@ describe('a case that was altered', () => {
 
   test('is told by the block of 256 rows and the host', async () => {
     const altered = await alteredBy((sql) => sql('UPDATE flow SET tx_bytes = 0 WHERE id = 300'))
-    expect(altered.map(({ where }) => where)).toEqual(['flows 257 to 300 of host 1'])
+    expect(withoutPages(altered).map(({ where }) => where)).toEqual(['flows 257 to 300 of host 1'])
   })
 
   test('does not verify with its hosts swapped', async () => {
@@ -167,7 +170,7 @@ describe('a case that was altered', () => {
       sql('DROP VIEW by_user')
       sql('CREATE VIEW by_user AS SELECT 1')
     })
-    expect(altered).toEqual([
+    expect(withoutPages(altered)).toEqual([
       { where: 'table, view or index by_user', what: 'is defined otherwise' },
     ])
   })
@@ -176,6 +179,10 @@ describe('a case that was altered', () => {
 test('the paged file does what this sql.js expects of it', async () => {
   expect(selfTest(await loadSqlite(), join(scratchDirectory(), 'scratch'))).toBe(true)
 })
+
+/** What SQLite leaves behind in a page that it changes is found too. */
+const withoutPages = (altered: readonly Alteration[]) =>
+  altered.filter(({ where }) => !where.startsWith('page '))
 
 /** Of two hosts; made once, because each altered case begins with it. */
 const original = memoized(async () => {

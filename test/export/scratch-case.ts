@@ -1,7 +1,7 @@
-import type { Database } from 'sql.js'
 import { onTestFinished } from 'vitest'
 import type { CaseHost, RunIdentity } from '../../src/export/case/case-writer.ts'
-import { openCase } from '../../src/export/case/read-case.ts'
+import type { CaseMeta } from '../../src/export/case/finish-case.ts'
+import { openCase, type ReadCase } from '../../src/export/case/read-case.ts'
 import {
   writeCase as writeStreams,
   type CasePiece,
@@ -43,11 +43,12 @@ export const writeCase = (path: string, hosts: Readonly<Record<string, readonly 
 export async function writePieces(
   path: string,
   pieces: Iterable<CasePiece> | AsyncIterable<CasePiece>,
+  meta: CaseMeta = { query: 'user alice', asked_by: 'root' },
 ): Promise<void> {
   await writeStreams({
     file: { path, force: false, writer: 'one', hasEnded: () => false },
     pieces,
-    meta: () => ({ query: 'user alice', asked_by: 'root' }),
+    meta: () => meta,
     signKey: undefined,
     progress: () => {},
   })
@@ -75,8 +76,8 @@ function* allHosts(hosts: Readonly<Record<string, readonly FlowRecord[]>>): Gene
 }
 
 /** Opens a case until the test ends. */
-export async function readCase(path: string): Promise<Database> {
-  const { database, close } = await openCase(path)
-  onTestFinished(close)
-  return database
+export async function readCase(path: string): Promise<ReadCase> {
+  const file = await openCase(path)
+  onTestFinished(file.close)
+  return file
 }

@@ -44,7 +44,7 @@ async function caseOf(all: readonly RunOfHost[]): Promise<Database> {
     { hostName, kind: 'end' as const, host: wholeHost(hostName), lost: [] },
   ])
   await writePieces(path, pieces)
-  return readCase(path)
+  return (await readCase(path)).database
 }
 
 const usedBy = (flow: FlowRecord): Owner => flow.actor ?? flow.owner

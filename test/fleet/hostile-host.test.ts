@@ -8,6 +8,7 @@ import { encodeFrame } from '../../src/model/frame.ts'
 import { fleetLimits } from '../../src/model/fleet-limits.ts'
 import { hostTime, seconds } from '../../src/model/quantity.ts'
 import { emptyPartial } from '../../src/query/aggregate/merge-partials.ts'
+import { ColumnMemory } from '../../src/query/encoding/answer-columns.ts'
 import { encodePartial } from '../../src/query/encoding/partial-bytes.ts'
 import type { PartialAnswer } from '../../src/query/partial-answer.ts'
 import { PartialGroups } from '../../src/query/partial-groups.ts'
@@ -192,8 +193,10 @@ describe('an answer of a host', () => {
     ),
     coverage: hosts.map((host) => wholeCoverage(host, question)),
   })
+  const answerOfWeb1 = (bytes: Uint8Array) =>
+    answerOfHost(question, { name: 'web1', bytes }, new ColumnMemory())
   const judged = (hosts: readonly string[], keys: readonly string[]) =>
-    answerOfHost(question, encodePartial(question, answer(hosts, keys)), 'web1')
+    answerOfWeb1(encodePartial(question, answer(hosts, keys)))
 
   test('is about that host alone', () => {
     expect(judged(['web1'], ['web1', 'web1']).ok).toBe(true)
@@ -205,7 +208,7 @@ describe('an answer of a host', () => {
   })
 
   test('in bytes that are none is refused by a reason', () => {
-    const told = answerOfHost(question, Buffer.from('{"groups":[]}'), 'web1')
+    const told = answerOfWeb1(Buffer.from('{"groups":[]}'))
     expect(told).toMatchObject({ ok: false })
   })
 })

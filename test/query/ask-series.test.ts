@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { nameId } from '../../src/query/aggregate/ranking.ts'
 import { askSeries } from '../../src/query/ask-series.ts'
 import type { Measure } from '../../src/query/question.ts'
 import { binSize, groupedBy, nameOf, questionOf, row } from './aggregate/host-rows.ts'
+import { nameId } from './aggregate/name-id.ts'
 import { hostsOf } from './fake-hosts.ts'
 
 const bytes: Measure = { kind: 'sum', of: 'bytes' }
@@ -25,11 +25,11 @@ test('every cell of the largest groups is exact, however few groups hosts send',
         const { bins, series } = await askSeries(asking, question, most, {})
         expect(bins.map(({ start }) => start / binSize)).toEqual([0, 1, 2, 3])
         const cells = groupedBy(hosts.flat(), (one) => nameId(nameOf(question, one)))
-        for (const { key, cells: of } of series)
+        for (const { key, course } of series)
           for (const [i, { start, recorded }] of bins.entries()) {
             const value = sum(cells.get(nameId({ key, bin: start })))
             expect(recorded).toBe(true)
-            expect(of[i]![0]).toMatchObject({ value, low: value, high: value })
+            expect(course.at(i)[0]).toMatchObject({ value, low: value, high: value })
           }
         const groups = groupedBy(hosts.flat(), (one) => nameId({ key: nameOf(question, one).key }))
         const sizes = [...groups.values()].map(sum).toSorted((a, b) => b - a)

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { nameId } from '../../src/query/aggregate/ranking.ts'
 import { registerCount, standardErrorOf } from '../../src/query/aggregate/hyper-log-log.ts'
 import { askTop } from '../../src/query/ask-top.ts'
 import type { Measure } from '../../src/query/question.ts'
 import { groupedBy, nameOf, numbersOf, questionOf, row, type Row } from './aggregate/host-rows.ts'
+import { nameId } from './aggregate/name-id.ts'
 import { hostsOf } from './fake-hosts.ts'
 
 const measure = fc.constantFrom<Measure>(
@@ -40,7 +40,7 @@ test('however few groups hosts send at first, the largest of all come out exact 
         const groups = [...groupedBy(hosts.flat(), (one) => nameId(nameOf(question, one)))]
         const truth = groups.map(([id, some]) => [id, truthOf(first, some)] as const)
         const sizes = truth.map(([, size]) => size).toSorted((a, b) => b - a)
-        expect(final.rows.map(({ values }) => values[0]!.value)).toEqual(
+        expect(Array.from(final.rows, ({ values }) => values[0]!.value)).toEqual(
           sizes.slice(0, rows).map((size) => expect.closeTo(size, 3)),
         )
         for (const { values, certified, ...name } of final.rows) {
@@ -54,6 +54,23 @@ test('however few groups hosts send at first, the largest of all come out exact 
     { numRuns: 400 },
   )
   expect(Math.min(seen.once, seen.again)).toBeGreaterThan(20)
+})
+
+test('who does not wait any longer has what the first round found', async () => {
+  const rows = ['a', 'b', 'c'].map((process, i) => ({
+    process,
+    port: 80,
+    at: 0,
+    rtt: 0,
+    remote: '192.0.2.1',
+    bytes: 10 - i,
+  }))
+  const { asking, rounds } = hostsOf([rows, rows.toReversed()])
+  const question = questionOf({ by: [{ kind: 'field', field: 'process' }], groupsSent: 1 })
+  const { final } = await askTop(asking, question, 2, { interrupted: AbortSignal.abort() })
+  expect(rounds()).toBe(1)
+  expect([...final.rows]).toMatchObject([{ key: ['a'], values: [{ value: 20 }] }])
+  expect(final.rest).toMatchObject({ groups: 4, values: [{ value: 34 }] })
 })
 
 test('an estimate is not asked for again, because that would not make it better', async () => {
@@ -72,7 +89,7 @@ test('an estimate is not asked for again, because that would not make it better'
   })
   const { final } = await askTop(asking, question, 1, {})
   expect(rounds()).toBe(1)
-  expect(final.rows).toMatchObject([{ certified: false, values: [{ estimated: true }] }])
+  expect([...final.rows]).toMatchObject([{ certified: false, values: [{ estimated: true }] }])
 })
 
 test('sketches of many groups are coarse at first, and those of the rows as exact as they can be in the end', async () => {
@@ -99,7 +116,7 @@ test('sketches of many groups are coarse at first, and those of the rows as exac
   expect(bytesMost()).toBeLessThanOrEqual(15_000)
   expect(rounds()).toBe(2)
   const error = standardErrorOf(registerCount)
-  for (const [place, { key, values }] of final.rows.entries()) {
+  for (const [place, { key, values }] of [...final.rows].entries()) {
     expect(key).toEqual([`p${place}`])
     const [bytes, distinct, median] = values
     expect(bytes).toMatchObject({ value: 6_000 * (1_000 - place), low: 6_000 * (1_000 - place) })

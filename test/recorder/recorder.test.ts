@@ -33,7 +33,8 @@ function recorderOf() {
     recorder.attach(new LiveWriter(stream))
     return stream
   }
-  return { source, recorder, tick, attach }
+  const pass = (ms: number) => void (now += ms)
+  return { source, recorder, tick, attach, pass }
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20))
@@ -57,6 +58,16 @@ describe('recorder', () => {
       { txBytes: 20, endReason: 'open' },
       { txBytes: 10, endReason: 'end detected' },
     ])
+  })
+
+  // Its first rate would be that of two ticks in the time of one.
+  test('a reader that comes between two ticks is told the time of the counters, not of its coming', async () => {
+    const { attach, tick, pass } = recorderOf()
+    tick()
+    pass(700)
+    const session = new LiveSession(attach(), wholeLookRules)
+    await settled()
+    expect((await session.ask({ kind: 'flows' })).coverage.to).toBe(2000)
   })
 
   test('a reader that does not read gets no more than its backlog, and every flow once it reads', async () => {

@@ -4,6 +4,7 @@
 import { chmodSync, copyFileSync, readFileSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 import { buildWhereabouts } from './build-whereabouts.mjs'
+import { assembledKernels } from './assembled-kernels.mjs'
 import { lateWidths } from './late-widths.mjs'
 import { sharedByRooms } from './shared-by-rooms.mjs'
 
@@ -34,7 +35,7 @@ const usual = {
       'const require = requireOfBundle(import.meta.url)',
     ].join('\n'),
   },
-  plugins: [withoutDevtools, lateWidths],
+  plugins: [withoutDevtools, lateWidths, assembledKernels],
   logLevel: 'warning',
 }
 

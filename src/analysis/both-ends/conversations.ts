@@ -43,6 +43,9 @@ const sameFlowMs = 92_000
 /** The FIN counts at one end, and a window of bytes is on its way while a flow is open. */
 const closedTolerance = 8
 const openTolerance = 256 * 1024
+/** Datagrams may be lost on their way. */
+const udpProtocol = 17
+const udpToleratedPart = 0.04
 
 /**
  * Joins the records of many hosts to conversations: those of one Community ID whose times touch. A key that a third end
@@ -108,8 +111,15 @@ function conversationOf(key: string, of: readonly (readonly HostRecord[])[]): Co
       one && other
         ? Math.abs(one.txBytes - other.rxBytes) + Math.abs(one.rxBytes - other.txBytes)
         : undefined,
-    tolerated: ends.some(({ isOpen }) => isOpen) ? openTolerance : closedTolerance,
+    tolerated: toleranceOf(record.protocol, ends),
   }
+}
+
+function toleranceOf(protocol: number, ends: readonly ConversationEnd[]): number {
+  if (ends.some(({ isOpen }) => isOpen)) return openTolerance
+  if (protocol !== udpProtocol) return closedTolerance
+  const most = Math.max(...ends.map(({ txBytes, rxBytes }) => txBytes + rxBytes))
+  return Math.max(closedTolerance, Math.ceil(udpToleratedPart * most))
 }
 
 const opened = ({ direction }: ConversationEnd) =>

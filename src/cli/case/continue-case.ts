@@ -1,7 +1,6 @@
-import type { Database } from 'sql.js'
 import { caseContents, type CaseContents } from '../../export/case/case-contents.ts'
 import type { CaseMeta } from '../../export/case/finish-case.ts'
-import { openCase } from '../../export/case/read-case.ts'
+import { openCase, type ReadCase } from '../../export/case/read-case.ts'
 import { storedMeta, storedPieces } from '../../export/case/stored-pieces.ts'
 import { verifyCase } from '../../export/case/verify-case.ts'
 import type { CasePiece, CasePieces } from '../../export/case/write-case.ts'
@@ -30,9 +29,10 @@ export async function continueCase(options: Arguments['options']): Promise<numbe
     if (options.has(name))
       throw new UsageError(`--continue asks what the case says; leave out --${name}`)
   const path = options.get('continue')!
-  const { database, close } = await openCase(path)
+  const file = await openCase(path)
+  const { database } = file
   try {
-    refuseAltered(path, database)
+    refuseAltered(path, file)
     const contents = caseContents(database)
     const missing = contents.hosts.filter(gaveOut)
     if (missing.length === 0) {
@@ -48,7 +48,7 @@ export async function continueCase(options: Arguments['options']): Promise<numbe
         path,
         force: true,
         pieces: (asking, stop) =>
-          both(storedPieces(database, kept), casePieces(asking, { question, at, stop })),
+          both(storedPieces(file, kept), casePieces(asking, { question, at, stop })),
         meta: () => ({
           ...storedMeta(database),
           continued_at: new Date(at).toISOString(),
@@ -57,7 +57,7 @@ export async function continueCase(options: Arguments['options']): Promise<numbe
       },
     )
   } finally {
-    close()
+    file.close()
   }
 }
 
@@ -65,8 +65,8 @@ export async function continueCase(options: Arguments['options']): Promise<numbe
 const gaveOut = ({ state, fromMs }: CaseContents['hosts'][number]) =>
   state === 'missing' || fromMs === undefined
 
-function refuseAltered(path: string, database: Database): void {
-  const [altered] = verifyCase(database)
+function refuseAltered(path: string, file: ReadCase): void {
+  const [altered] = verifyCase(file)
   if (altered)
     throw new ExportError(
       'altered',

@@ -4,6 +4,7 @@ import { UsageError } from '../usage-error.ts'
 import { parseWhere } from '../where.ts'
 import { packetsOfCase } from '../wire/watched-packets.ts'
 import { CaseSession } from './case-session.ts'
+import { SealsInSight } from './seals-in-sight.ts'
 
 /** `e2etop open`: the monitor over a case file. */
 export async function open({ operands, options }: Arguments): Promise<number> {
@@ -14,17 +15,20 @@ export async function open({ operands, options }: Arguments): Promise<number> {
       'the monitor needs a terminal on stdin and stdout; use `e2etop sql` for scripts',
     )
   const { showMonitor } = await import('../rooms/screen.ts')
-  const { database, close } = await openCase(path)
+  const file = await openCase(path)
   try {
-    const session = new CaseSession(path, database)
+    const seals = new SealsInSight(path, file.identity)
+    const session = new CaseSession(path, file, () => seals.start())
     const code = await showMonitor(session, options, {
       where,
       packets: packetsOfCase,
       isCase: true,
+      seals,
     })
+    seals.stop()
     session.close()
     return code
   } finally {
-    close()
+    file.close()
   }
 }

@@ -1,9 +1,8 @@
 import type { Alteration } from '../../export/case/alteration.ts'
-import { verifyAround } from '../../export/case/around-case.ts'
-import { caseContents, type CaseContents } from '../../export/case/case-contents.ts'
+import type { CaseContents } from '../../export/case/case-contents.ts'
+import { judgeCase } from '../../export/case/judge-case.ts'
 import { openCase } from '../../export/case/read-case.ts'
-import { checkSignature, type SignatureFinding } from '../../export/case/sign-case.ts'
-import { verifyCase } from '../../export/case/verify-case.ts'
+import type { SignatureFinding } from '../../export/case/sign-case.ts'
 import { cleanText } from '../../model/clean-text.ts'
 import { limits } from '../../model/limits.ts'
 import type { Arguments } from '../arguments.ts'
@@ -12,17 +11,12 @@ import { hostLine } from './case-summary.ts'
 
 /** `e2etop verify`: 0 only for a case that is as it was written and, where signers are named, signed by one of them. */
 export async function verify({ operands, options }: Arguments): Promise<number> {
-  const { database, close } = await openCase(operands[0]!)
+  const path = operands[0]!
+  const file = await openCase(path)
   try {
-    const { altered: within, seal } = allOf(verifyCase(database))
-    const altered = [...verifyAround(operands[0]!), ...within]
-    const isReadable = seal !== undefined
-    const contents = isReadable ? caseContents(database) : undefined
-    const signatures = (contents?.signatures ?? []).map((text) =>
-      checkSignature(seal ?? '', text, options.get('signers')),
-    )
+    const signers = options.get('signers')
+    const { altered, seal, contents, signatures, isWrong } = judgeCase(path, file, { signers })
     const isTrusted = signatures.some(({ kind }) => kind === 'trusted')
-    const isWrong = !isReadable || altered.length > 0 || signatures.some(isWrongSignature)
     const lines = [
       ...(contents ? contentLines(contents) : []),
       ...alterationLines(altered),
@@ -35,21 +29,11 @@ export async function verify({ operands, options }: Arguments): Promise<number> 
     process.stdout.write(lines.map((line) => `${line}\n`).join(''))
     return isWrong || (options.has('signers') && !isTrusted) ? exitCode.failed : exitCode.ok
   } finally {
-    close()
-  }
-}
-
-function allOf(findings: Generator<Alteration, string | undefined>) {
-  const altered: Alteration[] = []
-  for (;;) {
-    const next = findings.next()
-    if (next.done) return { altered, seal: next.value }
-    altered.push(next.value)
+    file.close()
   }
 }
 
 const clean = (text: string) => cleanText(text, limits.sentenceLength)
-const isWrongSignature = ({ kind }: SignatureFinding) => kind === 'wrong'
 
 const contentLines = ({ meta, hosts, flows }: CaseContents): string[] => [
   ...[...meta].filter(([, value]) => value !== '').map(([key, value]) => `${key}: ${value}`),

@@ -3,6 +3,7 @@ import { markOfHost } from '../../fleet/hosts/mark-of-host.ts'
 import { spoken } from '../../query/serve/opening.ts'
 import type { Arguments } from '../arguments.ts'
 import type { AskSecret } from '../../ui/monitor-options.ts'
+import { giveHeapRoom } from '../lean-memory.ts'
 import { askAtTerminal } from './ask-at-terminal.ts'
 import { version } from '../version.ts'
 import { reachHosts } from './reach-hosts.ts'
@@ -12,6 +13,7 @@ export async function openFleet(
   options: Arguments['options'],
   askSecret: AskSecret = askAtTerminal,
 ): Promise<Fleet> {
+  giveHeapRoom()
   const { hosts, ssh, config } = await reachHosts(options.get('hosts') ?? '', options, askSecret)
   return new Fleet({
     hosts,

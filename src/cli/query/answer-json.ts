@@ -4,8 +4,10 @@ import type { Measured } from '../../query/aggregate/bounds.ts'
 import type { FinalAnswer } from '../../query/aggregate/finalise.ts'
 import type { HostState, SilentHost } from '../../query/asking.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
+import type { GroupValue } from '../../query/group-name.ts'
 import type { HostCoverage } from '../../query/partial-answer.ts'
-import type { Measure, Question } from '../../query/question.ts'
+import type { GroupKeyValues } from '../../query/keys-of-groups.ts'
+import type { GroupKey, Measure, Question } from '../../query/question.ts'
 import { shortfalls, type AskedHow, type Since } from '../../query/shortfalls.ts'
 import { namedToldGap, toldGaps } from '../../query/told-gaps.ts'
 import type { WhereaboutsTold } from '../../query/whereabouts.ts'
@@ -19,14 +21,17 @@ export const jsonLine = (value: object): string => `${JSON.stringify(value)}\n`
 
 /** A line a group, then what the others hold together and the total. */
 export function answerJson({ by, measures }: Question, answer: FinalAnswer): string {
-  const groups = answer.rows.map(({ key, bin, values, certified }) => ({
-    type: 'group',
-    ...(bin !== undefined && { start: isoTime(bin) }),
-    ...Object.fromEntries(by.map((one, i) => [groupKeyName(one), key[i] ?? null])),
-    ...namedMeasures(measures, values),
-    certified,
-  }))
-  return (by.length > 0 ? groups : []).map(jsonLine).join('') + belowJson(measures, answer)
+  const lines: string[] = []
+  if (by.length > 0) {
+    const { rows } = answer
+    const keys = rows.columns.keys.mapped(keyFields(by))
+    const numbers = measureFields(measures)
+    for (let row = 0; row < rows.length; row++) {
+      const fields = keys(row) + numbers(rows.valuesAt(row))
+      lines.push(`{"type":"group"${fields},"certified":${rows.isCertified(row)}}\n`)
+    }
+  }
+  return lines.join('') + belowJson(measures, answer)
 }
 
 /** What the groups without a line have together, and what all have. */
@@ -34,26 +39,41 @@ export function belowJson(
   measures: readonly Measure[],
   { rest, total }: Pick<FinalAnswer, 'rest' | 'total'>,
 ): string {
-  const lines = [
-    ...(rest
-      ? [{ type: 'rest', groups: rest.groups, ...namedMeasures(measures, rest.values) }]
-      : []),
-    { type: 'total', ...namedMeasures(measures, total) },
-  ]
-  return lines.map(jsonLine).join('')
+  const numbers = measureFields(measures)
+  const others = rest && `{"type":"rest","groups":${rest.groups}${numbers(rest.values)}}\n`
+  return `${others ?? ''}{"type":"total"${numbers(total)}}\n`
+}
+
+/** Fields of a line that is being written, each with a comma before it: to make objects first takes three times as long. */
+const field = (name: string): ((value: GroupValue) => string) => {
+  const begin = `,${JSON.stringify(name)}:`
+  return (value) => begin + JSON.stringify(value)
+}
+
+/** The values of a key under their names. */
+export function keyFields(by: readonly GroupKey[]): (key: GroupKeyValues) => string {
+  const fields = by.map((one) => field(groupKeyName(one)))
+  return (key) => fields.map((of, i) => of(key[i] ?? null)).join('')
 }
 
 /** Numbers under their names; of one that is not exact also between what the truth lies. */
-export function namedMeasures(measures: readonly Measure[], values: readonly Measured[]): object {
-  const named = measures.map((measure, i) => [measureName(measure), values[i]!] as const)
-  const loose = named.filter(([, { value, low, high }]) => low !== value || high !== value)
-  return {
-    ...Object.fromEntries(named.map(([name, { value }]) => [name, value])),
-    ...(loose.length > 0 && {
-      bounds: Object.fromEntries(loose.map(([name, { low, high }]) => [name, [low, high]])),
-    }),
+export function measureFields(
+  measures: readonly Measure[],
+): (values: readonly Measured[]) => string {
+  const names = measures.map(measureName)
+  const fields = names.map(field)
+  return (values) => {
+    const text = fields.map((of, i) => of(values[i]!.value)).join('')
+    if (!values.some(isLoose)) return text
+    const loose = names.flatMap((name, i) => {
+      const { low, high } = values[i]!
+      return isLoose(values[i]!) ? [[name, [low, high]] as const] : []
+    })
+    return `${text},"bounds":${JSON.stringify(Object.fromEntries(loose))}`
   }
 }
+
+const isLoose = ({ value, low, high }: Measured) => low !== value || high !== value
 
 export interface AnsweredStatus {
   readonly asked: Pick<Question, 'where' | 'range' | 'booking'>

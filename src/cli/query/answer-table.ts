@@ -48,7 +48,7 @@ export const keyColumn = (key: GroupKey) => ({
 })
 
 const isNumber = ({ rows }: FinalAnswer, i: number) =>
-  rows.some(({ key }) => typeof key[i] === 'number')
+  [...rows].some(({ key }) => typeof key[i] === 'number')
 
 /** A group's value of a key; `-` where it is not known, or not there. */
 export function valueText(key: GroupKey, value: GroupValue): string {
@@ -59,21 +59,25 @@ export function valueText(key: GroupKey, value: GroupValue): string {
 
 const isAs = (key: GroupKey) => key.kind === 'field' && key.field === 'remote_as'
 
-function linesOf({ by }: Question, { rows, rest, total }: FinalAnswer): readonly Line[] {
-  const below = (name: string, values: readonly Measured[]): Line => ({
-    key: by.map((_, i) => (i === 0 ? name : '')),
-    values,
-    certified: undefined,
-  })
-  const most = rest && rest.groups === 1 ? '1 other' : `${rest?.groups ?? 0} others`
+function linesOf({ by }: Question, answer: FinalAnswer): readonly Line[] {
+  const { rows } = answer
+  const below = linesBelow(answer, rows.length)
   return [
-    ...rows.map(({ key, values, certified }) => ({
+    ...Array.from(rows, ({ key, values, certified }) => ({
       key: key.map((value, i) => valueText(by[i]!, value)),
       values,
       certified,
     })),
-    ...(rest ? [below(most, rest.values)] : []),
-    ...(rows.length === 1 && !rest ? [] : [below('total', total)]),
+    ...below.map(({ name, values }) => ({ key: [name], values, certified: undefined })),
+  ]
+}
+
+/** What the groups without a line have together, and what all have where that is something else. */
+export function linesBelow({ rest, total }: FinalAnswer, lines: number) {
+  const others = rest && (rest.groups === 1 ? '1 other' : `${rest.groups} others`)
+  return [
+    ...(rest ? [{ name: others!, values: rest.values }] : []),
+    ...(lines === 1 && !rest ? [] : [{ name: 'total', values: total }]),
   ]
 }
 
@@ -81,7 +85,9 @@ function linesOf({ by }: Question, { rows, rest, total }: FinalAnswer): readonly
 function shareColumn(measure: Measure, { rows, total }: FinalAnswer): FittedColumn<Line> {
   const first = (values: readonly Measured[]) => values[0]?.value ?? 0
   const isPart = addsUp(measure) && measure.kind !== 'distinct'
-  const whole = isPart ? first(total) : Math.max(0, ...rows.map(({ values }) => first(values)))
+  const whole = isPart
+    ? first(total)
+    : Math.max(0, ...Array.from(rows, ({ values }) => first(values)))
   return {
     title: isPart ? 'SHARE' : '',
     align: 'left',

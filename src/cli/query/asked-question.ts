@@ -1,6 +1,13 @@
 import { limits } from '../../model/limits.ts'
+import { didYouMean } from '../../model/near-miss.ts'
 import { millis, type HostTime } from '../../model/quantity.ts'
-import type { Budget, GroupKey, Measure, Question } from '../../query/question.ts'
+import {
+  budgetLimits,
+  type Budget,
+  type GroupKey,
+  type Measure,
+  type Question,
+} from '../../query/question.ts'
 import { readGroupKeys } from '../../query/words/group-words.ts'
 import { readMeasures } from '../../query/words/measure-words.ts'
 import { readRange, readSpan } from '../../query/words/time-words.ts'
@@ -70,14 +77,15 @@ function budgetOf(text: string | undefined): Budget {
       budget[name] = parseNumber(value, 'count') ?? refused(word)
     else if (name === 'bytes' || name === 'memory')
       budget[name] = parseNumber(value, 'bytes') ?? refused(word)
-    else refused(word)
+    else refused(word, name)
   }
   return budget
 }
 
-function refused(word: string): never {
+function refused(word: string, name = ''): never {
+  const meant = didYouMean(name, budgetLimits)
   throw new UsageError(
-    `--limit takes rows=10M, bytes=2G, groups=100k, memory=200M or time=5s, joined by commas, not '${word}'`,
+    `--limit takes rows=10M, bytes=2G, groups=100k, memory=200M or time=5s, joined by commas, not '${word}'${meant}`,
   )
 }
 

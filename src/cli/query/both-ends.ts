@@ -13,6 +13,7 @@ import type { Arguments } from '../arguments.ts'
 import { UsageError } from '../usage-error.ts'
 import { jsonLine } from './answer-json.ts'
 import { answering, type Answering } from './answering.ts'
+import { localTime, zoneAt } from './local-time.ts'
 import { askedBasics, askedNumber } from './asked-question.ts'
 import { fittedTable, type FittedColumn } from './fitted-table.ts'
 import { finish, RecordEnds } from './record-ends.ts'
@@ -48,10 +49,11 @@ async function give(question: RecordQuestion, most: number, given: Answering): P
       for (const record of recordsAt(piece.columns, piece.rows))
         records.push({ host: piece.host, record })
   }
+  ends.records = records.length
   const found = conversations(records)
     .toSorted((a, b) => bytesOf(b) - bytesOf(a))
     .slice(0, most)
-  if (given.format === 'table') given.print(fittedTable(columns, found, given.width))
+  if (given.format === 'table') given.print(tableOf(found, given.width))
   else for (const one of found) await given.printed(jsonOf(one))
   return finish(question, ends, given)
 }
@@ -69,12 +71,21 @@ const column = (
 ): FittedColumn<Conversation> => ({ title, align: 'left', cell, ...rest })
 const right = { align: 'right' } as const
 
+function tableOf(found: readonly Conversation[], width: number): string {
+  const ended = (one: Conversation | undefined) => one?.end ?? 0
+  const days = new Set(found.map((one) => localTime(ended(one)).slice(0, 10)))
+  const from = days.size === 1 ? 11 : 5
+  const zone = zoneAt(ended(found[0]))
+  const time = column(`ENDED (${zone})`, (one) => localTime(ended(one)).slice(from))
+  return fittedTable([time, ...columns], found, width)
+}
+
 const columns: readonly FittedColumn<Conversation>[] = [
   column('FROM', ({ ends }) => endText(ends[0]!), { widthMin: 16 }),
   column('TO', ({ ends, unheard }) => (ends[1] ? endText(ends[1]) : (unheard?.address ?? '-')), {
     widthMin: 16,
   }),
-  column('PROTO', ({ protocol }) => protocolName(protocol)),
+  column('PROTO', ({ protocol }) => protocolName(protocol), { dropOrder: 1 }),
   column('PORT', ({ ends, unheard }) => String(ends[1]?.port ?? unheard?.port ?? ''), right),
   column('BYTES →', ({ ends }) => formatQuantity(ends[0]!.txBytes), right),
   column('BYTES ←', ({ ends }) => formatQuantity(ends[0]!.rxBytes), right),
@@ -84,7 +95,9 @@ const columns: readonly FittedColumn<Conversation>[] = [
 /** Whether both ends count alike, as far as they can. */
 function agreement({ difference, tolerated }: Conversation): string {
   if (difference === undefined) return 'one heard'
-  return difference <= tolerated ? 'agree' : `differ by ${formatQuantity(difference)}`
+  return difference <= tolerated
+    ? 'agree'
+    : `differ by ${formatQuantity(difference)}, may by ${formatQuantity(tolerated)}`
 }
 
 function jsonOf(one: Conversation): string {

@@ -1,14 +1,17 @@
+import { didYouMean } from '../../model/near-miss.ts'
 import { finalise, type FinalAnswer } from '../../query/aggregate/finalise.ts'
 import { groupableFields, type Measure, type Question } from '../../query/question.ts'
+import { fieldNamed, fieldNames } from '../../query/words/field-words.ts'
 import { measureName, readMeasures } from '../../query/words/measure-words.ts'
+import { readList, type WordRead } from '../../query/words/word-read.ts'
 import { alignedTable } from '../aligned-table.ts'
 import type { Arguments } from '../arguments.ts'
-import { UsageError } from '../usage-error.ts'
 import { answerJson } from './answer-json.ts'
 import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedMeasures, said } from './asked-question.ts'
-import { answerCsv } from './csv.ts'
+import { answerHead, csvLine } from './csv.ts'
 import { giveAnswer } from './give-answer.ts'
+import { legend } from './legend.ts'
 import { exactCell, measureCell } from './measure-cells.ts'
 
 const usual = said(readMeasures('flows,tx_bytes,rx_bytes,tx_packets,rx_packets,retransmits'))
@@ -18,18 +21,23 @@ export const count = (request: Arguments): Promise<number> =>
   answering(request, (at) => {
     const { options } = request
     const distinct = distinctOf(options.get('distinct'))
-    const measures = [...distinct, ...askedMeasures(options, usual)]
+    const names = distinct.map(measureName)
+    const others = askedMeasures(options, usual).filter((one) => !names.includes(measureName(one)))
+    const measures = [...distinct, ...others]
     const question: Question = { ...askedBasics(options, at), by: [], measures }
     return (given) => answer(question, given)
   })
 
 function distinctOf(text: string | undefined): readonly Measure[] {
   if (text === undefined) return []
-  return text.split(',').map((word) => {
-    const field = groupableFields.find((one) => one === word.trim())
-    if (field) return { kind: 'distinct', of: field }
-    throw new UsageError(`--distinct takes ${groupableFields.join(', ')}, not '${word}'`)
-  })
+  return said(readList(text, readField, measureName), '--distinct: ')
+}
+
+function readField(word: string): WordRead<Measure> {
+  const of = fieldNamed(word)
+  if (of) return { ok: true, value: { kind: 'distinct', of } }
+  const fields = `one of ${groupableFields.join(', ')}`
+  return { ok: false, why: `'${word}' is no field${didYouMean(word, fieldNames) || `; ${fields}`}` }
 }
 
 async function answer(question: Question, given: Answering): Promise<number> {
@@ -41,7 +49,9 @@ async function answer(question: Question, given: Answering): Promise<number> {
     silent,
     table: () => countTable(question, final),
     json: () => answerJson(question, final),
-    csv: () => answerCsv(question, [{ key: [], values: final.total }]),
+    notes: (format) =>
+      format === 'table' ? legend(question.measures, [{ values: final.total }]) : [],
+    csv: () => answerHead(question) + csvLine(final.total.map(({ value }) => value)),
   })
 }
 

@@ -1,6 +1,6 @@
-import type { FinalRow } from '../../query/aggregate/finalise.ts'
+import type { FinalRows } from '../../query/aggregate/final-rows.ts'
+import type { GroupKeyValues } from '../../query/keys-of-groups.ts'
 import type { Question } from '../../query/question.ts'
-import { isoTime } from '../../model/vocabulary.ts'
 import { groupKeyName } from '../../query/words/group-words.ts'
 import { measureName } from '../../query/words/measure-words.ts'
 
@@ -16,17 +16,23 @@ function csvCell(cell: Cell): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** A line a group under the names of its fields; with bins each begins with its start. */
-export function answerCsv(
-  { by, measures, bin }: Question,
-  rows: readonly Pick<FinalRow, 'key' | 'bin' | 'values'>[],
-): string {
-  const start = bin === undefined ? [] : ['start']
-  const head = [...start, ...by.map(groupKeyName), ...measures.map(measureName)]
-  const lines = rows.map((row) => [
-    ...(row.bin === undefined ? [] : [isoTime(row.bin)]),
-    ...row.key,
-    ...row.values.map(({ value }) => value),
-  ])
-  return [head, ...lines].map(csvLine).join('')
+/** The names of the fields of `answerCsv`. */
+export const answerHead = ({ by, measures }: Pick<Question, 'by' | 'measures'>): string =>
+  csvLine([...by.map(groupKeyName), ...measures.map(measureName)])
+
+/** A line a group. */
+export function answerCsv(question: Question, rows: FinalRows): string {
+  const { keys, measured } = rows.columns
+  const begin = keys.mapped(keyCells)
+  const lines = [answerHead(question)]
+  for (let row = 0; row < rows.length; row++)
+    lines.push(`${begin(row)}${measured.map(({ values }) => numberCell(values[row]!)).join(',')}\n`)
+  return lines.join('')
 }
+
+/** The beginning of a line, up to its numbers. */
+export const keyCells = (key: GroupKeyValues): string =>
+  key.map((value) => `${csvCell(value)},`).join('')
+
+/** NaN is not known. */
+export const numberCell = (number: number): string => (Number.isNaN(number) ? '' : `${number}`)

@@ -57,6 +57,7 @@ async function giveAll(
     else if (piece.kind === 'silent') ends.silent.push(piece.silent)
     else {
       const { host, columns, rows } = piece
+      ends.records += rows.length
       for (let at = 0; at < rows.length; at += linesAtOnce) {
         const some = recordsAt(columns, rows.subarray(at, at + linesAtOnce))
         await given.printed(some.map((record) => recordLine({ host, record }, form)).join(''))
@@ -82,9 +83,11 @@ async function giveBest(
   for await (const piece of given.asking.records(asked, given.options)) {
     if (piece.kind === 'end') ends.coverage.push(piece.coverage)
     else if (piece.kind === 'silent') ends.silent.push(piece.silent)
-    else
+    else {
+      ends.records += piece.rows.length
       for (const record of recordsAt(piece.columns, piece.rows))
         best.offer(of(record), { host: piece.host, record })
+    }
   }
   // Of times the newest last, where the eye is; of sizes the largest first.
   const found = by === 'end' || by === 'start' ? best.items().toReversed() : best.items()

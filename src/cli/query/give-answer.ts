@@ -1,17 +1,21 @@
-import { listOfHosts, nameOfMany } from '../../query/hosts-of-many.ts'
-import { shortfalls, silence } from '../../query/shortfalls.ts'
+import { nameOfMany } from '../../query/hosts-of-many.ts'
+import { sentences, silenceOf } from '../../query/lacks.ts'
+import { shortfalls } from '../../query/shortfalls.ts'
 import { whereaboutsMissing, whereaboutsNotes } from '../../query/whereabouts.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { exitCode } from '../exit-code.ts'
 import { askedHow, statusLines, type AnsweredStatus } from './answer-json.ts'
 import type { Answering } from './answering.ts'
 import { localTime, zonedTime } from './local-time.ts'
+import type { OutputFormat } from './output.ts'
 
 /** An answer in each form that it can be asked for in. */
 export interface GivenAnswer extends Omit<AnsweredStatus, 'at' | 'since'> {
   readonly table: (width: number) => string
   readonly json: () => string
   readonly csv: () => string
+  /** What of the table has to be explained below it; in each form what is to be said of an empty one. */
+  readonly notes: (format: OutputFormat) => readonly string[]
 }
 
 /** Prints an answer, says beside it what it rests on, and gives the exit code. */
@@ -27,24 +31,31 @@ export function giveAnswer(given: Answering, answer: GivenAnswer): number {
     case 'csv':
       given.print(answer.csv())
   }
-  return explainCoverage(given, status)
+  return explainCoverage(given, status, answer.notes(given.format))
 }
 
 /** What an answer rests on and what is missing from it, on stderr, as stdout is data only. */
-export function explainCoverage(given: Answering, status: AnsweredStatus): number {
+export function explainCoverage(
+  given: Answering,
+  status: AnsweredStatus,
+  notes: readonly string[],
+): number {
   const { coverage, silent, whereabouts } = status
   const isOne = coverage.length + silent.length === 1
-  const lines = new Map<string, string[]>()
-  for (const host of coverage)
-    for (const line of shortfalls(host, given.at, askedHow(status)))
-      lines.set(line, [...(lines.get(line) ?? []), host.host])
+  const lacks = coverage.flatMap(({ host, ...rest }) =>
+    shortfalls({ host, ...rest }, given.at, askedHow(status)).map((why) => ({
+      host: isOne ? undefined : host,
+      why,
+    })),
+  )
   const missing = [
-    ...silent.map(silence),
+    ...sentences(silent.map(silenceOf), 'all'),
     ...whereaboutsMissing([whereabouts]),
-    ...[...lines].map(([line, hosts]) => (isOne ? line : `${listOfHosts(hosts)}: ${line}`)),
+    ...sentences(lacks),
   ]
   if (given.format === 'table') given.explain(`\n${summary(status)}`)
-  for (const line of whereaboutsNotes([...coverage.map((one) => one.whereabouts), whereabouts]))
+  const database = whereaboutsNotes([...coverage.map((one) => one.whereabouts), whereabouts])
+  for (const line of [...notes, ...database])
     given.explain(given.format === 'table' ? line : `e2etop: ${line}`)
   for (const line of missing)
     given.explain(given.format === 'table' ? `! ${line}` : `e2etop: ${line}`)

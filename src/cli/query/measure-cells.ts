@@ -36,17 +36,22 @@ function counted(name: string): string {
 export function measureCell(measure: Measure, measured: Measured): string {
   return measured.value === null
     ? '-'
-    : mark(measure, measured) + formatted(measure, measured.value)
+    : (markOf(measure, measured) ?? '') + formatted(measure, measured.value)
 }
 
 /** All digits of it, in groups of three; of what is no whole number three decimals. */
 export const exactCell = ({ value }: Measured): string => value?.toLocaleString('en-US') ?? '-'
 
-/** A quantile has the width of its histogram's step, which three digits do not show. */
-function mark(measure: Measure, { value, low, high, estimated }: Measured): string {
+export type Mark = '~' | '≥'
+
+/** What stands before a number that is not exact. A quantile has the width of its histogram's step, which three digits do not show. */
+export function markOf(measure: Measure, measured: Measured): Mark | undefined {
+  const { value, low, high, estimated } = measured
+  if (value === null) return undefined
   if (estimated) return '~'
-  if (high === value && low === value) return ''
-  if (measure.kind === 'quantile' && (high ?? Infinity) <= (low ?? 0) * quantileStep) return ''
+  if (high === value && low === value) return undefined
+  if (measure.kind === 'quantile' && (high ?? Infinity) <= (low ?? 0) * quantileStep)
+    return undefined
   return addsUp(measure) ? '≥' : '~'
 }
 

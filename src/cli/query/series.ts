@@ -8,8 +8,10 @@ import type { Arguments } from '../arguments.ts'
 import { UsageError } from '../usage-error.ts'
 import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedKeys, askedMeasures, askedNumber, said } from './asked-question.ts'
-import { answerCsv } from './csv.ts'
 import { giveAnswer } from './give-answer.ts'
+import { legend, nothingMatched } from './legend.ts'
+import type { OutputFormat } from './output.ts'
+import { seriesCsv } from './series-csv.ts'
 import { seriesJson } from './series-json.ts'
 import { seriesTable } from './series-table.ts'
 
@@ -76,11 +78,16 @@ async function answer(question: SeriesQuestion, most: number, given: Answering):
     silent: answered.silent,
     table: (width) => seriesTable(question, answered, width),
     json: () => seriesJson(question, answered),
-    csv: () => answerCsv(question, cellsOf(answered)),
+    csv: () => seriesCsv(question, answered),
+    notes: (format) => notesOf(question, answered, format),
   })
 }
 
-const cellsOf = ({ bins, series }: SeriesAnswer) =>
-  bins.flatMap(({ start, recorded }, i) =>
-    recorded ? series.map(({ key, cells }) => ({ key, bin: start, values: cells[i]! })) : [],
-  )
+function notesOf(
+  question: SeriesQuestion,
+  { series, coverage }: SeriesAnswer,
+  format: OutputFormat,
+): readonly string[] {
+  if (series.every(({ course }) => course.isEmpty)) return nothingMatched(question, coverage)
+  return format === 'table' ? legend(question.measures, series) : []
+}

@@ -1,3 +1,4 @@
+import type { FinalAnswer } from '../../query/aggregate/finalise.ts'
 import { askTop } from '../../query/ask-top.ts'
 import type { GroupKey, Measure, Question } from '../../query/question.ts'
 import type { Arguments } from '../arguments.ts'
@@ -7,6 +8,8 @@ import { answerTable } from './answer-table.ts'
 import { answering, type Answering } from './answering.ts'
 import { askedBasics, askedKeys, askedMeasures, askedNumber } from './asked-question.ts'
 import { giveAnswer } from './give-answer.ts'
+import { legend, nothingMatched } from './legend.ts'
+import type { OutputFormat } from './output.ts'
 
 const usualKeys: readonly GroupKey[] = [
   { kind: 'field', field: 'process' },
@@ -44,5 +47,13 @@ async function answer(question: Question, rows: number, given: Answering): Promi
     table: (width) => answerTable(question, final, width),
     json: () => answerJson(question, final),
     csv: () => answerCsv(question, final.rows),
+    notes: (format) => notesOf(question, final, format),
   })
+}
+
+function notesOf(question: Question, final: FinalAnswer, format: OutputFormat): readonly string[] {
+  const { rows, rest, total } = final
+  if (rows.length === 0 && !rest) return nothingMatched(question, final.coverage)
+  if (format !== 'table') return []
+  return legend(question.measures, [...rows, ...(rest ? [rest] : []), { values: total }])
 }

@@ -1,6 +1,6 @@
 import { studyCoverage } from '../../analysis/coverage/coverage-study.ts'
 import { wireLimits } from '../../model/wire-limits.ts'
-import { nearMiss } from '../../model/near-miss.ts'
+import { didYouMean } from '../../model/near-miss.ts'
 import type { Arguments } from '../arguments.ts'
 import { exitCode } from '../exit-code.ts'
 import { UsageError } from '../usage-error.ts'
@@ -22,9 +22,8 @@ const widest = 160
 export async function study({ operands, options }: Arguments): Promise<number> {
   const [name = '', ...paths] = operands
   if (!isStudy(name)) {
-    const near = nearMiss(name, studies)
-    const hint = near === undefined ? '' : `; did you mean '${near}'?`
-    throw new UsageError(`there is a study of ${studies.join(', ')}, not of '${name}'${hint}`)
+    const meant = didYouMean(name, studies)
+    throw new UsageError(`there is a study of ${studies.join(', ')}, not of '${name}'${meant}`)
   }
   const { isTTY } = process.stdout
   const style = await styleOf((options.get('format') ?? (isTTY ? 'table' : 'json')) as StudyFormat)

@@ -20,6 +20,7 @@ import { selfTest } from '../sqlite/self-test.ts'
 import { CaseTrees } from './case-trees.ts'
 import { onDisk } from './disk-error.ts'
 import { emptyCase } from './empty-case.ts'
+import { tightenCase } from './tighten-case.ts'
 
 /** A case that is being written, under a name of its own until it is whole. */
 export interface OpenCaseFile {
@@ -73,7 +74,7 @@ export async function createCaseFile(request: NewCase): Promise<OpenCaseFile> {
       const { bytes, roots } = emptyCase(sqlite)
       writeAll(descriptor, bytes, 0)
       const trees = new CaseTrees(new PageFile(descriptor, bytes.length / pageBytes), roots)
-      return { trees, ...openCase({ ...request, sqlite, temporary, descriptor, isPaged }) }
+      return { trees, ...openCase({ ...request, sqlite, temporary, descriptor, isPaged, roots }) }
     } catch (error) {
       closeSync(descriptor)
       unlinkSync(temporary)
@@ -97,12 +98,13 @@ interface CasePlace extends NewCase {
   readonly sqlite: SqlJsStatic
   readonly temporary: string
   readonly descriptor: number
+  readonly roots: ReadonlyMap<string, number>
   /** This sql.js takes a `PagedFile` for a file. */
   readonly isPaged: boolean
 }
 
 function openCase(place: CasePlace): Omit<OpenCaseFile, 'trees'> {
-  const { temporary, descriptor, isPaged } = place
+  const { temporary, descriptor, isPaged, roots } = place
   let isDone = false
   const size = () => fstatSync(descriptor).size
   const discard = () => {
@@ -112,6 +114,7 @@ function openCase(place: CasePlace): Omit<OpenCaseFile, 'trees'> {
     unlinkSync(temporary)
   }
   const publish = () => {
+    tightenCase(descriptor, size() / pageBytes, roots)
     fsyncSync(descriptor)
     moveInto(place)
     isDone = true

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { SqlValue } from 'sql.js'
 import { addressBytes } from '../../model/address.ts'
 import { tables } from './tables.ts'
 
@@ -13,17 +12,6 @@ export const rowNumbers = columns + (2 * addressBytes + 2 * printBytes) / 8
 /** Where in a row the names begin, in words of 32 bits: local address, remote address, two prints. */
 export const namesAt = 2 * columns
 const rowBytes = 8 * rowNumbers
-
-/** What a row of `flow` names by number: so that altering an address or a process alters its flows. */
-export interface FlowNames {
-  readonly localKey: Uint8Array
-  readonly remoteKey: Uint8Array
-  readonly procPrint: Uint8Array
-  readonly openedByPrint: Uint8Array
-}
-
-/** NaN for what the writer never writes: no block has that digest. */
-const numberOf = (value: SqlValue | undefined): number => (typeof value === 'number' ? value : NaN)
 
 /**
  * sha256 over up to `blockRows` records of one host in the order of their ids: of each the columns as 64-bit floating
@@ -47,18 +35,6 @@ export class FlowBlockDigest {
   /** Rows behind the present ones have been filled in place. */
   addFilled(rows: number): void {
     this.#rows += rows
-  }
-
-  /** `row`: the columns of `flow` in their order. */
-  add(row: readonly SqlValue[], names: FlowNames): void {
-    const { localKey, remoteKey, procPrint, openedByPrint } = names
-    for (let i = 0; i < columns; i++) this.numbers[this.#rows * rowNumbers + i] = numberOf(row[i])
-    let at = this.#rows * rowBytes + columns * 8
-    for (const bytes of [localKey, remoteKey, procPrint, openedByPrint]) {
-      this.#bytes.set(bytes, at)
-      at += bytes.length
-    }
-    this.#rows += 1
   }
 
   /** Of the rows since the last one; begins anew. */

@@ -2,7 +2,8 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { Database } from 'sql.js'
 import { ExportError, systemCode } from '../export-error.ts'
 import { databaseOver, loadSqlite } from '../sqlite/load-sqlite.ts'
-import { rows } from '../sqlite/rows.ts'
+import { PageReader } from '../sqlite/page-reader.ts'
+import { rows, sqliteSays } from '../sqlite/rows.ts'
 import { createTable } from './table-spec.ts'
 import { caseApplicationId, caseVersion, indices, tableNames, tables } from './tables.ts'
 import { createView, views } from './views.ts'
@@ -10,7 +11,19 @@ import { createView, views } from './views.ts'
 /** A case that is only read. */
 export interface ReadCase {
   readonly database: Database
+  /** The same file, for who reads rows past SQLite. */
+  readonly pages: PageReader
+  /** The page at which each table and index begins, by name. */
+  readonly roots: ReadonlyMap<string, number>
+  /** Another where the file is another, or was written to. */
+  readonly identity: string
   readonly close: () => void
+}
+
+/** @throws as the system says it */
+export const identityOf = (path: string | number): string => {
+  const { dev, ino, size, ctimeMs } = typeof path === 'number' ? fstatSync(path) : statSync(path)
+  return [dev, ino, size, ctimeMs].join(' ')
 }
 
 const otherFile = 'Name a file that `e2etop export` wrote.'
@@ -29,13 +42,15 @@ export async function openCase(path: string): Promise<ReadCase> {
     refuseOthers(path, header)
     refuseTruncated(path, header, bytes)
     const database = databaseOver(sqlite, descriptor, bytes)
-    database.run(reading)
-    refuseOtherTables(path, database)
+    // What is wrong with a schema is said when it is first read.
+    sqliteSays(() => database.run(reading), otherFile)
+    const roots = rootsOf(path, database)
+    const pages = new PageReader(descriptor, pageBytesOf(header), header.readUInt32BE(28))
     const close = () => {
       database.close()
       closeSync(descriptor)
     }
-    return { database, close }
+    return { database, pages, roots, identity: identityOf(descriptor), close }
   } catch (error) {
     closeSync(descriptor)
     throw error
@@ -87,9 +102,11 @@ function refuseOthers(path: string, header: Buffer): void {
 }
 
 /** Of all pages that the header of an SQLite file counts. */
-export function pagesBytes(header: Buffer): number {
+export const pagesBytes = (header: Buffer): number => header.readUInt32BE(28) * pageBytesOf(header)
+
+function pageBytesOf(header: Buffer): number {
   const pageBytes = header.readUInt16BE(16)
-  return header.readUInt32BE(28) * (pageBytes === 1 ? 65_536 : pageBytes)
+  return pageBytes === 1 ? 65_536 : pageBytes
 }
 
 function refuseTruncated(path: string, header: Buffer, bytes: number): void {
@@ -101,9 +118,10 @@ function refuseTruncated(path: string, header: Buffer, bytes: number): void {
 }
 
 /** What stands in the place of a table could be a view without an end, or a table with a program behind it. */
-function refuseOtherTables(path: string, database: Database): void {
+function rootsOf(path: string, database: Database): ReadonlyMap<string, number> {
+  const roots = new Map<string, number>()
   const objects = rows(database, 'SELECT name, type, rootpage FROM sqlite_master')
-  for (const [name, type, rootPage] of objects)
+  for (const [name, type, rootPage] of objects) {
     if (isTableName(String(name)) && (type !== 'table' || Number(rootPage) === 0))
       throw new ExportError(
         'not-a-case',
@@ -112,6 +130,9 @@ function refuseOtherTables(path: string, database: Database): void {
           next: otherFile,
         },
       )
+    roots.set(String(name).toLowerCase(), Number(rootPage))
+  }
+  return roots
 }
 
 /** SQLite does not tell upper and lower case apart. */

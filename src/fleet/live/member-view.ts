@@ -24,6 +24,8 @@ export class MemberView {
   #answer: Answer | undefined
   #silence: Silence | undefined
   #silentSince: HostTime
+  /** When it last said something, by a clock that never goes back, and by ours; undefined before it was heard. */
+  #heard: { readonly at: number; readonly time: HostTime } | undefined
   #isFresh = false
   /** Counts runs of the host's recorder: each numbers its flows anew. */
   #run = 0
@@ -44,14 +46,27 @@ export class MemberView {
     return this.#run
   }
 
-  /** Undefined of a host that answers, and of one that has not yet been heard. */
+  /**
+   * Undefined of a host that answers, and of one that has not yet been heard. One that is quiet may still be there: a
+   * cable that is pulled is noticed much later, and until then what it last said is not of now.
+   */
   get silence(): LastingSilence | undefined {
-    return this.#silence && { ...this.#silence, since: this.#silentSince }
+    if (this.#silence) return { ...this.#silence, since: this.#silentSince }
+    if (!this.#heard) return undefined
+    const quietMs = performance.now() - this.#heard.at
+    if (quietMs <= this.#quietMsMax) return undefined
+    const why = `it has said nothing for ${Math.floor(quietMs / 1000)} s`
+    return { state: 'late', why, since: this.#heard.time }
+  }
+
+  get #quietMsMax(): number {
+    const { fleetQuietMs, fleetQuietPeriods } = fleetLimits
+    return Math.max(fleetQuietMs, fleetQuietPeriods * this.#request.every)
   }
 
   /** Whether it has said something new since it was last taken, or cannot. */
   get isDone(): boolean {
-    return this.#isFresh || this.#silence !== undefined
+    return this.#isFresh || this.silence !== undefined
   }
 
   take(): void {
@@ -117,6 +132,7 @@ export class MemberView {
     if (this.#answer?.coverage.from !== answer.coverage.from) this.#run += 1
     this.#answer = answer
     this.#silence = undefined
+    this.#heard = { at: performance.now(), time: hostTime(Date.now()) }
     this.#isFresh = true
     this.#request.onChange()
     return true

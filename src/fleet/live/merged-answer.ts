@@ -5,7 +5,7 @@ import type { Gap } from '../../model/gap.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
 import type { GroupValue } from '../../query/group-name.ts'
 import type { HostMark } from '../../query/host-mark.ts'
-import { listOfHosts, nameOfMany, type HostOfMany } from '../../query/hosts-of-many.ts'
+import { listOfHosts, nameOfMany, silenceText, type HostOfMany } from '../../query/hosts-of-many.ts'
 import type { Answer, AnswerRows, Coverage, Query } from '../../query/session.ts'
 import { Totals } from '../../query/totals.ts'
 import type { WhereaboutsTold } from '../../query/whereabouts.ts'
@@ -138,13 +138,21 @@ const named = (gap: Gap, host: string): Gap => ({ ...gap, reason: `${host}: ${ga
 const silent = (parts: readonly HostPart[], to: HostTime): readonly Gap[] =>
   parts.flatMap(({ host, silence }) =>
     silence
-      ? [{ from: silence.since, to, reason: `${host}: ${silence.state}: ${silence.why}`, count: 0 }]
+      ? [{ from: silence.since, to, reason: silenceText({ host, ...silence }), count: 0 }]
       : [],
   )
 
 const hostOf = (part: HostPart): HostOfMany => {
   const { host, answer, silence, offset: clock, version, mark } = part
-  const known = { host, clock, version, mark, source: answer?.coverage.capture.source }
+  const known = {
+    host,
+    clock,
+    version,
+    mark,
+    source: answer?.coverage.capture.source,
+    told: answer && { run: part.run, to: answer.coverage.to },
+    lost: answer?.coverage.capture.lost.reduce((sum, { count }) => sum + count, 0),
+  }
   if (silence) return { ...known, state: silence.state, why: silence.why }
   return { ...known, state: answer ? 'answered' : 'connecting', why: '' }
 }

@@ -1,18 +1,19 @@
-import { hostTime, type Millis } from '../../model/quantity.ts'
-import type { GroupName } from '../group-name.ts'
+import type { Millis } from '../../model/quantity.ts'
 import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
 import type { PartialGroups } from '../partial-groups.ts'
 import type { Question } from '../question.ts'
 import { boundsAt, boundsOf, type Measured } from './bounds.ts'
+import { FinalRows } from './final-rows.ts'
 import type { MeasureState } from './measure-state.ts'
-import { binRange, RateScale } from './rate-scale.ts'
+import { exactColumn, firstRows, measuredColumn, type MeasuredColumn } from './measured-column.ts'
+import { RateScale } from './rate-scale.ts'
 import { ranked } from './ranking.ts'
 import { mergedStates } from './state-column.ts'
 
 /** An answer in numbers. Rows and rest make up the total. */
 export interface FinalAnswer {
-  /** By the first measure, largest first. */
-  readonly rows: readonly FinalRow[]
+  /** By the first measure, largest first; with bins in no order, because who shows them has a place for each. */
+  readonly rows: FinalRows
   /** Of the groups that have no row; undefined where all have. */
   readonly rest: FinalRest | undefined
   /** Of all flows, measure by measure. */
@@ -20,13 +21,6 @@ export interface FinalAnswer {
   /** Over which rates without a bin were taken: the recorded time within the range. */
   readonly rateOver: Millis
   readonly coverage: readonly HostCoverage[]
-}
-
-export interface FinalRow extends GroupName {
-  /** One a measure, in the question's order. */
-  readonly values: readonly Measured[]
-  /** Surely one of the largest so many, whatever the groups hold that were not sent. */
-  readonly certified: boolean
 }
 
 export interface FinalRest {
@@ -37,9 +31,10 @@ export interface FinalRest {
 
 /** The numbers of an answer, in at most `rows` rows. Averages, rates and quantiles are made here and nowhere else. */
 export function finalise(question: Question, partial: PartialAnswer, rows: number): FinalAnswer {
-  const { measures, range } = question
+  const { measures, range, bin } = question
   const shown = Math.min(rows, partial.groups.length)
-  const groups = ranked(partial.groups, measures[0]!, shown)
+  const isAnyOrder = bin !== undefined && shown === partial.groups.length
+  const groups = isAnyOrder ? partial.groups : ranked(partial.groups, measures[0]!, shown)
   const { states } = groups.columns
   const rest = states.map((column, i) => mergedStates(column, partial.rest.states[i]!, shown))
   const total = states.map((column, i) => mergedStates(column, rest[i]!, 0, shown))
@@ -62,51 +57,45 @@ interface Ranked {
   readonly rest: Rest
 }
 
-function rowsOf(ranked: Ranked, shown: number, scale: RateScale): FinalRow[] {
+function rowsOf(ranked: Ranked, shown: number, scale: RateScale): FinalRows {
   const { question, groups } = ranked
-  const { measures } = question
   const { keys, bins } = groups.columns
-  const bar = certainBar(ranked, shown)
-  const hasRates = measures.some(({ kind }) => kind === 'rate')
-  const rows: FinalRow[] = []
-  for (let group = 0; group < shown; group++) {
-    const key = keys.at(group)
-    const bin = bins && hostTime(bins[group]!)
-    // Not pushed to an empty list one by one: a list that grows has room for 17 at once.
-    const values = [groupBounds(ranked, group, 0)]
-    for (let i = 1; i < measures.length; i++) values.push(groupBounds(ranked, group, i))
-    const { estimated, value, low } = values[0]!
-    // Where nothing was there to measure, the bounds are of what may be missing: it ranks as 0.
-    const certified = !estimated && (value === null ? 0 : (low ?? 0)) >= bar
-    if (hasRates) {
-      const range = bin === undefined ? question.range : binRange(question, bin)
-      for (let i = 0; i < measures.length; i++)
-        values[i] = scale.of(measures[i]!, values[i]!, range)
-    }
-    rows.push(bin === undefined ? { key, values, certified } : { key, bin, values, certified })
-  }
-  return rows
+  const first = columnOf(ranked, 0, groups.length)
+  const ranks = firstRows(first, shown)
+  const own = { keys: keys.first(shown), bins: bins?.subarray(0, shown) }
+  const measured = question.measures.map((measure, i) =>
+    scale.ofRows(measure, i === 0 ? ranks : columnOf(ranked, i, shown), question, own.bins),
+  )
+  const bar = certainBar(ranked, first, shown)
+  return new FinalRows({ ...own, measured }, { ranks, bar })
 }
 
 /**
- * Of a measure by its place. Any part of the rest may be missing from a group that some host did not send; of the first
- * measure `unsent` at most.
+ * A measure of so many groups, by its place. Any part of the rest may be missing from a group that some host did not send;
+ * of the first measure `unsent` at most.
  */
-function groupBounds({ question, groups, rest }: Ranked, group: number, i: number): Measured {
-  const unsent = groups.unsentAt(group)
-  const missing =
-    unsent === undefined ? undefined : { of: rest.states[i]!, most: i === 0 ? unsent : undefined }
-  return boundsAt(question.measures[i]!, groups.columns.states[i]!, group, missing)
+function columnOf({ question, groups, rest }: Ranked, i: number, length: number): MeasuredColumn {
+  const column = groups.columns.states[i]!
+  if (column.kind === 'totals' && !groups.columns.unsent)
+    return exactColumn(column.values.subarray(0, length))
+  const of = rest.states[i]!
+  return measuredColumn(length, (group) => {
+    const unsent = groups.unsentAt(group)
+    const missing = unsent === undefined ? undefined : { of, most: i === 0 ? unsent : undefined }
+    return boundsAt(question.measures[i]!, column, group, missing)
+  })
 }
 
 /** What a row must reach to be one of the largest for sure: no group without a row can be above. */
-function certainBar(ranked: Ranked, shown: number): number {
-  const { question, groups, rest } = ranked
+function certainBar({ question, rest }: Ranked, first: MeasuredColumn, shown: number): number {
   let bar = rest.residual ?? -Infinity
   if (boundsOf(question.measures[0]!, rest.states[0]!, undefined).estimated) bar = Infinity
-  for (let group = shown; group < groups.length; group++) {
-    const { high, estimated } = groupBounds(ranked, group, 0)
-    bar = Math.max(bar, estimated ? Infinity : (high ?? 0))
+  const { highs, estimated } = first
+  for (let group = shown; group < highs.length; group++) {
+    if (estimated?.[group] === 1) return Infinity
+    const high = highs[group]!
+    // Of one of which nothing is known too.
+    bar = Math.max(bar, Number.isNaN(high) ? 0 : high)
   }
   return bar
 }

@@ -6,7 +6,8 @@ import type { StateColumn } from './state-column.ts'
 
 /** A measure's states of groups that grow, by the groups' numbers. */
 export interface GrowingStates {
-  add(groups: Uint32Array, column: StateColumn): void
+  /** @param end one past the largest group that there may be by now */
+  add(groups: Uint32Array, column: StateColumn, end: number): void
   /** One a group. */
   of(groups: Uint32Array): StateColumn
 }
@@ -17,15 +18,11 @@ export const growingStates = (measure: Measure): GrowingStates =>
 class GrowingTotals implements GrowingStates {
   #sums = new Float64Array(1024)
 
-  add(groups: Uint32Array, column: StateColumn): void {
+  add(groups: Uint32Array, column: StateColumn, end: number): void {
     if (column.kind !== 'totals') throw new Error(`${column.kind} among totals`)
-    const { values } = column
-    let sums = this.#sums
-    for (let row = 0; row < groups.length; row++) {
-      const group = groups[row]!
-      if (group >= sums.length) this.#sums = sums = longer(sums, group + 1)
-      sums[group]! += values[row]!
-    }
+    if (end > this.#sums.length) this.#sums = longer(this.#sums, end)
+    const [sums, { values }] = [this.#sums, column]
+    for (let row = 0; row < groups.length; row++) sums[groups[row]!]! += values[row]!
   }
 
   of(groups: Uint32Array): StateColumn {

@@ -1,4 +1,4 @@
-import { compacted, type CompactAnswer } from '../compact-answer.ts'
+import type { CompactAnswer } from '../compact-answer.ts'
 import { longer } from '../longer.ts'
 import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
 import { PartialGroups } from '../partial-groups.ts'
@@ -34,16 +34,6 @@ export const emptyPartial = (question: Question): PartialAnswer => ({
   coverage: [],
 })
 
-/** Answers of different hosts to one question as one. */
-export function mergePartials(
-  question: Question,
-  partials: readonly PartialAnswer[],
-): PartialAnswer {
-  const merging = new PartialMerging(question)
-  for (const partial of partials) merging.add(compacted(question, partial))
-  return merging.merged()
-}
-
 /**
  * Joins answers as they come in; any order and any bracketing gives the same. A host that is in two of them would count
  * twice, which is a bug of the caller.
@@ -74,7 +64,8 @@ export class PartialMerging {
       this.#hosts.set(host.host, host)
     }
     const numbers = this.#numbers.of(groups)
-    this.#states.forEach((states, i) => states.add(numbers, groups.states[i]!))
+    const { end } = this.#numbers
+    this.#states.forEach((states, i) => states.add(numbers, groups.states[i]!, end))
     this.#addUnsent(numbers, groups.unsent, rest.residual)
     this.#rest = {
       groups: this.#rest.groups + rest.groups,
@@ -117,17 +108,20 @@ export class PartialMerging {
       this.#inAnswer = longer(this.#inAnswer, this.#numbers.end)
     }
     const [unsent, inAnswer, answer] = [this.#unsent, this.#inAnswer, this.#answers]
+    const adds = addsUp(this.#first)
+    const residualBefore = this.#rest.residual ?? NaN
+    // As `joinUnsent` does, without a call; NaN: nothing.
     for (let row = 0; row < numbers.length; row++) {
       const group = numbers[row]!
       // Of a group that is new, the answers before this one may hold something.
-      const before = inAnswer[group] === 0 ? this.#rest.residual : given(unsent[group]!)
-      const own = ofGroups && given(ofGroups[row]!)
-      unsent[group] = joinUnsent(this.#first, before, own) ?? NaN
+      const before = inAnswer[group] === 0 ? residualBefore : unsent[group]!
+      const own = ofGroups ? ofGroups[row]! : NaN
+      if (Number.isNaN(before)) unsent[group] = own
+      else if (Number.isNaN(own)) unsent[group] = before
+      else unsent[group] = adds ? before + own : Math.max(before, own)
       inAnswer[group] = answer
     }
     if (residual === undefined) return
-    const adds = addsUp(this.#first)
-    // As `joinUnsent` does, without a call: it is done for each group of all hosts at each host.
     for (let group = 0; group < this.#numbers.end; group++) {
       if (inAnswer[group] === 0 || inAnswer[group] === answer) continue
       const before = unsent[group]!
@@ -136,5 +130,3 @@ export class PartialMerging {
     }
   }
 }
-
-const given = (unsent: number) => (Number.isNaN(unsent) ? undefined : unsent)

@@ -1,4 +1,5 @@
-import type { GroupName, GroupValue } from '../group-name.ts'
+import type { GroupValue } from '../group-name.ts'
+import type { GroupKeyValues } from '../keys-of-groups.ts'
 import { PartialGroups, pickedNumbers, type GroupColumns } from '../partial-groups.ts'
 import type { Measure } from '../question.ts'
 import { ranksOf } from './state-column.ts'
@@ -141,12 +142,9 @@ function compareValues(a: GroupValue, b: GroupValue): number {
 
 const kindOrder = (value: GroupValue) => (value === null ? 0 : typeof value === 'number' ? 1 : 2)
 
-/**
- * Equal for equal names, and for no others: NUL cannot occur in cleaned text. In a third of the time of JSON, which counts
- * where a console merges a thousand groups of each of a hundred hosts.
- */
-export function nameId({ key, bin }: GroupName): string {
-  let id = bin === undefined ? '' : `${bin}`
+/** Equal for equal keys, and for no others: NUL cannot occur in cleaned text. In a third of the time of JSON. */
+export function keyId(key: GroupKeyValues): string {
+  let id = ''
   for (const value of key) {
     if (typeof value === 'string') id += `\0'${value}`
     else id += value === null ? '\0' : `\0${value}`

@@ -3,6 +3,7 @@ import { hostTime, millis, type HostTime, type Millis } from '../../model/quanti
 import type { HostCoverage } from '../partial-answer.ts'
 import type { Measure, Question, TimeRange } from '../question.ts'
 import type { Measured } from './bounds.ts'
+import { dividedColumn, type MeasuredColumn } from './measured-column.ts'
 
 /**
  * For how long of `range` flows were recorded: on the host that recorded longest, so that a rate over it is never too
@@ -51,6 +52,21 @@ export class RateScale {
       total === null || inSeconds === 0 ? null : total / inSeconds
     const { value, low, high, estimated } = measured
     return { value: perSecond(value), low: perSecond(low), high: perSecond(high), estimated }
+  }
+
+  /** The same of a column of rows, of a rate by the time of their bins. */
+  ofRows(
+    measure: Measure,
+    column: MeasuredColumn,
+    question: Question,
+    bins: Float64Array | undefined,
+  ): MeasuredColumn {
+    if (measure.kind !== 'rate') return column
+    const seconds = (range: TimeRange) => this.over(range) / 1000
+    const by = bins
+      ? bins.map((bin) => seconds(binRange(question, hostTime(bin))))
+      : new Float64Array(column.values.length).fill(seconds(question.range))
+    return dividedColumn(column, by)
   }
 
   over(range: TimeRange): Millis {

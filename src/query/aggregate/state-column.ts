@@ -1,6 +1,6 @@
 import type { Measure } from '../question.ts'
 import type { MeasureState } from './measure-state.ts'
-import { emptyState, mergeStates, stateKinds } from './merge-states.ts'
+import { emptyState, mergeMany, stateKinds } from './merge-states.ts'
 import { rankValue } from './rank-value.ts'
 
 /**
@@ -57,7 +57,7 @@ export function mergedStates(
   from = 0,
   to = Infinity,
 ): MeasureState {
-  if (column.kind === 'states') return column.states.slice(from, to).reduce(mergeStates, more)
+  if (column.kind === 'states') return mergeMany([more, ...column.states.slice(from, to)])
   const { values } = column
   return { kind: 'total', value: totalOf(more) + sumOf(values, from, Math.min(to, values.length)) }
 }

@@ -4,21 +4,26 @@ import { textAt, textOf, type Texts } from '../key-words.ts'
 import { longer } from '../longer.ts'
 
 /** Nobody outside knows them, so that no host can choose names that meet. */
-const seed = randomInt(2 ** 32)
-const multiplier = 2 * randomInt(2 ** 31) + 1
+const [seed, ofLow, ofHigh] = [randomInt(2 ** 32), odd(), odd()]
+
+function odd(): number {
+  return 2 * randomInt(2 ** 31) + 1
+}
 
 /**
  * Numbers different texts in the order of their first sight, from 0, and keeps their bytes. By open addressing over typed
- * arrays: a `Map` of strings takes four times as long, and makes garbage of each name that was known.
+ * arrays: a `Map` of strings takes four times as long, and makes garbage of each name that was known. Four bytes at a
+ * time: names are most of what a console reads.
  */
 export class TextNumbers {
   readonly #probesMax: number
-  #bytes = new Uint8Array(2 ** 14)
+  #bytes = new DataView(new ArrayBuffer(2 ** 14))
   /** Where each text begins, and the last one ends. */
   #begins = new Uint32Array(1024)
   #size = 0
-  /** Two a cell: the text's hash, and one past its number; 0 for none. A power of two, at most half of them in use. */
-  #cells = new Uint32Array(4096)
+  #hashes = new Int32Array(1024)
+  /** One past a text's number, where its hash says; 0 for none. A power of two, at most half of them in use. */
+  #cells = new Uint32Array(2048)
   /** Instead of cells, once too many texts met in one place in spite of all. */
   #met: Map<string, number> | undefined
 
@@ -32,51 +37,86 @@ export class TextNumbers {
   }
 
   text(number: number): string {
-    return textOf(this.#bytes, this.#begins[number]!, this.#begins[number + 1]!)
+    return textOf(
+      new Uint8Array(this.#bytes.buffer),
+      this.#begins[number]!,
+      this.#begins[number + 1]!,
+    )
   }
 
   /** One a text. */
   numbersOf(texts: Texts): Uint32Array {
     const numbers = new Uint32Array(texts.ends.length)
+    this.#makeRoom(texts)
     const done = this.#met ? 0 : this.#numberInCells(texts, numbers)
     if (done === numbers.length) return numbers
     const met = (this.#met ??= this.#mapOfAll())
+    const bytes = viewOf(texts.bytes)
     for (let text = done; text < numbers.length; text++) {
       const name = textAt(texts, text)
-      const known = met.get(name)
-      if (known === undefined) met.set(name, this.#size)
-      numbers[text] = known ?? this.#add(texts, text)
+      let number = met.get(name)
+      if (number === undefined) {
+        number = this.#size++
+        met.set(name, number)
+        const from = text === 0 ? 0 : texts.ends[text - 1]!
+        this.#begins[number + 1] = this.#begins[number]! + texts.ends[text]! - from
+        copy(bytes, from, texts.ends[text]!, this.#bytes, this.#begins[number]!)
+      }
+      numbers[text] = number
     }
     return numbers
   }
 
-  /** How many could be numbered; not all where too many met in one place. */
-  #numberInCells(texts: Texts, numbers: Uint32Array): number {
-    const { ends, bytes } = texts
-    let cells = this.#cells
-    let from = 0
-    for (let text = 0; text < ends.length; text++) {
-      const to = ends[text]!
-      const hash = hashOf(bytes, from, to)
-      const mask = cells.length - 1
-      let cell = (2 * hash) & mask
-      let probes = 0
-      while (
-        cells[cell + 1] !== 0 &&
-        !(cells[cell] === hash && this.#isEqual(cells[cell + 1]! - 1, bytes, from, to))
-      ) {
-        if (++probes === this.#probesMax) return text
-        cell = (cell + 2) & mask
+  /** How many could be numbered; not all where too many met in one place. There is room for all. */
+  #numberInCells({ ends, bytes }: Texts, numbers: Uint32Array): number {
+    const [cells, hashes, begins, known] = [this.#cells, this.#hashes, this.#begins, this.#bytes]
+    const view = viewOf(bytes)
+    const mask = cells.length - 1
+    let size = this.#size
+    let text = 0
+    for (let from = 0, to = 0; text < ends.length; text++, from = to) {
+      to = ends[text]!
+      const hash = hashOf(view, from, to)
+      let cell = hash & mask
+      let number = cells[cell]! - 1
+      let probes = 1
+      while (number !== -1) {
+        if (hashes[number] === hash) {
+          const begin = begins[number]!
+          if (begins[number + 1]! - begin === to - from && isEqual(view, from, to, known, begin))
+            break
+        }
+        if (probes++ === this.#probesMax) break
+        cell = (cell + 1) & mask
+        number = cells[cell]! - 1
       }
-      if (cells[cell + 1] === 0) {
-        cells[cell] = hash
-        cells[cell + 1] = this.#add(texts, text) + 1
-        if (4 * this.#size > cells.length) this.#cells = cells = spread(cells)
-        numbers[text] = this.#size - 1
-      } else numbers[text] = cells[cell + 1]! - 1
-      from = to
+      if (probes > this.#probesMax) break
+      if (number === -1) {
+        number = size++
+        cells[cell] = size
+        hashes[number] = hash
+        const begin = begins[number]!
+        begins[size] = begin + to - from
+        copy(view, from, to, known, begin)
+      }
+      numbers[text] = number
     }
-    return ends.length
+    this.#size = size
+    return text
+  }
+
+  /** So that none has to be made text by text. */
+  #makeRoom({ ends, bytes }: Texts): void {
+    const end = this.#begins[this.#size]! + bytes.length
+    if (end > this.#bytes.byteLength)
+      this.#bytes = viewOf(longer(new Uint8Array(this.#bytes.buffer), end))
+    const size = this.#size + ends.length
+    if (size >= this.#begins.length) {
+      this.#begins = longer(this.#begins, size + 1)
+      this.#hashes = longer(this.#hashes, size + 1)
+    }
+    if (2 * size > this.#cells.length && !this.#met)
+      this.#cells = cellsOf(this.#hashes, this.#size, 2 ** Math.ceil(Math.log2(4 * size)))
   }
 
   #mapOfAll(): Map<string, number> {
@@ -84,47 +124,59 @@ export class TextNumbers {
     for (let number = 0; number < this.#size; number++) met.set(this.text(number), number)
     return met
   }
-
-  #isEqual(number: number, bytes: Uint8Array, from: number, to: number): boolean {
-    const known = this.#bytes
-    let at = this.#begins[number]!
-    if (this.#begins[number + 1]! - at !== to - from) return false
-    for (let i = from; i < to; i++, at++) if (known[at] !== bytes[i]) return false
-    return true
-  }
-
-  /** Gives its number. */
-  #add({ ends, bytes }: Texts, text: number): number {
-    const number = this.#size++
-    const [from, to] = [text === 0 ? 0 : ends[text - 1]!, ends[text]!]
-    let at = this.#begins[number]!
-    const end = at + to - from
-    if (end > this.#bytes.length) this.#bytes = longer(this.#bytes, end)
-    if (number + 2 > this.#begins.length) this.#begins = longer(this.#begins, number + 2)
-    this.#begins[number + 1] = end
-    const own = this.#bytes
-    for (let i = from; i < to; i++, at++) own[at] = bytes[i]!
-    return number
-  }
 }
 
-/** Into twice as many cells. */
-function spread(before: Uint32Array): Uint32Array<ArrayBuffer> {
-  const cells = new Uint32Array(2 * before.length)
-  const mask = cells.length - 1
-  for (let from = 0; from < before.length; from += 2) {
-    if (before[from + 1] === 0) continue
-    let cell = (2 * before[from]!) & mask
-    while (cells[cell + 1] !== 0) cell = (cell + 2) & mask
-    cells[cell] = before[from]!
-    cells[cell + 1] = before[from + 1]!
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  new DataView(buffer as ArrayBuffer, byteOffset, byteLength)
+
+/** Of texts with these hashes, which all differ. */
+function cellsOf(hashes: Int32Array, size: number, count: number): Uint32Array<ArrayBuffer> {
+  const cells = new Uint32Array(count)
+  const mask = count - 1
+  for (let number = 0; number < size; number++) {
+    let cell = hashes[number]! & mask
+    while (cells[cell] !== 0) cell = (cell + 1) & mask
+    cells[cell] = number + 1
   }
   return cells
 }
 
-function hashOf(bytes: Uint8Array, from: number, to: number): number {
-  let hash = seed
-  for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes[i]!, multiplier)
+/**
+ * Halves of words are multiplied, because the highest bit of a whole one would come through every odd factor as it is:
+ * then texts could be made that meet whatever the factors are. The last word may overlap the one before it.
+ */
+function hashOf(bytes: DataView, from: number, to: number): number {
+  let hash = seed ^ (to - from)
+  const last = to - 4
+  if (last < from) for (let i = from; i < to; i++) hash = Math.imul(hash ^ bytes.getUint8(i), ofLow)
+  else {
+    for (let i = from; i < last; i += 4) hash = mixed(hash, bytes.getInt32(i, true))
+    hash = mixed(hash, bytes.getInt32(last, true))
+  }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b)
-  return (hash ^ (hash >>> 13)) >>> 0
+  return hash ^ (hash >>> 13)
+}
+
+const mixed = (hash: number, word: number): number =>
+  (Math.imul(hash ^ (word & 0xffff), ofLow) + Math.imul(word >>> 16, ofHigh)) | 0
+
+/** Of texts of one length. */
+function isEqual(a: DataView, from: number, to: number, b: DataView, begin: number): boolean {
+  const [last, shift] = [to - 4, begin - from]
+  if (last < from) {
+    for (let i = from; i < to; i++) if (a.getUint8(i) !== b.getUint8(i + shift)) return false
+    return true
+  }
+  for (let i = from; i < last; i += 4)
+    if (a.getInt32(i, true) !== b.getInt32(i + shift, true)) return false
+  return a.getInt32(last, true) === b.getInt32(last + shift, true)
+}
+
+function copy(from: DataView, begin: number, end: number, to: DataView, at: number): void {
+  const [last, shift] = [end - 4, at - begin]
+  if (last < begin) for (let i = begin; i < end; i++) to.setUint8(i + shift, from.getUint8(i))
+  else {
+    for (let i = begin; i < last; i += 4) to.setInt32(i + shift, from.getInt32(i, true), true)
+    to.setInt32(last + shift, from.getInt32(last, true), true)
+  }
 }

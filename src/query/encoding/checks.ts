@@ -2,7 +2,8 @@ import { cleanText } from '../../model/clean-text.ts'
 import { list, MalformedError, text, type Check } from '../../model/json-fields.ts'
 import { limits } from '../../model/limits.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
-import type { GroupName, GroupValue } from '../group-name.ts'
+import type { GroupValue } from '../group-name.ts'
+import type { GroupKeyValues } from '../keys-of-groups.ts'
 import type { Question } from '../question.ts'
 
 /** A zero that is not negative: what is sent on must be what came. */
@@ -37,19 +38,13 @@ export const groupValue: Check<GroupValue> = (value, where) => {
   return cleaned(value, where)
 }
 
-/** Of a question: as many values as it has keys, and a bin where it has bins. */
-export function groupName({ by, bin }: Pick<Question, 'by' | 'bin'>): Check<GroupName> {
+/** Of a question: as many values as it has keys. */
+export function groupKeyValues({ by }: Pick<Question, 'by'>): Check<GroupKeyValues> {
   const values = list(groupValue, by.length)
   return (value, where) => {
-    if (!Array.isArray(value) || value.length !== 2) throw new MalformedError(`${where}: no group`)
-    const [keys, begin] = value as readonly unknown[]
-    const key = values(keys, where)
+    const key = values(value, where)
     if (key.length !== by.length) throw new MalformedError(`${where}: not one value a key`)
-    if (bin === undefined) {
-      if (begin !== null) throw new MalformedError(`${where}: a bin that was not asked for`)
-      return { key }
-    }
-    return { key, bin: binBegin(bin)(begin, where) }
+    return key
   }
 }
 

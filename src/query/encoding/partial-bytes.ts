@@ -10,7 +10,7 @@ import { compacted, type CompactAnswer, type CompactGroups } from '../compact-an
 import { countOfWords } from '../key-words.ts'
 import type { HostCoverage, PartialAnswer, Rest } from '../partial-answer.ts'
 import type { Measure, Question } from '../question.ts'
-import { AnswerColumns, encodeNumbers } from './answer-columns.ts'
+import { AnswerColumns, ColumnMemory, encodeNumbers } from './answer-columns.ts'
 import { binBegin, optional, wholeNumber } from './checks.ts'
 import { hostCoverage, plainCoverage } from './coverage-fields.ts'
 import { amount, plainState, stateOf } from './state-texts.ts'
@@ -34,6 +34,7 @@ export function encodePartial(
   bytesMax: number = limits.partialBytesMax,
 ): Uint8Array {
   for (let sent = thinnedPart(question, partial); ; sent = largerHalf(question, sent)) {
+    if (sent.groups.length > limits.partialGroupsMax) continue
     const body = bodyOf(compacted(question, sent))
     if (sent.groups.length > 0 && body.length > limits.partialBodyBytesMax) continue
     const isSmall = body.length <= Math.min(limits.partialPlainBytesMax, bytesMax - headBytes)
@@ -94,8 +95,14 @@ export type DecodedPartial =
  * An answer to this question, of a host that may be hostile: every field is checked against what was asked, and text is
  * cleaned. A group that comes twice counts as the sum of both. Whether the host is who it says it is, its coverage
  * cannot tell.
+ *
+ * @param memory may be given again for another answer, once what was decoded is of no more use
  */
-export function decodePartial(question: Question, bytes: Uint8Array): DecodedPartial {
+export function decodePartial(
+  question: Question,
+  bytes: Uint8Array,
+  memory = new ColumnMemory(),
+): DecodedPartial {
   const damaged = (why: string): DecodedPartial => ({ ok: false, why })
   if (bytes.length > limits.partialBytesMax) return damaged('the answer is too long')
   if (bytes.length < headBytes) return damaged('the answer is cut short')
@@ -105,7 +112,7 @@ export function decodePartial(question: Question, bytes: Uint8Array): DecodedPar
     return damaged('the answer is of another version of e2etop')
   try {
     const body = inflated(view.getUint16(6, true), bytes.subarray(headBytes))
-    return { ok: true, partial: partialOf(question, body) }
+    return { ok: true, partial: partialOf(question, body, memory) }
   } catch (error) {
     if (error instanceof MalformedError) return damaged(error.message)
     throw error
@@ -121,20 +128,22 @@ function inflated(how: number, body: Uint8Array): Uint8Array {
   }
 }
 
-function partialOf(question: Question, body: Uint8Array): CompactAnswer {
+function partialOf(question: Question, body: Uint8Array, memory: ColumnMemory): CompactAnswer {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
   const jsonEnd = body.length < 4 ? 0 : 4 + view.getUint32(0, true)
   if (jsonEnd < 4 || jsonEnd > body.length) throw new MalformedError('the answer is cut short')
   const plain = plainOf(question)(parsed(body.subarray(4, jsonEnd)), 'answer')
-  const columns = new AnswerColumns(body.subarray(jsonEnd))
+  const columns = new AnswerColumns(body.subarray(jsonEnd), memory)
   const groups = groupsOf(question, plain, columns)
   columns.end()
   return { groups, rest: plain.rest, coverage: plain.coverage }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function parsed(json: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json))
+    return JSON.parse(utf8.decode(json))
   } catch (cause) {
     throw new MalformedError('the answer is no JSON', { cause })
   }
@@ -183,7 +192,7 @@ function groupsOf(
   const { rows, words, states, unsent } = plain
   const keys = words.map((counts) => {
     const ofKey = wordsIn(columns, counts)
-    const at = columns.numbers(new Uint32Array(rows))
+    const at = columns.words(rows)
     const end = countOfWords(ofKey)
     for (let row = 0; row < rows; row++)
       if (at[row]! >= end) throw new MalformedError('answer: a value that is not there')
@@ -192,7 +201,7 @@ function groupsOf(
   const bins =
     bin === undefined
       ? undefined
-      : columns.numbers(new Float64Array(rows)).map((begin) => binBegin(bin)(begin, 'answer.bins'))
+      : columns.floats(rows).map((begin) => binBegin(bin)(begin, 'answer.bins'))
   if (unsent && unsent.length !== rows) throw new MalformedError('answer.unsent: not one a row')
   return {
     rows,
@@ -209,7 +218,7 @@ function stateColumn(
   { rows, columns }: { readonly rows: number; readonly columns: AnswerColumns },
 ): StateColumn {
   if (stateKinds[measure.kind] === 'total') {
-    const values = columns.numbers(new Float64Array(rows))
+    const values = columns.floats(rows)
     for (let row = 0; row < rows; row++) amount(values[row]!, 'answer.states')
     return { kind: 'totals', values }
   }

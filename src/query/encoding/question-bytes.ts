@@ -15,7 +15,7 @@ import {
 } from '../question.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { groupKey } from './group-key.ts'
-import { groupName, optional, time, wholeNumber } from './checks.ts'
+import { groupKeyValues, optional, time, wholeNumber } from './checks.ts'
 
 /** A host refuses a later version: it might ask for what the host does not know. */
 const version = 1
@@ -31,12 +31,7 @@ export function encodeQuestion(question: Question): Uint8Array {
     ...rest,
     version,
     where: where && formatFilter(where),
-    again: again && {
-      ...again,
-      ...(again.kind === 'these' && {
-        groups: again.groups.map(({ key, bin }) => [key, bin ?? null]),
-      }),
-    },
+    again,
   }
   const bytes = new TextEncoder().encode(canonicalJson(told))
   if (bytes.length > limits.questionBytesMax)
@@ -151,6 +146,6 @@ const secondRound =
   (value, where) => {
     const { kind } = object({ kind: oneOf(['at least', 'these'] as const) })(value, where)
     if (kind === 'at least') return { kind, ...object({ value: time })(value, where) }
-    const groups = list(groupName(asked), limits.partialGroupsMax)
-    return { kind, ...object({ groups })(value, where) }
+    const keys = list(groupKeyValues(asked), limits.partialGroupsMax)
+    return { kind, ...object({ keys })(value, where) }
   }

@@ -1,5 +1,5 @@
 import type { FlowColumns, NumberColumnName } from '../../model/flow-columns.ts'
-import type { NumberArray } from '../../model/unpack-numbers.ts'
+import type { NumberArray } from '../../model/kernels/number-array.ts'
 import { allRows, type Selection } from './selection.ts'
 
 /** Numbers of pieces: that of piece `k` is `values[at[k]]`. */

@@ -60,17 +60,18 @@ function anyOf(parts: readonly ColumnFilter[]): ColumnFilter {
   return {
     cost: Math.max(...parts.map(({ cost }) => cost)),
     matching(columns, among) {
+      const { scratch } = columns.space
       let mask: Uint8Array | undefined
       let left = among
       for (const { matching } of ordered) {
-        if (mask) left = marked(left, mask, 0)
+        if (mask) left = marked(left, mask, 0, scratch)
         const found = matching(columns, left)
         // Of most conditions on an address no row of the block is left to mark.
         if (found.length === 0) continue
-        mask ??= new Uint8Array(columns.rows)
+        mask ??= scratch.bytes(columns.rows).fill(0)
         mark(mask, found)
       }
-      return mask ? marked(among, mask, 1) : among.subarray(0, 0)
+      return mask ? marked(among, mask, 1, scratch) : among.subarray(0, 0)
     },
   }
 }
@@ -80,9 +81,10 @@ const noneOf = ({ matching, cost }: ColumnFilter): ColumnFilter => ({
   matching(columns, among) {
     const found = matching(columns, among)
     if (found.length === 0) return among
-    const mask = new Uint8Array(columns.rows)
+    const { scratch } = columns.space
+    const mask = scratch.bytes(columns.rows).fill(0)
     mark(mask, found)
-    return marked(among, mask, 0)
+    return marked(among, mask, 0, scratch)
   },
 })
 
@@ -142,8 +144,8 @@ function byActor(term: Term): Matching {
       if (matches(probe)) mask[owner] = 1
     }
     if (!mask.includes(1)) return among.subarray(0, 0)
-    const actors = columns.actors()
-    return selectByTable(among, actors, mask)
+    const { scratch } = columns.space
+    return selectByTable(among, columns.actors(), scratch.having(mask), scratch)
   }
 }
 
@@ -152,7 +154,9 @@ function byAddress(term: Term & { kind: 'address' }): Matching {
   const networks = new NetworkWords(term.networks)
   return (columns, among) => {
     const mask = networks.matching(wordsOf(columns.distinct(name)))
-    return mask ? selectByTable(among, columns.column(name).ids, mask) : among.subarray(0, 0)
+    if (!mask) return among.subarray(0, 0)
+    const { scratch } = columns.space
+    return selectByTable(among, columns.column(name).ids, scratch.having(mask), scratch)
   }
 }
 
@@ -167,7 +171,8 @@ function byRemoteAddress(term: Term): Matching {
       probe.remoteAddress = distinct.subarray(id * addressBytes, (id + 1) * addressBytes)
       mask[id] = Number(matches(probe))
     }
-    return selectByTable(among, ids, mask)
+    const { scratch } = columns.space
+    return selectByTable(among, ids, scratch.having(mask), scratch)
   }
 }
 
@@ -180,7 +185,8 @@ function bySmall(term: Term, name: SmallColumn): Matching {
   })
   return (columns, among) => {
     const values = columns.column(name)
-    return selectByTable(among, values, table)
+    const { scratch } = columns.space
+    return selectByTable(among, values, scratch.having(table), scratch)
   }
 }
 

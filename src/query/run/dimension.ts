@@ -1,6 +1,7 @@
 import type { FlowRecord } from '../../model/flow.ts'
 import type { Owner } from '../../model/owner.ts'
-import type { NumberArray } from '../../model/unpack-numbers.ts'
+import type { NumberArray } from '../../model/kernels/number-array.ts'
+import { runKernel } from '../../model/kernels/run-kernel.ts'
 import type { HashedKey } from '../aggregate/key-hash.ts'
 import type { GroupValue } from '../group-name.ts'
 import type { Batch, Numbers } from './batch.ts'
@@ -45,7 +46,10 @@ export function constantDimension(value: GroupValue): Dimension {
   values.numberOf([value])
   return {
     ...named(values),
-    numbersOf: ({ rows }) => ({ numbers: new Uint32Array(rows.length), met: [0] }),
+    numbersOf: ({ columns, rows }) => ({
+      numbers: columns.space.scratch.words(rows.length).fill(0),
+      met: [0],
+    }),
   }
 }
 
@@ -60,44 +64,51 @@ export function actorDimension(fields: readonly ((flow: FlowRecord) => GroupValu
   return {
     ...named(values),
     numbersOf({ columns, rows }) {
-      const known = new Uint32Array(columns.owners.rows).fill(unset)
-      return numbered(rows, columns.actors(), known, (actor) => ofOwner(columns.owners.view(actor)))
+      const { scratch } = columns.space
+      const known = scratch.words(columns.owners.rows).fill(unset)
+      const given = { rows, values: columns.actors(), known, numbers: scratch.words(rows.length) }
+      return numbered(given, (actor) => ofOwner(columns.owners.view(actor)))
     },
   }
 }
 
 /** Numbers of rows by their values, each of which is asked about once. */
-function numbered(
-  rows: Selection,
-  values: NumberArray,
-  known: Uint32Array,
-  numberOf: (value: number) => number,
-): Numbered {
-  const numbers = new Uint32Array(rows.length)
+function numbered(given: ValuesOfRows, numberOf: (value: number) => number): Numbered {
+  const { numbers, rows, values, known } = given
   const met: number[] = []
-  for (let k = lookUp(numbers, rows, values, known, 0); k < rows.length;) {
+  for (let k = lookUp(given, 0); k < rows.length;) {
     const value = values[rows[k]!]!
     known[value] = numberOf(value)
     met.push(known[value])
-    k = lookUp(numbers, rows, values, known, k)
+    k = lookUp(given, k)
   }
   return { numbers, met }
 }
 
+interface ValuesOfRows {
+  readonly rows: Selection
+  readonly values: Uint8Array | Uint16Array | Uint32Array
+  /** By value its number, or `unset`. */
+  readonly known: Uint32Array
+  /** Of the rows. */
+  readonly numbers: Uint32Array
+}
+
 /** From the `k`th row on, up to one of which the number is not known: gives its place, or that past the last. */
-function lookUp(
-  numbers: Uint32Array,
-  rows: Selection,
-  values: NumberArray,
-  known: Uint32Array,
-  k: number,
-): number {
+function lookUp({ numbers, rows, values, known }: ValuesOfRows, k: number): number {
+  const next = runKernel(lookUpKernel(values), numbers, rows, rows.length, values, known, k)
+  if (next !== undefined) return next
   for (; k < numbers.length; k++) {
     const number = known[values[rows[k]!]!]!
     if (number === unset) break
     numbers[k] = number
   }
   return k
+}
+
+function lookUpKernel(values: ValuesOfRows['values']) {
+  if (values instanceof Uint32Array) return 'lookUpWords'
+  return values instanceof Uint16Array ? 'lookUpHalves' : 'lookUpBytes'
 }
 
 /** A column of small numbers or ports, whose values are asked about once. */
@@ -114,9 +125,10 @@ export function smallDimension(
   return {
     ...named(values),
     numbersOf({ columns, rows }) {
-      const column = columns.column(name)
-      const known = new Uint32Array(256 ** column.BYTES_PER_ELEMENT).fill(unset)
-      return numbered(rows, column, known, numberOf)
+      const { scratch } = columns.space
+      const values = columns.column(name)
+      const known = scratch.words(256 ** values.BYTES_PER_ELEMENT).fill(unset)
+      return numbered({ rows, values, known, numbers: scratch.words(rows.length) }, numberOf)
     },
   }
 }
@@ -130,7 +142,7 @@ export function computedDimension(
     ...named(values),
     numbersOf(batch) {
       const valueOf = compute(batch)
-      const numbers = new Uint32Array(batch.rows.length)
+      const numbers = batch.columns.space.scratch.words(batch.rows.length)
       const met: number[] = []
       // Neighbours are often alike: network namespaces, for one.
       let last: GroupValue = -1
@@ -156,7 +168,7 @@ export function timeDimension(every: number, valueOf: (stretch: number) => numbe
     ...named(values),
     numbersOf(batch) {
       const { values: times, at }: Numbers = batch.times()
-      const numbers = new Uint32Array(batch.rows.length)
+      const numbers = batch.columns.space.scratch.words(batch.rows.length)
       const met: number[] = []
       // Rows come nearly in the order of time, so one stretch goes on for long.
       for (let k = 0; k < numbers.length;) {

@@ -3,7 +3,7 @@ import { asOf, countryOf } from '../../model/whereabouts/known-whereabouts.ts'
 import { protocolsWithPorts } from '../filter/flow-predicate.ts'
 import type { GroupValue } from '../group-name.ts'
 import { fieldValue, loopbackValue } from '../group-value.ts'
-import { ListedKeys } from '../keys-of-groups.ts'
+import { KeysOfGroups, type GroupKeyValues } from '../keys-of-groups.ts'
 import type { GroupColumns } from '../partial-groups.ts'
 import type { GroupableField, GroupKey, Question } from '../question.ts'
 import type { Batch } from './batch.ts'
@@ -129,7 +129,7 @@ export class GroupKeys {
   /** Of one dimension alone, or none: the groups are its numbers, but not all belong to rows that were counted. */
   readonly #counted = new MetGroups()
 
-  constructor({ by, bin }: Question, host: string) {
+  constructor({ by, bin }: Pick<Question, 'by' | 'bin'>, host: string) {
     const ofActor = by.flatMap((key) =>
       key.kind === 'field' && isOfActor(key.field) ? [key.field] : [],
     )
@@ -182,32 +182,31 @@ export class GroupKeys {
     return groups
   }
 
-  /** Bins of one name share its list of values. */
+  /** Of groups by their numbers. */
   namesOf(groups: Uint32Array): Pick<GroupColumns, 'keys' | 'bins'> {
     const last = this.#dimensions.length - 1
-    const keys: (readonly GroupValue[])[] = []
-    if (!this.#hasBin) {
-      for (let i = 0; i < groups.length; i++) keys.push(this.#keyOf(groups[i]!, last))
-      return { keys: new ListedKeys(keys), bins: undefined }
-    }
+    if (!this.#hasBin)
+      return {
+        keys: new KeysOfGroups(groups, (group) => this.#keyOf(group, last)),
+        bins: undefined,
+      }
     const pairs = this.#pairs[last - 1]
     const binAt = this.#dimensions[last]!.valuesAt
     const begins: number[] = []
-    const keysOfBins: (readonly GroupValue[])[] = []
+    const numbers = new Uint32Array(groups.length)
     const bins = new Float64Array(groups.length)
     for (let i = 0; i < groups.length; i++) {
       const group = groups[i]!
-      const before = pairs ? pairs.left(group) : 0
-      keys.push((keysOfBins[before] ??= this.#keyOf(before, last - 1)))
+      if (pairs) numbers[i] = pairs.left(group)
       const bin = pairs ? pairs.right(group) : group
       bins[i] = begins[bin] ??= Number(binAt(bin)[0])
     }
-    return { keys: new ListedKeys(keys), bins }
+    return { keys: new KeysOfGroups(numbers, (number) => this.#keyOf(number, last - 1)), bins }
   }
 
   /** The values of the dimensions up to `last`, to which `number` belongs. */
-  #keyOf(number: number, last: number): readonly GroupValue[] {
-    const values: (readonly GroupValue[])[] = []
+  #keyOf(number: number, last: number): GroupKeyValues {
+    const values: GroupKeyValues[] = []
     let rest = number
     for (let i = last; i >= 0; i--) {
       const pairs = i > 0 ? this.#pairs[i - 1] : undefined

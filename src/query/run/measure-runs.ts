@@ -1,3 +1,4 @@
+import { runKernel } from '../../model/kernels/run-kernel.ts'
 import { pickedStates, type StateColumn } from '../aggregate/state-column.ts'
 import type { Counter, Measure } from '../question.ts'
 import type { Numbers } from './batch.ts'
@@ -48,7 +49,7 @@ function sumRun(counter: Counter): MeasureRun {
     prepare(batch) {
       const columns = counterColumns[counter].map((name) => batch.numbers(name))
       return (groups, size) => {
-        const sums = totals.sized(size)
+        const sums = totals.sized(size, batch.columns.space.kept)
         const [one, other] = columns
         if (other) addBoth(sums, groups, [one!, other])
         else add(sums, groups, one!)
@@ -60,6 +61,8 @@ function sumRun(counter: Counter): MeasureRun {
 }
 
 function add(sums: Float64Array, groups: Uint32Array, { values, at }: Numbers): void {
+  const isFloats = values instanceof Float64Array
+  if (isFloats && runKernel('addOne', sums, groups, groups.length, values, at) !== undefined) return
   for (let k = 0; k < groups.length; k++) sums[groups[k]!]! += values[at[k]!]!
 }
 
@@ -69,6 +72,9 @@ function addBoth(
   [a, b]: readonly [Numbers, Numbers],
 ): void {
   const [values, at, others, otherAt] = [a.values, a.at, b.values, b.at]
+  const args = [values, at, others, otherAt] as const
+  const areFloats = values instanceof Float64Array && others instanceof Float64Array
+  if (areFloats && runKernel('addBoth', sums, groups, groups.length, ...args) !== undefined) return
   for (let k = 0; k < groups.length; k++)
     sums[groups[k]!]! += values[at[k]!]! + others[otherAt[k]!]!
 }

@@ -1,5 +1,6 @@
 import { flowFlag } from '../../model/flow.ts'
 import type { FlowColumns } from '../../model/flow-columns.ts'
+import { runKernel } from '../../model/kernels/run-kernel.ts'
 import { millis, type Millis } from '../../model/quantity.ts'
 import { namesCarriers } from '../filter/filter.ts'
 import { sentPart } from '../aggregate/sent-part.ts'
@@ -13,7 +14,7 @@ import { GroupKeys, hourMs } from './group-keys.ts'
 import type { MeasureRun } from './measure-run.ts'
 import { measureRun } from './measure-runs.ts'
 import { allOfThem, withoutSmall, type GrownGroups, type LargeGroups } from './small-groups.ts'
-import { allRows, marked, select, selectWithin, type Selection } from './selection.ts'
+import { marked, select, selectWithin, type Selection } from './selection.ts'
 
 /** Flows of a block, and what is known of them besides. */
 export interface FlowsGiven {
@@ -58,6 +59,11 @@ export class QuestionRun {
     return this.#measures.reduce((sum, { bytes }) => sum + bytes(), this.#keys.bytes)
   }
 
+  /** It has done with a block that was added. */
+  spacesHeld(): readonly [] {
+    return []
+  }
+
   /** Nothing of the block is counted where it throws. @throws DamagedColumn */
   add(given: FlowsGiven): void {
     const { columns } = given
@@ -83,7 +89,8 @@ export class QuestionRun {
       ? allOfThem(this.#grown(), measures)
       : withoutSmall(this.#grown(), measures, groupsSent)
     const { rest } = large
-    return sentPart({ measures, groupsSent, again }, { groups: this.#named(large), rest, coverage })
+    const sending = { measures, groupsSent, bin: this.#question.bin, again }
+    return sentPart(sending, { groups: this.#named(large), rest, coverage })
   }
 
   /** All groups with their states, in no order. */
@@ -99,18 +106,18 @@ export class QuestionRun {
   }
 
   #named({ numbers, states }: LargeGroups): PartialGroups {
-    const unsent = new Float64Array(numbers.length).fill(NaN)
-    return new PartialGroups({ ...this.#keys.namesOf(numbers), states, unsent })
+    return new PartialGroups({ ...this.#keys.namesOf(numbers), states, unsent: undefined })
   }
 
   #inRange({ columns, rows, ends, endedWithin }: FlowsGiven): Selection {
     const { booking, range } = this.#question
+    const { allRows, scratch } = columns.space
     const all = allRows(Math.min(rows, columns.rows))
     if (booking === 'at end') {
       const from = Math.max(range.from, endedWithin?.from ?? -Infinity)
       const to = Math.min(range.to, endedWithin?.to ?? Infinity)
       if (ends && ends.from >= from && ends.to < to) return all
-      return selectWithin(all, columns.column('end'), from, to)
+      return selectWithin(all, columns.column('end'), [from, to], scratch)
     }
     if (ends && ends.from >= range.from && ends.to < range.to) return all
     const to = columns.column('end')
@@ -118,6 +125,7 @@ export class QuestionRun {
     return select(
       all,
       (row) => to[row]! >= range.from && (from[row]! < range.to || to[row]! < range.to),
+      scratch,
     )
   }
 
@@ -141,24 +149,23 @@ export class QuestionRun {
 function withoutCarriers(columns: FlowColumns, among: Selection): Selection {
   if (among.length === 0) return among
   const flags = columns.column('flags')
+  const { scratch } = columns.space
   const { carrier } = flowFlag
   if (!hasBit(flags, carrier)) return among
-  return marked(
-    among,
-    flags.map((of) => Number((of & carrier) !== 0)),
-    0,
-  )
+  return marked(among, scratch.having(flags.map((of) => Number((of & carrier) !== 0))), 0, scratch)
 }
 
-/** By four at once: every question asks this of every row. */
+/** By sixteen at once: every question asks this of every row. */
 function hasBit(values: Uint8Array, bit: number): boolean {
-  const words = new Uint32Array(values.buffer, values.byteOffset, values.length >> 2)
+  const words = new Uint32Array(values.buffer, values.byteOffset, (values.length >> 4) * 4)
   let all = bitsOf(words)
   for (let i = 4 * words.length; i < values.length; i++) all |= values[i]!
   return (all & Math.imul(bit, 0x0101_0101)) !== 0
 }
 
 function bitsOf(words: Uint32Array): number {
+  const bits = runKernel('bitsOf', words, words.length)
+  if (bits !== undefined) return bits
   let all = 0
   for (let i = 0; i < words.length; i++) all |= words[i]!
   return all

@@ -1,32 +1,25 @@
-import { limits } from '../../model/limits.ts'
+import { plainRoom, plainSpace } from '../../model/kernels/room.ts'
+import { runKernel } from '../../model/kernels/run-kernel.ts'
 
 /**
  * Rows of a block by their numbers, ascending.
  *
  * The loops over rows here, and elsewhere in this folder, are functions of nothing but the loop: V8 replaces a loop while
  * it runs by code that knows only what ran before, and throws that away where the loop ends and something else follows,
- * at a price of a ms each time, in a question of 100 ms.
+ * at a price of a ms each time, in a question of 100 ms. Where all their arrays are in a workspace, they run as WebAssembly.
  */
 export type Selection = Uint32Array
 
-let numbers = new Uint32Array(0)
-
 /** The rows 0 to `count` - 1; not to be changed, because blocks share it. */
-export function allRows(count: number): Selection {
-  if (numbers.length < count) {
-    numbers = new Uint32Array(Math.max(count, limits.blockRowsMax))
-    numberFromZero(numbers)
-  }
-  return numbers.subarray(0, count)
-}
-
-function numberFromZero(rows: Uint32Array): void {
-  for (let row = 0; row < rows.length; row++) rows[row] = row
-}
+export const { allRows } = plainSpace
 
 /** For conditions that need a closure; those that do not have loops of their own, four times as fast. */
-export function select(among: Selection, holds: (row: number) => boolean): Selection {
-  const rows = new Uint32Array(among.length)
+export function select(
+  among: Selection,
+  holds: (row: number) => boolean,
+  room = plainRoom,
+): Selection {
+  const rows = room.words(among.length)
   let count = 0
   for (let k = 0; k < among.length; k++) if (holds(among[k]!)) rows[count++] = among[k]!
   return kept(among, rows, count)
@@ -34,16 +27,24 @@ export function select(among: Selection, holds: (row: number) => boolean): Selec
 
 /** Sets the byte of each. */
 export function mark(mask: Uint8Array, rows: Selection): void {
+  if (runKernel('mark', mask, rows, rows.length) !== undefined) return
   for (let k = 0; k < rows.length; k++) mask[rows[k]!] = 1
 }
 
 /** Those whose byte of `mask`, of 0 and 1, is `wanted`. Without a branch, which would be guessed wrongly every other time. */
-export function marked(among: Selection, mask: Uint8Array, wanted: 0 | 1): Selection {
-  const rows = new Uint32Array(among.length)
+export function marked(
+  among: Selection,
+  mask: Uint8Array,
+  wanted: 0 | 1,
+  room = plainRoom,
+): Selection {
+  const rows = room.words(among.length)
   return kept(among, rows, takeMarked(rows, among, mask, 1 - wanted))
 }
 
 function takeMarked(rows: Uint32Array, among: Selection, mask: Uint8Array, unwanted: number) {
+  const taken = runKernel('takeMarked', rows, among, among.length, mask, unwanted)
+  if (taken !== undefined) return taken
   let count = 0
   for (let k = 0; k < among.length; k++) {
     const row = among[k]!
@@ -58,8 +59,9 @@ export function selectByTable(
   among: Selection,
   values: Uint8Array | Uint32Array,
   table: Uint8Array,
+  room = plainRoom,
 ): Selection {
-  const rows = new Uint32Array(among.length)
+  const rows = room.words(among.length)
   return kept(among, rows, takeByTable(rows, among, values, table))
 }
 
@@ -69,6 +71,9 @@ function takeByTable(
   values: Uint8Array | Uint32Array,
   table: Uint8Array,
 ): number {
+  const kernel = values instanceof Uint8Array ? 'takeByBytes' : 'takeByWords'
+  const taken = runKernel(kernel, rows, among, among.length, values, table)
+  if (taken !== undefined) return taken
   let count = 0
   for (let k = 0; k < among.length; k++) {
     const row = among[k]!
@@ -82,11 +87,11 @@ function takeByTable(
 export function selectWithin(
   among: Selection,
   values: Float64Array,
-  from: number,
-  to: number,
+  within: readonly [from: number, to: number],
+  room = plainRoom,
 ): Selection {
-  const rows = new Uint32Array(among.length)
-  return kept(among, rows, takeWithin(rows, among, values, [from, to]))
+  const rows = room.words(among.length)
+  return kept(among, rows, takeWithin(rows, among, values, within))
 }
 
 function takeWithin(
@@ -95,6 +100,8 @@ function takeWithin(
   values: Float64Array,
   [from, to]: readonly [number, number],
 ): number {
+  const taken = runKernel('takeWithin', rows, among, among.length, values, from, to)
+  if (taken !== undefined) return taken
   let count = 0
   for (let k = 0; k < among.length; k++) {
     const value = values[among[k]!]!

@@ -1,5 +1,6 @@
-import { nearMiss } from '../../model/near-miss.ts'
+import { didYouMean } from '../../model/near-miss.ts'
 import { groupableFields, type GroupableField, type GroupKey } from '../question.ts'
+import { fieldNamed, fieldNames } from './field-words.ts'
 import { readList, type ListedWord, type WordRead } from './word-read.ts'
 
 const fieldHelp: Readonly<Record<GroupableField, string>> = {
@@ -45,36 +46,20 @@ export const groupWords: readonly ListedWord[] = [
   ...madeWords,
 ]
 
-const aliases: Readonly<Record<string, string>> = {
-  proto: 'protocol',
-  unit: 'container',
-  country: 'remote_country',
-  as: 'remote_as',
-}
-const knownWords = [
-  ...groupWords.map(({ word }) => word),
-  ...Object.keys(aliases),
-  'remote_net',
-  'local_net',
-]
+const knownWords = [...fieldNames, ...madeWords.map(({ word }) => word), 'remote_net', 'local_net']
 
 /** `process`, `remote_net/24`, `service`. */
 export function readGroupKey(text: string): WordRead<GroupKey> {
-  const word = aliases[text] ?? text
-  const field = groupableFields.find((one) => one === word)
+  const field = fieldNamed(text)
   if (field !== undefined) return { ok: true, value: { kind: 'field', field } }
-  if (word === 'service' || word === 'loopback' || word === 'hour')
-    return { ok: true, value: { kind: word } }
-  const network = networkForm.exec(word)
+  if (text === 'service' || text === 'loopback' || text === 'hour')
+    return { ok: true, value: { kind: text } }
+  const network = networkForm.exec(text)
   if (network) return readNetwork(network, text)
-  if (word === 'port') return { ok: false, why: `'port' can be service, remote_port or local_port` }
-  if (word === 'ip' || word === 'address')
-    return { ok: false, why: `'${word}' can be remote_ip or local_ip` }
-  const near = nearMiss(word, knownWords)
-  const meant =
-    near === undefined
-      ? '; `e2etop help by` lists what can be grouped by'
-      : `; did you mean '${near}'?`
+  if (text === 'port') return { ok: false, why: `'port' can be service, remote_port or local_port` }
+  if (text === 'ip' || text === 'address')
+    return { ok: false, why: `'${text}' can be remote_ip or local_ip` }
+  const meant = didYouMean(text, knownWords) || '; `e2etop help by` lists what can be grouped by'
   return { ok: false, why: `nothing can be grouped by '${text}'${meant}` }
 }
 
@@ -92,13 +77,6 @@ function readNetwork(match: RegExpExecArray, text: string): WordRead<GroupKey> {
 /** The keys of a list such as `process,user`; none may come twice. */
 export const readGroupKeys = (text: string): WordRead<readonly GroupKey[]> =>
   readList(text, readGroupKey, groupKeyName)
-
-/** The word that means the key. */
-export function groupKeyText(key: GroupKey): string {
-  if (key.kind !== 'network') return groupKeyName(key)
-  const { v4Bits, v6Bits } = key
-  return `${key.end}_net/${v4Bits}${v6Bits === usualV6Bits ? '' : `/${v6Bits}`}`
-}
 
 /** Its name in JSON, CSV and titles, in the words of the vocabulary. */
 export function groupKeyName(key: GroupKey): string {

@@ -1,5 +1,6 @@
-import { nearMiss } from '../../model/near-miss.ts'
-import { counters, groupableFields, type Counter, type Measure } from '../question.ts'
+import { didYouMean } from '../../model/near-miss.ts'
+import { counters, type Counter, type Measure } from '../question.ts'
+import { fieldNamed, fieldNames } from './field-words.ts'
 import { readList, type ListedWord, type WordRead } from './word-read.ts'
 
 type Sized = Counter | 'rtt_us' | 'duration_ms'
@@ -36,23 +37,31 @@ const aliases: Readonly<Record<string, string>> = {
   rtt: 'rtt_us',
   duration: 'duration_ms',
 }
+const sizeNames = [...sizes, ...Object.keys(aliases)]
+const timeNames = sizeNames.filter((name) => /^(rtt|duration)/.test(name))
+/** What a word that means nothing may have been. */
+const knownWords = (text: string): readonly string[] => [
+  ...measureWords.map(({ word }) => word),
+  ...Object.keys(aliases),
+  ...sizeNames.flatMap((name) => ['min', 'max', 'avg'].map((part) => `${part}_${name}`)),
+  ...timeNames.map((name) => `${quantileForm.exec(text) ? text.split('_', 1)[0] : 'p95'}_${name}`),
+  ...[...counters, 'tx', 'rx'].flatMap((name) => [`${name}_per_second`, `${name}_rate`]),
+  ...fieldNames.map((name) => `distinct_${name}`),
+]
 const plain = (word: string) => aliases[word] ?? word
 const rateForm = /^(?:(.*)_)?(?:per_second|rate)$/
 const partForm = /^(min|max|avg)_(.*)$/
+const distinctForm = /^distinct_(.*)$/
 const quantileForm = /^p(\d{1,2}(?:\.\d{1,3})?)_(.*)$/
 
 /** `tx`, `rx_bytes_per_second`, `p95_rtt`, `distinct_remote_ip`. */
 export function readMeasure(text: string): WordRead<Measure> {
   const value = measureNamed(text)
   if (value) return { ok: true, value }
-  const near =
-    calledMeasure(text) ??
-    nearMiss(text, [...measureWords.map(({ word }) => word), ...Object.keys(aliases)])
-  const meant =
-    near === undefined
-      ? '; `e2etop help by` lists what can be measured'
-      : `; did you mean '${near}'?`
-  return { ok: false, why: `nothing can be measured by '${text}'${meant}` }
+  const called = calledMeasure(text)
+  const meant = called ? `; did you mean '${called}'?` : didYouMean(text, knownWords(text))
+  const where = '; `e2etop help by` lists what can be measured'
+  return { ok: false, why: `nothing can be measured by '${text}'${meant || where}` }
 }
 
 /** What is meant by `max(rtt)`, as SQL has it; here a shell would stumble over it. */
@@ -75,8 +84,9 @@ function measureNamed(text: string): Measure | undefined {
   const quantile = quantileForm.exec(text)
   const timed = quantile && times.find((one) => one === plain(quantile[2]!))
   if (timed) return { kind: 'quantile', of: timed, at: Number(quantile[1]) / 100 }
-  const field = groupableFields.find((one) => text === `distinct_${one}`)
-  return field && { kind: 'distinct', of: field }
+  const field = distinctForm.exec(text)?.[1]
+  const distinct = field === undefined ? undefined : fieldNamed(field)
+  return distinct && { kind: 'distinct', of: distinct }
 }
 
 /** The measures of a list such as `tx,rx,flows`; none may come twice. */

@@ -1,4 +1,4 @@
-import { nearMiss } from '../../model/near-miss.ts'
+import { didYouMean } from '../../model/near-miss.ts'
 import type { FlowRecord } from '../../model/flow.ts'
 import type { ListedWord, WordRead } from './word-read.ts'
 
@@ -46,7 +46,6 @@ export const orderWords: readonly ListedWord[] = orderNames.map((word) => ({
 export function readOrder(text: string): WordRead<RecordOrder> {
   const order = orderNames.find((one) => one === text)
   if (order) return { ok: true, value: order }
-  const near = nearMiss(text, orderNames)
-  const meant = near === undefined ? '' : `; did you mean '${near}'?`
+  const meant = didYouMean(text, orderNames)
   return { ok: false, why: `--sort is one of ${orderNames.join(', ')}, not '${text}'${meant}` }
 }

@@ -1,4 +1,5 @@
 import { hostTime, millis, type HostTime, type Millis } from '../../model/quantity.ts'
+import { didYouMean } from '../../model/near-miss.ts'
 import type { TimeRange } from '../question.ts'
 import type { ListedWord, WordRead } from './word-read.ts'
 
@@ -50,7 +51,7 @@ export function readRange({ since, until }: RangeWords, now: HostTime): WordRead
 
 const notATime = (option: string, text: string): WordRead<never> => ({
   ok: false,
-  why: `${option} takes ${timeExpected}, not '${text}'`,
+  why: `${option} takes ${timeExpected}, not '${text}'${didYouMean(text.toLowerCase(), timeNames)}`,
 })
 
 /**
@@ -95,6 +96,7 @@ const epochSeconds = (word: string): number | undefined =>
   /^@\d+(\.\d+)?$/.test(word) ? Math.round(Number(word.slice(1)) * 1000) : undefined
 
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
+const timeNames = ['now', 'today', 'yesterday', ...weekdays]
 const timeOfDay = /^(?:(.*) )?(\d{1,2}):(\d{2})(?::(\d{2}))?$/
 
 /** `today`, `last tuesday`, `14:00`, `yesterday 14:00:30`. */

@@ -11,6 +11,7 @@ import { Slot } from './slot.tsx'
 export interface ChromeState {
   readonly size: ScreenSize
   readonly context: KeyContext
+  readonly isOfMany: boolean
   /** What is typed can be completed. */
   readonly completes: boolean
   readonly isPage: boolean
@@ -28,6 +29,7 @@ export function sameChrome(a: ChromeState, b: ChromeState): boolean {
     a.size.columns === b.size.columns &&
     a.size.rows === b.size.rows &&
     a.context === b.context &&
+    a.isOfMany === b.isOfMany &&
     a.completes === b.completes &&
     a.isPage === b.isPage &&
     a.hasStatus === b.hasStatus &&
@@ -52,7 +54,7 @@ interface ChromeProps {
 
 /** The frame around the data: what Ink lays out. Everything that changes by the second is in slots. */
 export function Chrome({ state, keys, paint }: ChromeProps) {
-  const { size, context, isPage } = state
+  const { size, context, isOfMany, isPage } = state
   if (isTooSmall(size)) return <TooSmall size={size} />
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
@@ -68,6 +70,7 @@ export function Chrome({ state, keys, paint }: ChromeProps) {
       {context === 'prompt' && <Slot id="prompt" height={promptLines} />}
       <Footer
         context={context}
+        isOfMany={isOfMany}
         completes={state.completes}
         keys={keys}
         paint={paint}

@@ -6,6 +6,9 @@ import type { Paint } from '../theme/theme.ts'
 
 interface FooterProps {
   readonly context: KeyContext
+  /** Many hosts are watched. */
+  readonly isOfMany: boolean
+  /** What is typed can be completed. */
   readonly completes: boolean
   readonly keys: KeyTable
   readonly columns: number
@@ -13,9 +16,8 @@ interface FooterProps {
 }
 
 /** The keys worth knowing here, as many as one line holds. */
-export function Footer({ context, completes, keys, columns, paint }: FooterProps) {
-  const useful = keys.entries.filter(([name]) => completes || name !== 'prompt.complete')
-  const hints = hintsThatFit(context, useful, columns - 1)
+export function Footer({ columns, paint, ...where }: FooterProps) {
+  const hints = hintsThatFit(where, columns - 1)
   return (
     <Box height={1} flexShrink={0}>
       <Text>
@@ -31,15 +33,15 @@ interface Hint {
 }
 
 function hintsThatFit(
-  context: KeyContext,
-  entries: KeyTable['entries'],
+  { context, isOfMany, completes, keys: table }: Omit<FooterProps, 'columns' | 'paint'>,
   columns: number,
 ): readonly Hint[] {
   const hints: Hint[] = []
   let left = columns
-  for (const [, { hint, keys, contexts }] of entries) {
+  for (const [name, { hint, keys, contexts, ofMany }] of table.entries) {
     const [key] = keys
     if (hint === undefined || key === undefined || !contexts.includes(context)) continue
+    if ((ofMany && !isOfMany) || (name === 'prompt.complete' && !completes)) continue
     const next = { key: keyLabel(key), says: ` ${hint}  ` }
     left -= next.key.length + next.says.length
     if (left < 0) break

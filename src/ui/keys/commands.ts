@@ -36,6 +36,22 @@ export const commands = {
     help: 'Search in this page',
     hint: 'search',
   },
+  'fleet.retry': {
+    keys: ['r'],
+    contexts: everywhere,
+    group: 'Program',
+    help: 'Ask missing hosts again',
+    hint: 'retry',
+    ofMany: true,
+  },
+  'fleet.elsewhere': {
+    keys: ['w'],
+    contexts: table,
+    group: 'Views',
+    help: 'Where else in the fleet',
+    hint: 'where else',
+    ofMany: true,
+  },
   'view.next': {
     keys: ['tab'],
     contexts: table,
@@ -165,19 +181,6 @@ export const commands = {
   },
   'copy.row': { keys: ['Y'], contexts: everywhere, group: 'Show', help: 'Copy the row' },
   ...timeCommands,
-  'fleet.elsewhere': {
-    keys: ['w'],
-    contexts: table,
-    group: 'Views',
-    help: 'Where else in the fleet',
-  },
-  'fleet.retry': {
-    keys: ['r'],
-    contexts: everywhere,
-    group: 'Program',
-    help: 'Ask missing hosts again',
-    ofMany: true,
-  },
   'theme.next': { keys: ['t'], contexts: everywhere, group: 'Show', help: 'Next theme' },
   'rows.export': {
     keys: ['e'],

@@ -207,7 +207,7 @@ export class Mask {
       gaps: gaps.map((gap) => ({ ...gap, reason: says(gap.reason) })),
       ...(filter ? { filter: { ...filter, text: says(filter.text) } } : {}),
       ...(past
-        ? { past: { missing: past.missing.map(says), ...(fromCase ? { fromCase } : {}) } }
+        ? { past: { ...past, missing: past.missing.map(says), ...(fromCase ? { fromCase } : {}) } }
         : {}),
       ...(interfaces ? { interfaces: this.#interfaces(interfaces) } : {}),
       stale: stale === undefined ? undefined : says(stale),

@@ -4,8 +4,10 @@ import { unlisted } from '../../model/whereabouts/whereabouts.ts'
 import { actorOf, type FlowRecord } from '../../model/flow.ts'
 import type { Owner } from '../../model/owner.ts'
 import { flagNames, isoTime, vocabulary } from '../../model/vocabulary.ts'
+import type { HostOfMany } from '../../query/hosts-of-many.ts'
+import { clockText, isOff } from '../text/clock-text.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
-import { crumbOf, hasEnded, type FlowRow, type GroupRow } from '../store/rows.ts'
+import { crumbOf, hasEnded, isUnheard, type FlowRow, type GroupRow } from '../store/rows.ts'
 import { flowsOf } from '../store/flows-of-group.ts'
 import { askedWithin } from '../store/navigation.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
@@ -22,6 +24,7 @@ import {
 import type { Paint } from '../theme/theme.ts'
 import { detailCourses, type CourseDrawing } from './detail-courses.ts'
 import { endpointText, stateText } from './flow-columns.ts'
+import { otherEndItems } from './other-end.ts'
 
 const labelCells = 14
 /** A place that never cuts an address. */
@@ -56,7 +59,7 @@ const paintValue = ({ label, line }: { label: string; line: string }, paint: Pai
   `   ${paint('dim', fitCells(label, labelCells, 'left'))} ${line}`
 
 function flowItems(
-  { unit, coverage, names, whereabouts }: MonitorStore,
+  { unit, coverage, names, whereabouts, shown }: MonitorStore,
   row: FlowRow | undefined,
 ): readonly Item[] | undefined {
   if (!row) return undefined
@@ -74,12 +77,12 @@ function flowItems(
     ['since', `${isoTime(flow.start) ?? 'unknown'}, ${formatDuration(end - flow.start)}`],
     ...(flagNames(flow.flags).length > 0 ? [['flags', flagWords(flow)] as const] : []),
     { heading: 'Traffic' },
-    ['sent', trafficText(flow.txBytes, flow.txPackets, rateText(row.txRate, unit))],
-    ['received', trafficText(flow.rxBytes, flow.rxPackets, rateText(row.rxRate, unit))],
+    ...trafficItems(row, unit),
     ...tcpItems(flow),
     { heading: 'Owner' },
     ...ownerItems(actorOf(flow)),
     ...(flow.actor ? [['opened by', ownerText(flow.owner)] as const] : []),
+    ...otherEndItems(row, shown.flows, (end) => trafficItems(end, unit)),
     { heading: 'Elsewhere' },
     ['community id', vocabulary.community_id(flow)],
     ['network ns', flow.netns === 0 ? 'not known' : String(flow.netns)],
@@ -128,6 +131,12 @@ const rateText = (rate: number | undefined, unit: MonitorStore['unit']) =>
 const trafficText = (bytes: number, packets: number, rate: string) =>
   `${rate.padEnd(10)} ${formatExact(bytes)} bytes in ${formatExact(packets)} packets`
 
+const trafficItems = ({ flow, txRate, rxRate }: FlowRow, unit: MonitorStore['unit']) =>
+  [
+    ['sent', trafficText(flow.txBytes, flow.txPackets, rateText(txRate, unit))],
+    ['received', trafficText(flow.rxBytes, flow.rxPackets, rateText(rxRate, unit))],
+  ] as const
+
 function tcpItems(flow: FlowRecord): readonly Item[] {
   if (flow.protocol !== 6) return []
   const rtt = flow.rttUs === 0 ? 'not measured' : `${formatRtt(flow.rttUs)} ms`
@@ -161,23 +170,44 @@ const ownerText = (owner: Owner) =>
   owner.kind === 'process' ? `${owner.process}, pid ${owner.pid}, of ${owner.user}` : owner.kind
 
 function groupItems(store: MonitorStore): readonly Item[] | undefined {
-  const { groups, unit } = store
-  const row = groups.selected
+  const row = store.groups.selected
   if (!row) return undefined
-  const { totals, hostState } = row
+  const { hostState } = row
   const filter = askedWithin(undefined, row.scopes()).where
   return [
     { heading: `${row.one} ${crumbOf(row.names)}` },
-    ...(hostState
-      ? [['state', [hostState.state, hostState.why].filter(Boolean).join(': ')] as const]
-      : []),
+    ...(hostState ? hostItems(hostState) : []),
+    ...(isUnheard(row) ? [] : knownItems(store, row)),
+    ...(filter ? [{ heading: 'Elsewhere' }, ['filter', formatFilter(filter)] as const] : []),
+  ]
+}
+
+function hostItems({ state, why, clock, version, source, lost, mark }: HostOfMany): Item[] {
+  const error = clock && `, give or take ${Math.ceil(clock.error)} ms`
+  const offset = isOff(clock)
+    ? `${clockText(clock)} against ours${error}; its times are put back`
+    : clock && `as ours${error}`
+  const known: readonly (readonly [string, string | undefined])[] = [
+    ['state', [state, why].filter(Boolean).join(': ')],
+    ['marked', mark?.name],
+    ['clock', offset],
+    ['e2etop', version],
+    ['source', source],
+    ['lost', lost === undefined ? undefined : `${formatExact(lost)} records and events`],
+  ]
+  return known.flatMap(([label, value]) => (value === undefined ? [] : [[label, value]]))
+}
+
+function knownItems(store: MonitorStore, row: GroupRow): readonly Item[] {
+  const { totals } = row
+  const { unit } = store
+  return [
     ['flows', `${formatExact(totals.openFlows)} open of ${formatExact(totals.flows)}`],
     ['share', `${(100 * row.share).toFixed(1)} % of all bytes in this table`],
     { heading: 'Traffic' },
     ['sent', trafficText(totals.txBytes, totals.txPackets, rateText(row.txRate, unit))],
     ['received', trafficText(totals.rxBytes, totals.rxPackets, rateText(row.rxRate, unit))],
     ...membersOf(store, row),
-    ...(filter ? [{ heading: 'Elsewhere' }, ['filter', formatFilter(filter)] as const] : []),
   ]
 }
 

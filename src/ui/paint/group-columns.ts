@@ -1,6 +1,6 @@
 import { parseAddress } from '../../model/address.ts'
 import { protocolName } from '../../model/protocol-name.ts'
-import type { FlowRow, GroupRow } from '../store/rows.ts'
+import { isUnheard, type FlowRow, type GroupRow } from '../store/rows.ts'
 import { isOfHosts, type GroupView } from '../store/views.ts'
 import { bar, formatShare } from '../text/bars.ts'
 import { truncateStart } from '../text/cells.ts'
@@ -45,7 +45,8 @@ export function groupColumns(view: GroupView): readonly Column<GroupRow>[] {
       return found === undefined ? name : truncateStart(found, width)
     },
   }))
-  const besides = isOfHosts(view) ? hostColumns : isOfRemotes(view) ? remoteWhereabouts : []
+  if (isOfHosts(view)) return [sign, ...names, ...hostColumns, ...counts, ...trafficOfHosts, share]
+  const besides = isOfRemotes(view) ? remoteWhereabouts : []
   return [sign, ...names, ...besides, ...counts, ...traffic, share]
 }
 
@@ -88,6 +89,9 @@ function flowText({ flow, host }: FlowRow, { isFirst, width, nameOf }: FlowCell)
   return before + remoteText(flow, width - cellWidth(before), nameOf)
 }
 
+const countText = (row: GroupRow, count: number): string =>
+  row.flow ? '' : isUnheard(row) ? '-' : formatQuantity(count)
+
 const counts: readonly Column<GroupRow>[] = [
   {
     name: 'open',
@@ -97,7 +101,7 @@ const counts: readonly Column<GroupRow>[] = [
     widthMin: 6,
     widthMax: 7,
     dropOrder: 6,
-    text: ({ totals, flow }) => (flow ? '' : formatQuantity(totals.openFlows)),
+    text: (row) => countText(row, row.totals.openFlows),
   },
   {
     name: 'flows',
@@ -107,15 +111,20 @@ const counts: readonly Column<GroupRow>[] = [
     widthMin: 6,
     widthMax: 7,
     dropOrder: 7,
-    text: ({ totals, flow }) => (flow ? '' : formatQuantity(totals.flows)),
+    text: (row) => countText(row, row.totals.flows),
   },
 ]
 
 const traffic = trafficColumns<GroupRow>({
-  bytesOf: ({ totals }) => totals,
+  bytesOf: (row) => (isUnheard(row) ? undefined : row.totals),
   widthMax: 8,
   dropOrder: 1,
 })
+
+/** Whether a host is busy or quiet is worth more than how many flows it has. */
+const trafficOfHosts = traffic.map((column) =>
+  column.name === 'course' ? { ...column, dropOrder: 5.5 } : column,
+)
 
 const share: Column<GroupRow> = {
   name: 'share',
@@ -125,5 +134,6 @@ const share: Column<GroupRow> = {
   widthMin: 5 + shareBarCells,
   widthMax: 5 + shareBarCells,
   dropOrder: 8,
-  text: ({ share }) => `${formatShare(share)} ${bar(share, shareBarCells)}`,
+  text: (row) =>
+    isUnheard(row) ? '   -' : `${formatShare(row.share)} ${bar(row.share, shareBarCells)}`,
 }

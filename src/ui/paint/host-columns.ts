@@ -1,6 +1,7 @@
 import type { HostOfMany } from '../../query/hosts-of-many.ts'
 import type { GroupRow } from '../store/rows.ts'
 import { clockText, isOff } from '../text/clock-text.ts'
+import { formatQuantity } from '../text/units.ts'
 import type { Column } from './columns.ts'
 
 /** How one of many hosts is, and why where there is room. */
@@ -39,7 +40,7 @@ export const hostColumns: readonly Column<GroupRow>[] = [
     role: 'dim',
     widthMin: 7,
     widthMax: 12,
-    dropOrder: 10,
+    dropOrder: 7.5,
     text: ({ hostState }) => hostState?.version ?? '-',
   },
   {
@@ -52,24 +53,47 @@ export const hostColumns: readonly Column<GroupRow>[] = [
     dropOrder: 11,
     text: ({ hostState }) => hostState?.source ?? '-',
   },
+  {
+    name: 'lost',
+    title: () => 'LOST',
+    align: 'right',
+    role: 'dim',
+    widthMin: 5,
+    widthMax: 6,
+    dropOrder: 6.5,
+    text: ({ hostState }) => (hostState?.lost === undefined ? '-' : formatQuantity(hostState.lost)),
+    roleOf: ({ hostState }) => (hostState?.lost ? 'warning' : 'dim'),
+  },
 ]
 
-function stateText({ state, why, clock }: HostOfMany): string {
+export function stateText({ state, why, clock }: HostOfMany): string {
   // A narrow terminal has no column for it.
   const text = why === '' && isOff(clock) ? `its clock is ${clockText(clock)} off` : why
   return text === '' ? state : `${state}: ${text}`
 }
 
-/** So much of why a host is silent is worth more than other columns. */
+/** So much of why a host is silent is worth more than other columns, beside its name and rates. */
 const reasonCells = 36
+const nameAndRatesCells = 44
 
-/** The columns, the one of states wide enough for why a host is silent. */
+/** Beyond these the reason is in the line of the selected row. */
+const reasonCellsMax = 64
+
+/** The columns, the one of states as wide as why hosts are silent. */
 export const withReasons = (
   columns: readonly Column<GroupRow>[],
   hosts: readonly HostOfMany[] | undefined = [],
+  width: number,
 ): readonly Column<GroupRow>[] =>
   columns.map((column) => {
     if (column.name !== 'state') return column
     const longest = Math.max(column.widthMin, ...hosts.map((host) => stateText(host).length))
-    return { ...column, widthMin: Math.min(reasonCells, longest) }
+    return {
+      ...column,
+      widthMin: Math.max(
+        column.widthMin,
+        Math.min(reasonCells, longest, width - nameAndRatesCells),
+      ),
+      widthMax: Math.min(reasonCellsMax, longest),
+    }
   })

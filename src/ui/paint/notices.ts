@@ -1,10 +1,12 @@
 import { essentialSights, type Loss } from '../../model/capture-status.ts'
 import type { Coverage } from '../../query/session.ts'
 import { whereaboutsMissing, whereaboutsNotes } from '../../query/whereabouts.ts'
+import { silenceText } from '../../query/hosts-of-many.ts'
 import { cellWidth, truncateCells, wrapCells } from '../text/cells.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
 import { formatTimeOfDay } from '../text/units.ts'
 import type { Paint } from '../theme/theme.ts'
+import { silentHosts, silentNotice } from './silent-hosts.ts'
 
 /** What each of the recorder's reasons takes from the picture; other reasons speak for themselves. */
 const lossMeanings: Record<string, string> = {
@@ -22,6 +24,9 @@ const lossMeanings: Record<string, string> = {
 /** What is said of addresses that no record has. */
 type OfAddresses = Pick<MonitorStore, 'names' | 'whereabouts'>
 
+/** The same, and of a case whether it is as it was sealed. */
+type Beside = Partial<OfAddresses & Pick<MonitorStore, 'seals'>>
+
 /** Something that the user should know about what is shown. */
 export interface Notice {
   /** `warning`: numbers may be short or names be missing. `note`: a limit that every capture of this kind has. */
@@ -35,13 +40,14 @@ export interface Notice {
  */
 export function noticesOf(
   coverage: Coverage,
-  { names, whereabouts }: Partial<OfAddresses> = {},
+  { names, whereabouts, seals }: Beside = {},
   unheld?: string,
 ): readonly Notice[] {
   const { capture, stale, to, flowsLetGo, filter, past } = coverage
   const told = [...(coverage.whereabouts ?? []), ...(whereabouts?.told ?? [])]
   const databases = whereaboutsNotes(told)
   const warnings = [
+    ...(seals?.warning === undefined ? [] : [seals.warning]),
     ...(stale === undefined
       ? []
       : [`Stale: ${stale}. These are the last rows heard, of ${formatTimeOfDay(to)}.`]),
@@ -53,13 +59,19 @@ export function noticesOf(
       ? []
       : [`No name server answers (${names.problem}): addresses stay addresses.`]),
     ...whereaboutsMissing(told),
+    ...silentNotice(coverage),
     ...gapsNotice(coverage),
     ...(filter && filter.flowsUntested > 0
       ? [`${filter.flowsUntested} flows ended before the filter was set: not in its totals.`]
       : []),
   ]
-  const letGo =
-    flowsLetGo > 0 ? [`${flowsLetGo} ended flows are in the totals but no longer in the list.`] : []
+  const letGo = past?.unlisted
+    ? [
+        `The list has the flows with the most bytes; ${past.unlisted.flows} others are in the totals only: filter, or enter a group.`,
+      ]
+    : flowsLetGo > 0
+      ? [`${flowsLetGo} ended flows are in the totals but no longer in the list.`]
+      : []
   const isWhole = essentialSights.every((sight) => capture.sees.includes(sight))
   const limitsOfSource = isWhole ? 'note' : 'warning'
   return [
@@ -73,15 +85,21 @@ export function noticesOf(
   ]
 }
 
-/** The latest gap and the number of the others; what a source counts as lost stands in a notice of its own. */
-function gapsNotice({ gaps, capture }: Coverage): readonly string[] {
-  const uncounted = gaps.filter(({ reason }) =>
-    capture.lost.every((loss) => loss.reason !== reason),
-  )
-  const latest = uncounted.at(-1)
+/** The latest gap and the number of the others; losses that a source counts and hosts that are silent have notices of their own. */
+function gapsNotice(coverage: Coverage): readonly string[] {
+  const { gaps, capture, hosts } = coverage
+  const told = new Set([
+    ...capture.lost.map(({ reason }) => reason),
+    ...silentHosts(coverage).map(silenceText),
+  ])
+  const untold = gaps.filter(({ reason }) => !told.has(reason))
+  const latest = untold.at(-1)
   if (!latest) return []
   const span = `${formatTimeOfDay(latest.from)} to ${formatTimeOfDay(latest.to)}`
-  const others = uncounted.length > 1 ? ` ${uncounted.length - 1} earlier: \`e2etop status\`.` : ''
+  const others =
+    untold.length > 1
+      ? ` ${untold.length - 1} earlier: \`e2etop status\`${hosts ? ' on its host' : ''}.`
+      : ''
   return [`Not whole from ${span}: ${latest.reason}.${others}`]
 }
 
@@ -119,8 +137,11 @@ export function paintNotices(
 const noticeSigns: Record<Notice['kind'], string> = { warning: ' ! ', note: ' i ' }
 
 /** Where the rows come from: `bpf`, `bpf via recorder` where the host's own recorder was asked, or a case file. */
-export function sourceText({ capture, attached, past }: Coverage): string {
-  if (past?.fromCase !== undefined) return `case ${past.fromCase}`
+export function sourceText(
+  { capture, attached, past }: Coverage,
+  seals?: MonitorStore['seals'],
+): string {
+  if (past?.fromCase !== undefined) return `case ${past.fromCase}, ${seals?.text ?? 'not verified'}`
   return attached ? `${capture.source} via recorder` : capture.source
 }
 
@@ -131,20 +152,23 @@ export function coverageLines(
     names,
     whereabouts,
     tables,
-  }: Pick<MonitorStore, 'coverage' | 'tables' | keyof OfAddresses>,
+    seals,
+  }: Pick<MonitorStore, 'coverage' | 'tables' | 'seals' | keyof OfAddresses>,
   columns: number,
   paint: Paint,
 ): readonly string[] {
   if (!coverage) return [' Nothing is known yet: the first answer has not come.']
   const { capture, host, from, to, past } = coverage
-  const notices = noticesOf(coverage, { names, whereabouts }, tables.missing)
+  const notices = noticesOf(coverage, { names, whereabouts, seals }, tables.missing)
+  const silent = silentHosts(coverage)
   const indented = (text: string, sign: string) =>
     wrapCells(text, columns - 6).map((line, i) => `${i === 0 ? sign : '   '} ${line}`)
   return [
     paint('title', ' What this screen covers'),
     '',
     `   host     ${host}`,
-    `   source   ${sourceText(coverage)}`,
+    `   source   ${sourceText(coverage, seals)}`,
+    ...(seals?.detail === undefined ? [] : indented(`seals    ${seals.detail}`, '  ')),
     `   time     ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`,
     // A case has it only where it is missing, below.
     ...(past?.fromCase === undefined
@@ -166,5 +190,7 @@ export function coverageLines(
     ...notices.flatMap(({ kind, text }) =>
       indented(text, paint(kind === 'warning' ? 'warning' : 'dim', noticeSigns[kind])),
     ),
+    ...(silent.length > 1 ? ['', paint('title', ' Why hosts are silent'), ''] : []),
+    ...(silent.length > 1 ? silent : []).flatMap((host) => indented(silenceText(host), '  ')),
   ]
 }

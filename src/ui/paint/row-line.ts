@@ -4,6 +4,7 @@ import { protocolName } from '../../model/protocol-name.ts'
 import { formatAddress } from '../../model/address.ts'
 import { vocabulary } from '../../model/vocabulary.ts'
 import { formatFilter } from '../../query/filter/format-filter.ts'
+import type { HostOfMany } from '../../query/hosts-of-many.ts'
 import type { KeyTable } from '../keys/key-table.ts'
 import type { NameOf } from '../remote-names.ts'
 import type { MonitorStore } from '../store/monitor-store.ts'
@@ -11,6 +12,7 @@ import { askedWithin } from '../store/navigation.ts'
 import { crumbOf, type FlowRow, type GroupRow } from '../store/rows.ts'
 import type { Paint } from '../theme/theme.ts'
 import { directionSigns, endpointText } from './flow-columns.ts'
+import { stateText } from './host-columns.ts'
 import { paintLine, segment, type Segment } from './line.ts'
 
 /** A place that never cuts an address. */
@@ -45,6 +47,14 @@ function flowParts({ flow, host, process }: FlowRow, nameOf: NameOf | undefined)
   ]
 }
 
+/** How a host is in full: its column cuts why it is silent. */
+const hostParts = (name: string, host: HostOfMany): Segment[] => [
+  segment('process', name),
+  segment('text', `  ${stateText(host)}`),
+  ...(host.version === undefined ? [] : [segment('dim', `  e2etop ${host.version}`)]),
+  ...(host.source === undefined ? [] : [segment('dim', `  ${host.source}`)]),
+]
+
 const endsOf = (flow: FlowRecord): string =>
   [
     protocolName(flow.protocol),
@@ -54,6 +64,7 @@ const endsOf = (flow: FlowRecord): string =>
   ].join(' ')
 
 function groupParts(row: GroupRow): Segment[] {
+  if (row.hostState && row.names.length === 1) return hostParts(row.names[0]!, row.hostState)
   const where = askedWithin(undefined, row.scopes()).where
   return [
     segment('process', crumbOf(row.names)),

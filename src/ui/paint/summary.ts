@@ -19,18 +19,21 @@ import { paintLine, segment, segmentsWidth, type Segment } from './line.ts'
 /** The first line: which host, how it is read, since when, and what it sends and receives as a whole. */
 export function paintTitle(store: MonitorStore, columns: number, paint: Paint): string {
   const { coverage } = store
-  const left = [segment('title', ' e2etop')]
-  if (coverage) {
-    const { host, from, to } = coverage
-    left.push(segment('text', `  ${host}`), ...markSegments(coverage.hosts))
-    left.push(segment('dim', `  ${sourceText(coverage)}`))
-    if (!coverage.past) {
-      left.push(segment('dim', `  for ${formatDuration(to - from)}`))
-      left.push(segment('dim', `, since ${formatTimeOfDay(from)}`))
-    }
+  const title = segment('title', ' e2etop')
+  if (!coverage) return paintLine([title], [], columns, paint)
+  const { host, from, to } = coverage
+  const marks = markSegments(coverage.hosts)
+  const first = (name: string) => [title, segment('text', `  ${name}`), ...marks]
+  const rates = hostRateSegments(store, columns - segmentsWidth(first(host)))
+  // A mark is not to be overlooked: how many hosts are silent in which way gives place to it.
+  const isTight = marks.length > 0 && segmentsWidth([...first(host), ...rates]) > columns
+  const left = first(isTight ? host.replace(/ \(.*\)$/, '') : host)
+  left.push(segment('dim', `  ${sourceText(coverage, store.seals)}`))
+  if (!coverage.past) {
+    left.push(segment('dim', `  for ${formatDuration(to - from)}`))
+    left.push(segment('dim', `, since ${formatTimeOfDay(from)}`))
   }
-  const room = columns - segmentsWidth(left.slice(0, 2))
-  return paintLine(left, hostRateSegments(store, room), columns, paint)
+  return paintLine(left, rates, columns, paint)
 }
 
 /** Loopback only where the host's name leaves room for it. */

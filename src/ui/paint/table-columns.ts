@@ -4,7 +4,7 @@ import { hasEnded, type FlowRow, type GroupRow } from '../store/rows.ts'
 import type { TableView } from '../store/table-view.ts'
 import { fitColumns, type Column, type FittedColumn, type Shown } from './columns.ts'
 import { withReasons } from './host-columns.ts'
-import { withMarks } from './marked-hosts.ts'
+import { withHostNames } from './marked-hosts.ts'
 import type { TreeRow } from '../store/tree-order.ts'
 import { cellsInFull, fitWide } from './wide-columns.ts'
 import { chosenColumns, columnsOfFlows, columnsOfGroups } from './view-columns.ts'
@@ -41,16 +41,16 @@ export function withTable<Result>(
     return use<FlowRow>({
       table: store.flows,
       columns: fitted(
-        withMarks(columnsOfFlows(store.flows.rows), hosts, ({ host }) => host),
+        withHostNames(columnsOfFlows(store.shown.flows), hosts, ({ host }) => host),
         store.flows,
       ),
       isOver: ({ flow }) => hasEnded(flow),
     })
-  const all = withReasons(columnsOfGroups.get(store.view)!, hosts)
+  const all = withReasons(columnsOfGroups.get(store.view)!, hosts, width)
   return use<GroupRow>({
     table: store.groups,
     columns: fitted(
-      withMarks(all, hosts, ({ names }) => names[0]),
+      withHostNames(all, hosts, ({ names }) => names[0]),
       store.groups,
     ),
     isOver: ({ totals }) => totals.openFlows === 0,

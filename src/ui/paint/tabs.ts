@@ -113,5 +113,7 @@ function countText({ view, flows, shown, coverage }: MonitorStore): string {
   const { endedFlows } = shown
   const letGo = coverage?.flowsLetGo ?? 0
   const of = letGo > 0 ? ` of ${endedFlows + letGo}` : ''
-  return `${flows.rows.length - endedFlows} open, ${endedFlows}${of} ended`
+  const unlisted = coverage?.past?.unlisted?.flows ?? 0
+  const most = unlisted > 0 ? ` of ${flows.rows.length + unlisted}, most bytes` : ''
+  return `${flows.rows.length - endedFlows} open, ${endedFlows}${of} ended${most}`
 }

@@ -15,7 +15,8 @@ const sparkDropOrder = 9
 
 /** The columns of what went either way, the same in every table: rates, their course, totals. */
 export function trafficColumns<Row extends RatedRow>(table: {
-  readonly bytesOf: (row: Row) => { readonly txBytes: number; readonly rxBytes: number }
+  /** Undefined where nothing is known. */
+  readonly bytesOf: (row: Row) => { readonly txBytes: number; readonly rxBytes: number } | undefined
   readonly widthMax: number
   /** Of the first column; the others follow it. */
   readonly dropOrder: number
@@ -54,17 +55,20 @@ export function trafficColumns<Row extends RatedRow>(table: {
       name: 'tx_bytes',
       title: () => 'TX TOT',
       role: 'total',
-      text: (row) => formatQuantity(bytesOf(row).txBytes),
+      text: (row) => bytesText(bytesOf(row)?.txBytes),
     },
     {
       ...shape(3),
       name: 'rx_bytes',
       title: () => 'RX TOT',
       role: 'total',
-      text: (row) => formatQuantity(bytesOf(row).rxBytes),
+      text: (row) => bytesText(bytesOf(row)?.rxBytes),
     },
   ]
 }
+
+const bytesText = (bytes: number | undefined): string =>
+  bytes === undefined ? '-' : formatQuantity(bytes)
 
 /**
  * The latest rates, the last at the end. Heights are by square roots: rates of one flow differ by thousands, and a

@@ -1,8 +1,10 @@
+import { otherEndsAmong } from '../store/other-ends.ts'
 import { groupViewNames, groupViewOf, type ViewName } from '../store/views.ts'
 import type { FlowRow, GroupRow } from '../store/rows.ts'
 import type { Column } from './columns.ts'
 import { flowColumns } from './flow-columns.ts'
 import { groupColumns } from './group-columns.ts'
+import { otherEndColumn } from './other-end.ts'
 
 /** Columns of each table of groups. */
 export const columnsOfGroups: ReadonlyMap<ViewName, readonly Column<GroupRow>[]> = new Map(
@@ -20,15 +22,23 @@ const hostColumn: Column<FlowRow> = {
   text: ({ host }) => host ?? '-',
 }
 const [signColumn, ...otherColumns] = flowColumns
-const columnsOfMany = [signColumn!, hostColumn, ...otherColumns]
+const remoteAt = otherColumns.findIndex(({ name }) => name === 'remote_ip') + 1
+const columnsOfMany = (rows: readonly FlowRow[]) => [
+  signColumn!,
+  hostColumn,
+  ...otherColumns.toSpliced(remoteAt, 0, otherEndColumn(rows)),
+]
 
-/** Columns of flows; where many hosts are watched they say whose each flow is. */
-export const columnsOfFlows = (rows: readonly FlowRow[]): readonly Column<FlowRow>[] =>
-  rows[0]?.host === undefined ? flowColumns : columnsOfMany
+/** Columns of flows; where many hosts are watched they say whose each flow is, and who is at the other end. */
+export function columnsOfFlows(rows: readonly FlowRow[]): readonly Column<FlowRow>[] {
+  if (rows[0]?.host === undefined) return flowColumns
+  const columns = columnsOfMany(rows)
+  return otherEndsAmong(rows).hasAny ? columns : columns.filter(({ name }) => name !== 'other_end')
+}
 
 /** Columns that a view can show, but for the sign in front, which is always there. */
 export function columnNames(view: ViewName): readonly string[] {
-  const columns = view === 'flows' ? columnsOfMany : columnsOfGroups.get(view)!
+  const columns = view === 'flows' ? columnsOfMany([]) : columnsOfGroups.get(view)!
   return columns.map(({ name }) => name).filter((name) => name !== 'sign')
 }
 

@@ -4,10 +4,11 @@ import { queryText } from '../../query/query-text.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import { noTotals, type GroupTotals } from '../../query/totals.ts'
 import { HostCourses, type HostCourse } from './host-course.ts'
-import { hostRates, type HostRates } from './host-rates.ts'
+import { hostRates, withUnlisted, type HostRates } from './host-rates.ts'
 import { RateTracker, type Rates } from './rates.ts'
 import { flowRow, groupRow, hasEnded, rowId, type FlowRow, type GroupRow } from './rows.ts'
 import { groupsOfView } from './group-names.ts'
+import { ToldTimes, type SinceLast } from './told-times.ts'
 import { flowsByGroup, sumOfRates } from './unfold.ts'
 import { isOfHosts, namesHosts, type GroupView } from './views.ts'
 
@@ -52,12 +53,21 @@ export const ofFlows = (flows: readonly FlowRow[]) => ({
   endedFlows: flows.reduce((count, { flow }) => count + (hasEnded(flow) ? 1 : 0), 0),
 })
 
+interface RatedBy {
+  readonly view: GroupView
+  readonly since: SinceLast | undefined
+  /** Nothing is known of the groups, but of their flows. */
+  readonly isFirst: boolean
+}
+
 /** Makes rows with their rates of answers, also where the questions change. */
 export class Answers {
   readonly #flowRates = new RateTracker<number, FlowRecord, FlowRow>()
   readonly #groupRates = new RateTracker<string, GroupTotals, never>()
   /** What the last answers of each kind were asked for, as texts. */
   #asked: { readonly flows?: string; readonly totals?: string } = {}
+  readonly #flowsTold = new ToldTimes()
+  readonly #groupsTold = new ToldTimes()
   readonly #courses = new HostCourses()
   #heard = nothingHeard
 
@@ -73,7 +83,11 @@ export class Answers {
       this.#takePast({ rows, coverage }, view)
     } else if (rows.kind === 'flows') {
       const wereAsked = !this.#asked.flows || !isFirst
-      const seen = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, { wereAsked })
+      const since = this.#flowsTold.next(coverage.hosts)
+      const seen = this.#flowRates.next(coverage, rows.flows, ({ id }) => id, {
+        wereAsked,
+        ...(since && { secondsAt: (place: number) => since.secondsOf(rows.hosts?.[place]) }),
+      })
       const flows = seen.map((one, i) => (one.row ??= flowRow(one.counted, one, rows.hosts?.[i])))
       this.#heard = {
         ...this.#heard,
@@ -84,7 +98,10 @@ export class Answers {
       const { course, hostRates } = this.#heard
       if (hostRates) course?.add(coverage.to, hostRates)
     } else {
-      const groups = this.#rated(rows.groups, coverage, { view, isFirst })
+      const since = this.#groupsTold.next(coverage.hosts)
+      // Sums of other hosts than before are begun anew, with the rates of their flows.
+      const isNew = isFirst || since?.areOthers === true
+      const groups = this.#rated(rows.groups, coverage, { view, since, isFirst: isNew })
       this.#heard = { ...this.#heard, coverage, groups }
     }
     this.#asked = { ...this.#asked, [query.kind]: queryText(query) }
@@ -101,7 +118,9 @@ export class Answers {
     })
     if (rows.kind === 'flows') {
       const flows = rows.flows.map((flow, i) => flowRow(flow, ratesOf(flow), rows.hosts?.[i]))
-      this.#heard = { ...this.#heard, coverage, ...ofFlows(flows), course: undefined }
+      const listed = ofFlows(flows)
+      const rates = withUnlisted(listed.hostRates, coverage)
+      this.#heard = { ...this.#heard, coverage, ...listed, hostRates: rates, course: undefined }
     } else {
       const all = withSilentHosts(this.#groupsOf(view, rows.groups, coverage), view, coverage)
       const context = { allBytes: bytesOfGroups(all), hosts: coverage.hosts }
@@ -150,7 +169,7 @@ export class Answers {
   #rated(
     heard: readonly GroupTotals[],
     coverage: Coverage,
-    { view, isFirst }: { readonly view: GroupView; readonly isFirst: boolean },
+    { view, since, isFirst }: RatedBy,
   ): readonly GroupRow[] {
     const groups = withSilentHosts(this.#groupsOf(view, heard, coverage), view, coverage)
     if (isFirst) this.#groupRates.forget()
@@ -170,6 +189,10 @@ export class Answers {
       wereAsked: !isFirst,
       ratesOf,
       isTold: isOfLetGo(view),
+      ...(since &&
+        namesHosts(view) && {
+          secondsAt: (place: number) => since.secondsOf(String(groups[place]?.key[0])),
+        }),
     })
     const context = { allBytes: bytesOfGroups(groups), hosts: coverage.hosts }
     return groups.map((group, i) => groupRow(group, view, { rates: rates[i]!, ...context }))

@@ -1,7 +1,7 @@
 import type { Filter } from '../../query/filter/filter.ts'
 import type { Answer, Coverage, Query } from '../../query/session.ts'
 import { RemoteNames } from '../remote-names.ts'
-import { RemoteWhereabouts, type AddressSources } from '../remote-whereabouts.ts'
+import { RemoteWhereabouts } from '../remote-whereabouts.ts'
 import type { Masking } from '../mask/masking.ts'
 import type { RateUnit } from '../text/units.ts'
 import type { KeyContext } from '../keys/command.ts'
@@ -18,10 +18,11 @@ import { RowFinder } from './row-finder.ts'
 import { seenValues } from './seen-values.ts'
 import { FilterChoice } from './filter-choice.ts'
 import type { HostRates } from './host-rates.ts'
-import { askedWithin, Navigation, type Place, type Scope } from './navigation.ts'
+import { askedWithin, Navigation, queriesOf, type Place, type Scope } from './navigation.ts'
 import { lineChoicesOf } from './line-choices.ts'
 import { isSilent, type FlowRow, type GroupRow } from './rows.ts'
 import { ShownTables } from './shown-tables.ts'
+import type { StoreSources } from './store-sources.ts'
 import { TimeTravel } from './time-travel.ts'
 import { TimelineView } from './timeline-view.ts'
 import type { TableView } from './table-view.ts'
@@ -56,6 +57,8 @@ export class MonitorStore {
   readonly names: RemoteNames
   /** Country and AS of remote addresses, beside them. */
   readonly whereabouts: RemoteWhereabouts
+  /** Of a case. */
+  readonly seals: StoreSources['seals']
   readonly #navigation = new Navigation()
   readonly tables = new ShownTables(() => ({
     which: askedWithin(this.filter.current, this.place.scopes),
@@ -65,8 +68,9 @@ export class MonitorStore {
   }))
 
   /** `filter`: of which flows everything is from the start. `of`: what is known of addresses besides. */
-  constructor(filter?: Filter, themes: readonly string[] = [], of: AddressSources = {}) {
+  constructor(filter?: Filter, themes: readonly string[] = [], of: StoreSources = {}) {
     this.names = new RemoteNames(of.names)
+    this.seals = of.seals
     this.whereabouts = new RemoteWhereabouts(of.loadWhereabouts)
     this.filter = new FilterChoice(filter)
     this.themes = themes
@@ -81,11 +85,7 @@ export class MonitorStore {
 
   /** What the session is to be asked for what is shown. */
   get queries(): readonly Query[] {
-    const held = this.tables.heldQueries
-    if (held) return held
-    const flows: Query = { kind: 'flows', ...this.which }
-    if (this.view === 'flows') return [flows]
-    return [flows, { kind: 'totals', by: groupViewOf(this.view).by, ...this.which }]
+    return this.tables.heldQueries ?? queriesOf(this.view, this.which)
   }
 
   /** Which flows are shown: those of the filter, in the groups that were entered, at the time that is shown. */

@@ -1,7 +1,7 @@
 import { joined, type Filter } from '../../query/filter/filter.ts'
 import type { Query } from '../../query/session.ts'
 import type { GroupMembers } from './group-members.ts'
-import type { ViewName } from './views.ts'
+import { groupViewOf, type ViewName } from './views.ts'
 
 /** A group that was entered: what is shown is of its flows. */
 export type Scope = GroupMembers & {
@@ -71,4 +71,15 @@ export function askedWithin(
   )
   const host = scopes.findLast((scope) => scope.host !== undefined)?.host
   return { ...(where && { where }), ...(host !== undefined && { host }) }
+}
+
+/** What is to be asked for a view: the flows always, of which groups are unfolded and counted as well. */
+export function queriesOf(
+  view: ViewName,
+  which: Pick<Query, 'where' | 'range' | 'host'>,
+): readonly Query[] {
+  const flows: Query = { kind: 'flows', ...which }
+  return view === 'flows'
+    ? [flows]
+    : [flows, { kind: 'totals', by: groupViewOf(view).by, ...which }]
 }

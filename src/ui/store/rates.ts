@@ -40,12 +40,17 @@ export interface Seen<Record, Row> {
   answer: number
 }
 
-/** What is known of rows besides their counters. */
-export interface KnownRates<Row> {
-  /** False where the question was another: rows that were not in the last answer may have been there before. */
+/** How rows are counted that are not just one period older than in the last answer. */
+export interface Counting<Row> {
+  /** Of rows that were not in it. False: the question was another, they may have been there before. */
   readonly wereAsked: boolean
-  /** Rates, and their course, of rows that are new to the question. */
+  /** Rates of those, and their course, that are known otherwise. */
   readonly ratesOf?: (row: Row) => Rates | undefined
+  /**
+   * Where many answer as one, the time in seconds in which a row's own host counted since its last answer, by the row's
+   * place: 0 where it has told nothing since, undefined where nothing joins the two.
+   */
+  readonly secondsAt?: (place: number) => number | undefined
   /** These are the rates of all rows of every answer: what their counters count goes from row to row. */
   readonly isTold?: boolean
 }
@@ -73,21 +78,25 @@ export class RateTracker<Id, Record extends Counted, Row> {
     time: CountedTime,
     records: readonly Record[],
     idOf: (record: Record) => Id,
-    known: KnownRates<Record> = { wereAsked: true },
+    counting: Counting<Record> = { wereAsked: true },
   ): readonly Seen<Record, Row>[] {
-    if (this.#last && this.#last.from !== time.from) this.forget()
+    const { wereAsked, secondsAt } = counting
+    if (!secondsAt && this.#last && this.#last.from !== time.from) this.forget()
     const elapsed = this.#last && (time.to - this.#last.to) / 1000
     const seconds = elapsed !== undefined && elapsed > 0 ? elapsed : undefined
     this.#answer += 1
     if (seconds !== undefined) this.#count.answers += 1
-    const seen = records.map((record) => {
+    const seen = records.map((record, place) => {
       const id = idOf(record)
+      const over = seconds && secondsAt ? secondsAt(place) : seconds
       const now = this.#seen.get(id)
-      if (!now) return this.#begin(id, record, known.wereAsked ? seconds : undefined, known)
+      if (!now) return this.#begin(id, record, wereAsked && over ? over : undefined, counting)
       now.answer = this.#answer
       if (seconds === undefined) tell(now, record, now.txRate, now.rxRate)
-      else if (known.isTold) this.#take(now, record, known.ratesOf?.(record))
-      else this.#measure(now, record, seconds)
+      else if (counting.isTold) this.#take(now, record, counting.ratesOf?.(record))
+      else if (over === undefined) this.#doubt(now, record)
+      else if (over === 0) this.#hold(now, record)
+      else this.#measure(now, record, over)
       return now
     })
     // Of one time there may be answers to several questions: a row that is in one of them is known.
@@ -106,7 +115,7 @@ export class RateTracker<Id, Record extends Counted, Row> {
     id: Id,
     record: Record,
     seconds: number | undefined,
-    { ratesOf, isTold }: KnownRates<Record>,
+    { ratesOf, isTold }: Counting<Record>,
   ): Seen<Record, Row> {
     const known = seconds === undefined ? ratesOf?.(record) : undefined
     const now: Seen<Record, Row> = {
@@ -144,6 +153,17 @@ export class RateTracker<Id, Record extends Counted, Row> {
     now.measured = record
     tell(now, record, rates?.txRate, rates?.rxRate)
     this.#push(now)
+  }
+
+  /** Its host has told nothing since: the rate is what it was. */
+  #hold(now: Seen<Record, Row>, record: Record): void {
+    tell(now, record, now.txRate, now.rxRate)
+    this.#push(now)
+  }
+
+  /** Its host is silent: nobody knows how it goes on. What it counts until it speaks again is measured then. */
+  #doubt(now: Seen<Record, Row>, record: Record): void {
+    tell(now, record, undefined, undefined)
   }
 
   /** Rows that have never moved anything have no history: most of 50,000 open flows are at rest. */

@@ -112,4 +112,8 @@ export const crumbOf = (names: readonly string[]): string =>
 export const isSilent = (host: HostOfMany | undefined): boolean =>
   host !== undefined && host.state !== 'answered'
 
+/** Nothing was ever heard of it: its zeros are not known to be zeros. */
+export const isUnheard = ({ hostState, totals }: Pick<GroupRow, 'hostState' | 'totals'>): boolean =>
+  isSilent(hostState) && totals.flows === 0
+
 export const hasEnded = (flow: FlowRecord): boolean => flow.endReason !== 'open'

@@ -97,11 +97,14 @@ export function totalsOf(key: readonly GroupValue[], flows: readonly FlowRow[]):
 /** The same of their rates and courses. */
 export function sumOfRates(flows: readonly FlowRow[]): Rates {
   const counted = flows.filter(isCounted)
+  // Of many hosts some may be silent, which their rows say.
+  const known = counted.filter(({ host, txRate }) => host === undefined || txRate !== undefined)
+  const none = known.length === 0 && counted.length > 0 ? undefined : 0
   const sum = (rateOf: (row: FlowRow) => number | undefined) =>
-    counted.reduce<number | undefined>((total, row) => {
+    known.reduce<number | undefined>((total, row) => {
       const rate = rateOf(row)
       return total === undefined || rate === undefined ? undefined : total + rate
-    }, 0)
+    }, none)
   const history = sumOfHistories(counted.flatMap((row) => row.history ?? []))
   return { txRate: sum((row) => row.txRate), rxRate: sum((row) => row.rxRate), history }
 }

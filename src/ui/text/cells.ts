@@ -48,6 +48,14 @@ export function truncateStart(text: string, width: number): string {
   return width < 1 ? '' : ellipsis + kept
 }
 
+/** The same, with its middle cut out: names of hosts differ at either end. */
+export function truncateMiddle(text: string, width: number): string {
+  if (cellWidth(text) <= width) return text
+  const before = Math.ceil((width + 1) / 2)
+  const start = truncateCells(text, before)
+  return start + truncateStart(text, width - cellWidth(start) + 1).slice(ellipsis.length)
+}
+
 export type Align = 'left' | 'right'
 
 /** A text in exactly `width` cells: truncated or padded. */

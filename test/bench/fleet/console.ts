@@ -1,18 +1,22 @@
 import { readFileSync } from 'node:fs'
+import { giveHeapRoom } from '../../../src/cli/lean-memory.ts'
 import { answerOfHost } from '../../../src/fleet/answer-of-host.ts'
 import { Fleet } from '../../../src/fleet/fleet.ts'
 import { SshConnections } from '../../../src/fleet/ssh/connections.ts'
 import { seconds } from '../../../src/model/quantity.ts'
 import { finalise } from '../../../src/query/aggregate/finalise.ts'
 import { PartialMerging } from '../../../src/query/aggregate/merge-partials.ts'
+import { ColumnMemory } from '../../../src/query/encoding/answer-columns.ts'
 import { encodeQuestion } from '../../../src/query/encoding/question-bytes.ts'
 import { spoken } from '../../../src/query/serve/opening.ts'
 import { cannedQuestion } from './canned-answer.ts'
+import { coreWaitMs } from './core-wait.ts'
 
 /**
  * Run beside the hosts: CONFIG COMMAND GROUPS WARM HOST... Prints one measurement of each question, the first one cold;
  * with no groups of the logins alone.
  */
+giveHeapRoom()
 const [, , config = '', command = '', groups = '', warm = '', ...hosts] = process.argv
 const ssh = new SshConnections(
   { configFile: config, home: '/nonexistent' },
@@ -40,12 +44,14 @@ function cpuMs(): number {
 /** All that `e2etop top` does between the question and the table; gives the bytes of all answers. */
 async function ask(heard: () => void): Promise<number> {
   const merging = new PartialMerging(question)
+  const memory = new ColumnMemory()
   let answerBytes = 0
   await Promise.all(
     fleet.members.map(async (member) => {
       const told = await member.ask(bytes, seconds(60))
       if (told.kind === 'silent') throw new Error(`${member.name}: ${told.silence.why}`)
-      const answer = answerOfHost(question, told.answer, member.name)
+      const said = { name: member.name, bytes: told.answer }
+      const answer = answerOfHost(question, said, memory)
       if (!answer.ok) throw new Error(answer.why)
       merging.add(answer.partial)
       answerBytes += told.answer.length
@@ -70,13 +76,14 @@ async function open(heard: () => void): Promise<number> {
 const results = []
 for (let i = 0; i <= Number(warm); i++) {
   const begun = performance.now()
-  const cpu = cpuMs()
+  const [cpu, wait] = [cpuMs(), coreWaitMs()]
   let first: number | undefined
   const heard = () => void (first ??= performance.now() - begun)
   const answerBytes = await (groups === '0' ? open(heard) : ask(heard))
   const last = performance.now() - begun
+  const coreWait = coreWaitMs() - wait
   const cpuAHost = (cpuMs() - cpu) / hosts.length
-  results.push({ first, last, cpuAHost, kilobytes: answerBytes / hosts.length / 1000 })
+  results.push({ first, last, coreWait, cpuAHost, kilobytes: answerBytes / hosts.length / 1000 })
   await new Promise((done) => setTimeout(done, 200))
 }
 console.log(JSON.stringify(results))

@@ -19,6 +19,8 @@ const hostRecords = 1_000_000
 interface Asked {
   readonly first: number
   readonly last: number
+  /** Of it ready to run, but without a core. */
+  readonly coreWait: number
   readonly cpuAHost: number
   readonly kilobytes: number
 }
@@ -27,8 +29,9 @@ interface Asked {
  * The way to many hosts and back, of hosts on this machine, each with its sshd and its connection. Their answers are made
  * beforehand, by one program for all of them, because a hundred programs that start on two cores would be all that is
  * measured; how long a real `e2etop serve` takes to start on so many at once, and what a question costs one, is measured
- * beside it. They share the machine with the console: its CPU is the figure to carry over, times are upper bounds. Beside
- * it the same bytes over ssh2 alone, and clush and parallel-ssh, where they are there, with a shell command of as many.
+ * beside it. They share the machine with the console: its CPU is the figure to carry over, times are upper bounds, and
+ * it is told for how long of them the console was ready to run, but hosts had its cores. Beside it the same bytes over
+ * ssh2 alone, and clush and parallel-ssh, where they are there, with a shell command of as many.
  */
 export async function fleet(options: readonly string[]): Promise<void> {
   const counts = options.length > 0 ? options.map(Number) : usualCounts
@@ -54,7 +57,7 @@ export async function fleet(options: readonly string[]): Promise<void> {
     console.log(
       `${rounds} rounds, ${warmQuestions - warmingUp} warm questions each; median [min-max]`,
     )
-    show(['', 'kB', 'first ms', 'last ms', 'console CPU ms/host'])
+    show(['', 'kB', 'first ms', 'last ms', 'of it without a core', 'console CPU ms/host'])
     for (const count of counts) {
       const some = lab.hosts.slice(0, count)
       const names = some.map(({ name }) => name)
@@ -111,7 +114,7 @@ async function measure(lab: SshHosts, words: readonly string[]): Promise<readonl
 const cold = (rounds: readonly Asked[][]) => rounds.flatMap((asked) => asked.slice(0, 1))
 const warm = (rounds: readonly Asked[][]) => rounds.flatMap((asked) => asked.slice(1 + warmingUp))
 
-const widths = [30, 6, 18, 22, 18]
+const widths = [30, 6, 16, 20, 20, 19]
 /** At once: a run of all numbers of hosts takes minutes. */
 function show(...rows: readonly (readonly string[])[]): void {
   for (const cells of rows)
@@ -130,6 +133,7 @@ function row(name: string, asked: readonly Asked[]): string[] {
     asked[0]!.kilobytes.toFixed(1),
     spread(({ first }) => first, 0),
     spread(({ last }) => last, 0),
+    spread(({ coreWait }) => coreWait, 0),
     spread(({ cpuAHost }) => cpuAHost, 2),
   ]
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { ClientChannel } from 'ssh2'
 import { Client } from '../../../src/fleet/ssh/ssh2.ts'
+import { coreWaitMs } from './core-wait.ts'
 
 /**
  * The same bytes over the same connections without anything of e2etop: KEY COMMAND BYTES WARM ADDRESS... To each host a
@@ -43,15 +44,16 @@ function ask(channel: ClientChannel, heard: () => void): Promise<void> {
 const results = []
 for (let i = 0; i <= Number(warm); i++) {
   const begun = performance.now()
-  const cpu = process.cpuUsage()
+  const [cpu, wait] = [process.cpuUsage(), coreWaitMs()]
   let first: number | undefined
   await Promise.all(
     channels.map((channel) => ask(channel, () => void (first ??= performance.now() - begun))),
   )
   const last = performance.now() - begun
+  const coreWait = coreWaitMs() - wait
   const { user, system } = process.cpuUsage(cpu)
   const cpuAHost = (user + system) / 1000 / channels.length
-  results.push({ first, last, cpuAHost, kilobytes: Number(bytes) / 1000 })
+  results.push({ first, last, coreWait, cpuAHost, kilobytes: Number(bytes) / 1000 })
   await new Promise((done) => setTimeout(done, 200))
 }
 console.log(JSON.stringify(results))

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { answerQuestion } from '../../../src/host/answer-question.ts'
 import { hostTime, millis } from '../../../src/model/quantity.ts'
-import { finalise, type FinalRow } from '../../../src/query/aggregate/finalise.ts'
+import type { FinalRows } from '../../../src/query/aggregate/final-rows.ts'
+import { finalise } from '../../../src/query/aggregate/finalise.ts'
 import { days, dayMs, startMs } from './dataset.ts'
 import { duckDialect, sqliteDialect } from './dialects.ts'
 import { duckConnection } from './duckdb.ts'
@@ -28,15 +29,28 @@ async function askOurs(folder: string, name: QuestionName) {
   })
   const ranked = name === 'top' || name === 'nets'
   const answer = finalise(question, partial, ranked ? rowsShown : 1e6)
+  const rows = plainRows(answer.rows)
   const ms = performance.now() - began
-  return { ms, rows: answer.rows.map(plainRow) }
+  return { ms, rows }
 }
 
-const plainRow = ({ key, bin, values }: FinalRow) => [
-  ...(bin === undefined ? [] : [bin]),
-  ...key.map(String),
-  ...values.map(({ value }) => value ?? -1),
-]
+/** Every row as a list, as the other engines give theirs: who asks reads all of them. */
+function plainRows({ length, columns: { keys, bins, measured } }: FinalRows): Rows {
+  const textsOf = keys.mapped((key) => key.map(String))
+  const rows: (string | number)[][] = []
+  for (let row = 0; row < length; row++) {
+    const texts = textsOf(row)
+    const plain = Array<string | number>(
+      Number(bins !== undefined) + texts.length + measured.length,
+    )
+    let at = 0
+    if (bins) plain[at++] = bins[row]!
+    for (const text of texts) plain[at++] = text
+    for (const { values } of measured) plain[at++] = values[row]!
+    rows.push(plain)
+  }
+  return rows
+}
 
 async function askSqlJs(folder: string, name: QuestionName) {
   const sql = sqlOf(sqliteDialect)[name]

@@ -37,6 +37,7 @@ describe('a live view of many hosts', () => {
   function sessionOf(hosts: Record<string, Answer | string>) {
     const links = new Map<string, ReturnType<typeof servedLink>['link']>()
     const tried: string[] = []
+    const quiet = new Set<string>()
     const connect = async (name: string): Promise<ConnectOutcome> => {
       const told = hosts[name]!
       if (typeof told === 'string' && tried.includes(name)) await pause(1_000)
@@ -48,7 +49,7 @@ describe('a live view of many hosts', () => {
           watch: async function* () {
             const writer = new LiveAnswerWriter()
             for (;;) {
-              yield writer.encode(told)
+              if (!quiet.has(name)) yield writer.encode(told)
               await pause(5)
             }
           },
@@ -72,7 +73,7 @@ describe('a live view of many hosts', () => {
     })
     const session = new FleetSession(fleet)
     sessions.push(session)
-    return { session, links, tried }
+    return { session, links, tried, quiet }
   }
   async function until(session: FleetSession, query: Query, test: (answer: Answer) => boolean) {
     for await (const one of session.watch(query, millis(10))) if (test(one)) return one
@@ -186,6 +187,26 @@ describe('a live view of many hosts', () => {
       one.coverage.gaps.some(({ reason }) => reason.startsWith('web2')),
     )
     expect(later.coverage.stale).toBeUndefined()
+  })
+
+  // A cable that is pulled is noticed after 16 s; what was heard before is not of now for so long.
+  test('calls a host late that is quiet, and takes it back when it speaks', async () => {
+    const { session, quiet } = sessionOf({ web1: flows(1), web2: flows(2) })
+    const told: string[] = []
+    for await (const { coverage, rows } of session.watch({ kind: 'flows' }, millis(10))) {
+      const [, { state, why } = { state: 'gone', why: '' }] = coverage.hosts ?? []
+      const hosts = rows.kind === 'flows' ? rows.hosts?.join(' ') : ''
+      const now = `${state} ${why} ${hosts}`
+      if (state !== 'connecting' && told.at(-1) !== now) told.push(now)
+      if (told.length === 1) quiet.add('web2')
+      else quiet.delete('web2')
+      if (told.length === 3) break
+    }
+    expect(told).toEqual([
+      'answered  web1 web2',
+      'late it has said nothing for 4 s web1 web2',
+      'answered  web1 web2',
+    ])
   })
 
   test('still says why a host is silent when another view is opened, and does not ask one again that refused', async () => {

@@ -5,13 +5,13 @@ import { hashText } from '../../../src/query/aggregate/key-hash.ts'
 import { LogHistogram } from '../../../src/query/aggregate/log-histogram.ts'
 import type { MeasureState } from '../../../src/query/aggregate/measure-state.ts'
 import { emptyState } from '../../../src/query/aggregate/merge-states.ts'
-import { nameId } from '../../../src/query/aggregate/ranking.ts'
 import { sentPart } from '../../../src/query/aggregate/sent-part.ts'
 import type { GroupName, GroupValue } from '../../../src/query/group-name.ts'
 import type { HostCoverage, PartialAnswer } from '../../../src/query/partial-answer.ts'
 import { PartialGroups } from '../../../src/query/partial-groups.ts'
 import type { Measure, Question } from '../../../src/query/question.ts'
 import { wholeCapture } from '../../sim/status.ts'
+import { nameId } from './name-id.ts'
 
 /** A flow as far as these tests measure it. */
 export interface Row {

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Measured } from '../../../src/query/aggregate/bounds.ts'
 import { finalise } from '../../../src/query/aggregate/finalise.ts'
-import { emptyPartial, mergePartials } from '../../../src/query/aggregate/merge-partials.ts'
-import { nameId } from '../../../src/query/aggregate/ranking.ts'
+import { emptyState, mergeMany, mergeStates } from '../../../src/query/aggregate/merge-states.ts'
+import { emptyPartial } from '../../../src/query/aggregate/merge-partials.ts'
 import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
 import type { Measure, Question } from '../../../src/query/question.ts'
 import {
@@ -15,8 +15,11 @@ import {
   question,
   questionOf,
   row,
+  stateOf,
   type Row,
 } from './host-rows.ts'
+import { mergeAll } from './merge-all.ts'
+import { nameId } from './name-id.ts'
 import { plainPartial } from './plain-partial.ts'
 
 const fleet = fc.array(fc.array(row, { maxLength: 30 }), { maxLength: 6 })
@@ -67,11 +70,11 @@ describe('answers of hosts', () => {
     fc.assert(
       fc.property(question, fleet, fc.infiniteStream(fc.nat(1e6)), (asked, hosts, random) => {
         const answers = answersOf(asked, hosts)
-        const once = mergePartials(asked, answers)
+        const once = mergeAll(asked, answers)
         const pool = [emptyPartial(asked), ...answers]
         while (pool.length > 1) {
           const take = () => pool.splice((random.next().value ?? 0) % pool.length, 1)[0]!
-          pool.push(mergePartials(asked, [take(), take()]))
+          pool.push(mergeAll(asked, [take(), take()]))
         }
         const both = [pool[0]!, once].map(plainPartial)
         expect(isDeepStrictEqual(both[0], both[1]), JSON.stringify(both)).toBe(true)
@@ -84,9 +87,9 @@ describe('answers of hosts', () => {
     fc.assert(
       fc.property(question, fleet, (some, hosts) => {
         const asked = { ...some, groupsSent: 1000 }
-        const final = finalise(asked, mergePartials(asked, answersOf(asked, hosts)), 1000)
+        const final = finalise(asked, mergeAll(asked, answersOf(asked, hosts)), 1000)
         const truth = groupedBy(hosts.flat(), (one) => nameId(nameOf(asked, one)))
-        expect(new Set(final.rows.map(nameId))).toEqual(new Set(truth.keys()))
+        expect(new Set(Array.from(final.rows, nameId))).toEqual(new Set(truth.keys()))
         expect(final.rest).toBeUndefined()
         for (const { values, certified, ...name } of final.rows) {
           for (const [i, measure] of asked.measures.entries()) {
@@ -108,7 +111,7 @@ describe('answers of hosts', () => {
   test('cut to their largest groups keep every truth within the bounds, and totals closed', () => {
     fc.assert(
       fc.property(question, fleet, fc.nat(10), (asked, hosts, rows) => {
-        const final = finalise(asked, mergePartials(asked, answersOf(asked, hosts)), rows)
+        const final = finalise(asked, mergeAll(asked, answersOf(asked, hosts)), rows)
         const truth = groupedBy(hosts.flat(), (one) => nameId(nameOf(asked, one)))
         for (const { values, ...name } of final.rows)
           for (const [i, measure] of asked.measures.entries()) {
@@ -131,7 +134,7 @@ describe('answers of hosts', () => {
     let certifiedRows = 0
     fc.assert(
       fc.property(question, fleet, fc.integer({ min: 1, max: 4 }), (asked, hosts, rows) => {
-        const final = finalise(asked, mergePartials(asked, answersOf(asked, hosts)), rows)
+        const final = finalise(asked, mergeAll(asked, answersOf(asked, hosts)), rows)
         const truth = groupedBy(hosts.flat(), (one) => nameId(nameOf(asked, one)))
         const first = asked.measures[0]!
         const sizes = [...truth.values()].map((some) => truthOf(first, some) ?? 0)
@@ -161,16 +164,28 @@ describe('answers of hosts', () => {
       ],
       [{ ...one, process: null, rtt: 0 }],
     ]
-    const { rows } = finalise(asked, mergePartials(asked, answersOf(asked, hosts)), 2)
-    expect(rows.map(({ key, certified }) => [key[0], certified])).toEqual([
+    const { rows } = finalise(asked, mergeAll(asked, answersOf(asked, hosts)), 2)
+    expect(Array.from(rows, ({ key, certified }) => [key[0], certified])).toEqual([
       ['p0', true],
       [null, false],
     ])
   })
 
+  test('many states become one as they would one after the other', () => {
+    fc.assert(
+      fc.property(question, fc.array(fc.array(row, { maxLength: 4 })), (asked, some) => {
+        for (const measure of asked.measures) {
+          const states = some.map((rows) => stateOf(measure, rows))
+          const found = mergeMany([emptyState(measure), ...states])
+          expect(found).toEqual(states.reduce(mergeStates, emptyState(measure)))
+        }
+      }),
+    )
+  })
+
   test('of a host that is in both are refused, because it would count twice', () => {
     const asked = questionOf()
     const answer = answerOf(asked, 'web1', [])
-    expect(() => mergePartials(asked, [answer, answer])).toThrow('web1 answers twice')
+    expect(() => mergeAll(asked, [answer, answer])).toThrow('web1 answers twice')
   })
 })

@@ -1,6 +1,6 @@
 import type { MeasureState } from '../../../src/query/aggregate/measure-state.ts'
-import { nameId } from '../../../src/query/aggregate/ranking.ts'
 import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
+import { nameId } from './name-id.ts'
 
 /** All that an answer holds, of states too that keep it private, for comparing; groups of merged ones come in no order. */
 export const plainPartial = ({ groups, rest, coverage }: PartialAnswer) => ({

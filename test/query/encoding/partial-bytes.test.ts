@@ -5,11 +5,11 @@ import { limits } from '../../../src/model/limits.ts'
 import { hostTime } from '../../../src/model/quantity.ts'
 import { Distinct } from '../../../src/query/aggregate/distinct.ts'
 import { hashNumber } from '../../../src/query/aggregate/key-hash.ts'
-import { mergePartials } from '../../../src/query/aggregate/merge-partials.ts'
 import { decodePartial, encodePartial } from '../../../src/query/encoding/partial-bytes.ts'
 import { PartialGroups } from '../../../src/query/partial-groups.ts'
 import type { PartialAnswer } from '../../../src/query/partial-answer.ts'
 import { answerOf, coverageOf, question, questionOf, row } from '../aggregate/host-rows.ts'
+import { mergeAll } from '../aggregate/merge-all.ts'
 import { plainPartial } from '../aggregate/plain-partial.ts'
 
 import { asked, decoded, firstOf, rich, someRows } from './rich-answer.ts'
@@ -23,11 +23,11 @@ describe('a partial answer as bytes', () => {
         const answers = hosts.map((of, i) => answerOf(some, `host${i}`, of))
         const sent = answers.map((answer) => decoded(some, encodePartial(some, answer)))
         expect(sent.map(plainPartial)).toEqual(answers.map(plainPartial))
-        const merged = mergePartials(some, answers)
+        const merged = mergeAll(some, answers)
         expect(plainPartial(decoded(some, encodePartial(some, merged)))).toEqual(
           plainPartial(merged),
         )
-        expect(plainPartial(mergePartials(some, sent))).toEqual(plainPartial(merged))
+        expect(plainPartial(mergeAll(some, sent))).toEqual(plainPartial(merged))
       }),
       { numRuns: 200 },
     )

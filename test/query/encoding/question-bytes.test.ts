@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { limits } from '../../../src/model/limits.ts'
-import { hostTime } from '../../../src/model/quantity.ts'
 import { decodeQuestion, encodeQuestion } from '../../../src/query/encoding/question-bytes.ts'
 import type { Question, SecondRound } from '../../../src/query/question.ts'
 import { randomQuestion } from '../run/random-questions.ts'
@@ -15,19 +14,15 @@ const value = fc.oneof(
 )
 
 /** Of that question. */
-const again = ({ by, bin }: Question): fc.Arbitrary<SecondRound | undefined> =>
+const again = ({ by }: Question): fc.Arbitrary<SecondRound | undefined> =>
   fc.oneof(
     fc.constant(undefined),
     fc.record({ kind: fc.constant('at least' as const), value: fc.nat() }),
     fc.record({
       kind: fc.constant('these' as const),
-      groups: fc.array(
-        fc.record({
-          key: fc.array(value, { minLength: by.length, maxLength: by.length }),
-          ...(bin !== undefined && { bin: fc.nat(1000).map((n) => hostTime(n * bin)) }),
-        }),
-        { maxLength: 5 },
-      ) as fc.Arbitrary<(SecondRound & { kind: 'these' })['groups']>,
+      keys: fc.array(fc.array(value, { minLength: by.length, maxLength: by.length }), {
+        maxLength: 5,
+      }),
     }),
   )
 
@@ -111,12 +106,7 @@ describe('a question as bytes', () => {
       /32/,
     ],
     ['a quantile past all', { measures: [{ kind: 'quantile', of: 'rtt_us', at: 1.1 }] }, /0 to 1/],
-    [
-      'groups of other keys',
-      { again: { kind: 'these', groups: [[['a'], null]] } },
-      /one value a key/,
-    ],
-    ['bins that nobody asked for', { again: { kind: 'these', groups: [[['a', 1], 5]] } }, /bin/],
+    ['groups of other keys', { again: { kind: 'these', keys: [['a']] } }, /one value a key/],
   ])('with %s is refused', (_, change, why) => {
     const decoded = decodeQuestion(textOf({ ...fieldsOf(questionOf()), ...change }))
     expect(decoded).toEqual({ ok: false, why: expect.stringMatching(why) as string })
@@ -132,10 +122,8 @@ describe('a question as bytes', () => {
   })
 
   test('longer than a host takes is neither made nor read', () => {
-    const groups = Array.from({ length: limits.partialGroupsMax }, () => ({
-      key: ['x'.repeat(100), 1],
-    }))
-    const question = questionOf({ again: { kind: 'these', groups } })
+    const keys = Array.from({ length: limits.partialGroupsMax }, () => ['x'.repeat(100), 1])
+    const question = questionOf({ again: { kind: 'these', keys } })
     expect(() => encodeQuestion(question)).toThrow(RangeError)
     const bytes = new Uint8Array(limits.questionBytesMax + 1)
     expect(decodeQuestion(bytes)).toEqual({ ok: false, why: 'the question is too long' })

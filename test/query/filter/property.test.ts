@@ -16,7 +16,7 @@ describe('any filter', () => {
   test('is what its canonical text parses to', () => {
     fc.assert(
       fc.property(filters, (filter) => {
-        expect(parseFilter(formatFilter(filter))).toEqual({ ok: true, filter })
+        expect(parseFilter(formatFilter(filter))).toEqual({ ok: true, filter, isMixed: false })
       }),
       { numRuns: 2000 },
     )

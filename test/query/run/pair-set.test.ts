@@ -26,17 +26,19 @@ const pairs = fc
     ),
   )
 
+const squares = fc.constantFrom(2 ** 20, 2 ** 11)
+
 test('a table numbers pairs in the order of their first sight, however large they are, one by one or many at once', () => {
   fc.assert(
-    fc.property(pairs, fc.nat(), (all, random) => {
-      const table = new PairTable()
+    fc.property(pairs, squares, fc.nat(), (all, square, random) => {
+      const table = new PairTable(square)
       const names = [...new Set(all.map(String))]
       for (const [left, right] of all)
         expect(table.numberOf(left, right)).toBe(names.indexOf(`${left},${right}`))
       expect(table.size).toBe(names.length)
       for (let pair = 0; pair < table.size; pair++)
         expect(`${table.left(pair)},${table.right(pair)}`).toBe(names[pair])
-      const atOnce = new PairTable()
+      const atOnce = new PairTable(square)
       const cut = random % all.length
       for (const lot of [all.slice(0, cut), all.slice(cut)]) {
         const numbers = Uint32Array.from(lot, ([left]) => left)
@@ -49,6 +51,16 @@ test('a table numbers pairs in the order of their first sight, however large the
     }),
     { numRuns: 60 },
   )
+})
+
+test('a full square of pairs is found by hash once it has no room for one more', () => {
+  const [lefts, rights] = [32, 64]
+  const table = new PairTable(lefts * rights)
+  for (let pair = 0; pair < lefts * rights; pair++)
+    expect(table.numberOf(pair % lefts, Math.floor(pair / lefts))).toBe(pair)
+  expect(table.numberOf(lefts, 0)).toBe(lefts * rights)
+  for (let pair = 0; pair < lefts * rights; pair++)
+    expect(table.numberOf(pair % lefts, Math.floor(pair / lefts))).toBe(pair)
 })
 
 test('a set has each pair once, one by one or many at a time, in the table or in bits', () => {

@@ -1,27 +1,39 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { plainSpace } from '../../../src/model/kernels/room.ts'
+import { openWorkspace, type Workspace } from '../../../src/model/kernels/workspace.ts'
 import { hostTime, millis } from '../../../src/model/quantity.ts'
 import { flowPredicate } from '../../../src/query/filter/flow-predicate.ts'
 import { emptyPartial } from '../../../src/query/aggregate/merge-partials.ts'
 import { sentPart } from '../../../src/query/aggregate/sent-part.ts'
 import { columnFilter } from '../../../src/query/run/column-filter.ts'
 import { QuestionRun } from '../../../src/query/run/question-run.ts'
-import { allRows } from '../../../src/query/run/selection.ts'
 import { recordOf } from '../../sim/record.ts'
 import { filters, flows } from '../filter/filter-arbitrary.ts'
 import { plainPartial } from '../aggregate/plain-partial.ts'
-import { blocksOf, columnsOf } from './blocks-of.ts'
+import { blocksIn, columnsOf } from './blocks-of.ts'
 import { naiveAnswer } from './naive-answer.ts'
 import { begin, flowsInOrder } from './random-flows.ts'
 import { plainAnswer, plenty, randomQuestion } from './random-questions.ts'
 
+let workspace: Workspace | undefined
+let asked = 0
+/** A new one every now and then: what is kept in it is never let go. */
+function someWorkspace(): Workspace {
+  if (asked++ % 100 === 0 || !workspace) workspace = openWorkspace()
+  return workspace
+}
+
 test('whatever the filter, columns match the rows that records do', () => {
   fc.assert(
     fc.property(filters, fc.array(flows, { maxLength: 30 }), (filter, records) => {
-      const columns = columnsOf(records, 'live')
-      const found = columnFilter(filter).matching(columns, allRows(columns.rows))
       const matches = flowPredicate(filter)
-      expect([...found]).toEqual(records.flatMap((flow, i) => (matches(flow) ? [i] : [])))
+      const truth = records.flatMap((flow, i) => (matches(flow) ? [i] : []))
+      for (const space of [plainSpace, someWorkspace().nextSpace([])]) {
+        const columns = columnsOf(records, 'live', space)
+        const found = columnFilter(filter).matching(columns, space.allRows(columns.rows))
+        expect([...found]).toEqual(truth)
+      }
     }),
     { numRuns: 300 },
   )
@@ -34,10 +46,13 @@ test('whatever the question and however the rows lie in blocks, the answer is th
       flowsInOrder,
       fc.array(fc.nat(), { maxLength: 4 }),
       (question, records, ends) => {
-        const run = new QuestionRun(question, 'here')
-        for (const columns of blocksOf(records, ends))
-          run.add({ columns, run: 1, rows: columns.rows })
-        expect(plainAnswer(run.allGroups())).toEqual(naiveAnswer(question, records))
+        const truth = naiveAnswer(question, records)
+        for (const space of [() => plainSpace, () => someWorkspace().nextSpace([])]) {
+          const run = new QuestionRun(question, 'here')
+          for (const columns of blocksIn(space, records, ends))
+            run.add({ columns, run: 1, rows: columns.rows })
+          expect(plainAnswer(run.allGroups())).toEqual(truth)
+        }
       },
     ),
     { numRuns: 400 },

@@ -34,6 +34,9 @@ test('a host’s state says why it is silent, and how far its clock is off', () 
   ])
   expect(texts('state', 10)).toEqual(['answered', 'answered', 'unreachable'])
   expect(texts('clock', 8)).toEqual(['ok', '-61.0s', '-'])
-  const wide = withReasons(hostColumns, hosts).find(({ name }) => name === 'state')
-  expect(wide?.widthMin).toBe('answered: its clock is -61.0s off'.length)
+  const leastAt = (width: number) =>
+    withReasons(hostColumns, hosts, width).find(({ name }) => name === 'state')?.widthMin
+  expect(leastAt(80)).toBe('answered: its clock is -61.0s off'.length)
+  // Rates are worth more than the whole of a reason.
+  expect(leastAt(60)).toBe(16)
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { HostOfMany } from '../../../src/query/hosts-of-many.ts'
 import { fitColumns, type Column } from '../../../src/ui/paint/columns.ts'
-import { markSegments, withMarks } from '../../../src/ui/paint/marked-hosts.ts'
+import { hostNameWithin, markSegments, withHostNames } from '../../../src/ui/paint/marked-hosts.ts'
 import { paintRows } from '../../../src/ui/paint/table.ts'
 import { clockText } from '../../../src/ui/text/clock-text.ts'
 import { millis } from '../../../src/model/quantity.ts'
@@ -26,7 +26,7 @@ const column: Column<{ readonly id: string }> = {
 }
 const painted = (hosts: readonly HostOfMany[], depth: '16' | 'none') => {
   const columns = fitColumns(
-    withMarks([column], hosts, ({ id }) => id),
+    withHostNames([column], hosts, ({ id }) => id),
     40,
   )
   const paint = paintOf('system', {}, depth)
@@ -60,8 +60,39 @@ describe('hosts that the operator has marked', () => {
   test('are named in the title, each mark once', () => {
     const marks = markSegments([host('a', prod), host('b'), host('c', { ...prod })])
     expect(marks).toEqual([{ role: 'mark-red', text: '  [prod]' }])
-    expect(withMarks([column], [host('a')], () => 'a')).toEqual([column])
+    const many = ['a', 'b', 'c', 'd', 'e'].map((name) => host(name, { name, colour: 'red' }))
+    expect(markSegments(many).map(({ text }) => text.trim())).toEqual([
+      '[a]',
+      '[b]',
+      '[c]',
+      '[2 more]',
+    ])
   })
+})
+
+test.each([
+  ['web1', 11, 'web1'],
+  ['web1.shop.example.com', 11, 'web1.shop.…'],
+  ['prod-eu-web-0001.shop.example.com', 20, 'prod-eu-web-0001.sh…'],
+  ['prod-eu-web-0001.shop.example.com', 11, 'prod-…-0001'],
+])('the name %s in %d cells is %s', (name, width, text) => {
+  expect(hostNameWithin(name, width)).toBe(text)
+})
+
+test('a column of hosts has names that can be told apart', () => {
+  const hosts = ['prod-eu-central-1-web-0001', 'prod-eu-central-1-web-0002'].map((one) => host(one))
+  const [names] = withHostNames([column], hosts, ({ id }) => id)
+  const shown = {
+    unit: 'bytes',
+    nameOf: undefined,
+    whereaboutsOf: undefined,
+    registeredOn: undefined,
+  } as const
+  expect(hosts.map(({ host: id }) => names!.text({ id }, 11, shown))).toEqual([
+    'prod-…-0001',
+    'prod-…-0002',
+  ])
+  expect(names!.widthMax).toBe(26)
 })
 
 test.each([
