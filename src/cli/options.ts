@@ -43,7 +43,7 @@ export const optionSpecs = {
   format: {
     value: 'FORMAT',
     oneOf: ['table', 'json', 'csv'],
-    valuesOf: { csv: [...asking, 'sql', 'study'] },
+    valuesOf: { csv: [...asking, 'hosts', 'sql', 'study'] },
     of: [
       'monitor',
       'status',

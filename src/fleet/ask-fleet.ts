@@ -56,12 +56,15 @@ export async function askFleet(
   const silent: SilentHost[] = []
   const { interrupted } = options
   expectMany(interrupted)
+  const waiting = new Set(fleet.members.map(({ name }) => name))
+  options.onWaiting?.(waiting)
   const states = fleet.members.map(async (member): Promise<HostState> => {
     const work = outcomeOf(member, question, { bytesOf, interrupted })
     const said = await (interrupted ? Promise.race([work, gaveUp(interrupted)]) : work)
     const outcome = joined(member.name, said)
     const state = stateOf(member, outcome)
     silent.push(...silentHost(state, outcome))
+    waiting.delete(member.name)
     return state
   })
   const hosts = await Promise.all(states)

@@ -22,13 +22,16 @@ type Piece = RecordPiece | { readonly kind: 'state'; readonly state: HostState }
 export async function* fleetRecords(
   fleet: Fleet,
   question: RecordQuestion,
-  { interrupted }: AskingOptions,
+  { interrupted, onWaiting }: AskingOptions,
 ): AsyncGenerator<Piece> {
   const queue = new PieceQueue(fleet)
   expectMany(interrupted)
+  const waiting = new Set(fleet.members.map(({ name }) => name))
+  onWaiting?.(waiting)
   const hosts = fleet.members.map(async (member) => {
     const work = recordsOf(member, question, queue)
     const outcome = await (interrupted ? Promise.race([work, gaveUp(interrupted)]) : work)
+    waiting.delete(member.name)
     const state = stateOf(member, outcome)
     queue.push({ kind: 'state', state })
     for (const silent of silentHost(state, outcome)) queue.push({ kind: 'silent', silent })

@@ -49,6 +49,8 @@ export class FleetMember {
   readonly #settings: MemberSettings
   #opened: Promise<Opened> | undefined
   #conversation: HostConversation | undefined
+  /** Logged in, and its e2etop has not spoken yet. */
+  #beginning: SshConnection | undefined
   #greeting: Greeting | undefined
   #silence: LastingSilence | undefined
   #note = ''
@@ -135,6 +137,7 @@ export class FleetMember {
 
   close(): void {
     this.#conversation?.close()
+    this.#beginning?.close()
     void this.#opened?.then(({ connection }) => connection?.close())
   }
 
@@ -152,7 +155,9 @@ export class FleetMember {
     this.#note = connection.note
     await place.takeBack()
     const loggedIn = performance.now()
+    this.#beginning = connection
     const begun = await within(fleetLimits.fleetOpenMs, this.#begin(connection))
+    this.#beginning = undefined
     this.#tellBegun(performance.now() - loggedIn)
     if (begun === undefined) {
       connection.close()

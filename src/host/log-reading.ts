@@ -128,7 +128,7 @@ export class LogReading {
     }
   }
 
-  /** A record that ends after the range may reach into it. */
+  /** A record that ends after the range may reach into it: of blocks with such, those are read that began before. */
   #scanned() {
     const { range, booking } = this.#question
     return booking === 'spread' ? { from: range.from, to: hostTime(Infinity) } : range
@@ -140,8 +140,9 @@ export class LogReading {
     const blocks: LogBlock[] = []
     for (let next = scan.next(); !next.done; next = scan.next()) {
       const piece = next.value
-      if (piece.kind === 'block') blocks.push(piece)
-      else if (piece.kind === 'damage') this.#gaps.push(piece.gap)
+      if (piece.kind === 'block') {
+        if (piece.begun < range.to) blocks.push(piece)
+      } else if (piece.kind === 'damage') this.#gaps.push(piece.gap)
       else if (piece.kind === 'gaps')
         this.#gaps.push(...piece.gaps.filter((gap) => touches(gap, range)))
       else {

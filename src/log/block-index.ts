@@ -12,10 +12,11 @@ export interface IndexEntry {
   readonly items: number
   readonly from: HostTime
   readonly to: HostTime
+  readonly begun: HostTime
 }
 
 /** Column ids: part of the format, never given to another field. */
-const id = { at: 1, kind: 2, items: 3, from: 4, to: 5 } as const
+const id = { at: 1, kind: 2, items: 3, from: 4, to: 5, begun: 6 } as const
 const kinds = ['flows', 'gaps'] as const
 
 /** A segment ends with `offset of the index frame f64 | magic u32 | crc32 of the 12 bytes before u32`. */
@@ -29,6 +30,7 @@ export function encodeIndex(entries: readonly IndexEntry[]): Uint8Array {
     { id: id.items, type: 'u32', values: Uint32Array.from(entries, ({ items }) => items) },
     { id: id.from, type: 'f64', values: Float64Array.from(entries, ({ from }) => from) },
     { id: id.to, type: 'f64', values: Float64Array.from(entries, ({ to }) => to) },
+    { id: id.begun, type: 'f64', values: Float64Array.from(entries, ({ begun }) => begun) },
   ])
 }
 
@@ -68,7 +70,8 @@ function decodeIndex(payload: Uint8Array): readonly IndexEntry[] | undefined {
   const items = block.column(id.items, 'u32')
   const from = block.column(id.from, 'f64')
   const to = block.column(id.to, 'f64')
-  if (!at || !kind || !items || !from || !to) return undefined
+  const begun = block.column(id.begun, 'f64')
+  if (!at || !kind || !items || !from || !to || !begun) return undefined
   const entries: IndexEntry[] = []
   for (let i = 0; i < block.rows; i++) {
     const known = kinds[kind[i]!]
@@ -80,6 +83,7 @@ function decodeIndex(payload: Uint8Array): readonly IndexEntry[] | undefined {
       items: items[i]!,
       from: hostTime(from[i]!),
       to: hostTime(to[i]!),
+      begun: hostTime(begun[i]!),
     })
   }
   return entries

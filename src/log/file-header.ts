@@ -24,8 +24,8 @@ export interface FileHeader {
 export const fileHeaderBytes = 128
 const copyBytes = 64
 const magic = 0x314c_3265 // "e2L1"
-/** 1 was before the first release. */
-const version = 2
+/** 1 and 2 were before the first release. */
+const version = 3
 const kinds = ['journal', 'segment'] as const
 
 export function encodeFileHeader(header: FileHeader): Uint8Array {

@@ -15,6 +15,7 @@ interface Batch {
   readonly payload: Uint8Array
   readonly from: HostTime
   readonly to: HostTime
+  readonly begun: HostTime
   readonly at: LogTime
 }
 
@@ -96,6 +97,7 @@ export class HeldBatches {
           written: asWritten(batch.at),
           from: batch.from,
           to: batch.to,
+          begun: batch.begun,
         },
         batch.payload,
         stream,
@@ -117,6 +119,7 @@ export class HeldBatches {
   /** Also with no gap in it: then it says only that the log was being written at this time. */
   #gapsFrame(sequence: number, rowsBefore: number, stream: number, at: LogTime): Uint8Array {
     const gaps = this.#gaps.all
+    const from = hostTime(Math.min(at.wall, ...gaps.map((gap) => gap.from)))
     return encodeLogFrame(
       {
         kind: 'gaps',
@@ -124,8 +127,9 @@ export class HeldBatches {
         sequence,
         rowsBefore,
         written: asWritten(at),
-        from: hostTime(Math.min(at.wall, ...gaps.map((gap) => gap.from))),
+        from,
         to: hostTime(gaps.length === 0 ? at.wall : Math.max(...gaps.map((gap) => gap.to))),
+        begun: from,
       },
       encodeGaps(gaps),
       stream,

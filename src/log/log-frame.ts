@@ -8,7 +8,7 @@ import { limits } from '../model/limits.ts'
  *
  *      0 magic u32 | 4 kind u16 | 6 reserved u16 | 8 payload length u32 | 12 items u32 | 16 sequence u32 | 20 reserved u32
  *     24 rows before f64 | 32 written, wall f64 | 40 written, monotonic f64 | 48 from f64 | 56 to f64
- *     64 reserved u64 | 72 crc32 of the payload u32 | 76 crc32 of the 76 bytes before, begun with the stream id u32
+ *     64 begun f64 | 72 crc32 of the payload u32 | 76 crc32 of the 76 bytes before, begun with the stream id u32
  *
  * The stream id in the checksum keeps frames of another file, left in reused disk blocks, from being taken for ours.
  */
@@ -25,6 +25,8 @@ export interface LogFrame {
   /** Earliest and latest time of the items: ends of flows, both times of gaps. */
   readonly from: HostTime
   readonly to: HostTime
+  /** Earliest start of flows; of others what `from` is. */
+  readonly begun: HostTime
   readonly payloadCrc: number
 }
 export type LogFrameKind = (typeof kinds)[number]
@@ -53,6 +55,7 @@ export function encodeLogFrame(
   bytes.writeDoubleLE(frame.written.monotonic, 40)
   bytes.writeDoubleLE(frame.from, 48)
   bytes.writeDoubleLE(frame.to, 56)
+  bytes.writeDoubleLE(frame.begun, 64)
   bytes.writeUInt32LE(crc32(payload), 72)
   bytes.writeUInt32LE(crc32(bytes.subarray(0, 76), stream), 76)
   bytes.set(payload, frameHeaderBytes)
@@ -77,6 +80,7 @@ export function decodeLogFrame(bytes: Buffer, stream: number): LogFrame | undefi
     },
     from: hostTime(bytes.readDoubleLE(48)),
     to: hostTime(bytes.readDoubleLE(56)),
+    begun: hostTime(bytes.readDoubleLE(64)),
     payloadCrc: bytes.readUInt32LE(72),
   }
 }

@@ -35,6 +35,8 @@ export interface LogBlock {
   /** Earliest and latest end of its flows. */
   readonly from: HostTime
   readonly to: HostTime
+  /** Their earliest start. */
+  readonly begun: HostTime
   /** Reads from the file, as long as the scan goes on; columns will be in the space. */
   readonly open: (space?: BlockSpace) => OpenedFlows
   /** What is to be said where it cannot be read. */
@@ -171,7 +173,7 @@ function* scanWalked(scan: FileScan, next: FileHeader | undefined): Written {
 
 function* scanFrame(scan: FileScan, frame: LogFrame, at: number): Generator<BlockPiece> {
   const { name, file, range } = scan
-  const { from, to } = frame
+  const { from, to, begun } = frame
   const rows = frame.kind === 'flows' ? frame.items : 0
   const damaged = () => damage(name, { at, what: frame.kind, from, to, rows })
   if (frame.kind === 'gaps') {
@@ -190,6 +192,7 @@ function* scanFrame(scan: FileScan, frame: LogFrame, at: number): Generator<Bloc
       rows,
       from,
       to,
+      begun,
       open: (space) => openFlows(payloadBytes(scan, frame, at), space),
       damage: damaged,
     }

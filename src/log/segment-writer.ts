@@ -47,7 +47,11 @@ export class SegmentWriter {
   addGaps(gaps: readonly Gap[], written: LogTime): void {
     this.#addFrame('gaps', encodeGaps(gaps), {
       items: gaps.length,
-      ...span(gaps.length > 0 ? gaps : [{ from: written.wall, to: written.wall }]),
+      ...span(
+        gaps.length > 0
+          ? gaps.map((gap) => ({ ...gap, begun: gap.from }))
+          : [{ from: written.wall, to: written.wall, begun: written.wall }],
+      ),
       written,
     })
   }
@@ -59,14 +63,14 @@ export class SegmentWriter {
 
   /** Publishes the segment under its name, which it returns; from then on it stands for its journal. */
   publish(written: LogTime): string {
-    const { from, to } = span(this.#index)
+    const all = span(this.#index)
     const indexAt = this.#at
     const index = encodeIndex(this.#index)
-    this.#write(this.#frame('index', index, { items: this.#index.length, from, to, written }))
+    this.#write(this.#frame('index', index, { items: this.#index.length, ...all, written }))
     this.#write(encodeTrailer(indexAt))
     fsyncSync(this.#fd)
     closeSync(this.#fd)
-    const name = segmentName(this.#header.number, from, to)
+    const name = segmentName(this.#header.number, all.from, all.to)
     renameSync(this.#temporary, this.#directory.file(name))
     this.#directory.sync()
     return name
@@ -86,10 +90,10 @@ export class SegmentWriter {
   }
 
   #addFrame(kind: 'flows' | 'gaps', payload: Uint8Array, contents: Contents): void {
-    const { items, from, to } = contents
+    const { items, from, to, begun } = contents
     const at = this.#at
     this.#write(this.#frame(kind, payload, contents))
-    this.#index.push({ at, kind, items, from, to })
+    this.#index.push({ at, kind, items, from, to, begun })
   }
 
   #frame(kind: LogFrameKind, payload: Uint8Array, contents: Contents): Uint8Array {
@@ -118,6 +122,7 @@ export class SegmentWriter {
 interface Span {
   readonly from: HostTime
   readonly to: HostTime
+  readonly begun: HostTime
 }
 interface Contents extends Span {
   readonly items: number
@@ -128,9 +133,11 @@ interface Contents extends Span {
 function span(parts: readonly Span[]): Span {
   let from = Infinity
   let to = 0
+  let begun = Infinity
   for (const part of parts) {
     from = Math.min(from, part.from)
     to = Math.max(to, part.to)
+    begun = Math.min(begun, part.begun)
   }
-  return { from: hostTime(from), to: hostTime(to) }
+  return { from: hostTime(from), to: hostTime(to), begun: hostTime(begun) }
 }

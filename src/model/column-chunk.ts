@@ -127,18 +127,29 @@ export function decodeChunk<T extends ColumnType>(
   rows: number,
   space = plainSpace,
 ): DecodedValues<T> | undefined {
-  const bytes = chunk.codec & codec.deflated ? inflated(chunk.bytes, type, rows) : chunk.bytes
+  const bytes = chunk.codec & codec.deflated ? inflated(chunk, type, rows) : chunk.bytes
   if (!bytes) return undefined
   const decode = chunk.codec & codec.packed ? unpack : copied
   return decode(type, bytes, { rows, space }) as DecodedValues<T> | undefined
 }
 
+/** About how many, without much that is not needed: what is allocated and let go is what the garbage collector runs for. */
+function inflatedBytes({ codec: of, bytes }: Chunk, type: ColumnType, rows: number): number {
+  if (type === 'text') return 4 * bytes.length
+  const most = rows * rowBytes[type]
+  if (!isPacked(of)) return most
+  if (type === 'address') return Math.min(most, 2 * bytes.length)
+  // Besides planes that are stored as they are one, and some of another, that hardly changes.
+  return Math.min(most, bytes.length + 2 * rows)
+}
+
 /** Undefined where it is no deflate stream, or one of more bytes than a block may have. */
-function inflated(bytes: Uint8Array, type: ColumnType, rows: number): Uint8Array | undefined {
-  // In one piece: pieces of the usual 16 kB would be joined by a copy of them all.
-  const expected = type === 'text' ? 4 * bytes.length : rows * rowBytes[type]
-  // And one byte more, because a full one is followed by another.
-  const chunkSize = Math.min(Math.max(expected + packedHeadBytes + 1, 1024), 1024 * 1024)
+function inflated(chunk: Chunk, type: ColumnType, rows: number): Uint8Array | undefined {
+  const { bytes } = chunk
+  // In one piece: pieces of the usual 16 kB would be joined by a copy of them all. And one byte more, because a full one
+  // is followed by another.
+  const expected = inflatedBytes(chunk, type, rows) + packedHeadBytes + 1
+  const chunkSize = Math.min(Math.max(expected, 1024), 1024 * 1024)
   try {
     return inflateRawSync(bytes, { chunkSize, maxOutputLength: limits.logFrameBytesMax })
   } catch {

@@ -92,16 +92,18 @@ export class FlowBatch {
     this.rows += to - from
   }
 
-  /** Earliest and latest end of its flows. */
-  span(): { readonly from: HostTime; readonly to: HostTime } {
-    const ends = this.#columns.end
+  /** Earliest and latest end of its flows, and their earliest start. */
+  span(): { readonly from: HostTime; readonly to: HostTime; readonly begun: HostTime } {
+    const { start: starts, end: ends } = this.#columns
     let from = Infinity
     let to = 0
+    let begun = Infinity
     for (let row = 0; row < this.rows; row++) {
       from = Math.min(from, ends[row]!)
       to = Math.max(to, ends[row]!)
+      begun = Math.min(begun, starts[row]!)
     }
-    return { from: hostTime(from), to: hostTime(to) }
+    return { from: hostTime(from), to: hostTime(to), begun: hostTime(begun) }
   }
 
   /** Two blocks, the owners' first: `u32 length of the owners' block | owners | flows`. */

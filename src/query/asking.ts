@@ -28,6 +28,8 @@ export interface Asking {
 
 export interface AskingOptions {
   readonly onProgress?: (progress: QuestionProgress) => void
+  /** Of many hosts: those that have not answered yet, a set from which each goes as it does. */
+  readonly onWaiting?: (hosts: ReadonlySet<string>) => void
   /** Ends the answer early, with what was found by then. */
   readonly interrupted?: AbortSignal
 }

@@ -227,7 +227,7 @@ describe('deploy to hosts over SSH', () => {
       if (readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sshd\n') process.kill(pid, 'SIGKILL')
     const { code, states } = await deployed
     expect([code, states['web2']]).toMatchObject([3, { state: 'failed' }])
-    const deadline = Date.now() + 10_000
+    const deadline = Date.now() + 30_000
     while ((await filesOf('web2')).length > 3 && Date.now() < deadline);
     expect(await filesOf('web2')).toEqual(['.', './.local', ''])
   })

@@ -50,6 +50,21 @@ describe('hosts of a fleet', () => {
     expect(open).toBe(0)
   })
 
+  test('that have logged in and say nothing are let go at once by who leaves', async () => {
+    let isOpen = true
+    const fleet = fleetOf(['web1'], async () => {
+      const ended = new Promise<void>(() => {})
+      const close = () => void (isOpen = false)
+      const run = () => new Promise<never>(() => {})
+      const forward = () => Promise.reject(new Error('not here'))
+      return { kind: 'connected', connection: { note: '', run, forward, close, closed: ended } }
+    })
+    void fleet.members[0]!.open()
+    await new Promise((done) => setImmediate(done))
+    fleet.close()
+    expect(isOpen).toBe(false)
+  })
+
   test('that are gone do not keep those waiting that are there', async () => {
     const dead = Array.from({ length: fleetLimits.fleetConnectingFirst }, (_, i) => `gone${i}`)
     const fleet = fleetOf([...dead, 'web1'], (name) => {

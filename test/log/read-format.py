@@ -12,7 +12,7 @@ FLOWS = ['id', 'start', 'end', 'protocol', 'local_address', 'local_port', 'remot
          'end_reason', 'flags']
 OWNERS = ['kind', 'pid', 'start', 'parent_pid', 'process', 'exe', 'uid', 'user', 'cgroup', 'container', 'why']
 GAPS = ['from', 'to', 'reason', 'count']
-INDEX = ['offset', 'kind', 'items', 'from', 'to']
+INDEX = ['offset', 'kind', 'items', 'from', 'to', 'begun']
 
 
 def u32(data, at):
@@ -90,7 +90,7 @@ def frames(data, header):
         payload = data[at + 80:at + 80 + u32(head, 8)]
         check(u32(head, 72) == zlib.crc32(payload), 'checksum of a payload')
         kind = struct.unpack_from('<H', head, 4)[0]
-        yield at, kind, u32(head, 12), u32(head, 16), f64(head, 24), f64(head, 48), f64(head, 56), payload
+        yield at, kind, u32(head, 12), u32(head, 16), f64(head, 24), f64(head, 48), f64(head, 56), f64(head, 64), payload
         at += 80 + len(payload) + -(80 + len(payload)) % 8
 
 
@@ -103,13 +103,14 @@ def read(path, name):
     check(u32(data, 8) == int(name[2:12]) and kind == (name[0] == 'S'), 'name and header')
     sequence, rows = (0, 0) if kind else (u32(data, 48), f64(data, 52))
     seen = []
-    for at, what, items, number, before, begin, end, payload in frames(data, header):
+    for at, what, items, number, before, begin, end, begun, payload in frames(data, header):
         check((number, before) == (sequence, rows), 'sequence and rows before of a frame')
         sequence += 1
         if what == 0:
             found = list(flows(payload))
             check(len(found) == items, 'items of a frame')
             check((min(f['end'] for f in found), max(f['end'] for f in found)) == (begin, end), 'times of a frame')
+            check(min(f['start'] for f in found) == begun, 'earliest start of a frame')
             rows += items
             for flow in found:
                 print(json.dumps({'kind': 'flow', 'host': data[16:32].hex(), 'boot': data[32:48].hex(), **flow}))
@@ -122,7 +123,7 @@ def read(path, name):
             trailer = data[-16:]
             check(f64(trailer, 0) == at and u32(trailer, 8) == 0x31583265, 'trailer')
             check(u32(trailer, 12) == zlib.crc32(trailer[:12]), 'checksum of the trailer')
-        seen.append((at, what, items, begin, end))
+        seen.append((at, what, items, begin, end, begun))
 
 
 names = [name for name in os.listdir(sys.argv[1]) if re.fullmatch(r'J-\d{10}\.e2j|S-\d{10}-\d+-\d+\.e2s', name)]

@@ -6,6 +6,7 @@ import { FlowBatch } from '../../src/model/flow-batch.ts'
 import { decodeFlows, encodeFlows } from '../../src/model/flow-block.ts'
 import { openFlows, type FlowColumns } from '../../src/model/flow-columns.ts'
 import type { FlowRecord } from '../../src/model/flow.ts'
+import { storedTimes } from '../../src/model/stored-times.ts'
 import { anyFlow } from '../sim/any-flow.ts'
 import { recordOf } from '../sim/record.ts'
 import { curl } from '../sim/sample.ts'
@@ -75,14 +76,19 @@ describe('a batch of flows', () => {
     expect(batch.encode()).toEqual(before)
   })
 
-  test('is of the time from the first end of a flow to the last', () => {
+  test('is of the time from the first end of a flow to the last, and from their first start on', () => {
     const flows = fc.array(anyFlow, { minLength: 1, maxLength: 20 })
     fc.assert(
       fc.property(flows, (some) => {
         const batch = new FlowBatch(some.length, 'stored')
         batch.addRecords(some)
         const ends = some.map(({ end }) => Math.floor(end))
-        expect(batch.span()).toEqual({ from: Math.min(...ends), to: Math.max(...ends) })
+        const starts = some.map(storedTimes.start)
+        expect(batch.span()).toEqual({
+          from: Math.min(...ends),
+          to: Math.max(...ends),
+          begun: Math.min(...starts),
+        })
       }),
     )
   })

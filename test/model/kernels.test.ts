@@ -47,6 +47,33 @@ describe('loops in a workspace are those of JavaScript', () => {
     )
   })
 
+  test('all bits of them', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(2 ** 32 - 1), { maxLength: 9 }), (some) => {
+        const numbers = Uint32Array.from(some.flatMap((one) => [one, 0, one >>> 9, one >>> 5]))
+        const shifted = inRoom(
+          space().scratch,
+          numbers.map((_, i) => numbers[(i + some.length) % numbers.length]!),
+        )
+        const bits = numbers.reduce((all, number) => all | number, 0)
+        expect(runKernel('bitsOf', shifted, shifted.length)).toBe(bits)
+      }),
+    )
+  })
+
+  test('what rows have, each once', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(9), { maxLength: 30 }), (some) => {
+        const { allRows, scratch } = space()
+        const ids = inRoom(scratch, Uint32Array.from(some))
+        const met = scratch.words(11)
+        const isMet = scratch.bytes(10).fill(0)
+        const count = runKernel('takeNew', met, isMet, ids, allRows(some.length), some.length)
+        expect([...met.subarray(0, count)]).toEqual([...new Set(some)])
+      }),
+    )
+  })
+
   test('rows by a mask, by a table and by a stretch', () => {
     fc.assert(
       fc.property(words, (numbers) => {

@@ -1,4 +1,5 @@
 import { caseContents } from '../../export/case/case-contents.ts'
+import { timeOfCase } from '../../export/case/case-time.ts'
 import { diffCases, type CaseChange } from '../../export/case/diff-cases.ts'
 import { openCase, type ReadCase } from '../../export/case/read-case.ts'
 import { cleanText } from '../../model/clean-text.ts'
@@ -6,6 +7,7 @@ import { limits } from '../../model/limits.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
 import type { Arguments } from '../arguments.ts'
 import { exitCode } from '../exit-code.ts'
+import { comparedNotes, type ComparedCase } from './compared-times.ts'
 import { sayNotVerified } from './not-verified.ts'
 
 /** What counts as grown or shrunk: by this factor. */
@@ -15,9 +17,11 @@ const factor = 2
 export async function diff({ operands, options }: Arguments): Promise<number> {
   const [before, after] = [await openCase(operands[0]!), await openCase(operands[1]!)]
   try {
-    const changes = diffCases(before.database, after.database, { factor })
+    const changes = diffCases(before, after, { factor })
     const format = options.get('format') ?? (process.stdout.isTTY ? 'table' : 'json')
     process.stdout.write(format === 'json' ? changeLines(changes) : changeTable(changes))
+    const [first, second] = [compared(operands[0]!, before), compared(operands[1]!, after)]
+    for (const line of comparedNotes(first, second)) process.stderr.write(`e2etop: ${line}\n`)
     const missing = [...notWhole(operands[0]!, before), ...notWhole(operands[1]!, after)]
     for (const line of missing) process.stderr.write(`e2etop: ${line}\n`)
     sayNotVerified(operands[0]!, operands[1]!)
@@ -26,6 +30,11 @@ export async function diff({ operands, options }: Arguments): Promise<number> {
     before.close()
     after.close()
   }
+}
+
+function compared(path: string, { database }: ReadCase): ComparedCase {
+  const contents = caseContents(database)
+  return { path, time: timeOfCase(database, contents), hosts: contents.hosts }
 }
 
 /** What is not in a case may look new or gone. */

@@ -9,7 +9,8 @@ import {
 import { shellWord } from '../../fleet/deploy/remote-script.ts'
 import type { Arguments } from '../arguments.ts'
 import { exitCode } from '../exit-code.ts'
-import { progressLine } from '../query/progress-line.ts'
+import { progressLine, shownWhile } from '../query/progress-line.ts'
+import { waitingProgress } from '../query/reading-progress.ts'
 import { UsageError } from '../usage-error.ts'
 import { askAtTerminal } from './ask-at-terminal.ts'
 import { confirm } from './confirm.ts'
@@ -25,7 +26,17 @@ export async function deploy({ operands, options }: Arguments): Promise<number> 
     throw new UsageError('deploy asks before it writes, and there is no terminal; --yes is a yes')
   const { hosts, ssh } = await reachHosts(operands.join(','), options, askAtTerminal)
   const request = await requestOf(options)
-  const looked = await lookAtHosts(hosts, (name) => ssh.connect(name), request)
+  const waiting = new Set(hosts)
+  const line = progressLine(process.stderr)
+  const done = shownWhile(
+    line,
+    () => true,
+    () => waitingProgress(waiting),
+  )
+  const looked = await lookAtHosts(hosts, (name) => ssh.connect(name), {
+    request,
+    onLooked: (host) => waiting.delete(host),
+  }).finally(done)
   try {
     const isJson = formatOf(options) === 'json'
     if (isDry || asks)

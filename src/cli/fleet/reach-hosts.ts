@@ -23,7 +23,7 @@ export async function reachHosts(
   const home = homedir()
   const program: SshProgram = { configFile: options.get('ssh-config'), home }
   const { config, unread } = readFleetConfig(options.get('fleet-config'), home)
-  const known = /[*?@]/.test(text) ? await knownNames(program) : []
+  const known = /[*?@]|(^|,)\s*-\s*(,|$)/.test(text) ? await knownNames(program) : []
   const hosts = chooseHosts(text, {
     known,
     groups: config.groups,

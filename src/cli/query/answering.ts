@@ -7,7 +7,8 @@ import type { Since } from '../../query/shortfalls.ts'
 import type { Arguments } from '../arguments.ts'
 import { askedSources } from '../asked-sources.ts'
 import { outputOf, type Output } from './output.ts'
-import { readingProgress } from './reading-progress.ts'
+import { shownWhile } from './progress-line.ts'
+import { readingProgress, waitingProgress } from './reading-progress.ts'
 
 /** What a command is given to answer with. */
 export interface Answering extends Output {
@@ -45,8 +46,9 @@ export async function answering(
       const output = outputOf(options)
       if (options.has('follow') && output.format === 'table' && process.stdout.isTTY)
         output.print(homeAndClear)
-      const how = { asking, at, since, options: askedWith(output, signal) } as const
-      const code = await command({ ...output, ...how })
+      const { options: asked, done } = askedWith(output, signal)
+      const how = { asking, at, since, options: asked } as const
+      const code = await command({ ...output, ...how }).finally(done)
       if (!options.has('follow') || signal.aborted) return code
       await sleep(followEveryMs, undefined, { signal }).catch(() => undefined)
       // Whoever follows ends it so: there is nothing partial in it.
@@ -60,11 +62,27 @@ export async function answering(
 const homeAndClear = '\x1b[H\x1b[J'
 const followEveryMs = 2_000
 
-const askedWith = ({ progress }: Output, interrupted: AbortSignal): AskingOptions => ({
-  interrupted,
-  onProgress: (reading) =>
-    progress.show(() => `${readingProgress(reading)}; Ctrl-C gives what was found`),
-})
+const interruptible = (text: string) => `${text}; Ctrl-C gives what was found`
+
+/** `done`: nothing is waited for any more. */
+function askedWith(
+  { progress }: Output,
+  interrupted: AbortSignal,
+): { readonly options: AskingOptions; readonly done: () => void } {
+  let done = () => {}
+  return {
+    options: {
+      interrupted,
+      onProgress: (reading) => progress.show(() => interruptible(readingProgress(reading))),
+      onWaiting: (hosts) => {
+        done()
+        const waiting = () => hosts.size > 0
+        done = shownWhile(progress, waiting, () => interruptible(waitingProgress(hosts)))
+      },
+    },
+    done: () => done(),
+  }
+}
 
 /** Who answers, until it is closed. @throws HostError @throws FleetError */
 export async function askedHosts(options: Arguments['options']): Promise<Asking> {

@@ -35,11 +35,14 @@ export type DeployRequest =
     })
   | { readonly kind: 'remove'; readonly isSystem: boolean }
 
-/** Connects to hosts and sees what each of them has. */
+/** Connects to hosts and sees what each of them has; `onLooked` hears of each that was. */
 export function lookAtHosts(
   hosts: readonly string[],
   connect: (name: string) => Promise<ConnectOutcome>,
-  request: DeployRequest,
+  {
+    request,
+    onLooked,
+  }: { readonly request: DeployRequest; readonly onLooked: (host: string) => void },
 ): Promise<readonly LookedAt[]> {
   const gate = new Gate(fleetLimits.fleetConnectingMax)
   const look = async (host: string): Promise<LookedAt> => {
@@ -59,7 +62,15 @@ export function lookAtHosts(
       request.kind === 'write' ? planDeployment(facts, request) : planRemoval(facts, request)
     return { host, plan, connection }
   }
-  return Promise.all(hosts.map((host) => gate.pass(() => look(host))))
+  return Promise.all(
+    hosts.map((host) =>
+      gate.pass(async () => {
+        const looked = await look(host)
+        onLooked(host)
+        return looked
+      }),
+    ),
+  )
 }
 
 /** Does what was planned, a few hosts at once; `onSent` hears of bytes as they leave. */

@@ -20,12 +20,7 @@ export interface HostSources {
 export function chooseHosts(text: string, sources: HostSources): readonly string[] {
   const hosts = new Set<string>()
   const add = (word: string, within: readonly string[]) => {
-    if (word === '-')
-      return sources
-        .listed()
-        .split(/[\s,]+/)
-        .filter(Boolean)
-        .forEach(addHost)
+    if (word === '-') return wordsOfList(sources.listed()).forEach(addListed)
     if (word.startsWith('@')) return addGroup(word.slice(1), within)
     if (!/[*?]/.test(word)) return addHost(word)
     const matching = sources.known.filter((name) => matchesPattern(word, name))
@@ -36,6 +31,7 @@ export function chooseHosts(text: string, sources: HostSources): readonly string
       )
     matching.forEach(addHost)
   }
+  const addListed = (word: string) => (word === '-' ? addHost(word) : add(word, []))
   const addHost = (name: string) => {
     if (!hostName.test(name)) throw new FleetError(`'${name}' is no host name`, nameHosts)
     hosts.add(name)
@@ -67,6 +63,13 @@ export function chooseHosts(text: string, sources: HostSources): readonly string
     )
   return [...hosts]
 }
+
+/** One or more a line; the rest of a line after # is a comment. */
+const wordsOfList = (text: string): readonly string[] =>
+  text
+    .replace(/(^|\s)#.*$/gm, '')
+    .split(/[\s,]+/)
+    .filter(Boolean)
 
 const nameHosts = 'Name hosts as ssh knows them: -H web1,web2 or -H "web*" or -H @group.'
 

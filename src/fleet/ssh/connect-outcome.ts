@@ -24,3 +24,6 @@ export type ConnectOutcome =
   | { readonly kind: 'refused'; readonly why: string }
   /** Only the system's ssh can go on. */
   | { readonly kind: 'beyond us'; readonly what: string; readonly why: string }
+
+/** Whoever wanted it has left. */
+export const givenUp: ConnectOutcome = { kind: 'unreachable', why: 'the connection was given up' }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
 import { cleanText } from '../../model/clean-text.ts'
@@ -5,7 +6,7 @@ import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
 import { KnownHosts } from '../../trust/known-hosts/known-hosts.ts'
 import { Gate } from '../gate.ts'
-import type { ConnectOutcome } from './connect-outcome.ts'
+import { givenUp, type ConnectOutcome } from './connect-outcome.ts'
 import { checkBeyondUs } from './host-key-check.ts'
 import { KeyRing, type KeyRingSettings } from './key-ring.ts'
 import { connectSsh2 } from './ssh2-connection.ts'
@@ -23,14 +24,17 @@ export class SshConnections {
   readonly #keys: KeyRing
   readonly #known = new Map<string, KnownHosts>()
   readonly #jumps = new Map<string, Promise<ConnectOutcome>>()
+  readonly #closing = new AbortController()
   readonly #reading = new Gate(fleetLimits.sshSettingsAtOnce)
 
   constructor(program: SshProgram, keys: KeyRingSettings) {
     this.#program = program
     this.#keys = new KeyRing(keys)
+    setMaxListeners(0, this.#closing.signal)
   }
 
   async connect(name: string): Promise<ConnectOutcome> {
+    if (this.#closing.signal.aborted) return givenUp
     const read = await this.#settingsOf(name)
     if (read.kind === 'failed') return { kind: 'unreachable', why: `ssh -G: ${read.why}` }
     const { settings } = read
@@ -43,6 +47,7 @@ export class SshConnections {
   }
 
   close(): void {
+    this.#closing.abort()
     for (const jump of this.#jumps.values())
       void jump.then((outcome) => {
         if (outcome.kind === 'connected') outcome.connection.close()
@@ -53,7 +58,7 @@ export class SshConnections {
     const known = this.#knownHosts(settings)
     const beyond = checkBeyondUs(known, settings) ?? settings.connectBeyondUs[0]
     if (beyond !== undefined) return { kind: 'beyond us', what: beyond, why: '' }
-    const context = { known, keys: this.#keys }
+    const context = { known, keys: this.#keys, closing: this.#closing.signal }
     if (jumps.length === 0) return connectSsh2(settings, context)
     const way = await this.#through(settings, jumps)
     return way.kind === 'way' ? connectSsh2(settings, context, way.carrier) : way

@@ -11,7 +11,12 @@ import { fleetLimits } from '../../model/fleet-limits.ts'
 import { limits } from '../../model/limits.ts'
 import type { KnownHosts } from '../../trust/known-hosts/known-hosts.ts'
 import type { LinkEnd } from '../host-link.ts'
-import type { ConnectOutcome, RunOutcome, SshConnection } from './connect-outcome.ts'
+import {
+  givenUp,
+  type ConnectOutcome,
+  type RunOutcome,
+  type SshConnection,
+} from './connect-outcome.ts'
 import { hostKeyAlgorithms, whyKeyRefused } from './host-key-check.ts'
 import type { KeyRing } from './key-ring.ts'
 import { Client } from './ssh2.ts'
@@ -21,12 +26,14 @@ import type { SshSettings } from './ssh-settings.ts'
 export interface LoginContext {
   readonly known: KnownHosts
   readonly keys: KeyRing
+  /** Ends logins that are under way: whoever leaves would wait for a host that is not there. */
+  readonly closing: AbortSignal
 }
 
 /** Logs in over ssh2; through `carrier`, where there is one, else by TCP. */
 export function connectSsh2(
   settings: SshSettings,
-  { known, keys }: LoginContext,
+  { known, keys, closing }: LoginContext,
   carrier?: Duplex,
 ): Promise<ConnectOutcome> {
   const client = new Client()
@@ -52,11 +59,15 @@ export function connectSsh2(
       settle({ kind: 'unreachable', why: late }),
     )
     config.authHandler = nextMethod(keys, settings, clock)
+    const giveUp = () => settle(givenUp)
     const settle = (outcome: ConnectOutcome) => {
       clock.end()
+      closing.removeEventListener('abort', giveUp)
       if (outcome.kind !== 'connected') client.destroy()
       resolve(outcome)
     }
+    if (closing.aborted) return giveUp()
+    closing.addEventListener('abort', giveUp, { once: true })
     client.on('ready', () => settle({ kind: 'connected', connection: connectionOf(client) }))
     client.on('error', (error: ClientError) => {
       // An agent that is gone is one way less to log in.

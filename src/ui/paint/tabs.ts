@@ -112,8 +112,8 @@ function countText({ view, flows, shown, coverage }: MonitorStore): string {
   if (view !== 'flows') return plural(shown.groups.length, groupViewOf(view).one)
   const { endedFlows } = shown
   const letGo = coverage?.flowsLetGo ?? 0
-  const of = letGo > 0 ? ` of ${endedFlows + letGo}` : ''
-  const unlisted = coverage?.past?.unlisted?.flows ?? 0
+  const ended = letGo > 0 ? `${endedFlows} of ${endedFlows + letGo}` : `${endedFlows}`
+  const unlisted = shown.coverage?.past?.unlisted?.flows ?? 0
   const most = unlisted > 0 ? ` of ${flows.rows.length + unlisted}, most bytes` : ''
-  return `${flows.rows.length - endedFlows} open, ${endedFlows}${of} ended${most}`
+  return `${flows.rows.length - endedFlows} open, ${ended} ended${most}`
 }

@@ -25,6 +25,10 @@ describe('the hosts of -H', () => {
     expect(chosen('web*,web1')).toEqual(['web1', 'web2'])
     expect(chosen('@all')).toEqual(['web1', 'web2', 'db1'])
     expect(chosen('x1,-')).toEqual(['x1', 'a1', 'a2', 'a3'])
+    const listed = () => '# mine\nweb1 # first\n\n@all,db*\nx#1'
+    expect(() => chooseHosts('-', { ...sources, listed })).toThrow("'x#1' is no host name")
+    const list = () => listed().replace('x#1', '')
+    expect(chooseHosts('-', { ...sources, listed: list })).toEqual(['web1', 'web2', 'db1'])
     expect(chosen('alice@web1,[web1]:2222,10.0.0.1,fe80::1%eth0')).toHaveLength(4)
   })
 

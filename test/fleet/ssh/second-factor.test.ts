@@ -54,7 +54,11 @@ describe('a host that wants a code beside a key', () => {
     }
     const keys = new KeyRing({ agentSocket: 'none', askSecret })
     const patient = { ...settings, connectTimeout: millis(1_000) }
-    const outcome = await connectSsh2(patient, { known, keys })
+    const outcome = await connectSsh2(patient, {
+      known,
+      keys,
+      closing: new AbortController().signal,
+    })
     if (outcome.kind === 'connected') outcome.connection.close()
     server.close()
     return outcome
