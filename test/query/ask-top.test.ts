@@ -58,8 +58,11 @@ test('however few groups hosts send at first, the largest of all come out exact 
 
 test('who does not wait any longer has what the first round found', async () => {
   const rows = ['a', 'b', 'c'].map((process, i) => ({
-    ...{ port: 80, at: 0, rtt: 0, remote: '192.0.2.1' },
     process,
+    port: 80,
+    at: 0,
+    rtt: 0,
+    remote: '192.0.2.1',
     bytes: 10 - i,
   }))
   const { asking, rounds } = hostsOf([rows, rows.toReversed()])
