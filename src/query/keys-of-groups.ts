@@ -10,12 +10,12 @@ export class KeysOfGroups {
   /** Of each group's key: equal numbers are equal keys. */
   readonly numbers: Uint32Array
   readonly #listOf: (number: number) => GroupKeyValues
-  readonly #made: Map<number, GroupKeyValues>
+  readonly #made: (GroupKeyValues | undefined)[]
 
   constructor(
     numbers: Uint32Array,
     listOf: (number: number) => GroupKeyValues,
-    made = new Map<number, GroupKeyValues>(),
+    made: (GroupKeyValues | undefined)[] = [],
   ) {
     this.numbers = numbers
     this.#listOf = listOf
@@ -53,10 +53,10 @@ export class KeysOfGroups {
   }
 
   #listNumbered(number: number): GroupKeyValues {
-    const known = this.#made.get(number)
+    const known = this.#made[number]
     if (known) return known
     const list = this.#listOf(number)
-    this.#made.set(number, list)
+    this.#made[number] = list
     return list
   }
 

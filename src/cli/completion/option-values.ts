@@ -1,7 +1,7 @@
 import { completeFilter, type ValuesSeen } from '../../query/filter/complete-filter.ts'
 import { groupableFields } from '../../query/question.ts'
 import { groupWords } from '../../query/words/group-words.ts'
-import { measureWords } from '../../query/words/measure-words.ts'
+import { measureWordsFor } from '../../query/words/measure-words.ts'
 import { orderWords } from '../../query/words/order-words.ts'
 import { timeForms } from '../../query/words/time-words.ts'
 import type { ListedWord } from '../../query/words/word-read.ts'
@@ -82,7 +82,7 @@ export async function optionValues(
     case 'by':
       return joined(typed, groupWords)
     case 'sum':
-      return joined(typed, measureWords)
+      return joined(typed, measureWordsFor(typed.slice(typed.lastIndexOf(',') + 1)))
     case 'distinct':
       return joined(
         typed,

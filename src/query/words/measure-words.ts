@@ -31,6 +31,18 @@ export const measureWords: readonly ListedWord[] = [
   { word: 'distinct_remote_ip', help: 'how many different ones; also of process, user, ...' },
 ]
 
+/** The words that a beginning such as `distinct_` may become; of less than that the listed ones. */
+export function measureWordsFor(begun: string): readonly ListedWord[] {
+  if (!begun.includes('_')) return measureWords
+  const listed = measureWords.map(({ word }) => word)
+  const isName = (word: string) => {
+    const measure = measureNamed(word)
+    return measure !== undefined && measureName(measure) === word
+  }
+  const others = knownWords(begun).filter((word) => !listed.includes(word) && isName(word))
+  return [...measureWords, ...others.map((word) => ({ word, help: '' }))]
+}
+
 const aliases: Readonly<Record<string, string>> = {
   tx: 'tx_bytes',
   rx: 'rx_bytes',

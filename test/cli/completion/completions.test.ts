@@ -50,6 +50,7 @@ describe('completion offers', () => {
     ['e2etop top --by process,us', ['open', 'process,user']],
     ['e2etop top --by=proc', ['open', '--by=process']],
     ['e2etop top --by process,proc', ['open']],
+    ['e2etop top --sum tx,distinct_remote_c', ['open', 'tx,distinct_remote_country']],
     ['e2etop top --sum tx_bytes_', ['open', 'tx_bytes_per_second']],
     ['e2etop top --format ', ['words', 'table', 'json', 'csv']],
     ['e2etop status --format ', ['words', 'table', 'json']],
