@@ -44,8 +44,9 @@ export class PartialMerging {
   readonly #states: readonly GrowingStates[]
   readonly #hosts = new Map<string, HostCoverage>()
   #rest: Rest
-  #answers = 0
-  /** By group: the number of the last answer that had it, from 1; and what hosts may hold unsent of it. */
+  /** Of each answer so far; NaN: it left no group out. */
+  readonly #residuals: number[] = []
+  /** By group: the number of the last answer that had it, from 1; and what it and those before it may hold unsent. */
   #inAnswer = new Uint32Array(1024)
   #unsent = new Float64Array(1024)
 
@@ -58,7 +59,6 @@ export class PartialMerging {
   }
 
   add({ groups, rest, coverage }: CompactAnswer): void {
-    this.#answers += 1
     for (const host of coverage) {
       if (this.#hosts.has(host.host)) throw new Error(`${host.host} answers twice`)
       this.#hosts.set(host.host, host)
@@ -66,7 +66,8 @@ export class PartialMerging {
     const numbers = this.#numbers.of(groups)
     const { end } = this.#numbers
     this.#states.forEach((states, i) => states.add(numbers, groups.states[i]!, end))
-    this.#addUnsent(numbers, groups.unsent, rest.residual)
+    this.#addUnsent(numbers, groups.unsent)
+    this.#residuals.push(rest.residual ?? NaN)
     this.#rest = {
       groups: this.#rest.groups + rest.groups,
       states: mergeAllStates(this.#rest.states, rest.states),
@@ -90,7 +91,12 @@ export class PartialMerging {
       if (this.#inAnswer[group]! > 0) all[count++] = group
     const numbers = all.subarray(0, count)
     const unsent = new Float64Array(count)
-    for (let i = 0; i < count; i++) unsent[i] = this.#unsent[numbers[i]!]!
+    const since = this.#residualsSince()
+    const adds = addsUp(this.#first)
+    for (let i = 0; i < count; i++) {
+      const group = numbers[i]!
+      unsent[i] = joined(this.#unsent[group]!, since[this.#inAnswer[group]!]!, adds)
+    }
     return new PartialGroups({
       ...this.#numbers.namesOf(numbers),
       states: this.#states.map((states) => states.of(numbers)),
@@ -98,35 +104,41 @@ export class PartialMerging {
     })
   }
 
-  #addUnsent(
-    numbers: Uint32Array,
-    ofGroups: Float64Array | undefined,
-    residual: number | undefined,
-  ): void {
+  #addUnsent(numbers: Uint32Array, ofGroups: Float64Array | undefined): void {
     if (this.#numbers.end > this.#unsent.length) {
       this.#unsent = longer(this.#unsent, this.#numbers.end)
       this.#inAnswer = longer(this.#inAnswer, this.#numbers.end)
     }
-    const [unsent, inAnswer, answer] = [this.#unsent, this.#inAnswer, this.#answers]
+    const [unsent, inAnswer, answer] = [this.#unsent, this.#inAnswer, this.#residuals.length + 1]
     const adds = addsUp(this.#first)
-    const residualBefore = this.#rest.residual ?? NaN
-    // As `joinUnsent` does, without a call; NaN: nothing.
+    const since = this.#residualsSince()
     for (let row = 0; row < numbers.length; row++) {
       const group = numbers[row]!
-      // Of a group that is new, the answers before this one may hold something.
-      const before = inAnswer[group] === 0 ? residualBefore : unsent[group]!
-      const own = ofGroups ? ofGroups[row]! : NaN
-      if (Number.isNaN(before)) unsent[group] = own
-      else if (Number.isNaN(own)) unsent[group] = before
-      else unsent[group] = adds ? before + own : Math.max(before, own)
+      const last = inAnswer[group]!
+      // Of a group that is new, all answers before this one may hold something.
+      const before = joined(last === 0 ? NaN : unsent[group]!, since[last]!, adds)
+      unsent[group] = ofGroups ? joined(before, ofGroups[row]!, adds) : before
       inAnswer[group] = answer
     }
-    if (residual === undefined) return
-    for (let group = 0; group < this.#numbers.end; group++) {
-      if (inAnswer[group] === 0 || inAnswer[group] === answer) continue
-      const before = unsent[group]!
-      if (adds) unsent[group] = Number.isNaN(before) ? residual : before + residual
-      else if (!(before > residual)) unsent[group] = residual
-    }
   }
+
+  /**
+   * By the number of an answer: what those after it may hold unsent of a group that none of them has. So that an answer
+   * costs its own groups, and not all that there are.
+   */
+  #residualsSince(): Float64Array {
+    const answers = this.#residuals.length
+    const since = new Float64Array(answers + 1).fill(NaN)
+    const adds = addsUp(this.#first)
+    for (let answer = answers - 1; answer >= 0; answer--)
+      since[answer] = joined(since[answer + 1]!, this.#residuals[answer]!, adds)
+    return since
+  }
+}
+
+/** As `joinUnsent` does; NaN: nothing. */
+function joined(a: number, b: number, adds: boolean): number {
+  if (Number.isNaN(a)) return b
+  if (Number.isNaN(b)) return a
+  return adds ? a + b : Math.max(a, b)
 }
