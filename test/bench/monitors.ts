@@ -7,7 +7,7 @@ import type { SourceRequest } from '../../src/capture/open-source.ts'
 import { screenRules } from '../../src/host/live-mirror.ts'
 import { LiveSession } from '../../src/host/live-session.ts'
 import { oneMallocHeap } from '../../src/cli/lean-memory.ts'
-import { liveStreamFd, privateRecorderCommand } from '../../src/cli/recorder-request.ts'
+import { liveStreamFd, privateRecorderCommand } from '../../src/cli/recording/recorder-request.ts'
 import { runIn, type Namespace } from '../lab/namespace-pair.ts'
 import type { Variant } from './interleave.ts'
 

@@ -3,12 +3,12 @@ import { recordsAt } from '../../model/flow-block.ts'
 import type { HostTime } from '../../model/quantity.ts'
 import type { RecordQuestion } from '../../query/asking.ts'
 import { shortfalls, silence } from '../../query/shortfalls.ts'
-import type { Arguments } from '../arguments.ts'
+import type { Arguments } from '../command-line/arguments.ts'
 import { exitCode } from '../exit-code.ts'
 import { askedHosts } from '../query/answering.ts'
 import { outputOf } from '../query/output.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../command-line/usage-error.ts'
 
 /** Records that are made at a time: more would fill the memory, fewer the messages less. */
 const recordsAtOnce = 1_000

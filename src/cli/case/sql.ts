@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { limits } from '../../model/limits.ts'
-import type { Arguments } from '../arguments.ts'
+import type { Arguments } from '../command-line/arguments.ts'
 import { exitCode } from '../exit-code.ts'
 import type { OutputFormat } from '../query/output.ts'
 import { askedBudget } from '../query/asked-question.ts'

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { themeNames } from '../../ui/theme/themes.ts'
 import { hostWords } from '../fleet/inventory.ts'
-import { readThemes } from '../monitor-files.ts'
+import { readThemes } from '../monitor/monitor-files.ts'
 import { defaultDataDirectory } from '../places.ts'
 import { completionsOf } from './completions.ts'
 import type { Candidate } from './option-values.ts'

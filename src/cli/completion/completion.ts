@@ -1,4 +1,4 @@
-import type { Arguments } from '../arguments.ts'
+import type { Arguments } from '../command-line/arguments.ts'
 import { exitCode } from '../exit-code.ts'
 import { completionScripts, type Shell } from './scripts.ts'
 

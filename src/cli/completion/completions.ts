@@ -1,5 +1,10 @@
-import { commandSpecs, helpTopics, type CommandName, type CommandSpec } from '../command-specs.ts'
-import { optionSpecs, type OptionName, type OptionSpec } from '../options.ts'
+import {
+  commandSpecs,
+  helpTopics,
+  type CommandName,
+  type CommandSpec,
+} from '../command-line/command-specs.ts'
+import { optionSpecs, type OptionName, type OptionSpec } from '../command-line/options.ts'
 import { optionValues, type Candidate, type Completions, type LookUp } from './option-values.ts'
 import type { TypedLine } from './shell-words.ts'
 

@@ -5,8 +5,8 @@ import { measureWordsFor } from '../../query/words/measure-words.ts'
 import { orderWords } from '../../query/words/order-words.ts'
 import { timeForms } from '../../query/words/time-words.ts'
 import type { ListedWord } from '../../query/words/word-read.ts'
-import type { CommandName } from '../command-specs.ts'
-import { optionSpecs, type OptionName, type OptionSpec } from '../options.ts'
+import type { CommandName } from '../command-line/command-specs.ts'
+import { optionSpecs, type OptionName, type OptionSpec } from '../command-line/options.ts'
 
 /** What may stand in the place of the word at the cursor. */
 export interface Completions {

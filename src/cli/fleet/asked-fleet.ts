@@ -1,5 +1,5 @@
 import { FleetAsking } from '../../fleet/fleet-asking.ts'
-import type { Arguments } from '../arguments.ts'
+import type { Arguments } from '../command-line/arguments.ts'
 import { openFleet } from './open-fleet.ts'
 
 /** The hosts of `-H` as one that answers. @throws FleetError */

@@ -7,11 +7,11 @@ import {
   type LookedAt,
 } from '../../fleet/deploy/host-deployment.ts'
 import { shellWord } from '../../fleet/deploy/remote-script.ts'
-import type { Arguments } from '../arguments.ts'
+import type { Arguments } from '../command-line/arguments.ts'
 import { exitCode } from '../exit-code.ts'
 import { progressLine, shownWhile } from '../query/progress-line.ts'
 import { waitingProgress } from '../query/reading-progress.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../command-line/usage-error.ts'
 import { askAtTerminal } from './ask-at-terminal.ts'
 import { confirm } from './confirm.ts'
 import { planLines, planTable, stateLines, stateTable } from './deploy-text.ts'

@@ -1,7 +1,7 @@
 import { Fleet } from '../../fleet/fleet.ts'
 import { markOfHost } from '../../fleet/hosts/mark-of-host.ts'
 import { spoken } from '../../query/serve/opening.ts'
-import type { Arguments } from '../arguments.ts'
+import type { Arguments } from '../command-line/arguments.ts'
 import type { AskSecret } from '../../ui/monitor-options.ts'
 import { askAtTerminal } from './ask-at-terminal.ts'
 import { version } from '../version.ts'

@@ -11,7 +11,7 @@ import { binaryNeeds } from '../../fleet/deploy/program-binary.ts'
 import { archiveEnd, archivePiece, type ArchivedFile } from '../../fleet/deploy/tar-archive.ts'
 import { modulesBeside } from '../modules-beside.ts'
 import { filesBeside } from '../program-files.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../command-line/usage-error.ts'
 import { version } from '../version.ts'
 
 const compressed = promisify(gzip)

@@ -4,7 +4,7 @@ import { chooseHosts } from '../../fleet/hosts/choose-hosts.ts'
 import type { FleetConfig } from '../../fleet/hosts/fleet-config.ts'
 import { SshConnections } from '../../fleet/ssh/connections.ts'
 import type { SshProgram } from '../../fleet/ssh/ssh-settings.ts'
-import type { Arguments } from '../arguments.ts'
+import type { Arguments } from '../command-line/arguments.ts'
 import { knownNames, readFleetConfig } from './inventory.ts'
 import type { AskSecret } from '../../ui/monitor-options.ts'
 

@@ -13,9 +13,9 @@ import { readMeasures } from '../../query/words/measure-words.ts'
 import { readRange, readSpan } from '../../query/words/time-words.ts'
 import type { WordRead } from '../../query/words/word-read.ts'
 import { parseNumber } from '../../query/filter/number-units.ts'
-import type { Arguments } from '../arguments.ts'
-import { UsageError } from '../usage-error.ts'
-import { parseWhere } from '../where.ts'
+import type { Arguments } from '../command-line/arguments.ts'
+import { UsageError } from '../command-line/usage-error.ts'
+import { parseWhere } from '../command-line/where.ts'
 
 type Options = Arguments['options']
 

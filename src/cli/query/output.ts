@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { Arguments } from '../arguments.ts'
+import type { Arguments } from '../command-line/arguments.ts'
 import { progressLine, type ProgressLine } from './progress-line.ts'
 
 export type OutputFormat = 'table' | 'json' | 'csv'

@@ -5,7 +5,7 @@ import { asOf, asText, countryOf } from '../../model/whereabouts/known-whereabou
 import { cellWidth, fitCells } from '../../ui/text/cells.ts'
 import { formatDuration, formatQuantity, formatRtt } from '../../ui/text/units.ts'
 import type { RecordOrder } from '../../query/words/order-words.ts'
-import { endpoint, ofProcess } from '../flow-listing.ts'
+import { endpoint, ofProcess } from '../recording/flow-listing.ts'
 import { fittedTable, withinWidth, type FittedColumn } from './fitted-table.ts'
 import { localTime, zoneAt } from './local-time.ts'
 

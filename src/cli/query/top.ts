@@ -1,7 +1,7 @@
 import type { FinalAnswer } from '../../query/aggregate/finalise.ts'
 import { askTop } from '../../query/ask-top.ts'
 import type { GroupKey, Measure, Question } from '../../query/question.ts'
-import type { Arguments } from '../arguments.ts'
+import type { Arguments } from '../command-line/arguments.ts'
 import { answerCsv } from './csv.ts'
 import { answerJson } from './answer-json.ts'
 import { answerTable } from './answer-table.ts'

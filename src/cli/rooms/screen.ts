@@ -1,3 +1,3 @@
 /** What owns the terminal: Ink and all that it draws. */
-export { importTheme } from '../import-theme.ts'
-export { showBoard, showMonitor } from '../show-monitor.ts'
+export { importTheme } from '../monitor/import-theme.ts'
+export { showBoard, showMonitor } from '../monitor/show-monitor.ts'

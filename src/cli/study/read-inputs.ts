@@ -9,7 +9,7 @@ import { WireLedger } from '../../capture/wire/wire-ledger.ts'
 import { scanLog } from '../../log/scan-log.ts'
 import type { Address } from '../../model/address.ts'
 import { hostTime } from '../../model/quantity.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../command-line/usage-error.ts'
 import { isMulticast, parseNetworks } from './site-networks.ts'
 
 /** A capture, or the flow log of a host. */

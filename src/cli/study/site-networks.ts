@@ -1,6 +1,6 @@
 import { isIpv4, type Address } from '../../model/address.ts'
 import { inNetwork, parseNetwork } from '../../model/network.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../command-line/usage-error.ts'
 
 /** Whether an address is in one of the networks of --net; in any where it is not given. @throws UsageError */
 export function parseNetworks(text: string | undefined): (address: Address) => boolean {

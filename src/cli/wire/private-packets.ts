@@ -8,7 +8,7 @@ import type { Session } from '../../query/session.ts'
 import { dropPrivileges } from '../../recorder/privileges.ts'
 import { exitCode } from '../exit-code.ts'
 import { isExplained } from '../explained-error.ts'
-import { liveStreamFd } from '../recorder-request.ts'
+import { liveStreamFd } from '../recording/recorder-request.ts'
 import { encodePacketsLine, type PacketsLine } from './packets-line.ts'
 
 /**

@@ -4,7 +4,7 @@ import { openLiveCapture } from '../../capture/wire/live/live-capture.ts'
 import { WireLedger } from '../../capture/wire/wire-ledger.ts'
 import { wireLimits } from '../../model/wire-limits.ts'
 import { seconds } from '../../model/quantity.ts'
-import { parseDuration } from '../duration.ts'
+import { parseDuration } from '../command-line/duration.ts'
 import { becomeUser, invokingUser } from '../invoking-user.ts'
 import type { PacketOrigin } from './wire-listing.ts'
 

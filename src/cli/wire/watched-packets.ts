@@ -1,7 +1,7 @@
 import { noPackets } from '../../query/no-packets.ts'
 import type { OpacityWatch } from '../../query/opacity.ts'
 import type { Session } from '../../query/session.ts'
-import type { Arguments } from '../arguments.ts'
+import type { Arguments } from '../command-line/arguments.ts'
 import { PacketKeeper } from './packet-keeper.ts'
 
 export interface WatchedPackets {

@@ -11,7 +11,7 @@ import {
 import { flagNames, isoTime, namedFields } from '../../model/vocabulary.ts'
 import { formatQuantity } from '../../ui/text/units.ts'
 import { alignedTable, type Column } from '../aligned-table.ts'
-import { endpoint } from '../flow-listing.ts'
+import { endpoint } from '../recording/flow-listing.ts'
 
 /** Version of this output; grows when a field changes its meaning or goes, not when one is added. */
 const schema = 1
