@@ -57,7 +57,7 @@ export async function fleet(options: readonly string[]): Promise<void> {
     console.log(
       `${rounds} rounds, ${warmQuestions - warmingUp} warm questions each; median [min-max]`,
     )
-    show(['', 'kB', 'first ms', 'last ms', 'of it without a core', 'console CPU ms/host'])
+    show(['', 'groups', 'kB', 'first ms', 'last ms', 'of it without a core', 'console CPU ms/host'])
     for (const count of counts) {
       const some = lab.hosts.slice(0, count)
       const names = some.map(({ name }) => name)
@@ -69,9 +69,12 @@ export async function fleet(options: readonly string[]): Promise<void> {
         String(groups === 0 ? 0 : warmQuestions),
         ...names,
       ]
-      for (const size of [5, 50] as const) {
-        const asked = await measure(lab, consoleWords(bridge, groupsOf[size]))
-        show(row(`${count} hosts, cold`, cold(asked)), row(`${count} hosts, warm`, warm(asked)))
+      for (const groups of Object.values(groupsOf).toSorted((a, b) => a - b)) {
+        const asked = await measure(lab, consoleWords(bridge, groups))
+        show(
+          row([`${count} hosts, cold`, groups], cold(asked)),
+          row([`${count} hosts, warm`, groups], warm(asked)),
+        )
         const bytes = String(Math.round(1000 * asked[0]![0]!.kilobytes))
         const alone = await measure(lab, [
           bundle('ssh2-alone'),
@@ -81,11 +84,11 @@ export async function fleet(options: readonly string[]): Promise<void> {
           String(warmQuestions),
           ...some.map(({ address }) => address),
         ])
-        show(row(`${count} hosts, ssh2 alone`, warm(alone)))
+        show(row([`${count} hosts, ssh2 alone`, groups], warm(alone)))
       }
       show(
         row(
-          `${count} hosts, e2etop serve starts`,
+          [`${count} hosts, e2etop serve starts`, 0],
           cold(await measure(lab, consoleWords(serveCommand(), 0))),
         ),
       )
@@ -114,7 +117,7 @@ async function measure(lab: SshHosts, words: readonly string[]): Promise<readonl
 const cold = (rounds: readonly Asked[][]) => rounds.flatMap((asked) => asked.slice(0, 1))
 const warm = (rounds: readonly Asked[][]) => rounds.flatMap((asked) => asked.slice(1 + warmingUp))
 
-const widths = [30, 6, 16, 20, 20, 19]
+const widths = [30, 6, 6, 16, 20, 20, 19]
 /** At once: a run of all numbers of hosts takes minutes. */
 function show(...rows: readonly (readonly string[])[]): void {
   for (const cells of rows)
@@ -125,11 +128,12 @@ function show(...rows: readonly (readonly string[])[]): void {
     )
 }
 
-function row(name: string, asked: readonly Asked[]): string[] {
+function row([name, groups]: readonly [string, number], asked: readonly Asked[]): string[] {
   const spread = (of: (one: Asked) => number, digits: number) =>
     spreadText(spreadOf(asked.map(of)), digits)
   return [
     name,
+    String(groups),
     asked[0]!.kilobytes.toFixed(1),
     spread(({ first }) => first, 0),
     spread(({ last }) => last, 0),
