@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { markSeldom } from '../../../src/cli/lean-memory.ts'
 import { answerOfHost } from '../../../src/fleet/answer-of-host.ts'
 import { Fleet } from '../../../src/fleet/fleet.ts'
 import { SshConnections } from '../../../src/fleet/ssh/connections.ts'
@@ -15,6 +16,7 @@ import { coreWaitMs } from './core-wait.ts'
  * Run beside the hosts: CONFIG COMMAND GROUPS WARM HOST... Prints one measurement of each question, the first one cold;
  * with no groups of the logins alone.
  */
+markSeldom()
 const [, , config = '', command = '', groups = '', warm = '', ...hosts] = process.argv
 const ssh = new SshConnections(
   { configFile: config, home: '/nonexistent' },
