@@ -66,6 +66,11 @@ function inOrderOfWriting(drawn: readonly (readonly [number, FlowRecord])[]): Fl
       id,
       start: hostTime(Math.min(Math.floor(flow.start), end)),
       end: hostTime(end),
+      // Beyond 2^53 a sum depends on the order in which it is made.
+      txBytes: flow.txBytes % 2 ** 46,
+      rxBytes: flow.rxBytes % 2 ** 46,
+      txPackets: flow.txPackets % 2 ** 46,
+      rxPackets: flow.rxPackets % 2 ** 46,
       // A flow's records are differences of a counter of 32 bits.
       retransmits: flow.retransmits % 0x10_0000,
       endReason: id > 0 && lastOf.get(id) !== i ? 'active' : flow.endReason,
