@@ -1,4 +1,5 @@
 import { addressBytes } from '../../model/address.ts'
+import { longer } from '../../query/longer.ts'
 import type { ReadCase } from '../case/read-case.ts'
 import { leafRecords } from '../sqlite/leaf-records.ts'
 import { noTree } from '../sqlite/page-reader.ts'
@@ -20,11 +21,8 @@ export function addressKeys({ pages, roots }: ReadCase): Uint8Array {
     for (const { row, at, end } of leafRecords(bytes)) {
       const isKey = bytes[at] === rowHeaderBytes && bytes[at + 4] === serialType.blob(addressBytes)
       if (!isKey || row !== count + 1) throw noTree(`address ${row} is none`)
-      if ((count + 1) * addressBytes > keys.length) {
-        const larger = new Uint8Array(2 * keys.length)
-        larger.set(keys)
-        keys = larger
-      }
+      const used = (count + 1) * addressBytes
+      if (used > keys.length) keys = longer(keys, used)
       keys.set(bytes.subarray(end - addressBytes, end), count * addressBytes)
       count += 1
     }

@@ -7,6 +7,7 @@ import type { AddressColumn } from '../../model/packed-chunk.ts'
 import type { CaseNames } from './case-names.ts'
 import type { CaseColumn, CaseTable } from './case-table.ts'
 import type { Numbered } from './numbering.ts'
+import { pickedNumbers } from '../../query/partial-groups.ts'
 
 /** Columns that the table has as blocks have them. */
 const plainColumns: Partial<Record<FlowColumnName, CaseColumn>> = {
@@ -119,7 +120,7 @@ class CaseSource implements ColumnSource {
   readonly #valuesOf: ColumnsOfTable = (name) => {
     const { table, rows } = this.#of
     const values = table.column(name)
-    return rows.length === table.rows ? values : picked(values, rows)
+    return rows.length === table.rows ? values : pickedNumbers(values, rows)
   }
 
   #addresses(name: 'local_addr' | 'remote_addr'): AddressColumn {
@@ -154,10 +155,4 @@ class CaseSource implements ColumnSource {
     if (!opened.ok) throw new Error(`a block just made is ${opened.damage}`)
     return opened.block
   }
-}
-
-function picked(values: Float64Array, rows: Uint32Array): Float64Array {
-  const found = new Float64Array(rows.length)
-  for (let i = 0; i < rows.length; i++) found[i] = values[rows[i]!]!
-  return found
 }

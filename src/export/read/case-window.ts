@@ -1,8 +1,6 @@
-import { bytesInMemory } from '../../model/column-block.ts'
-import { encodeFlows } from '../../model/flow-block.ts'
-import { openFlows, type FlowColumns } from '../../model/flow-columns.ts'
-import { endReasons, flowFlag, type FlowRecord } from '../../model/flow.ts'
-import { limits } from '../../model/limits.ts'
+import { columnsOfFlows } from '../../model/columns-of-flows.ts'
+import type { FlowColumns } from '../../model/flow-columns.ts'
+import { endReasons, flowFlag } from '../../model/flow.ts'
 import { ofWindow } from '../../query/flow-of-window.ts'
 import type { TimeRange } from '../../query/question.ts'
 import { caseColumns, type CaseRows } from './case-columns.ts'
@@ -59,7 +57,10 @@ export class CaseWindow {
     }
     const joined = [...flows.byRun].flatMap(([run, ofRun]) => {
       const whole = [...ofRun.values()].map(({ flow, id }) => ofWindow(flow, id, range.from))
-      return blocksOf(whole).map((columns) => ({ run: reader.names.runs[run - 1]!, columns }))
+      return Array.from(columnsOfFlows(whole), (columns) => ({
+        run: reader.names.runs[run - 1]!,
+        columns,
+      }))
     })
     return new CaseWindow(reader, range, { kinds, joined })
   }
@@ -95,14 +96,4 @@ export class CaseWindow {
       },
     })
   }
-}
-
-function blocksOf(flows: readonly FlowRecord[]): readonly FlowColumns[] {
-  const blocks: FlowColumns[] = []
-  for (let at = 0; at < flows.length; at += limits.blockRowsMax) {
-    const opened = openFlows(bytesInMemory(encodeFlows(flows.slice(at, at + limits.blockRowsMax))))
-    if (!opened.ok) throw new Error(`a block just made is ${opened.damage}`)
-    blocks.push(opened.columns)
-  }
-  return blocks
 }

@@ -23,7 +23,7 @@ export interface Page {
   readonly cells: readonly Cell[]
   /** The last child of an inner page. */
   readonly right: number | undefined
-  /** Bytes that belong to nothing and are not zero, or to two things. */
+  /** All bytes that belong to nothing are zero, and none belongs to two things. */
   readonly isTight: boolean
 }
 

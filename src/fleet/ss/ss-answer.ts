@@ -1,7 +1,5 @@
-import { bytesInMemory } from '../../model/column-block.ts'
 import type { CaptureStatus } from '../../model/capture-status.ts'
-import { encodeFlows } from '../../model/flow-block.ts'
-import { openFlows, type FlowColumns } from '../../model/flow-columns.ts'
+import { columnsOfFlows } from '../../model/columns-of-flows.ts'
 import type { FlowRecord } from '../../model/flow.ts'
 import { fleetLimits } from '../../model/fleet-limits.ts'
 import { hostTime, type HostTime } from '../../model/quantity.ts'
@@ -42,7 +40,7 @@ export function answerOfSockets(
   { flows, at }: OpenSockets,
 ): PartialAnswer {
   const run = new QuestionRun(question, host)
-  for (const columns of columnsOf(flows)) run.add({ columns, run: 0, rows: columns.rows })
+  for (const columns of columnsOfFlows(flows)) run.add({ columns, run: 0, rows: columns.rows })
   return run.answer([coverageOf(question, host, { flows, at })])
 }
 
@@ -54,7 +52,7 @@ export function recordsOfSockets(
 ): readonly RecordPiece[] {
   const by = { hostId: undefined, bootId: '0'.repeat(32), stream: 0 }
   const filter = question.where && columnFilter(question.where)
-  const pieces = columnsOf(sockets.flows).map((columns): RecordPiece => {
+  const pieces = Array.from(columnsOfFlows(sockets.flows), (columns): RecordPiece => {
     const all = allRows(columns.rows)
     return {
       kind: 'records',
@@ -75,13 +73,6 @@ export interface OpenSockets {
 
 /** True where sockets of that moment can say anything about the time in question. */
 export const isAbout = ({ from, to }: TimeRange, at: HostTime): boolean => at >= from && at < to
-
-function columnsOf(flows: readonly FlowRecord[]): readonly FlowColumns[] {
-  if (flows.length === 0) return []
-  const opened = openFlows(bytesInMemory(encodeFlows(flows)))
-  if (!opened.ok) throw new Error(`a block just made is ${opened.damage}`)
-  return [opened.columns]
-}
 
 const coverageOf = (
   question: Pick<Question, 'range'> & AskedWhereabouts,

@@ -23,8 +23,8 @@ export function joinUnsent(
   a: number | undefined,
   b: number | undefined,
 ): number | undefined {
-  if (a === undefined || b === undefined) return a ?? b
-  return addsUp(measure) ? a + b : Math.max(a, b)
+  const both = joined(a ?? NaN, b ?? NaN, addsUp(measure))
+  return Number.isNaN(both) ? undefined : both
 }
 
 /** The answer of nobody: merging it changes nothing. */
@@ -136,7 +136,7 @@ export class PartialMerging {
   }
 }
 
-/** As `joinUnsent` does; NaN: nothing. */
+/** `joinUnsent` of columns; NaN: nothing. */
 function joined(a: number, b: number, adds: boolean): number {
   if (Number.isNaN(a)) return b
   if (Number.isNaN(b)) return a

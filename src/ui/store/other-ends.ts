@@ -43,8 +43,5 @@ const portsKey = (local: number, remote: number) => local * 0x1_0000 + remote
 
 const isOtherEnd = (one: FlowRecord, other: FlowRecord): boolean =>
   one.protocol === other.protocol &&
-  isSame(one.localAddress, other.remoteAddress) &&
-  isSame(one.remoteAddress, other.localAddress)
-
-const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, i) => byte === b[i])
+  Buffer.compare(one.localAddress, other.remoteAddress) === 0 &&
+  Buffer.compare(one.remoteAddress, other.localAddress) === 0
